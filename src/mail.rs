@@ -1,0 +1,6 @@
+//! The only place that knows RFC 5322 and MIME: bytes to [`crate::domain::message::Message`] (total), and our own mails
+//! to bytes.
+
+pub mod compose;
+pub mod parse;
+pub mod texts;

@@ -1,0 +1,153 @@
+//! What the engine needs of the world: a mailbox to read, a transport to send by. One outcome variant for each
+//! different reaction. The adapters are `imap` and `smtp`; the simulation has its own.
+
+use chrono::{DateTime, Utc};
+use std::future::Future;
+use tokio::sync::mpsc;
+
+/// A folder as the server lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// As people write it: UTF-8 (decoded from modified UTF-7, RFC 3501 §5.1.3), with the server's separator.
+    pub name: String,
+    /// The hierarchy separator; `None` for a flat name space.
+    pub separator: Option<char>,
+    /// Special use, RFC 6154.
+    pub special: Option<Special>,
+    /// It can be opened (no `\Noselect`, `\NonExistent`).
+    pub selectable: bool,
+}
+
+/// RFC 6154 special uses that matter here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    Sent,
+    Junk,
+    Drafts,
+    Trash,
+    Archive,
+    All,
+}
+
+/// What EXAMINE said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selected {
+    pub uid_validity: u32,
+    /// Next UID the server will give (RFC 3501 §2.3.1.1).
+    pub uid_next: u32,
+    pub exists: u32,
+    /// `None` without CONDSTORE (RFC 7162).
+    pub highest_modseq: Option<u64>,
+}
+
+/// Flags that matter here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    pub answered: bool,
+    pub deleted: bool,
+    pub draft: bool,
+}
+
+/// One message as fetched: header bytes and what the server knows of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    pub uid: u32,
+    /// `None` when the server sent none or one that cannot be read.
+    pub internal_date: Option<DateTime<Utc>>,
+    pub size: u32,
+    pub flags: Flags,
+    /// Header fields in RFC 5322 form; empty when the server could not give them (then the message is unreadable).
+    pub header: Vec<u8>,
+}
+
+/// Why a mailbox could not do it: one variant for each reaction.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MailboxError {
+    /// The connection is gone or silent: reconnect with back-off. The text names the step, never any mail content.
+    #[error("{0}")]
+    Lost(String),
+    /// The server asks to wait this long (Exchange's throttling).
+    #[error("the server asks to wait {} s", .0.as_secs())]
+    Throttled(std::time::Duration),
+    /// User name, password or token refused: an operator must act; retry slowly, without locking the account.
+    #[error("login refused: {0}")]
+    Login(String),
+    /// The certificate, the name in it or the protocol does not hold: an operator must act.
+    #[error("TLS: {0}")]
+    Tls(String),
+    /// The folder does not exist or may not be read.
+    #[error("folder {folder}: {why}")]
+    Folder { folder: String, why: String },
+    /// The server answered NO or BAD to one command; the connection still stands.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// A mailbox that is only read (EXAMINE, BODY.PEEK), but for [`Mailbox::append`], which stores our own sent mails.
+pub trait Mailbox: Send {
+    /// Every folder.
+    fn folders(&mut self) -> impl Future<Output = Result<Vec<Folder>, MailboxError>> + Send;
+
+    /// Opens a folder read-only. A server that gives no UIDVALIDITY is an error.
+    fn examine(&mut self, folder: &str) -> impl Future<Output = Result<Selected, MailboxError>> + Send;
+
+    /// Fetches `uids` (first and last, both included) of the open folder in batches, in the server's order, into
+    /// `batches`; `Ok` only after the tagged OK. A closed receiver ends it with `Lost`.
+    fn fetch(
+        &mut self,
+        uids: (u32, u32),
+        batches: mpsc::Sender<Vec<Fetched>>,
+    ) -> impl Future<Output = Result<(), MailboxError>> + Send;
+
+    /// Flags of those UIDs of the open folder that still exist, ascending.
+    fn flags(&mut self, uids: &[u32]) -> impl Future<Output = Result<Vec<(u32, Flags)>, MailboxError>> + Send;
+
+    /// At most `limit` first bytes of one message (header and body) of the open folder; `None` when it is gone.
+    fn peek(&mut self, uid: u32, limit: u32) -> impl Future<Output = Result<Option<Vec<u8>>, MailboxError>> + Send;
+
+    /// UIDs in the open folder, from `from_uid` on, whose Message-ID header is this one (without angle brackets).
+    /// An answer that was cut off is an error, never an empty list.
+    fn find(&mut self, message_id: &str, from_uid: u32) -> impl Future<Output = Result<Vec<u32>, MailboxError>> + Send;
+
+    /// Stores one of our own mails, marked `\Seen`, in a folder.
+    fn append(&mut self, folder: &str, mail: &[u8]) -> impl Future<Output = Result<(), MailboxError>> + Send;
+}
+
+/// One mail ready to leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// `MAIL FROM`; `None` is the null sender `<>`.
+    pub from: Option<String>,
+    pub to: Vec<String>,
+    /// RFC 5322 bytes, CRLF line ends.
+    pub mail: Vec<u8>,
+}
+
+/// How a delivery ended: one variant for each reaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// 250 after the final dot; the text is the server's (its queue id).
+    Accepted(String),
+    /// Nothing was handed over, and trying later may help: 4xx, no connection, login or TLS trouble.
+    Deferred(String),
+    /// 5xx for this mail: trying again will not help.
+    Rejected(String),
+    /// The connection ended between the DATA command's go-ahead and its answer: it may or may not have been accepted.
+    Unknown(String),
+}
+
+/// Sends one mail at a time.
+pub trait Transport: Send {
+    /// `committing` is awaited after the server's go-ahead (354) and before the first byte of the mail: what it does is
+    /// on disk before the mail can have been accepted. When it fails, the mail is not sent (`Deferred`).
+    fn send(
+        &mut self,
+        envelope: &Envelope,
+        committing: impl Future<Output = Result<(), String>> + Send,
+    ) -> impl Future<Output = Delivered> + Send;
+}
+
+/// The clock at the edge.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> DateTime<Utc>;
+}

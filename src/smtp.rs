@@ -1,0 +1,1 @@
+//! The adapter for `ports::Transport`: SMTP (RFC 5321) over lettre.

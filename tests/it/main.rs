@@ -1,0 +1,7 @@
+//! The one integration test binary.
+
+mod calendar;
+mod config;
+mod corpus;
+mod mails;
+mod servers;
