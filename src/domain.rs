@@ -12,3 +12,7 @@ pub mod matching;
 pub mod message;
 pub mod pledge;
 pub mod staff;
+pub mod event;
+pub mod item;
+pub mod decide;
+pub mod folders;

@@ -1,0 +1,264 @@
+//! What to do about one item now, and when to look at it again. Pure and total.
+//!
+//! The caller sees to it that `now` is the moment of a fresh view: every watched folder, Sent above all, has been read
+//! since. So a moment that has come was seen with everything that could have settled it.
+//!
+//! Rules that hold whatever the history (they are tested one by one below, and all at once by the simulation):
+//! - a mail that was once caused is never caused again: the effect is the natural key;
+//! - only an open item that may be noticed, and whose handler or deputy is there, causes a notice, never later than
+//!   [`NOTICE_GRACE`] working days past due;
+//! - staff get nothing outside office hours of a working day;
+//! - after an outage at most one escalation is due at a time: the next step counts from the last one, not only from
+//!   the calendar.
+
+use crate::domain::calendar::Calendar;
+use crate::domain::event::{Effect, Failure, Flag};
+use crate::domain::item::{Done, Item, State};
+use crate::domain::pledge::{Due, Moment, Pledge};
+use crate::domain::staff::{Member, Staff};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Working days past due after which a notice would only puzzle its reader.
+pub const NOTICE_GRACE: i32 = 5;
+
+/// Working days between two escalations after the last configured one.
+pub const ESCALATION_GAP: i32 = 2;
+
+/// Everything besides the item that a decision depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    pub calendar: &'a Calendar,
+    pub staff: &'a Staff,
+    /// The item's pledge, as configured today.
+    pub pledge: &'a Pledge,
+    /// Who is told about items that nobody has.
+    pub supervisor: Option<&'a str>,
+}
+
+/// Who gets a mail.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient {
+    /// The one who wrote; the notice names this member of staff.
+    Citizen { handler: String },
+    /// A staff id.
+    Staff(String),
+    /// Nobody is left on the ladder: the operator is better than nobody.
+    Operator,
+}
+
+/// One mail to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    pub effect: Effect,
+    pub to: Recipient,
+    /// The date that a notice promises.
+    pub promise: Option<NaiveDate>,
+}
+
+/// All that is to be done now, and when to decide again; no `wake_at` means not before something happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub acts: Vec<Act>,
+    pub wake_at: Option<DateTime<Utc>>,
+}
+
+/// Decides about one item.
+#[must_use]
+pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
+    let mut planner = Planner { item, world, now, plan: Plan::default() };
+    planner.answer_bounced();
+    // An older question of the same conversation has the clock, and its mails speak for both.
+    if item.state.is_live()
+        && item.leader.is_none()
+        && let Some(due) = &item.due
+    {
+        planner.live(due);
+    }
+    planner.plan
+}
+
+struct Planner<'a> {
+    item: &'a Item,
+    world: &'a World<'a>,
+    now: DateTime<Utc>,
+    plan: Plan,
+}
+
+impl<'a> Planner<'a> {
+    fn live(&mut self, due: &Due) {
+        let pledge = self.world.pledge;
+        let acting = self.acting();
+        if let Some(handler) = acting {
+            let handler = Recipient::Staff(handler.id.clone());
+            if self.item.state == State::ProbablyAnswered {
+                self.staff_mail(Effect::Confirm, self.item.since, handler.clone());
+            } else if let Some(reminder) = pledge.reminder {
+                self.staff_mail(Effect::Reminder, reminder.at(due.date, self.world.calendar), handler.clone());
+            }
+            if self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some()) {
+                self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
+            }
+            if self.item.flags.contains(&Flag::NoticeHeldByCap) {
+                self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
+            }
+            if let Some(promise) = self.running_promise() {
+                let at = self.first_time().at_offset(0).at(promise, self.world.calendar);
+                self.staff_mail(Effect::PromiseReminder(promise), at, handler);
+            }
+        }
+        self.notice(due, acting);
+        self.escalate(due, acting.is_none());
+    }
+
+    /// The one who really has the item today.
+    fn acting(&self) -> Option<&'a Member> {
+        let today = self.world.calendar.local_date(self.now);
+        self.item.handler.as_deref().and_then(|id| self.world.staff.present(id, today))
+    }
+
+    /// The promised date, when a notice has told it to the citizen.
+    fn running_promise(&self) -> Option<NaiveDate> {
+        self.item.noticed_at().and(self.item.promise)
+    }
+
+    /// The time of day at which supervisors are told.
+    fn first_time(&self) -> Moment {
+        self.world.pledge.escalation.first().copied().unwrap_or(DEFAULT_ESCALATION)
+    }
+
+    fn notice(&mut self, due: &Due, acting: Option<&Member>) {
+        let (Some(moment), Some(handler)) = (self.world.pledge.notice, acting) else { return };
+        let item = self.item;
+        if item.state != State::Open
+            || !item.may_notify
+            || self.world.pledge.letter
+            || item.done.contains_key(&Effect::Notice)
+        {
+            return;
+        }
+        let calendar = self.world.calendar;
+        let at = moment.at(due.date, calendar);
+        if self.now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
+            return;
+        }
+        if at > self.now {
+            self.wake(at);
+            return;
+        }
+        let today = calendar.local_date(self.now);
+        let promise = match item.promise {
+            Some(promised) if promised > today => promised,
+            _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
+        };
+        self.plan.acts.push(Act {
+            effect: Effect::Notice,
+            to: Recipient::Citizen { handler: handler.id.clone() },
+            promise: Some(promise),
+        });
+    }
+
+    fn escalate(&mut self, due: &Due, unmanned: bool) {
+        let ladder = self.ladder();
+        let last = self.item.escalations().next_back();
+        let step = last.map_or(1, |(step, _)| step.saturating_add(1));
+        let rung = |step: u16| ladder.get(usize::from(step.max(1)) - 1).or(ladder.last());
+        let at = match last {
+            None if unmanned => self.item.since,
+            None => self.first_time().at(due.date, self.world.calendar),
+            // A lost escalation is no reason to wait, unless the next one would go to the same address.
+            Some((step_done, Done { failed: Some((at, failure)), .. }))
+                if *failure != Failure::Expired && rung(step) != rung(step_done) =>
+            {
+                *at
+            }
+            Some((step_done, done)) => self.next_step(due, step_done, done),
+        };
+        let to = rung(step).map_or(Recipient::Operator, |member| Recipient::Staff(member.clone()));
+        self.staff_mail(Effect::Escalation(step), at, to);
+    }
+
+    /// When the step after `done` is due: by the pledge's own moments, or by the promise once a notice has told one,
+    /// and never sooner after the last step than the steps lie apart.
+    fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
+        let calendar = self.world.calendar;
+        let steps = &self.world.pledge.escalation;
+        let done = usize::from(done);
+        let offset = |index: usize| -> i32 {
+            let beyond = i32::try_from(index.saturating_sub(steps.len() - 1)).unwrap_or(i32::MAX / 4);
+            steps.get(index).or(steps.last()).map_or(1, |moment| i32::from(moment.days))
+                + if index < steps.len() { 0 } else { beyond.saturating_mul(ESCALATION_GAP) }
+        };
+        let time = steps.get(done).or(steps.last()).map_or(DEFAULT_ESCALATION.time, |moment| moment.time);
+        let gap = if steps.is_empty() { ESCALATION_GAP } else { (offset(done) - offset(done - 1)).max(1) };
+        let last_day = calendar.local_date(last.queued_at);
+        let spaced = calendar.instant(calendar.add_working_days(last_day, gap), time);
+        let scheduled = match self.running_promise() {
+            Some(promise) => calendar.instant(calendar.add_working_days(promise, 1), time),
+            None if steps.is_empty() => spaced,
+            None => calendar.instant(calendar.add_working_days(due.date, offset(done).min(MAX_OFFSET)), time),
+        };
+        scheduled.max(spaced)
+    }
+
+    /// Whom to tell, from the first step up.
+    fn ladder(&self) -> Vec<String> {
+        let today = self.world.calendar.local_date(self.now);
+        let staff = self.world.staff;
+        let mut ladder: Vec<String> = Vec::new();
+        if let Some(handler) = self.item.handler.as_deref().filter(|id| staff.get(id).is_some()) {
+            ladder.extend(staff.ladder(handler, today).iter().map(|member| member.id.clone()));
+        }
+        if ladder.is_empty()
+            && let Some(supervisor) = self.world.supervisor
+        {
+            ladder.extend(staff.present(supervisor, today).map(|member| member.id.clone()));
+            for member in staff.ladder(supervisor, today) {
+                if !ladder.contains(&member.id) {
+                    ladder.push(member.id.clone());
+                }
+            }
+        }
+        ladder
+    }
+
+    /// The handler hears that the citizen never got the answer, whatever the item's state.
+    fn answer_bounced(&mut self) {
+        if self.item.flags.contains(&Flag::AnswerBounced)
+            && let Some(handler) = self.acting()
+        {
+            self.staff_mail(Effect::AnswerBounced, self.now, Recipient::Staff(handler.id.clone()));
+        }
+    }
+
+    /// Plans a mail to staff: now, if its moment has come within office hours, else later.
+    fn staff_mail(&mut self, effect: Effect, at: DateTime<Utc>, to: Recipient) {
+        if self.item.done.contains_key(&effect) {
+            return;
+        }
+        let at = self.world.calendar.staff_mail_at(at.max(self.now));
+        if at > self.now {
+            self.wake(at);
+        } else {
+            self.plan.acts.push(Act { effect, to, promise: None });
+        }
+    }
+
+    fn wake(&mut self, at: DateTime<Utc>) {
+        self.plan.wake_at = Some(self.plan.wake_at.map_or(at, |earlier| earlier.min(at)));
+    }
+}
+
+/// When a pledge names no escalation.
+const DEFAULT_ESCALATION: Moment =
+    Moment { days: 1, time: chrono::NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time") };
+
+/// Working days that an escalation may lie past due; far above any item's life, it only bounds the counting.
+const MAX_OFFSET: i32 = 2_000;
+
+impl Moment {
+    /// The same time of day at another distance.
+    #[must_use]
+    fn at_offset(self, days: i16) -> Moment {
+        Moment { days, ..self }
+    }
+}

@@ -1,0 +1,348 @@
+//! Facts of the log, in the past tense. The log is the truth: an item is the fold of its events, nothing is ever
+//! changed or removed, and a correction is a new event.
+//!
+//! No fact holds a citizen's address, name, subject or text: those stand once, in the message's own row, where the
+//! retention purge can erase them without touching the register.
+
+use crate::domain::classify::Class;
+use crate::domain::pledge::Due;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub at: DateTime<Utc>,
+    /// `system`, a staff id, or `cli:<user>`.
+    pub by: String,
+    pub fact: Fact,
+}
+
+/// What happened to an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Fact {
+    /// A message became an item. Always the first event of an item, and only the first.
+    Logged(Box<Logged>),
+    /// It was seen in another folder.
+    Moved { folder: String },
+    /// It is in no watched folder any more. The item stays.
+    Gone,
+    Flagged { flag: Flag },
+    /// Somebody was given the item.
+    Assigned { to: String, how: AssignedBy },
+    /// An answer was found. `at` is the answer's own time.
+    Answered { at: DateTime<Utc>, answered_by: Option<String>, evidence: Evidence },
+    /// Weak evidence of an answer: no notice goes out, a person is asked, the deadline stands.
+    ProbablyAnswered { at: DateTime<Utc>, answered_by: Option<String>, evidence: Evidence },
+    /// A person said that it is done.
+    Closed {
+        at: DateTime<Utc>,
+        how: How,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+        evidence: Evidence,
+        /// The time is what a person said, not what the system saw.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        self_reported: bool,
+    },
+    Excluded { reason: String },
+    /// Open again, with a due date reckoned from its arrival.
+    Reopened { pledge: String, due: Box<Due> },
+    /// The due date was reckoned anew.
+    DueChanged { old: Option<NaiveDate>, due: Box<Due>, why: String },
+    /// The older question of the conversation was settled without this one: it has a clock of its own (`None`), or
+    /// waits behind the next oldest.
+    Follows { leader: Option<i64> },
+    /// A mail was decided and written to the outbox in the same transaction.
+    Queued {
+        effect: Effect,
+        /// Staff ids, or `citizen`.
+        to: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promise: Option<NaiveDate>,
+    },
+    /// The server accepted it; `at` is that instant.
+    Sent { effect: Effect, at: DateTime<Utc> },
+    /// It was taken back before any attempt, because it had become wrong.
+    Withdrawn { effect: Effect, why: String },
+    /// It will not arrive: refused, bounced, or nobody can know (`unknown`).
+    Failed { effect: Effect, failure: Failure, why: String },
+    /// Something about the item that a person should see, without effect on its state.
+    Noted { text: String },
+}
+
+/// The facts of a new item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logged {
+    pub mailbox: String,
+    pub folder: String,
+    pub class: Class,
+    pub reasons: Vec<String>,
+    pub received_at: DateTime<Utc>,
+    /// Where the arrival comes from: `internaldate`, `border`, `stamp`, `first_seen`.
+    pub arrival: Arrival,
+    /// The id of the conversation's first item, as a number (see [`crate::domain::item::ItemId`]).
+    pub conversation: i64,
+    pub standing: Standing,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+}
+
+/// How a new item stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Older than the start of the service: logged, no deadline, no mail.
+    History,
+    /// Needs no answer from us.
+    Excluded { reason: String },
+    Open {
+        pledge: String,
+        due: Box<Due>,
+        may_notify: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        handler: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assigned_by: Option<AssignedBy>,
+        /// An older question of the same conversation is open: it has the clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leader: Option<i64>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arrival {
+    Internaldate,
+    Border,
+    Stamp,
+    /// The server gave no time: when it was first seen.
+    FirstSeen,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssignedBy {
+    Rule,
+    Forward,
+    Command,
+    Cli,
+    Conversation,
+    Default,
+}
+
+/// How a person closed an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    Answered,
+    Phone,
+    Letter,
+    Meeting,
+    Digital,
+    NoAnswerNeeded,
+    DoneFolder,
+}
+
+impl How {
+    pub const ALL: [How; 7] =
+        [How::Answered, How::Phone, How::Letter, How::Meeting, How::Digital, How::NoAnswerNeeded, How::DoneFolder];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            How::Answered => "answered",
+            How::Phone => "phone",
+            How::Letter => "letter",
+            How::Meeting => "meeting",
+            How::Digital => "digital",
+            How::NoAnswerNeeded => "no-answer-needed",
+            How::DoneFolder => "done-folder",
+        }
+    }
+}
+
+/// Why an automatic mail did not reach its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// The server refused it for good (5xx).
+    Rejected,
+    /// It came back.
+    Bounced,
+    /// The reader's absence reply came.
+    Absent,
+    /// Accepted or not: it cannot be known, and it is not sent again.
+    Unknown,
+    /// It could not be handed over before it became pointless.
+    Expired,
+}
+
+/// What proves an answer (contract.md, JSON).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub kind: EvidenceKind,
+    pub folder: Option<String>,
+    pub message_id: Option<String>,
+    pub matched_by: Option<MatchedBy>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    Sent,
+    Copy,
+    AnsweredFlag,
+    DoneFolder,
+    Command,
+    Cli,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchedBy {
+    InReplyTo,
+    References,
+    ThreadIndex,
+    Reference,
+    Address,
+}
+
+/// Marks that people see in lists and mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    InJunk,
+    DmarcFailed,
+    RoleAddress,
+    ForeignReplyTo,
+    NullReturnPath,
+    FromOurselves,
+    /// Came through a group or list; the automatic notice is held.
+    ThroughGroup,
+    /// Not a sender that may get a notice.
+    SenderNotAllowed,
+    /// In no watched folder any more.
+    Gone,
+    /// Same sender, subject and size as another item of the same days.
+    PossibleDuplicate,
+    /// A stamp day in the future.
+    StampInFuture,
+    /// A stamp day too long ago.
+    StampTooOld,
+    /// The handler's own answer came back.
+    AnswerBounced,
+    /// The handler's mailbox answered with an absence message.
+    HandlerAway,
+    /// An automatic reply that belongs to no known conversation.
+    UntiedAutoReply,
+    /// The limit of notices for this address or this hour was reached.
+    NoticeHeldByCap,
+}
+
+/// A mail that an item can cause. Each is caused at most once an item: its text form is half of the natural key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// To the handler, before the deadline.
+    Reminder,
+    /// To the handler, on the promised day.
+    PromiseReminder(NaiveDate),
+    /// To the citizen; names the handler.
+    Notice,
+    /// To a supervisor; steps count from 1.
+    Escalation(u16),
+    /// To the handler: is it answered?
+    Confirm,
+    /// To the handler: the notice did not arrive, or nobody knows.
+    NoticeTrouble,
+    /// To the handler: the answer came back.
+    AnswerBounced,
+    /// To the handler: the limit of notices held this one.
+    NoticeHeld,
+}
+
+impl Effect {
+    /// Goes to a citizen, not to staff.
+    #[must_use]
+    pub fn is_for_citizen(self) -> bool {
+        self == Effect::Notice
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Effect::Reminder => f.write_str("reminder"),
+            Effect::PromiseReminder(date) => write!(f, "promise-reminder:{date}"),
+            Effect::Notice => f.write_str("notice"),
+            Effect::Escalation(step) => write!(f, "escalation:{step}"),
+            Effect::Confirm => f.write_str("confirm"),
+            Effect::NoticeTrouble => f.write_str("notice-trouble"),
+            Effect::AnswerBounced => f.write_str("answer-bounced"),
+            Effect::NoticeHeld => f.write_str("notice-held"),
+        }
+    }
+}
+
+impl FromStr for Effect {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let unknown = || format!("unknown effect {text:?}");
+        match text.split_once(':') {
+            Some(("promise-reminder", date)) => date.parse().map(Effect::PromiseReminder).map_err(|_| unknown()),
+            Some(("escalation", step)) => step.parse().map(Effect::Escalation).map_err(|_| unknown()),
+            Some(_) => Err(unknown()),
+            None => [
+                Effect::Reminder,
+                Effect::Notice,
+                Effect::Confirm,
+                Effect::NoticeTrouble,
+                Effect::AnswerBounced,
+                Effect::NoticeHeld,
+            ]
+            .into_iter()
+            .find(|effect| effect.to_string() == text)
+            .ok_or_else(unknown),
+        }
+    }
+}
+
+impl Serialize for Effect {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Effect {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_effect_survives_its_text_form() {
+        let day = NaiveDate::from_ymd_opt(2026, 12, 4).expect("a date");
+        for effect in [
+            Effect::Reminder,
+            Effect::PromiseReminder(day),
+            Effect::Notice,
+            Effect::Escalation(3),
+            Effect::Confirm,
+            Effect::NoticeTrouble,
+            Effect::AnswerBounced,
+            Effect::NoticeHeld,
+        ] {
+            assert_eq!(effect.to_string().parse(), Ok(effect));
+        }
+        assert!("escalation:x".parse::<Effect>().is_err());
+        assert!("thanks".parse::<Effect>().is_err());
+    }
+}

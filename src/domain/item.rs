@@ -1,0 +1,399 @@
+//! An item: what is logged for one message that arrived. It is the fold of its events; the table of legal transitions
+//! stands in [`Item::apply`].
+//!
+//! Deliberately absent: sender, subject and other personal facts (they stand in the message's row), and the clock:
+//! whether an item is overdue depends on `now` and is asked with it.
+
+use crate::domain::classify::Class;
+use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
+use crate::domain::pledge::Due;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// Year and running number in one integer, so that the reference needs no table of its own:
+/// `SL-2026-00042` is `2026 * 10 000 000 + 42`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ItemId(pub i64);
+
+/// Items a year before the references of two years would meet.
+pub const ITEMS_PER_YEAR: i64 = 10_000_000;
+
+impl ItemId {
+    #[must_use]
+    pub fn new(year: i32, number: i64) -> Self {
+        Self(i64::from(year) * ITEMS_PER_YEAR + number)
+    }
+
+    /// Reads a reference, with or without brackets, in any case.
+    #[must_use]
+    pub fn parse(reference: &str) -> Option<Self> {
+        let reference = reference.trim().trim_start_matches('[').trim_end_matches(']');
+        let mut parts = reference.split('-');
+        let (prefix, year, number) = (parts.next()?, parts.next()?, parts.next()?);
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        if !prefix.eq_ignore_ascii_case("SL") || parts.next().is_some() || !digits(year) || !digits(number) {
+            return None;
+        }
+        let (year, number): (i32, i64) = (year.parse().ok()?, number.parse().ok()?);
+        ((1..=9999).contains(&year) && (1..ITEMS_PER_YEAR).contains(&number)).then(|| Self::new(year, number))
+    }
+}
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SL-{:04}-{:05}", self.0 / ITEMS_PER_YEAR, self.0 % ITEMS_PER_YEAR)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Open,
+    ProbablyAnswered,
+    Answered,
+    Closed,
+    Excluded,
+    History,
+}
+
+impl State {
+    pub const ALL: [State; 6] =
+        [State::Open, State::ProbablyAnswered, State::Answered, State::Closed, State::Excluded, State::History];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::ProbablyAnswered => "probably_answered",
+            State::Answered => "answered",
+            State::Closed => "closed",
+            State::Excluded => "excluded",
+            State::History => "history",
+        }
+    }
+
+    /// Somebody still has to do something.
+    #[must_use]
+    pub fn is_live(self) -> bool {
+        matches!(self, State::Open | State::ProbablyAnswered)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Pending,
+    AnsweredInTime,
+    NoticedInTime,
+    Broken,
+    Excluded,
+}
+
+/// What became of one mail that the item caused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    pub queued_at: DateTime<Utc>,
+    /// Staff ids, or `citizen`.
+    pub to: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<(DateTime<Utc>, Failure)>,
+}
+
+/// When, by whom and on what evidence an item was settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    pub at: DateTime<Utc>,
+    pub by: Option<String>,
+    pub evidence: Evidence,
+    /// How a person closed it; `None` for an answer that was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<How>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    pub id: ItemId,
+    pub mailbox: String,
+    pub class: Class,
+    pub received_at: DateTime<Utc>,
+    pub state: State,
+    pub folder: String,
+    pub conversation: ItemId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pledge: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_notify: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_by: Option<AssignedBy>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leader: Option<ItemId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Settled>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub done: BTreeMap<Effect, Done>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excluded_reason: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub flags: BTreeSet<Flag>,
+    /// When the state last became what it is; a reopened item does not owe the mails of its first life again.
+    pub since: DateTime<Utc>,
+}
+
+/// An event that cannot follow the ones before it: a defect in the program or a damaged log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{item}: {event} cannot follow {state}")]
+pub struct Illegal {
+    pub item: ItemId,
+    pub event: String,
+    pub state: &'static str,
+}
+
+impl Item {
+    /// The item that its first event makes; `None` when that is no `Logged`.
+    #[must_use]
+    pub fn born(id: ItemId, event: &Event) -> Option<Item> {
+        let Fact::Logged(logged) = &event.fact else { return None };
+        let mut item = Item {
+            id,
+            mailbox: logged.mailbox.clone(),
+            class: logged.class,
+            received_at: logged.received_at,
+            state: State::History,
+            folder: logged.folder.clone(),
+            conversation: ItemId(logged.conversation),
+            pledge: None,
+            due: None,
+            may_notify: false,
+            handler: None,
+            assigned_by: None,
+            leader: None,
+            settled: None,
+            promise: None,
+            done: BTreeMap::new(),
+            excluded_reason: None,
+            flags: logged.flags.iter().copied().collect(),
+            since: event.at,
+        };
+        match &logged.standing {
+            Standing::History => {}
+            Standing::Excluded { reason } => {
+                item.state = State::Excluded;
+                item.excluded_reason = Some(reason.clone());
+            }
+            Standing::Open { pledge, due, may_notify, handler, assigned_by, leader } => {
+                item.state = State::Open;
+                item.pledge = Some(pledge.clone());
+                item.due = Some(due.as_ref().clone());
+                item.may_notify = *may_notify;
+                item.handler.clone_from(handler);
+                item.assigned_by = *assigned_by;
+                item.leader = leader.map(ItemId);
+            }
+        }
+        Some(item)
+    }
+
+    /// Takes in one later event. This is the one table of legal transitions.
+    pub fn apply(&mut self, event: &Event) -> Result<(), Illegal> {
+        let live = self.state.is_live();
+        let legal = match &event.fact {
+            Fact::Logged(_) => false,
+            Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Noted { .. } => true,
+            Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
+            Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
+            Fact::Assigned { .. } | Fact::DueChanged { .. } | Fact::Follows { .. } | Fact::Excluded { .. } => live,
+            Fact::ProbablyAnswered { .. } => self.state == State::Open,
+            Fact::Answered { .. } => live,
+            // A registrar may also close what was excluded or logged as history.
+            Fact::Closed { .. } => !matches!(self.state, State::Closed),
+            Fact::Reopened { .. } => !live,
+            Fact::Queued { effect, .. } => {
+                !self.done.contains_key(effect) && (live || *effect == Effect::AnswerBounced)
+            }
+        };
+        if !legal {
+            return Err(Illegal { item: self.id, event: event.fact.name().to_owned(), state: self.state.as_str() });
+        }
+        self.fold(event);
+        Ok(())
+    }
+
+    fn fold(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::Logged(_) | Fact::Noted { .. } => {}
+            Fact::Moved { folder } => {
+                self.folder.clone_from(folder);
+                self.flags.remove(&Flag::Gone);
+            }
+            Fact::Gone => {
+                self.flags.insert(Flag::Gone);
+            }
+            Fact::Flagged { flag } => {
+                self.flags.insert(*flag);
+            }
+            Fact::Assigned { to, how } => {
+                self.handler = Some(to.clone());
+                self.assigned_by = Some(*how);
+            }
+            Fact::Answered { at, answered_by, evidence } => {
+                self.settle(State::Answered, event, *at, answered_by.clone(), evidence, None);
+            }
+            Fact::ProbablyAnswered { at, answered_by, evidence } => {
+                self.settle(State::ProbablyAnswered, event, *at, answered_by.clone(), evidence, None);
+            }
+            Fact::Closed { at, how, evidence, .. } => {
+                self.settle(State::Closed, event, *at, Some(event.by.clone()), evidence, Some(*how));
+            }
+            Fact::Excluded { reason } => {
+                self.state = State::Excluded;
+                self.since = event.at;
+                self.excluded_reason = Some(reason.clone());
+            }
+            Fact::Reopened { pledge, due } => {
+                self.state = State::Open;
+                self.pledge = Some(pledge.clone());
+                self.due = Some(due.as_ref().clone());
+                self.since = event.at;
+                self.settled = None;
+                self.excluded_reason = None;
+                self.leader = None;
+            }
+            Fact::DueChanged { due, .. } => self.due = Some(due.as_ref().clone()),
+            Fact::Follows { leader } => self.leader = leader.map(ItemId),
+            Fact::Queued { effect, to, promise } => {
+                let done = Done { queued_at: event.at, to: to.clone(), sent_at: None, failed: None };
+                self.done.insert(*effect, done);
+                if promise.is_some() {
+                    self.promise = *promise;
+                }
+            }
+            Fact::Sent { effect, at } => {
+                let done = self.done.entry(*effect).or_insert_with(|| Done {
+                    queued_at: event.at,
+                    to: vec!["citizen".to_owned()],
+                    sent_at: None,
+                    failed: None,
+                });
+                done.sent_at = Some(*at);
+            }
+            Fact::Withdrawn { effect, .. } => {
+                self.done.remove(effect);
+                if *effect == Effect::Notice {
+                    self.promise = None;
+                }
+            }
+            Fact::Failed { effect, failure, .. } => {
+                if let Some(done) = self.done.get_mut(effect) {
+                    done.failed = Some((event.at, *failure));
+                }
+            }
+        }
+    }
+
+    fn settle(
+        &mut self,
+        state: State,
+        event: &Event,
+        at: DateTime<Utc>,
+        by: Option<String>,
+        evidence: &Evidence,
+        how: Option<How>,
+    ) {
+        self.state = state;
+        self.since = event.at;
+        self.settled = Some(Settled { at, by, evidence: evidence.clone(), how });
+    }
+
+    /// When the notice left, if it did and did not come back.
+    #[must_use]
+    pub fn noticed_at(&self) -> Option<DateTime<Utc>> {
+        let notice = self.done.get(&Effect::Notice)?;
+        if notice.failed.is_some() { None } else { notice.sent_at }
+    }
+
+    /// Escalations in order of their steps.
+    pub fn escalations(&self) -> impl DoubleEndedIterator<Item = (u16, &Done)> {
+        self.done.iter().filter_map(|(effect, done)| match effect {
+            Effect::Escalation(step) => Some((*step, done)),
+            _ => None,
+        })
+    }
+
+    /// How the pledge stands at `now`. A notice is never counted as an answer.
+    #[must_use]
+    pub fn outcome(&self, now: DateTime<Utc>) -> Outcome {
+        let Some(due) = &self.due else { return Outcome::Excluded };
+        let settled = match self.state {
+            State::Excluded | State::History => return Outcome::Excluded,
+            State::Closed if self.settled.as_ref().is_some_and(|s| s.how == Some(How::NoAnswerNeeded)) => {
+                return Outcome::Excluded;
+            }
+            State::Answered | State::Closed => self.settled.as_ref().map(|s| s.at),
+            State::Open | State::ProbablyAnswered => None,
+        };
+        if settled.is_some_and(|at| at < due.closes) {
+            Outcome::AnsweredInTime
+        } else if self.noticed_at().is_some_and(|at| at < due.closes) {
+            Outcome::NoticedInTime
+        } else if settled.is_some() || now >= due.closes {
+            Outcome::Broken
+        } else {
+            Outcome::Pending
+        }
+    }
+}
+
+impl Fact {
+    /// The event's name as it stands in the log and in `show`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Fact::Logged(_) => "logged",
+            Fact::Moved { .. } => "moved",
+            Fact::Gone => "gone",
+            Fact::Flagged { .. } => "flagged",
+            Fact::Assigned { .. } => "assigned",
+            Fact::Answered { .. } => "answered",
+            Fact::ProbablyAnswered { .. } => "probably_answered",
+            Fact::Closed { .. } => "closed",
+            Fact::Excluded { .. } => "excluded",
+            Fact::Reopened { .. } => "reopened",
+            Fact::DueChanged { .. } => "due_changed",
+            Fact::Follows { .. } => "follows",
+            Fact::Queued { .. } => "queued",
+            Fact::Sent { .. } => "sent",
+            Fact::Withdrawn { .. } => "withdrawn",
+            Fact::Failed { .. } => "failed",
+            Fact::Noted { .. } => "noted",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_read_in_all_the_ways_people_write_it() {
+        let id = ItemId::new(2026, 42);
+        assert_eq!(id.to_string(), "SL-2026-00042");
+        for text in ["SL-2026-00042", "[SL-2026-00042]", "sl-2026-42", " SL-2026-00042 "] {
+            assert_eq!(ItemId::parse(text), Some(id), "{text}");
+        }
+        for text in ["", "SL-2026", "SL-2026-0", "SL-2026-00042-1", "XX-2026-1", "SL-+2026-1", "SL-2026-99999999"] {
+            assert_eq!(ItemId::parse(text), None, "{text}");
+        }
+        assert_eq!(ItemId::new(2026, 123_456).to_string(), "SL-2026-123456");
+    }
+}
