@@ -6,13 +6,14 @@
 //!
 //! Instants are UTC ([`chrono::DateTime<Utc>`]); due dates are local calendar dates of the configured zone.
 
-pub mod calendar;
-pub mod classify;
-pub mod matching;
 pub mod message;
+pub mod classify;
+pub mod folders;
+pub mod calendar;
 pub mod pledge;
+pub mod stamp;
+pub mod matching;
 pub mod staff;
 pub mod event;
 pub mod item;
 pub mod decide;
-pub mod folders;

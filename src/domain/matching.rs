@@ -58,3 +58,109 @@ pub fn address_fits(rule: &str, addr: &str) -> bool {
         None => rule.eq_ignore_ascii_case(addr),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Address;
+
+    fn addresses(list: &[&str]) -> Vec<Address> {
+        list.iter().map(|addr| Address { name: None, addr: (*addr).to_owned() }).collect()
+    }
+
+    fn message() -> Message {
+        Message {
+            from: addresses(&["asa@example.org"]),
+            to: addresses(&["kommun@example.se"]),
+            cc: addresses(&["namnd@example.se"]),
+            bcc: addresses(&["arkiv@example.se"]),
+            subject: "Fråga om bygglov".to_owned(),
+            headers: vec![
+                ("delivered-to".to_owned(), "kf@example.se".to_owned()),
+                ("x-original-to".to_owned(), "kf-alias@example.se".to_owned()),
+                ("x-form".to_owned(), "synpunkt".to_owned()),
+                ("x-form".to_owned(), "klagomål".to_owned()),
+            ],
+            ..Message::default()
+        }
+    }
+
+    fn check(rule: &Match, fits: bool) {
+        assert_eq!(rule.fits(&message(), "INBOX"), fits, "{rule:?}");
+        assert!(!rule.is_everything(), "{rule:?}");
+    }
+
+    #[test]
+    fn no_condition_matches_everything() {
+        assert!(Match::default().is_everything());
+        assert!(Match::default().fits(&message(), "INBOX"));
+        assert!(Match::default().fits(&Message::default(), ""));
+    }
+
+    #[test]
+    fn one_condition_at_a_time() {
+        let list = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect::<Vec<_>>();
+        for (rules, fits) in [
+            (["asa@example.org"].as_slice(), true),
+            (&["@example.org"], true),
+            (&["bo@example.org", "@example.org"], true),
+            (&["bo@example.org"], false),
+            (&["@example.com"], false),
+            (&["@ample.org"], false),
+            (&["example.org"], false),
+        ] {
+            check(&Match { from: list(rules), ..Match::default() }, fits);
+        }
+        for (rule, fits) in [
+            ("kommun@example.se", true),
+            ("namnd@example.se", true),
+            ("arkiv@example.se", true),
+            ("kf@example.se", true),
+            ("kf-alias@example.se", true),
+            ("@example.se", true),
+            ("asa@example.org", false),
+        ] {
+            check(&Match { to: list(&[rule]), ..Match::default() }, fits);
+        }
+        for (pattern, fits) in [("(?i)BYGGLOV", true), ("BYGGLOV", false), ("^Fråga", true)] {
+            check(&Match { subject: Some(Regex::new(pattern).unwrap()), ..Match::default() }, fits);
+        }
+        for (name, pattern, fits) in [
+            ("x-form", "klagomål", true),
+            ("x-form", "^synpunkt$", true),
+            ("x-form", "^$", false),
+            ("x-other", "", false),
+        ] {
+            let header = Some((name.to_owned(), Regex::new(pattern).unwrap()));
+            check(&Match { header, ..Match::default() }, fits);
+        }
+        for (folders, fits) in [(["INBOX"].as_slice(), true), (&["Skräp", "INBOX"], true), (&["INBOX/Inkommet"], false)]
+        {
+            check(&Match { folder: list(folders), ..Match::default() }, fits);
+        }
+    }
+
+    #[test]
+    fn every_given_condition_must_hold() {
+        let both = |subject: &str| Match {
+            from: vec!["@example.org".to_owned()],
+            subject: Some(Regex::new(subject).unwrap()),
+            ..Match::default()
+        };
+        check(&both("bygglov"), true);
+        check(&both("avlopp"), false);
+    }
+
+    #[test]
+    fn addresses_are_compared_without_case() {
+        for (rule, addr, fits) in [
+            ("Asa@Example.org", "asa@example.ORG", true),
+            ("@EXAMPLE.org", "asa@example.org", true),
+            ("@example.org", "asa@sub.example.org", false),
+            ("@example.org", "\"a@b\"@example.org", true),
+            ("@example.org", "example.org", false),
+        ] {
+            assert_eq!(address_fits(rule, addr), fits, "{rule} {addr}");
+        }
+    }
+}

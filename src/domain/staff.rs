@@ -1,9 +1,11 @@
 //! Staff: who is there, who stands in, who is told next.
 //!
-//! Skeleton: the helper that owns this file replaces the bodies.
+//! Chains of deputies and supervisors come from people's configuration, so they may hold cycles, unknown ids and those
+//! who have left; every walk here visits each member at most once, and so ends. Dates are local.
 
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 /// One handler, supervisor, deputy or registrar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,19 @@ pub struct Member {
     pub left: bool,
 }
 
+impl Member {
+    /// Whether the member works here and is not away on that day.
+    #[must_use]
+    pub fn is_there(&self, on: NaiveDate) -> bool {
+        !self.left && !self.away.iter().any(|&(first, last)| (first..=last).contains(&on))
+    }
+
+    /// Whether they write from this lower-case address.
+    fn writes_from(&self, addr: &str) -> bool {
+        self.email == addr || self.aliases.iter().any(|alias| alias == addr)
+    }
+}
+
 /// Everybody, by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staff {
@@ -30,29 +45,148 @@ pub struct Staff {
 }
 
 impl Staff {
+    /// The member of that id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Member> {
         self.members.get(id)
     }
-    /// Whose address this is (`email` or an alias), without case.
+    /// Whose address this is (`email` or an alias), without case. Also one who has left: their old mail is still ours.
     #[must_use]
     pub fn by_address(&self, addr: &str) -> Option<&Member> {
-        let _ = addr;
-        unimplemented!()
+        let addr = addr.to_lowercase();
+        self.members.values().find(|member| member.writes_from(&addr))
     }
     /// Who really has the work of `id` on that day: they themselves when present, else the first one present in their
     /// chain of deputies (a cycle ends it). `None`: nobody is left, the supervisor is told.
     #[must_use]
     pub fn present(&self, id: &str, on: NaiveDate) -> Option<&Member> {
-        let _ = (id, on);
-        unimplemented!()
+        self.chain(id, |member| member.deputy.as_deref()).find(|member| member.is_there(on))
     }
     /// Whom to escalate to, from the first step up. Starts at the one that `handler` reports to; whoever is away or
     /// has left is replaced by a deputy who is there, else skipped; the handler (and whoever acts as the handler that
     /// day) never gets an escalation about their own item; nobody stands twice; a cycle ends it.
     #[must_use]
     pub fn ladder(&self, handler: &str, on: NaiveDate) -> Vec<&Member> {
-        let _ = (handler, on);
-        unimplemented!()
+        let acting = self.present(handler, on).map(|member| member.id.as_str());
+        // Who is on the ladder, and who must never be.
+        let mut taken: BTreeSet<&str> = acting.into_iter().chain([handler]).collect();
+        self.chain(handler, |member| member.reports_to.as_deref())
+            .skip(1)
+            .filter_map(|boss| self.present(&boss.id, on))
+            .filter(|member| taken.insert(&member.id))
+            .collect()
+    }
+
+    /// The member `id`, then whom `next` names, and so on until nobody, an unknown id or one already met.
+    fn chain<'a>(&'a self, id: &str, next: impl Fn(&'a Member) -> Option<&'a str>) -> impl Iterator<Item = &'a Member> {
+        let mut met = BTreeSet::new();
+        iter::successors(self.get(id), move |member| self.get(next(member)?))
+            .take_while(move |member| met.insert(member.id.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: &str = "2026-11-19";
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// `id>supervisor/deputy`, with `-` behind the id for away today and `!` for left: `anna->berit/cilla`.
+    fn staff(lines: &[&str]) -> Staff {
+        let member = |line: &&str| {
+            let (line, deputy) = line.split_once('/').map_or((*line, None), |(a, b)| (a, Some(b.to_owned())));
+            let (line, boss) = line.split_once('>').map_or((line, None), |(a, b)| (a, Some(b.to_owned())));
+            let id = line.trim_end_matches(['-', '!']).to_owned();
+            let member = Member {
+                name: id.to_uppercase(),
+                title: None,
+                phone: None,
+                email: format!("{id}@example.se"),
+                aliases: vec![format!("{id}@kommun.example.se")],
+                reports_to: boss,
+                deputy,
+                away: if line.ends_with('-') { vec![(date(TODAY), date(TODAY))] } else { Vec::new() },
+                left: line.ends_with('!'),
+                id: id.clone(),
+            };
+            (id, member)
+        };
+        Staff { members: lines.iter().map(member).collect() }
+    }
+
+    fn check(lines: &[&str], handler: &str, present: Option<&str>, ladder: &[&str]) {
+        let staff = staff(lines);
+        let is = staff.present(handler, date(TODAY)).map(|m| m.id.as_str());
+        assert_eq!(is, present, "present: {handler} of {lines:?}");
+        let up: Vec<&str> = staff.ladder(handler, date(TODAY)).iter().map(|m| m.id.as_str()).collect();
+        assert_eq!(up, ladder, "ladder: {handler} of {lines:?}");
+    }
+
+    #[test]
+    fn who_acts_and_who_is_told() {
+        // Everybody is there: the ladder leads upwards.
+        check(&["a>b", "b>c", "c"], "a", Some("a"), &["b", "c"]);
+        // The handler is away or has left: the first deputy who is there, and never up the ladder twice.
+        check(&["a->b/d", "b", "d"], "a", Some("d"), &["b"]);
+        check(&["a!>b/d", "b", "d-/e", "e"], "a", Some("e"), &["b"]);
+        check(&["a->b/b", "b>c", "c"], "a", Some("b"), &["c"]);
+        // Case 30: deputies in a circle, all away or gone; the supervisor is told.
+        check(&["a->c/b", "b-/a", "c"], "a", None, &["c"]);
+        check(&["a!>c/b", "b-/a", "c"], "a", None, &["c"]);
+        check(&["a->c/a", "c"], "a", None, &["c"]);
+        check(&["a->b", "b-/c", "c-/d", "d-/b"], "a", None, &[]);
+        // A supervisor who is away is replaced by their deputy, one without deputy skipped.
+        check(&["a>b", "b->c/d", "c", "d"], "a", Some("a"), &["d", "c"]);
+        check(&["a>b", "b->c", "c"], "a", Some("a"), &["c"]);
+        check(&["a>b", "b!>c/c", "c>d", "d"], "a", Some("a"), &["c", "d"]);
+        // A supervisor who is also the handler, or stands in for one: nobody is told about their own item.
+        check(&["b>b", "c"], "b", Some("b"), &[]);
+        check(&["a>b", "b->c/a", "c"], "a", Some("a"), &["c"]);
+        check(&["b>c", "c"], "b", Some("b"), &["c"]);
+        // Circles upwards end, unknown ids are nobody.
+        check(&["a>b", "b>c", "c>a"], "a", Some("a"), &["b", "c"]);
+        check(&["a>b", "b>c", "c>b"], "a", Some("a"), &["b", "c"]);
+        check(&["a>x/y"], "a", Some("a"), &[]);
+        check(&["a->x/y"], "a", None, &[]);
+        check(&["a"], "nobody", None, &[]);
+    }
+
+    #[test]
+    fn absences_include_both_days() {
+        let mut member = staff(&["a"]).members.remove("a").unwrap();
+        member.away = vec![(date("2026-12-21"), date("2027-01-06")), (date("2026-11-19"), date("2026-11-19"))];
+        for (day, there) in [
+            ("2026-11-18", true),
+            ("2026-11-19", false),
+            ("2026-11-20", true),
+            ("2026-12-20", true),
+            ("2026-12-21", false),
+            ("2027-01-06", false),
+            ("2027-01-07", true),
+        ] {
+            assert_eq!(member.is_there(date(day)), there, "{day}");
+        }
+        member.left = true;
+        assert!(!member.is_there(date("2027-01-07")));
+    }
+
+    #[test]
+    fn addresses_are_found_without_case() {
+        let staff = staff(&["a", "åsa!"]);
+        for (addr, id) in [
+            ("a@example.se", Some("a")),
+            ("A@Example.SE", Some("a")),
+            ("a@kommun.example.se", Some("a")),
+            ("ÅSA@example.se", Some("åsa")),
+            ("b@example.se", None),
+            ("a@example.se.example.com", None),
+            ("", None),
+        ] {
+            assert_eq!(staff.by_address(addr).map(|m| m.id.as_str()), id, "{addr}");
+        }
     }
 }

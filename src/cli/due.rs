@@ -1,0 +1,319 @@
+//! `due --pledge NAME RECEIVED [--json]`: the due date of one arrival, with its derivation.
+//!
+//! It answers from the configuration alone: no database, no mailbox. A letter is reckoned from the given day likewise,
+//! which is then its stamp day. The text is Swedish, since it is read by those who explain a date to a citizen.
+
+use super::{Failure, write_json, write_text};
+use crate::config::Config;
+use crate::domain::calendar::{Calendar, Counting, holidays::KNOWN_YEARS, month_name, weekday_name};
+use crate::domain::pledge::{CountedDay, Due, Moment, Pledge, Span};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::io;
+
+/// How RECEIVED may be written.
+const FORMS: &str = "2026-11-19, 2026-11-19 09:12, 2026-11-19T09:12:30 (local time) or 2026-11-19T09:12:30+01:00";
+
+/// Prints the due date of what arrived at `received` (RFC 3339, or a local date or time in the configured zone) under
+/// the pledge of that name. An unknown pledge and a time that cannot be read are [`Failure::Usage`].
+pub fn run(config: &Config, pledge: &str, received: &str, json: bool, out: &mut dyn io::Write) -> Result<(), Failure> {
+    answer(&config.pledges, &config.calendar, pledge, received, json, out)
+}
+
+fn answer(
+    pledges: &[Pledge],
+    calendar: &Calendar,
+    name: &str,
+    received: &str,
+    json: bool,
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
+    let pledge = pledges.iter().find(|pledge| pledge.name == name).ok_or_else(|| no_such_pledge(pledges, name))?;
+    let received = Received::parse(received, calendar)?;
+    let due = Due::reckon(calendar.local_date(received.at), pledge.time, calendar);
+    if json {
+        write_json(out, &Answer::new(pledge, &received, &due, calendar))
+    } else {
+        write_text(out, &text(pledge, &received, &due, calendar))
+    }
+}
+
+/// When it arrived.
+struct Received {
+    at: DateTime<Utc>,
+    /// Only the date was given; `at` is its first instant.
+    date_only: bool,
+}
+
+impl Received {
+    fn parse(text: &str, calendar: &Calendar) -> Result<Self, Failure> {
+        let text = text.trim();
+        let (at, date_only) = if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+            (at.to_utc(), false)
+        } else if let Some(local) = local_time(text) {
+            (calendar.instant(local.date(), local.time()), false)
+        } else if let Some(date) = local_date(text) {
+            (calendar.instant(date, NaiveTime::MIN), true)
+        } else {
+            return Err(Failure::Usage(format!("RECEIVED {text:?} is no date or time: write {FORMS}")));
+        };
+        refuse_unknown_year(calendar.local_date(at).year())?;
+        Ok(Self { at, date_only })
+    }
+}
+
+/// [`Failure::Usage`] for a year that the calendar is not known for.
+pub(super) fn refuse_unknown_year(year: i32) -> Result<(), Failure> {
+    if KNOWN_YEARS.contains(&year) {
+        return Ok(());
+    }
+    let (first, last) = (KNOWN_YEARS.start(), KNOWN_YEARS.end());
+    Err(Failure::Usage(format!("the year {year} is out of range: the calendar covers {first} to {last}")))
+}
+
+fn local_time(text: &str) -> Option<NaiveDateTime> {
+    ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+}
+
+fn local_date(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+fn no_such_pledge(pledges: &[Pledge], name: &str) -> Failure {
+    let known: Vec<&str> = pledges.iter().map(|pledge| pledge.name.as_str()).collect();
+    Failure::Usage(format!("no pledge is named {name:?}; the configuration has: {}", known.join(", ")))
+}
+
+/// The contract's `due --json`; instants with the configured zone's offset.
+#[derive(Serialize)]
+struct Answer<'a> {
+    pledge: &'a str,
+    received: String,
+    arrival_date: NaiveDate,
+    rule: Counting,
+    due_date: NaiveDate,
+    /// The first instant that is too late.
+    closes: String,
+    days: &'a [CountedDay],
+}
+
+impl<'a> Answer<'a> {
+    fn new(pledge: &'a Pledge, received: &Received, due: &'a Due, calendar: &Calendar) -> Self {
+        let rfc3339 = |at| calendar.local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false);
+        Self {
+            pledge: &pledge.name,
+            received: rfc3339(received.at),
+            arrival_date: due.arrival_date,
+            rule: due.rule,
+            due_date: due.date,
+            closes: rfc3339(due.closes),
+            days: &due.days,
+        }
+    }
+}
+
+fn text(pledge: &Pledge, received: &Received, due: &Due, calendar: &Calendar) -> String {
+    let arrival = if received.date_only { long_date(due.arrival_date) } else { long_time(received.at, calendar) };
+    let rule = match due.rule {
+        Counting::ArrivalDate => "dag 1 är första arbetsdagen efter ankomstdagen",
+        Counting::NextWorkingDay => "en ledig ankomstdag flyttas först till nästa arbetsdag",
+    };
+    let mut lines = format!("Löftet {}: {}\n\n", pledge.name, pledge.time);
+    row(&mut lines, "Kom in", &arrival);
+    if matches!(pledge.time, Span::WorkingDays(_)) {
+        row(&mut lines, "Räknesätt", rule);
+    }
+    lines.push('\n');
+    for day in &due.days {
+        derivation_line(&mut lines, day);
+    }
+    lines.push('\n');
+    row(&mut lines, "Sista dag", &long_date(due.date));
+    row(&mut lines, "För sent", &format!("från {}", long_time(due.closes, calendar)));
+    let mut moment = |label, moment: Option<&Moment>| {
+        let when = moment.map_or_else(|| "aldrig".to_owned(), |m| long_time(m.at(due.date, calendar), calendar));
+        row(&mut lines, label, &when);
+    };
+    moment("Påminnelse", pledge.reminder.as_ref());
+    moment("Besked", pledge.notice.as_ref());
+    for step in &pledge.escalation {
+        moment("Till chef", Some(step));
+    }
+    row(&mut lines, "", "därefter varannan arbetsdag, tills ärendet är klart");
+    lines.truncate(lines.trim_end().len());
+    lines
+}
+
+/// A label and its value, in two columns.
+fn row(lines: &mut String, label: &str, value: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(lines, "  {label:<11} {value}");
+}
+
+/// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`.
+fn derivation_line(lines: &mut String, day: &CountedDay) {
+    let weekday: String = weekday_name(day.date.weekday()).chars().take(3).collect();
+    let number = day.day.map(|n| format!("dag {n}")).unwrap_or_default();
+    let reason = day.reason.as_deref().unwrap_or_default();
+    let line = format!("  {weekday} {}  {number:<6}  {reason}", day.date);
+    let _ = writeln!(lines, "{}", line.trim_end());
+}
+
+/// `torsdag 18 juni 2026`.
+fn long_date(date: NaiveDate) -> String {
+    format!("{} {} {} {}", weekday_name(date.weekday()), date.day(), month_name(date.month0()), date.year())
+}
+
+/// `torsdag 18 juni 2026 kl. 23:59`, local time; seconds when there are any.
+fn long_time(at: DateTime<Utc>, calendar: &Calendar) -> String {
+    let local = calendar.local(at).naive_local();
+    let clock = local.format("%H:%M:%S").to_string();
+    format!("{} kl. {}", long_date(local.date()), clock.strip_suffix(":00").unwrap_or(&clock))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::tests::sweden;
+    use crate::domain::matching::Match;
+
+    fn pledge(name: &str, time: Span, reminder: Option<&str>, notice: Option<&str>, escalation: &[&str]) -> Pledge {
+        let moment = |text: &str| Moment::parse(text).unwrap();
+        Pledge {
+            name: name.to_owned(),
+            matches: Match::default(),
+            letter: name == "letter",
+            stamp: None,
+            time,
+            reminder: reminder.map(moment),
+            notice: notice.map(moment),
+            escalation: escalation.iter().map(|text| moment(text)).collect(),
+            promise: Span::WorkingDays(10),
+        }
+    }
+
+    fn pledges() -> Vec<Pledge> {
+        let eve = Some("due-1 08:00");
+        vec![
+            pledge("letter", Span::WorkingDays(5), eve, eve, &["due+1 08:00", "due+3 08:00"]),
+            pledge("records", Span::Weeks(4), eve, None, &["due+1 08:00"]),
+            pledge("email", Span::WorkingDays(2), Some("due 08:00"), Some("due 13:00"), &["due+1 08:00"]),
+        ]
+    }
+
+    fn printed(name: &str, received: &str, json: bool) -> Result<String, Failure> {
+        let mut out = Vec::new();
+        answer(&pledges(), &sweden(), name, received, json, &mut out)?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn json_has_the_contracts_fields_in_order() {
+        let json: String = printed("email", "2026-11-19T08:12:00Z", true).unwrap();
+        let flat = json.split_whitespace().collect::<String>();
+        let expected = concat!(
+            r#"{"pledge":"email","received":"2026-11-19T09:12:00+01:00","arrival_date":"2026-11-19","#,
+            r#""rule":"arrival-date","due_date":"2026-11-23","closes":"2026-11-24T00:00:00+01:00","days":["#,
+            r#"{"date":"2026-11-19","counted":false,"day":null,"reason":"ankomstdag"},"#,
+            r#"{"date":"2026-11-20","counted":true,"day":1,"reason":null},"#,
+            r#"{"date":"2026-11-21","counted":false,"day":null,"reason":"lördag"},"#,
+            r#"{"date":"2026-11-22","counted":false,"day":null,"reason":"söndag"},"#,
+            r#"{"date":"2026-11-23","counted":true,"day":2,"reason":null}]}"#
+        );
+        assert_eq!(flat, expected);
+    }
+
+    #[test]
+    fn received_is_read_in_every_form() {
+        for (received, shown) in [
+            ("2026-11-19", "2026-11-19T00:00:00+01:00"),
+            ("2026-11-19 09:12", "2026-11-19T09:12:00+01:00"),
+            ("2026-11-19T09:12", "2026-11-19T09:12:00+01:00"),
+            ("2026-11-19T09:12:30", "2026-11-19T09:12:30+01:00"),
+            ("2026-07-01 09:12:30", "2026-07-01T09:12:30+02:00"),
+            ("2026-11-19T09:12:30.250", "2026-11-19T09:12:30.250+01:00"),
+            ("2026-11-19t08:12:30z", "2026-11-19T09:12:30+01:00"),
+            // It is the next day here already.
+            ("2026-11-18T23:30:00-08:00", "2026-11-19T08:30:00+01:00"),
+            // Local times that do not exist, and that come twice.
+            ("2026-03-29 02:30", "2026-03-29T03:00:00+02:00"),
+            ("2026-10-25 02:30", "2026-10-25T02:30:00+02:00"),
+            ("2026-10-25T02:30:00+01:00", "2026-10-25T02:30:00+01:00"),
+            (" 2026-11-19 ", "2026-11-19T00:00:00+01:00"),
+        ] {
+            let json: serde_json::Value = serde_json::from_str(&printed("email", received, true).unwrap()).unwrap();
+            assert_eq!(json["received"], shown, "{received}");
+            assert_eq!(json["arrival_date"], shown[..10], "{received}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_answered_says_what_would_be_right() {
+        for (name, received, says) in [
+            ("mail", "2026-11-19", "the configuration has: letter, records, email"),
+            ("email", "", "write 2026-11-19, "),
+            ("email", "igår", "write 2026-11-19, "),
+            ("email", "2026-02-30", "write 2026-11-19, "),
+            ("email", "2026-11-19 24:00", "write 2026-11-19, "),
+            ("email", "19/11 2026", "write 2026-11-19, "),
+            ("email", "1989-12-31", "1990 to 2100"),
+            ("email", "2101-01-01T00:00:00+01:00", "1990 to 2100"),
+            ("email", "-9999-01-01", "1990 to 2100"),
+        ] {
+            let Err(Failure::Usage(text)) = printed(name, received, false) else { panic!("{name} {received}") };
+            assert!(text.contains(says), "{received}: {text}");
+            assert!(text.lines().count() <= 2);
+        }
+    }
+
+    #[test]
+    fn text_explains_the_date() {
+        let expected = "\
+Löftet email: 2 arbetsdagar
+
+  Kom in      torsdag 18 juni 2026 kl. 23:59:59
+  Räknesätt   dag 1 är första arbetsdagen efter ankomstdagen
+
+  tor 2026-06-18          ankomstdag
+  fre 2026-06-19          midsommarafton
+  lör 2026-06-20          midsommardagen
+  sön 2026-06-21          söndag
+  mån 2026-06-22  dag 1
+  tis 2026-06-23  dag 2
+
+  Sista dag   tisdag 23 juni 2026
+  För sent    från onsdag 24 juni 2026 kl. 00:00
+  Påminnelse  tisdag 23 juni 2026 kl. 08:00
+  Besked      tisdag 23 juni 2026 kl. 13:00
+  Till chef   onsdag 24 juni 2026 kl. 08:00
+              därefter varannan arbetsdag, tills ärendet är klart
+";
+        assert_eq!(printed("email", "2026-06-18T23:59:59", false).unwrap(), expected);
+    }
+
+    #[test]
+    fn both_rules_are_told() {
+        let calendar = Calendar { counting: Counting::NextWorkingDay, ..sweden() };
+        let mut out = Vec::new();
+        answer(&pledges(), &calendar, "email", "2026-11-21", false, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("en ledig ankomstdag flyttas först"), "{text}");
+        assert!(text.contains("mån 2026-11-23          räknas som ankomstdag"), "{text}");
+        assert!(text.contains("Sista dag   onsdag 25 november 2026"), "{text}");
+    }
+
+    #[test]
+    fn text_stays_within_a_terminal() {
+        for (name, received) in [("letter", "2026-05-13"), ("records", "2026-05-23 10:00"), ("email", "2049-06-04")] {
+            let text = printed(name, received, false).unwrap();
+            assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+            assert!(text.lines().all(|line| line.trim_end() == line), "{text}");
+        }
+        let records = printed("records", "2026-05-23 10:00", false).unwrap();
+        assert!(records.contains("dag 28  4 veckor (midsommardagen, flyttas inte)"), "{records}");
+        assert!(records.contains("Besked      aldrig"), "{records}");
+    }
+}
