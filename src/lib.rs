@@ -9,3 +9,6 @@ pub mod config;
 pub mod imap;
 pub mod mail;
 pub mod smtp;
+
+pub mod engine;
+pub mod store;

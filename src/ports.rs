@@ -1,44 +1,11 @@
 //! What the engine needs of the world: a mailbox to read, a transport to send by. One outcome variant for each
 //! different reaction. The adapters are `imap` and `smtp`; the simulation has its own.
 
+pub use crate::domain::cursor::Selected;
+pub use crate::domain::folders::{Folder, Special};
 use chrono::{DateTime, Utc};
 use std::future::Future;
 use tokio::sync::mpsc;
-
-/// A folder as the server lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder {
-    /// As people write it: UTF-8 (decoded from modified UTF-7, RFC 3501 §5.1.3), with the server's separator.
-    pub name: String,
-    /// The hierarchy separator; `None` for a flat name space.
-    pub separator: Option<char>,
-    /// Special use, RFC 6154.
-    pub special: Option<Special>,
-    /// It can be opened (no `\Noselect`, `\NonExistent`).
-    pub selectable: bool,
-}
-
-/// RFC 6154 special uses that matter here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Special {
-    Sent,
-    Junk,
-    Drafts,
-    Trash,
-    Archive,
-    All,
-}
-
-/// What EXAMINE said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selected {
-    pub uid_validity: u32,
-    /// Next UID the server will give (RFC 3501 §2.3.1.1).
-    pub uid_next: u32,
-    pub exists: u32,
-    /// `None` without CONDSTORE (RFC 7162).
-    pub highest_modseq: Option<u64>,
-}
 
 /// Flags that matter here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -91,7 +91,7 @@ impl<'a> Planner<'a> {
         if let Some(handler) = acting {
             let handler = Recipient::Staff(handler.id.clone());
             if self.item.state == State::ProbablyAnswered {
-                self.staff_mail(Effect::Confirm, self.item.since, handler.clone());
+                self.staff_mail(Effect::Confirm, self.now, handler.clone());
             } else if let Some(reminder) = pledge.reminder {
                 self.staff_mail(Effect::Reminder, reminder.at(due.date, self.world.calendar), handler.clone());
             }
@@ -163,7 +163,7 @@ impl<'a> Planner<'a> {
         let step = last.map_or(1, |(step, _)| step.saturating_add(1));
         let rung = |step: u16| ladder.get(usize::from(step.max(1)) - 1).or(ladder.last());
         let at = match last {
-            None if unmanned => self.item.since,
+            None if unmanned => self.now,
             None => self.first_time().at(due.date, self.world.calendar),
             // A lost escalation is no reason to wait, unless the next one would go to the same address.
             Some((step_done, Done { failed: Some((at, failure)), .. }))

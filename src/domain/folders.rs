@@ -1,7 +1,29 @@
 //! Which folders are watched, and as what: by configuration, by special use (RFC 6154), else by the names that Swedish
 //! and English mail programs give them.
 
-use crate::ports::{Folder, Special};
+/// A folder as the server lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// As people write it: UTF-8 (decoded from modified UTF-7, RFC 3501 §5.1.3), with the server's separator.
+    pub name: String,
+    /// The hierarchy separator; `None` for a flat name space.
+    pub separator: Option<char>,
+    /// Special use, RFC 6154.
+    pub special: Option<Special>,
+    /// It can be opened (no `\Noselect`, `\NonExistent`).
+    pub selectable: bool,
+}
+
+/// RFC 6154 special uses that matter here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    Sent,
+    Junk,
+    Drafts,
+    Trash,
+    Archive,
+    All,
+}
 
 /// What a watched folder is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,88 @@
+//! How far a folder has been read: a pure comparison of what is known with what the server says (RFC 3501 §2.3.1.1).
+
+/// What EXAMINE said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selected {
+    pub uid_validity: u32,
+    /// Next UID the server will give (RFC 3501 §2.3.1.1).
+    pub uid_next: u32,
+    pub exists: u32,
+    /// `None` without CONDSTORE (RFC 7162).
+    pub highest_modseq: Option<u64>,
+}
+
+/// UIDs asked for in one command. After each window the cursor moves, so a broken connection costs one window at most.
+pub const WINDOW: u32 = 10_000;
+
+/// Windows of one reading at most: a folder with few messages and huge UIDs is not asked for in a million commands.
+pub const MAX_WINDOWS: u32 = 200;
+
+/// What there is to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    Nothing,
+    /// From this UID on.
+    From(u32),
+    /// The UIDs mean something else than before, or they went back: everything, and what is known is recognised.
+    Anew,
+}
+
+/// `known` is UIDVALIDITY and the first unread UID.
+#[must_use]
+pub fn reconcile(known: Option<(u32, u32)>, selected: &Selected) -> Reading {
+    match known {
+        None => Reading::Anew,
+        Some((validity, next)) if validity != selected.uid_validity || next > selected.uid_next => Reading::Anew,
+        Some((_, next)) if next == selected.uid_next => Reading::Nothing,
+        Some((_, next)) => Reading::From(next.max(1)),
+    }
+}
+
+/// The windows of a reading, first and last UID included. Empty when there is nothing in the folder.
+pub fn windows(from: u32, uid_next: u32, exists: u32) -> impl Iterator<Item = (u32, u32)> {
+    let from = from.max(1);
+    let span = if exists == 0 { 0 } else { uid_next.saturating_sub(from) };
+    let width = WINDOW.max(span / MAX_WINDOWS + 1);
+    (0..span.div_ceil(width)).map(move |index| {
+        let first = from + index * width;
+        (first, (first.saturating_add(width - 1)).min(uid_next - 1))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(uid_validity: u32, uid_next: u32) -> Selected {
+        Selected { uid_validity, uid_next, exists: 5, highest_modseq: None }
+    }
+
+    #[test]
+    fn only_what_is_new_is_read_unless_the_uids_lost_their_meaning() {
+        for (known, server, expected) in [
+            (None, (7, 10), Reading::Anew),
+            (Some((7, 10)), (7, 10), Reading::Nothing),
+            (Some((7, 10)), (7, 15), Reading::From(10)),
+            (Some((7, 10)), (8, 10), Reading::Anew),
+            (Some((7, 10)), (7, 4), Reading::Anew),
+        ] {
+            assert_eq!(reconcile(known, &selected(server.0, server.1)), expected, "{known:?} {server:?}");
+        }
+    }
+
+    #[test]
+    fn windows_cover_every_uid_once_and_are_never_too_many() {
+        for (from, next) in [(1, 1), (1, 2), (1, 10_001), (1, 10_002), (5, 100_000), (1, u32::MAX), (u32::MAX - 1, u32::MAX)] {
+            let windows: Vec<_> = windows(from, next, 1).collect();
+            let mut expected = from;
+            for (first, last) in &windows {
+                assert_eq!(*first, expected);
+                assert!(last >= first);
+                expected = last + 1;
+            }
+            assert_eq!(expected, next.max(from));
+            assert!(windows.len() <= usize::try_from(MAX_WINDOWS).unwrap_or(0) + 1);
+        }
+        assert_eq!(windows(1, 1_000_000, 0).count(), 0);
+    }
+}

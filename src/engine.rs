@@ -1,0 +1,181 @@
+//! The engine: record → decide → enqueue → deliver. Each step can be called alone, each is one transaction, and a crash
+//! between any two of them is harmless.
+//!
+//! It owns the register. It reads no clock (`now` comes from outside) and touches no network; `sync` and `deliver` are
+//! the two drivers that join it to the ports. Everything it does about an item goes through an event.
+
+mod bounces;
+mod deciding;
+pub mod deliver;
+mod delivery;
+mod evidence;
+pub mod handle;
+mod identity;
+mod intake;
+mod people;
+mod recompute;
+mod sweep;
+pub mod sync;
+mod thread;
+mod writing;
+
+pub use deciding::Decided;
+pub use delivery::Job;
+pub use intake::{Arrived, Tally};
+pub use people::Refusal;
+
+use crate::config::{self, Config};
+use crate::domain::decide::{Plan, World, decide};
+use crate::domain::event::{Event, Fact, Flag};
+use crate::domain::item::Item;
+use crate::domain::pledge::Pledge;
+use crate::mail::texts::Texts;
+use crate::store::{Db, Store, StoreError};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A waking for the next tick, whenever that is.
+const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// Who caused what nobody asked for.
+pub const SYSTEM: &str = "system";
+
+#[derive(Debug)]
+pub struct Engine {
+    store: Store,
+    config: Arc<Config>,
+    texts: Texts,
+    /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
+    views: BTreeMap<String, DateTime<Utc>>,
+}
+
+impl Engine {
+    /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
+    /// or the pledges are no longer those of the last time.
+    pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let mut engine = Self { store, config, texts, views: BTreeMap::new() };
+        engine.note_starts(now)?;
+        engine.recompute_if_changed(now)?;
+        Ok(engine)
+    }
+
+    #[must_use]
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    #[must_use]
+    pub fn db(&self) -> Db<'_> {
+        self.store.db()
+    }
+
+    pub fn store(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// Messages that arrived before this are history.
+    pub fn start_of(&self, mailbox: &config::Mailbox) -> Result<DateTime<Utc>, StoreError> {
+        if let Some(start) = mailbox.start {
+            return Ok(start);
+        }
+        let noted = self.store.db().meta(&start_key(&mailbox.name))?;
+        let start = noted.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+        start
+            .map(|start| start.with_timezone(&Utc))
+            .ok_or_else(|| StoreError::Defect(format!("the start of mailbox {} was not noted", mailbox.name)))
+    }
+
+    /// The moment of the last complete reading of a mailbox.
+    #[must_use]
+    pub fn view_of(&self, mailbox: &str) -> Option<DateTime<Utc>> {
+        self.views.get(mailbox).copied()
+    }
+
+    /// Every folder of the mailbox has been read completely, beginning at `began`.
+    pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) {
+        self.views.insert(mailbox.to_owned(), began);
+    }
+
+    fn note_starts(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let config = Arc::clone(&self.config);
+        self.store.write(|db| {
+            for mailbox in &config.mailboxes {
+                let key = start_key(&mailbox.name);
+                if db.meta(&key)?.is_none() {
+                    db.set_meta(&key, &now.to_rfc3339())?;
+                    db.note(now, SYSTEM, &format!("mailbox {} is watched from now on", mailbox.name))?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn start_key(mailbox: &str) -> String {
+    format!("start.{mailbox}")
+}
+
+/// What the steps share: the configuration, seen from one mailbox.
+#[derive(Clone, Copy, Debug)]
+struct Desk<'a> {
+    config: &'a Config,
+    mailbox: &'a config::Mailbox,
+}
+
+impl<'a> Desk<'a> {
+    fn new(config: &'a Config, mailbox: &str) -> Result<Self, StoreError> {
+        let mailbox = config.mailboxes.iter().find(|known| known.name == mailbox).ok_or_else(|| {
+            StoreError::Defect(format!("mailbox {mailbox} is in the register but not in the configuration"))
+        })?;
+        Ok(Self { config, mailbox })
+    }
+
+    /// The mailbox's own addresses.
+    fn own_addresses(&self) -> Vec<&'a str> {
+        std::iter::once(self.mailbox.address.as_str())
+            .chain(self.mailbox.aliases.iter().map(String::as_str))
+            .collect()
+    }
+
+    fn is_own(&self, address: &str) -> bool {
+        self.mailbox.address == address || self.mailbox.aliases.iter().any(|alias| alias == address)
+    }
+
+    /// The pledge of that name, or the last one, which covers everything.
+    fn pledge(&self, name: Option<&str>) -> Result<&'a Pledge, StoreError> {
+        let pledges = &self.config.pledges;
+        name.and_then(|name| pledges.iter().find(|pledge| pledge.name == name))
+            .or(pledges.last())
+            .ok_or_else(|| StoreError::Defect("the configuration has no pledge".to_owned()))
+    }
+
+    /// Who is told about items that nobody has.
+    fn supervisor(&self) -> Option<&'a str> {
+        self.mailbox.supervisor.as_deref().or_else(|| {
+            let handler = self.config.staff.get(self.mailbox.handler.as_deref()?)?;
+            handler.reports_to.as_deref()
+        })
+    }
+
+    fn plan(&self, item: &Item, now: DateTime<Utc>) -> Result<Plan, StoreError> {
+        let world = World {
+            calendar: &self.config.calendar,
+            staff: &self.config.staff,
+            pledge: self.pledge(item.pledge.as_deref())?,
+            supervisor: self.supervisor(),
+        };
+        Ok(decide(item, &world, now))
+    }
+
+    /// Appends an event to an item and folds it in.
+    fn happen(&self, db: &Db<'_>, item: &mut Item, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
+        db.apply(item, &Event { at, by: by.to_owned(), fact })
+    }
+
+    /// Writes an item back, to be decided about at the next tick: what happened to it may have changed everything.
+    fn save(&self, db: &Db<'_>, item: &Item) -> Result<(), StoreError> {
+        let owes = item.state.is_live() || item.flags.contains(&Flag::AnswerBounced);
+        db.save_item(item, owes.then_some(AT_ONCE))
+    }
+}

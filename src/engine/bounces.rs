@@ -1,0 +1,100 @@
+//! What comes back: bounces and automatic replies, tied to the mail or the item that they are about.
+
+use super::identity::mid_key;
+use super::intake::{Intake, to_clue};
+use super::thread::Thread;
+use super::SYSTEM;
+use crate::domain::event::{Effect, Fact, Failure, Flag};
+use crate::domain::item::Item;
+use crate::domain::message::Message;
+use crate::store::StoreError;
+use crate::store::outbox::OutboxRow;
+use chrono::Duration;
+
+/// How long after our notice a bounce without any id is still taken to be about it.
+const BOUNCE_DAYS: i64 = 5;
+
+impl Intake<'_> {
+    /// A bounce. Returns the reason why it needs no answer, with what it was tied to.
+    pub(super) fn bounced(&self, message: &Message) -> Result<String, StoreError> {
+        let returned = message.returned.clone().unwrap_or_default();
+        if returned.action.as_deref().is_some_and(|action| action != "failed") {
+            return Ok("a delivery report that tells of no failure".to_owned());
+        }
+        let ids = returned.message_id.iter().chain(&message.in_reply_to).chain(message.references.iter().rev());
+        for id in ids.take(10) {
+            if let Some(mail) = self.db.own_mail(id)? {
+                self.lost(&mail, Failure::Bounced)?;
+                return Ok(format!("a bounce of our own mail ({})", mail.kind));
+            }
+            if let Some(conversation) = self.db.conversation_of_sent(mid_key(id))? {
+                for item in self.db.conversation(conversation)? {
+                    let is_evidence =
+                        item.settled.as_ref().is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
+                    if is_evidence {
+                        self.flag(item, Flag::AnswerBounced)?;
+                    }
+                }
+                return Ok(format!("a bounce of an answer in the conversation {conversation}"));
+            }
+        }
+        for address in &returned.failed {
+            for mut item in self.db.live_by_clue(&to_clue(address))? {
+                let recent = item.noticed_at().is_some_and(|at| self.now - at <= Duration::days(BOUNCE_DAYS));
+                if recent {
+                    self.fail(&mut item, Effect::Notice, Failure::Bounced)?;
+                    return Ok(format!("a bounce, by its address of the notice about {}", item.id));
+                }
+            }
+        }
+        Ok("a bounce that belongs to no known mail".to_owned())
+    }
+
+    /// An automatic reply; `None` when it belongs to nothing known and a person should look at it.
+    pub(super) fn automatic_reply(&self, message: &Message, thread: &Thread) -> Result<Option<String>, StoreError> {
+        for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(10) {
+            let Some(mail) = self.db.own_mail(id)? else { continue };
+            if !mail.is_for_citizen() {
+                self.lost(&mail, Failure::Absent)?;
+            }
+            return Ok(Some(format!("an automatic reply to our own mail ({})", mail.kind)));
+        }
+        Ok(thread.conversation.map(|conversation| format!("an automatic reply in the conversation {conversation}")))
+    }
+
+    /// One of our own mails did not reach its reader.
+    fn lost(&self, mail: &OutboxRow, failure: Failure) -> Result<(), StoreError> {
+        for (id, effect) in self.db.effects_of(mail.id)? {
+            let mut item = self.db.item_of(id)?;
+            // An absent supervisor means the next step at once; an absent handler is a hint, the reminder did arrive.
+            if failure == Failure::Absent && !matches!(effect, Effect::Escalation(_)) {
+                self.flag(item, Flag::HandlerAway)?;
+            } else {
+                self.fail(&mut item, effect, failure)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&self, item: &mut Item, effect: Effect, failure: Failure) -> Result<(), StoreError> {
+        if item.done.get(&effect).is_none_or(|done| done.failed.is_some()) {
+            return Ok(());
+        }
+        let why = match failure {
+            Failure::Bounced => "it came back",
+            Failure::Absent => "its reader is away",
+            Failure::Rejected | Failure::Unknown | Failure::Expired => "it was not delivered",
+        };
+        let fact = Fact::Failed { effect, failure, why: why.to_owned() };
+        self.desk.happen(self.db, item, self.now, SYSTEM, fact)?;
+        self.desk.save(self.db, item)
+    }
+
+    fn flag(&self, mut item: Item, flag: Flag) -> Result<(), StoreError> {
+        if item.flags.contains(&flag) {
+            return Ok(());
+        }
+        self.desk.happen(self.db, &mut item, self.now, SYSTEM, Fact::Flagged { flag })?;
+        self.desk.save(self.db, &item)
+    }
+}

@@ -1,0 +1,244 @@
+//! Decide and enqueue: for every item whose time has come, on a fresh view only, the mails that are due, each under its
+//! natural key, one digest for each recipient. One transaction.
+
+use super::writing::{StaffLine, Writer};
+use super::{Desk, Engine, SYSTEM};
+use crate::domain::decide::{Act, Recipient};
+use crate::domain::event::{Effect, Fact, Failure, Flag};
+use crate::domain::item::{Item, ItemId};
+use crate::store::outbox::NewMail;
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Items decided about in one transaction. More wait for the next tick, which follows at once.
+pub const MAX_DECIDED: usize = 2_000;
+
+/// When a text could not be written (a municipality's template is broken), it is tried again after this.
+const RETRY_TEXT: Duration = Duration::hours(1);
+
+/// When the note of excluded messages goes out on working days, local time.
+const NOTE_TIME: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time");
+
+/// What a round of deciding came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    pub items: usize,
+    pub mails: usize,
+    /// Notices held by the limit of an hour.
+    pub held: usize,
+    /// Texts that could not be written: an operator must act.
+    pub problems: Vec<String>,
+    /// There may be more to decide at once.
+    pub more: bool,
+}
+
+impl Engine {
+    /// Decides about every item of a mailbox whose time had come when the last complete view began.
+    pub fn decide(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Decided, StoreError> {
+        let Some(view) = self.view_of(mailbox) else { return Ok(Decided::default()) };
+        let as_of = view.min(now);
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        let writer = Writer { desk, texts: &self.texts, now: as_of };
+        self.store.write(|db| {
+            let ids = db.awake(mailbox, as_of, MAX_DECIDED)?;
+            let mut round = Round {
+                desk,
+                db,
+                writer,
+                now: as_of,
+                items: BTreeMap::new(),
+                retry: BTreeMap::new(),
+                to_staff: BTreeMap::new(),
+                decided: Decided { items: ids.len(), more: ids.len() == MAX_DECIDED, ..Decided::default() },
+            };
+            for id in ids {
+                round.take(db.item_of(id)?)?;
+            }
+            round.write_to_staff()?;
+            round.note_of_excluded()?;
+            round.finish()
+        })
+    }
+}
+
+struct Round<'a> {
+    desk: Desk<'a>,
+    db: &'a Db<'a>,
+    writer: Writer<'a>,
+    now: DateTime<Utc>,
+    items: BTreeMap<ItemId, Item>,
+    /// Items whose mail had to wait, and until when.
+    retry: BTreeMap<ItemId, DateTime<Utc>>,
+    to_staff: BTreeMap<Recipient, Vec<(ItemId, Effect)>>,
+    decided: Decided,
+}
+
+impl Round<'_> {
+    fn take(&mut self, item: Item) -> Result<(), StoreError> {
+        let plan = self.desk.plan(&item, self.now)?;
+        let id = item.id;
+        self.items.insert(id, item);
+        for act in plan.acts {
+            match &act.to {
+                Recipient::Citizen { handler } => self.notice(id, handler, &act)?,
+                to => self.to_staff.entry(to.clone()).or_default().push((id, act.effect)),
+            }
+        }
+        Ok(())
+    }
+
+    fn item(&self, id: ItemId) -> Result<&Item, StoreError> {
+        self.items.get(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))
+    }
+
+    /// One notice, within the limits: one an address and day, so many a mailbox and hour.
+    fn notice(&mut self, id: ItemId, handler: &str, act: &Act) -> Result<(), StoreError> {
+        let row = self.db.message_of(id)?;
+        let Some(address) = row.answer_address().map(str::to_owned) else { return Ok(()) };
+        let calendar = &self.desk.config.calendar;
+        let today = calendar.local_date(self.now);
+        if self.db.notices_to(&address, calendar.instant(today, NaiveTime::MIN))? > 0 {
+            self.retry.insert(id, calendar.closes(today));
+            return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
+        }
+        if self.db.notices_last_hour(&self.desk.mailbox.name, self.now)? >= self.desk.mailbox.notices_per_hour {
+            self.decided.held += 1;
+            self.retry.insert(id, self.now + Duration::minutes(10));
+            return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
+        }
+        let queued = |promise| Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise };
+        let token = self.db.fresh_token()?;
+        match self.writer.notice(self.item(id)?, &row, &address, handler, act.promise, &token) {
+            Ok(written) => {
+                let mail = self.new_mail(written, "citizen", &address);
+                self.db.enqueue(&mail, &[(id, Effect::Notice)])?;
+                self.decided.mails += 1;
+                self.happen(id, queued(act.promise))
+            }
+            Err(problem) if problem.is_the_address => {
+                // Nobody can write to it: that is this item's fate, and its handler hears of it.
+                self.happen(id, queued(None))?;
+                let why = "the sender's address cannot be written to".to_owned();
+                self.happen(id, Fact::Failed { effect: Effect::Notice, failure: Failure::Rejected, why })
+            }
+            Err(problem) => {
+                self.decided.problems.push(problem.text);
+                self.retry.insert(id, self.now + RETRY_TEXT);
+                Ok(())
+            }
+        }
+    }
+
+    /// One mail for each recipient about all of their items.
+    fn write_to_staff(&mut self) -> Result<(), StoreError> {
+        for (recipient, effects) in std::mem::take(&mut self.to_staff) {
+            let mut lines: BTreeMap<ItemId, StaffLine> = BTreeMap::new();
+            for (id, effect) in &effects {
+                let line = match lines.remove(id) {
+                    Some(line) => line,
+                    None => StaffLine { item: self.item(*id)?.clone(), row: self.db.message_of(*id)?, effects: Vec::new() },
+                };
+                lines.insert(*id, StaffLine { effects: [line.effects, vec![*effect]].concat(), ..line });
+            }
+            let token = self.db.fresh_token()?;
+            let lines: Vec<StaffLine> = lines.into_values().collect();
+            match self.writer.to_staff(&recipient, &lines, &token) {
+                Ok(written) => {
+                    let (name, address) = self.writer.reader(&recipient);
+                    let mail = self.new_mail(written, &name, &address);
+                    self.db.enqueue(&mail, &effects)?;
+                    self.decided.mails += 1;
+                    for (id, effect) in effects {
+                        self.happen(id, Fact::Queued { effect, to: vec![name.clone()], promise: None })?;
+                    }
+                }
+                Err(problem) => {
+                    self.decided.problems.push(problem.text);
+                    for (id, _) in effects {
+                        self.retry.insert(id, self.now + RETRY_TEXT);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Once a working day: what was excluded since the last note, and why, so that a person can catch a wrong one.
+    fn note_of_excluded(&mut self) -> Result<(), StoreError> {
+        let calendar = &self.desk.config.calendar;
+        let today = calendar.local_date(self.now);
+        let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
+        let key = format!("excluded-note.{}", self.desk.mailbox.name);
+        let last = self.db.meta(&key)?;
+        let noted_on = last.as_deref().and_then(|text| text.get(..10)?.parse::<NaiveDate>().ok());
+        if self.now < due || calendar.staff_mail_at(self.now) != self.now || noted_on == Some(today) {
+            return Ok(());
+        }
+        let since = last
+            .as_deref()
+            .and_then(|text| DateTime::parse_from_rfc3339(text.get(11..)?).ok())
+            .map_or(self.now - Duration::days(1), |at| at.with_timezone(&Utc));
+        let Some(reader) = self.writer.note_reader() else { return Ok(()) };
+        let mut excluded = Vec::new();
+        for item in self.db.excluded_since(&self.desk.mailbox.name, since)? {
+            let row = self.db.message_of(item.id)?;
+            excluded.push((item, row));
+        }
+        if !excluded.is_empty() {
+            let token = self.db.fresh_token()?;
+            match self.writer.excluded(&reader, &excluded, &token) {
+                Ok(written) => {
+                    let (name, address) = self.writer.reader(&reader);
+                    self.db.enqueue(&self.new_mail(written, &name, &address), &[])?;
+                    self.decided.mails += 1;
+                }
+                Err(problem) => {
+                    self.decided.problems.push(problem.text);
+                    return Ok(());
+                }
+            }
+        }
+        self.db.set_meta(&key, &format!("{today} {}", self.now.to_rfc3339()))
+    }
+
+    /// Writes every item back with its next waking.
+    fn finish(self) -> Result<Decided, StoreError> {
+        for (id, item) in &self.items {
+            let plan = self.desk.plan(item, self.now)?;
+            let again = if plan.acts.is_empty() { None } else { Some(self.now + Duration::minutes(1)) };
+            let retry = self.retry.get(id).copied().or(again);
+            let wake_at = match (retry, plan.wake_at) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+            self.db.save_item(item, wake_at)?;
+        }
+        Ok(self.decided)
+    }
+
+    fn happen(&mut self, id: ItemId, fact: Fact) -> Result<(), StoreError> {
+        let item =
+            self.items.get_mut(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
+        // A flag that stands already is no news.
+        if matches!(&fact, Fact::Flagged { flag } if item.flags.contains(flag)) {
+            return Ok(());
+        }
+        self.desk.happen(self.db, item, self.now, SYSTEM, fact)
+    }
+
+    fn new_mail(&self, written: super::writing::Written, recipient: &str, address: &str) -> NewMail {
+        NewMail {
+            mailbox: self.desk.mailbox.name.clone(),
+            kind: written.kind.as_str().to_owned(),
+            message_id: written.message_id,
+            recipient: recipient.to_owned(),
+            address: address.to_owned(),
+            mail: written.bytes,
+            save: self.desk.mailbox.smtp.save_sent,
+            created_at: self.now,
+        }
+    }
+}

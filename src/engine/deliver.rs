@@ -1,0 +1,124 @@
+//! Deliver: hands over what the outbox holds, settles doubts by looking for the mail itself, and puts copies into Sent.
+
+use super::delivery::Job;
+use super::handle::{Handle, Stopped};
+use crate::domain::folders::{Role, Watched};
+use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
+use crate::store::StoreError;
+use chrono::Duration;
+
+/// Mails handed over in one go; then the sender looks up whether it should stop.
+const BURST: usize = 200;
+
+/// Why the outbox could not be worked on.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliverError {
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+/// How a round of sending went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Handed {
+    pub accepted: usize,
+    /// The last reason why a mail had to wait; the server or the way to it is at fault.
+    pub deferred: Option<String>,
+    /// Reasons of mails refused for good, without addresses.
+    pub rejected: Vec<String>,
+    /// Mails that may or may not have been accepted.
+    pub unknown: usize,
+}
+
+/// Sends all that is due. Stops at the first deferral: what kept one mail back keeps the others back too.
+pub async fn send_due<T: Transport, C: Clock>(
+    engine: &Handle,
+    mailbox: &str,
+    transport: &mut T,
+    clock: &C,
+) -> Result<Handed, DeliverError> {
+    let mut handed = Handed::default();
+    for _ in 0..BURST {
+        let (name, now) = (mailbox.to_owned(), clock.now());
+        let Some(job) = engine.call(move |engine| engine.next_job(&name, now)).await?? else { break };
+        let outcome = hand_over(engine, &job, transport).await;
+        let (name, id, now) = (mailbox.to_owned(), job.id, clock.now());
+        let told = outcome.clone();
+        engine.call(move |engine| engine.delivered(&name, id, &told, now)).await??;
+        match outcome {
+            Delivered::Accepted(_) => handed.accepted += 1,
+            Delivered::Rejected(why) => handed.rejected.push(why),
+            Delivered::Unknown(_) => handed.unknown += 1,
+            Delivered::Deferred(why) => {
+                handed.deferred = Some(why);
+                break;
+            }
+        }
+    }
+    Ok(handed)
+}
+
+async fn hand_over<T: Transport>(engine: &Handle, job: &Job, transport: &mut T) -> Delivered {
+    let id = job.id;
+    let committing = async move {
+        match engine.call(move |engine| engine.committing(id)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(stopped) => Err(stopped.to_string()),
+        }
+    };
+    transport.send(&job.envelope, committing).await
+}
+
+/// Looks for doubtful mails by their Message-ID in every watched folder. A search that fails settles nothing.
+pub async fn settle_doubts<M: Mailbox, C: Clock>(
+    engine: &Handle,
+    mailbox: &str,
+    folders: &[Watched],
+    reader: &mut M,
+    clock: &C,
+) -> Result<(), DeliverError> {
+    let name = mailbox.to_owned();
+    let doubtful = engine.call(move |engine| engine.doubtful(&name)).await??;
+    for row in doubtful {
+        let mut found = false;
+        for folder in folders.iter().rev() {
+            reader.examine(&folder.name).await?;
+            found = !reader.find(&row.message_id, 1).await?.is_empty();
+            if found {
+                break;
+            }
+        }
+        let (name, now) = (mailbox.to_owned(), clock.now());
+        engine.call(move |engine| engine.settle_doubt(&name, row.id, found, now)).await??;
+    }
+    Ok(())
+}
+
+/// Puts copies of what was sent into the first Sent folder, unless they are there already.
+pub async fn save_copies<M: Mailbox, C: Clock>(
+    engine: &Handle,
+    mailbox: &str,
+    folders: &[Watched],
+    reader: &mut M,
+    clock: &C,
+) -> Result<(), DeliverError> {
+    let name = mailbox.to_owned();
+    let unsaved = engine.call(move |engine| engine.db().unsaved(&name)).await??;
+    let Some(sent) = folders.iter().find(|folder| folder.role == Role::Sent) else { return Ok(()) };
+    for row in unsaved {
+        reader.examine(&sent.name).await?;
+        if reader.find(&row.message_id, 1).await?.is_empty() {
+            match reader.append(&sent.name, &row.mail).await {
+                // A copy that the server will not take (quota, rights) is not worth more than a day of trying.
+                Err(MailboxError::Refused(_)) if clock.now() - row.created_at > Duration::days(1) => {}
+                other => other?,
+            }
+        }
+        engine.call(move |engine| engine.saved(row.id)).await??;
+    }
+    Ok(())
+}

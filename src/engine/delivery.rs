@@ -1,0 +1,217 @@
+//! The outbox's steps: take the next mail if it is still right, count the attempt, write down what became of it.
+
+use super::{Desk, Engine, SYSTEM};
+use crate::domain::event::{Effect, Fact, Failure};
+use crate::domain::item::State;
+use crate::ports::{Delivered, Envelope};
+use crate::store::outbox::OutboxRow;
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Duration, Utc};
+use std::sync::Arc;
+
+/// How long after the last attempt a mail that may or may not have been accepted is looked for, before it is given up
+/// (to a citizen) or sent once more (to staff). Longer than any answer to the final dot may take.
+pub const DOUBT: Duration = Duration::minutes(15);
+
+/// A mail to staff that could not be sent for so long tells yesterday's news: it is taken back and decided anew.
+pub const STALE: Duration = Duration::hours(12);
+
+/// A notice leaves only on a view of the mailbox no older than this.
+pub const FRESH: Duration = Duration::minutes(15);
+
+/// The longest wait between two attempts.
+pub const LONGEST_WAIT: Duration = Duration::minutes(30);
+
+/// One mail to hand over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    pub id: i64,
+    pub kind: String,
+    pub envelope: Envelope,
+}
+
+/// How long to wait after that many failed attempts: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
+#[must_use]
+pub fn back_off(attempts: u32) -> Duration {
+    let minutes = 1_i64 << attempts.saturating_sub(1).min(10);
+    Duration::minutes(minutes).min(LONGEST_WAIT)
+}
+
+impl Engine {
+    /// After a start: what was `sending` was surely not accepted, it goes again.
+    pub fn resume(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let config = Arc::clone(&self.config);
+        self.store.write(|db| {
+            for mailbox in &config.mailboxes {
+                for row in db.interrupted(&mailbox.name, "sending")? {
+                    db.requeue(row.id, now, "interrupted before anything was handed over")?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The next mail to hand over; its attempt is counted. Mails that have become wrong are taken back on the way.
+    pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        let view = self.view_of(mailbox);
+        self.store.write(|db| {
+            while let Some(row) = db.next_queued(mailbox, now)? {
+                let effects = db.effects_of(row.id)?;
+                if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
+                    desk.withdraw(db, &row, &effects, why, now)?;
+                    continue;
+                }
+                let fresh = view.is_some_and(|view| {
+                    now - view <= FRESH && row.tried_at.is_none_or(|tried| tried < view)
+                });
+                if row.is_for_citizen() && !fresh {
+                    db.requeue(row.id, now + Duration::minutes(1), "waits for a fresh view of the mailbox")?;
+                    continue;
+                }
+                db.count_attempt(row.id, now)?;
+                let from = desk.mailbox.address.clone();
+                let envelope = Envelope { from: Some(from), to: vec![row.address], mail: row.mail };
+                return Ok(Some(Job { id: row.id, kind: row.kind, envelope }));
+            }
+            Ok(None)
+        })
+    }
+
+    /// The server has said 354: from here on the mail may have been accepted.
+    pub fn committing(&mut self, id: i64) -> Result<(), StoreError> {
+        self.store.write(|db| db.mark_committing(id))
+    }
+
+    /// Writes down how an attempt ended.
+    pub fn delivered(&mut self, mailbox: &str, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        self.store.write(|db| {
+            let Some(row) = db.unfinished(id)? else { return Ok(()) };
+            match outcome {
+                Delivered::Accepted(_) => desk.sent(db, &row, now),
+                Delivered::Deferred(why) => db.requeue(id, now + back_off(row.attempts), why),
+                Delivered::Rejected(why) => desk.failed(db, &row, Failure::Rejected, why, now),
+                // Stays `committing`: only evidence can tell.
+                Delivered::Unknown(_) => Ok(()),
+            }
+        })
+    }
+
+    /// Mails that may or may not have been accepted, to be looked for in the mailbox.
+    pub fn doubtful(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
+        self.db().interrupted(mailbox, "committing")
+    }
+
+    /// Settles a doubt by what was found. Not found within [`DOUBT`] of the attempt: a mail to staff goes once more; a
+    /// citizen's notice never does, and a person is told.
+    pub fn settle_doubt(&mut self, mailbox: &str, id: i64, found: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        self.store.write(|db| {
+            let Some(row) = db.unfinished(id)? else { return Ok(()) };
+            let tried_at = row.tried_at.unwrap_or(row.created_at);
+            if found {
+                // It left when it was tried; that is what the pledge is measured by.
+                desk.sent(db, &row, tried_at)?;
+                db.mark_saved(id)
+            } else if now - tried_at < DOUBT {
+                Ok(())
+            } else if row.is_for_citizen() {
+                let why = "the connection was lost at the end, and no copy was found";
+                desk.failed(db, &row, Failure::Unknown, why, now)
+            } else {
+                db.requeue(id, now, "no copy was found: sent once more")
+            }
+        })
+    }
+
+    /// A sent mail's copy lies in Sent.
+    pub fn saved(&mut self, id: i64) -> Result<(), StoreError> {
+        self.store.write(|db| db.mark_saved(id))
+    }
+}
+
+impl Desk<'_> {
+    /// Why a mail must not leave any more, if so: what it says was settled meanwhile, or it has grown old.
+    fn has_become_wrong(
+        &self,
+        db: &Db<'_>,
+        row: &OutboxRow,
+        effects: &[(crate::domain::item::ItemId, Effect)],
+        now: DateTime<Utc>,
+    ) -> Result<Option<&'static str>, StoreError> {
+        for (id, effect) in effects {
+            let item = db.item_of(*id)?;
+            let right = match effect {
+                Effect::Notice => item.state == State::Open,
+                Effect::AnswerBounced => true,
+                Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
+                Effect::Confirm => item.state == State::ProbablyAnswered,
+                Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::NoticeTrouble => item.state.is_live(),
+            };
+            if !right {
+                return Ok(Some("it was settled before the mail could leave"));
+            }
+            if *effect == Effect::Notice && self.is_too_late(&item, now) {
+                return Ok(Some("too long past the due date"));
+            }
+        }
+        let stale = !row.is_for_citizen() && now - row.created_at > STALE;
+        Ok(stale.then_some("it could not be sent for too long and is written anew"))
+    }
+
+    fn is_too_late(&self, item: &crate::domain::item::Item, now: DateTime<Utc>) -> bool {
+        let calendar = &self.config.calendar;
+        item.due.as_ref().is_some_and(|due| {
+            now >= calendar.closes(calendar.add_working_days(due.date, crate::domain::decide::NOTICE_GRACE))
+        })
+    }
+
+    fn withdraw(
+        &self,
+        db: &Db<'_>,
+        row: &OutboxRow,
+        effects: &[(crate::domain::item::ItemId, Effect)],
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        for (id, effect) in effects {
+            let mut item = db.item_of(*id)?;
+            let fact = Fact::Withdrawn { effect: *effect, why: why.to_owned() };
+            self.happen(db, &mut item, now, SYSTEM, fact)?;
+            self.save(db, &item)?;
+        }
+        db.withdraw(row.id, why)
+    }
+
+    fn sent(&self, db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
+        db.mark_sent(row.id, at)?;
+        for (id, effect) in db.effects_of(row.id)? {
+            let mut item = db.item_of(id)?;
+            self.happen(db, &mut item, at, SYSTEM, Fact::Sent { effect, at })?;
+            self.save(db, &item)?;
+        }
+        Ok(())
+    }
+
+    fn failed(
+        &self,
+        db: &Db<'_>,
+        row: &OutboxRow,
+        failure: Failure,
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        db.mark_failed(row.id, why)?;
+        for (id, effect) in db.effects_of(row.id)? {
+            let mut item = db.item_of(id)?;
+            let fact = Fact::Failed { effect, failure, why: why.to_owned() };
+            self.happen(db, &mut item, now, SYSTEM, fact)?;
+            self.save(db, &item)?;
+        }
+        Ok(())
+    }
+}

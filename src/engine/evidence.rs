@@ -1,0 +1,336 @@
+//! When is it answered? A mail of staff that points at the item and has one of the citizen's addresses among its
+//! recipients is an answer, at its own time. The same without pointing is a probable answer: a person is asked.
+//!
+//! Not an answer: our own mails, automatic replies, forwards to colleagues, drafts, a mail without the citizen.
+
+use super::identity::{Trace, identity, is_strong};
+use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
+use super::SYSTEM;
+use crate::domain::classify::Class;
+use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::item::{Item, ItemId, State};
+use crate::domain::message::Message;
+use crate::domain::thread::reference_in;
+use crate::store::StoreError;
+use crate::store::messages::MessageRow;
+use crate::store::sent::SentMail;
+use chrono::{DateTime, Duration, Utc};
+
+/// Mails that staff sent longer before the start of the service than this cannot matter and are not kept.
+const SENT_HORIZON: Duration = Duration::days(30);
+
+/// Recipients of one mail that are kept; a mail to more people than this is no answer to one of them.
+const KEPT_RECIPIENTS: usize = 100;
+
+/// Ids of one mail that are kept as what it answers.
+const KEPT_IDS: usize = 20;
+
+impl Intake<'_> {
+    /// A message of a Sent folder. Whether it was new.
+    pub(super) fn sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
+        let message = &arrived.message;
+        let at = arrived.internal_date.or(message.date).unwrap_or(self.now);
+        if at < self.start - SENT_HORIZON {
+            return Ok(false);
+        }
+        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        let identity =
+            identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
+        if self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_some() {
+            return Ok(false);
+        }
+        let pledge = self.desk.pledge(None)?;
+        let verdict = self.verdict(message, pledge)?;
+        if verdict.class == Class::Own {
+            self.own_mail_seen(message, arrived.internal_date)?;
+        }
+        let mail = self.sent_mail(message, at, false);
+        let counts = verdict.counts_as_answer && !arrived.flags.draft && is_really_sent(message);
+        let conversation = if counts { self.evaluate(&mail)? } else { None };
+        // What does not count is remembered too, without clues: it must not be looked at again.
+        let clues = if counts { clues_of_sent(&mail) } else { Vec::new() };
+        self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, conversation, &clues)?;
+        Ok(true)
+    }
+
+    /// A message in the inbox that a member of staff wrote to a citizen, with the mailbox in Cc or Bcc: the answer's
+    /// copy. Returns the reason why it needs no answer itself.
+    pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<String>, StoreError> {
+        let message = &arrived.message;
+        let staff = &self.desk.config.staff;
+        let from_staff = message.from.first().is_some_and(|from| staff.by_address(&from.addr).is_some());
+        if !from_staff || !is_really_sent(message) {
+            return Ok(None);
+        }
+        let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
+        let Some(conversation) = self.evaluate(&mail)? else { return Ok(None) };
+        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        let identity = identity(&self.desk, message, Some(trace));
+        self.db.insert_sent(
+            &self.desk.mailbox.name,
+            &identity,
+            &mail,
+            Some(conversation),
+            &clues_of_sent(&mail),
+        )?;
+        Ok(Some(format!("the copy of an answer in the conversation {conversation}")))
+    }
+
+    fn sent_mail(&self, message: &Message, at: DateTime<Utc>, copy: bool) -> SentMail {
+        SentMail {
+            at,
+            folder: self.folder.name.clone(),
+            copy,
+            message_id: message.message_id.clone(),
+            from: message.from.first().map(|from| from.addr.clone()),
+            in_reply_to: message.in_reply_to.iter().take(KEPT_IDS).cloned().collect(),
+            references: message.references.iter().rev().take(KEPT_IDS).rev().cloned().collect(),
+            recipients: message.recipients().map(|to| to.addr.clone()).take(KEPT_RECIPIENTS).collect(),
+            subject: message.subject.clone(),
+            thread_index: message.thread_index.clone(),
+        }
+    }
+
+    /// Settles what a mail of staff settles. Returns the conversation it belongs to.
+    fn evaluate(&self, mail: &SentMail) -> Result<Option<ItemId>, StoreError> {
+        let mut conversation = None;
+        for (matched_by, id) in self.pointed_at(mail)? {
+            let Some(mut item) = self.db.item(id)? else { continue };
+            if item.mailbox != self.desk.mailbox.name {
+                continue;
+            }
+            conversation.get_or_insert(item.conversation);
+            let row = self.db.message_of(id)?;
+            if reaches(mail, &row) {
+                if item.state.is_live() {
+                    self.answered(&mut item, mail, matched_by)?;
+                }
+            } else if item.state.is_live() {
+                self.forwarded(&mut item, mail)?;
+            }
+        }
+        if conversation.is_none() {
+            self.probably_answered(mail)?;
+        }
+        Ok(conversation)
+    }
+
+    /// Items that a mail points at, and by what.
+    fn pointed_at(&self, mail: &SentMail) -> Result<Vec<(MatchedBy, ItemId)>, StoreError> {
+        let mut found: Vec<(MatchedBy, ItemId)> = Vec::new();
+        let ids = mail
+            .in_reply_to
+            .iter()
+            .map(|id| (MatchedBy::InReplyTo, id))
+            .chain(mail.references.iter().rev().map(|id| (MatchedBy::References, id)));
+        for (matched_by, id) in ids {
+            for item in self.items_of_this_mailbox(id)? {
+                found.push((matched_by, item));
+            }
+            // An answer to our own notice answers what the notice was about.
+            if let Some(own) = self.db.own_mail(id)?
+                && own.is_for_citizen()
+            {
+                found.extend(self.db.effects_of(own.id)?.into_iter().map(|(item, _)| (matched_by, item)));
+            }
+        }
+        if found.is_empty()
+            && let Some(index) = &mail.thread_index
+        {
+            let items = self.db.live_by_clue(&thread_index_clue(index))?;
+            found.extend(items.into_iter().map(|item| (MatchedBy::ThreadIndex, item.id)));
+        }
+        if found.is_empty() {
+            let known = reference_in(&mail.subject).into_iter().filter_map(|reference| ItemId::parse(&reference));
+            for id in known {
+                if let Some(row) = self.db.message(id)?
+                    && reaches(mail, &row)
+                {
+                    found.push((MatchedBy::Reference, id));
+                }
+            }
+        }
+        found.sort_by_key(|(matched_by, item)| (*item, *matched_by));
+        found.dedup_by_key(|(_, item)| *item);
+        Ok(found)
+    }
+
+    fn answered(&self, item: &mut Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
+        let fact = Fact::Answered {
+            at: mail.at,
+            answered_by: self.who(mail),
+            evidence: evidence_of(mail, matched_by),
+        };
+        // One answer later than several questions of the same citizen settles them all; the younger ones first, so that
+        // none of them gets a clock of its own in between.
+        for mut other in self.db.live_in_conversation(item.conversation)? {
+            let row = self.db.message_of(other.id)?;
+            if other.id != item.id && other.received_at <= mail.at && reaches(mail, &row) {
+                self.settle(&mut other, fact.clone())?;
+            }
+        }
+        self.settle(item, fact)
+    }
+
+    /// To the citizen's address, later than the question, but pointing at nothing: a person is asked.
+    fn probably_answered(&self, mail: &SentMail) -> Result<(), StoreError> {
+        for recipient in &mail.recipients {
+            for mut item in self.db.live_by_clue(&to_clue(recipient))? {
+                if item.state == State::Open && item.mailbox == self.desk.mailbox.name && item.received_at < mail.at {
+                    let fact = Fact::ProbablyAnswered {
+                        at: mail.at,
+                        answered_by: self.who(mail),
+                        evidence: evidence_of(mail, MatchedBy::Address),
+                    };
+                    self.settle(&mut item, fact)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The citizen is not among the recipients: with one colleague among them, that colleague has it from now on.
+    fn forwarded(&self, item: &mut Item, mail: &SentMail) -> Result<(), StoreError> {
+        let staff = &self.desk.config.staff;
+        let mut colleagues: Vec<&str> = mail
+            .recipients
+            .iter()
+            .filter_map(|to| staff.by_address(to))
+            .filter(|member| !member.left)
+            .map(|member| member.id.as_str())
+            .collect();
+        colleagues.sort_unstable();
+        colleagues.dedup();
+        let by_hand = matches!(item.assigned_by, Some(AssignedBy::Cli | AssignedBy::Command));
+        if let [colleague] = colleagues[..]
+            && item.handler.as_deref() != Some(colleague)
+            && !by_hand
+        {
+            let fact = Fact::Assigned { to: colleague.to_owned(), how: AssignedBy::Forward };
+            let by = self.who(mail).unwrap_or_else(|| SYSTEM.to_owned());
+            self.desk.happen(self.db, item, self.now, &by, fact)?;
+            self.desk.save(self.db, item)?;
+        }
+        Ok(())
+    }
+
+    /// An item is new, and its answer may have been seen before it: Sent can be read a moment later than the inbox.
+    pub(super) fn settle_with_known_sent(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
+        let mailbox = &self.desk.mailbox.name;
+        let mut pointing = Vec::new();
+        if let Some(id) = &row.message_id {
+            pointing.extend(self.db.sent_by_clue(mailbox, &id_clue(id))?);
+        }
+        if pointing.is_empty()
+            && let Some(index) = &row.more.thread_index
+        {
+            let later = self.db.sent_by_clue(mailbox, &thread_index_clue(index))?;
+            pointing.extend(later.into_iter().filter(|mail| mail.at >= item.received_at));
+        }
+        for mail in pointing {
+            let matched_by = match &row.message_id {
+                Some(id) if mail.in_reply_to.contains(id) => MatchedBy::InReplyTo,
+                Some(id) if mail.references.contains(id) => MatchedBy::References,
+                _ => MatchedBy::ThreadIndex,
+            };
+            if !item.state.is_live() {
+                break;
+            }
+            if reaches(&mail, row) {
+                self.answered(item, &mail, matched_by)?;
+            } else {
+                self.forwarded(item, &mail)?;
+            }
+        }
+        if item.state == State::Open {
+            self.settle_with_later_mail(item, row)?;
+        }
+        Ok(())
+    }
+
+    fn settle_with_later_mail(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
+        for address in row.citizen_addresses() {
+            for mail in self.db.sent_by_clue(&self.desk.mailbox.name, &to_clue(address))? {
+                let points_elsewhere = !self.pointed_at(&mail)?.is_empty();
+                if mail.at > item.received_at && !points_elsewhere && item.state == State::Open {
+                    let fact = Fact::ProbablyAnswered {
+                        at: mail.at,
+                        answered_by: self.who(&mail),
+                        evidence: evidence_of(&mail, MatchedBy::Address),
+                    };
+                    self.settle(item, fact)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends a settling event and lets the younger questions that waited behind the item go on without it.
+    pub(super) fn settle(&self, item: &mut Item, fact: Fact) -> Result<(), StoreError> {
+        self.desk.settle(self.db, item, self.now, SYSTEM, fact)
+    }
+
+    /// Our own mail was found in Sent or in the inbox. A notice that the register does not know was sent by an earlier
+    /// life of it (a restored backup): the citizen has had it, so it is noted and never sent again.
+    pub(super) fn own_mail_seen(
+        &self,
+        message: &Message,
+        internal_date: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        let Some(id) = &message.message_id else { return Ok(()) };
+        let is_notice = crate::domain::classify::own_mark(message).is_some_and(|mark| mark.kind == "notice");
+        if self.db.own_mail(id)?.is_some() || !is_notice {
+            return Ok(());
+        }
+        for answered in &message.in_reply_to {
+            for item in self.items_of_this_mailbox(answered)? {
+                let Some(mut item) = self.db.item(item)? else { continue };
+                if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
+                    let at = internal_date.or(message.date).unwrap_or(self.now);
+                    self.desk.happen(self.db, &mut item, self.now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+                    self.desk.save(self.db, &item)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who sent it: the staff id when the address is known, else the address of the mailbox it was sent from.
+    fn who(&self, mail: &SentMail) -> Option<String> {
+        let from = mail.from.as_deref()?;
+        match self.desk.config.staff.by_address(from) {
+            Some(member) => Some(member.id.clone()),
+            None => self.desk.is_own(from).then(|| from.to_owned()),
+        }
+    }
+}
+
+/// One of the citizen's addresses is among the recipients.
+fn reaches(mail: &SentMail, row: &MessageRow) -> bool {
+    row.citizen_addresses().any(|address| mail.recipients.iter().any(|to| to == address))
+}
+
+/// A mail that left: it has a date and somebody to go to. A draft stored in Sent has not.
+fn is_really_sent(message: &Message) -> bool {
+    message.date.is_some() && message.recipients().next().is_some()
+}
+
+fn evidence_of(mail: &SentMail, matched_by: MatchedBy) -> Evidence {
+    Evidence {
+        kind: if mail.copy { EvidenceKind::Copy } else { EvidenceKind::Sent },
+        folder: Some(mail.folder.clone()),
+        message_id: mail.message_id.clone(),
+        matched_by: Some(matched_by),
+    }
+}
+
+fn clues_of_sent(mail: &SentMail) -> Vec<String> {
+    let ids = mail.in_reply_to.iter().chain(&mail.references).map(|id| id_clue(id));
+    let recipients = mail.recipients.iter().map(|to| to_clue(to));
+    let index = mail.thread_index.iter().map(|index| thread_index_clue(index));
+    let mut clues: Vec<String> = ids.chain(recipients).chain(index).collect();
+    clues.sort();
+    clues.dedup();
+    clues
+}
+

@@ -1,0 +1,50 @@
+//! The engine's owner: one thread that applies one step at a time, and the handle by which tasks ask it to.
+//!
+//! SQLite waits for the disk; a thread of its own keeps that away from the tasks that talk to servers. The queue is
+//! bounded, so whoever asks too much waits.
+
+use super::Engine;
+use tokio::sync::{mpsc, oneshot};
+
+/// Steps that may wait. A watcher has at most two under way.
+const QUEUE: usize = 64;
+
+type Step = Box<dyn FnOnce(&mut Engine) + Send>;
+
+/// The engine has ended: the process is stopping, or a step has panicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the engine has stopped")]
+pub struct Stopped;
+
+/// Asks the engine's thread to do a step.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    steps: mpsc::Sender<Step>,
+}
+
+/// Gives the engine a thread. It ends when the last handle is dropped; joining it then waits for the last step.
+pub fn spawn(mut engine: Engine) -> std::io::Result<(Handle, std::thread::JoinHandle<()>)> {
+    let (steps, mut queue) = mpsc::channel::<Step>(QUEUE);
+    let thread = std::thread::Builder::new().name("engine".to_owned()).spawn(move || {
+        while let Some(step) = queue.blocking_recv() {
+            step(&mut engine);
+        }
+    })?;
+    Ok((Handle { steps }, thread))
+}
+
+impl Handle {
+    /// Does a step and waits for its result.
+    pub async fn call<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&mut Engine) -> T + Send + 'static,
+    ) -> Result<T, Stopped> {
+        let (answer, result) = oneshot::channel();
+        let step: Step = Box::new(move |engine| {
+            // Whoever asked may have gone; the step is done all the same.
+            let _ = answer.send(step(engine));
+        });
+        self.steps.send(step).await.map_err(|_| Stopped)?;
+        result.await.map_err(|_| Stopped)
+    }
+}

@@ -1,0 +1,64 @@
+//! What makes a message this message: Message-ID, From, Date and subject together, never the Message-ID alone (senders
+//! reuse it) and never the UID (servers renumber).
+//!
+//! Where the Message-ID or the Date is missing, or a scanner sent it (their clocks and ids repeat), arrival and size
+//! take part too, and messages that are alike even then are told apart by their order in the folder.
+
+use super::Desk;
+use crate::domain::message::Message;
+use crate::domain::thread::normalised_subject;
+use crate::store::messages::Identity;
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+/// The key of a Message-ID: finds candidates; the text itself is compared before anything is concluded from it.
+pub(super) fn mid_key(message_id: &str) -> i64 {
+    let hash = Sha256::digest(message_id.as_bytes());
+    i64::from_be_bytes(first(&hash))
+}
+
+/// The server's facts that take part in a weak identity.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trace {
+    pub internal_date: Option<DateTime<Utc>>,
+    pub size: u32,
+    /// How many messages with the same weak identity lie before it in its folder.
+    pub occurrence: u32,
+}
+
+/// Whether Message-ID and Date suffice.
+pub(super) fn is_strong(message: &Message, letter: bool) -> bool {
+    message.message_id.is_some() && message.date.is_some() && !letter
+}
+
+/// The identity of a message in a mailbox. `trace` is given for weak ones only.
+pub(super) fn identity(desk: &Desk<'_>, message: &Message, trace: Option<Trace>) -> Identity {
+    let mut hash = Sha256::new();
+    let mut part = |bytes: &[u8]| {
+        hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(bytes);
+    };
+    part(desk.mailbox.name.as_bytes());
+    part(message.message_id.as_deref().unwrap_or_default().as_bytes());
+    part(message.from.first().map_or("", |from| &from.addr).as_bytes());
+    match message.date {
+        Some(date) => part(&date.timestamp().to_be_bytes()),
+        None => part(message.date_raw.as_deref().unwrap_or_default().as_bytes()),
+    }
+    part(normalised_subject(&message.subject).as_bytes());
+    if let Some(trace) = trace {
+        part(&trace.internal_date.map_or(0, |at| at.timestamp()).to_be_bytes());
+        part(&trace.size.to_be_bytes());
+        part(&trace.occurrence.to_be_bytes());
+    }
+    let hash = hash.finalize();
+    let whole: [u8; 16] = first(&hash);
+    let mid = message.message_id.as_deref().map_or_else(|| i64::from_be_bytes(first(&hash)), mid_key);
+    Identity { mid, whole }
+}
+
+fn first<const N: usize>(hash: &[u8]) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(&hash[..N]);
+    bytes
+}

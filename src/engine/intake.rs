@@ -1,0 +1,524 @@
+//! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox; what staff sent
+//! becomes evidence. Seen before: nothing changes but where it lies.
+
+use super::identity::{Trace, identity, is_strong, mid_key};
+use super::thread::Thread;
+use super::{Desk, Engine, SYSTEM};
+use crate::domain::classify::{Class, Context, Mark, Verdict, classify};
+use crate::domain::event::{Arrival, AssignedBy, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing};
+use crate::domain::folders::{Role, Watched};
+use crate::domain::item::{Item, ItemId, State};
+use crate::domain::message::Message;
+use crate::domain::pledge::{Due, Pledge};
+use crate::domain::stamp::{Stamp, stamp_day};
+use crate::ports::Flags;
+use crate::store::folders::Cursor;
+use crate::store::messages::{Identity, MessageRow, More};
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use std::sync::Arc;
+
+/// One message as the mailbox's driver hands it over.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    pub uid: u32,
+    pub internal_date: Option<DateTime<Utc>>,
+    pub size: u32,
+    pub flags: Flags,
+    pub message: Message,
+}
+
+/// What a batch brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub new_items: u32,
+    pub seen_before: u32,
+    pub sent: u32,
+}
+
+/// A server time further ahead than this is not believed: the message arrived when it was seen.
+const CLOCK_SLACK: Duration = Duration::minutes(5);
+
+/// Thread ids of a message that are kept for the headers of our notice.
+const KEPT_REFERENCES: usize = 20;
+
+/// Messages alike in everything that can be known; more than this in one folder are taken for the last one.
+const MAX_ALIKE: u32 = 1_000;
+
+impl Engine {
+    /// Logs a batch of one folder. One transaction: all of it, or nothing.
+    pub fn record(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+    ) -> Result<Tally, StoreError> {
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        let start = self.start_of(desk.mailbox)?;
+        self.store.write(|db| {
+            let folder_id = db.folder_id(mailbox, &folder.name)?;
+            let intake = Intake { desk, db, folder, folder_id, start, now };
+            let mut tally = Tally::default();
+            for arrived in batch {
+                match folder.role {
+                    Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
+                    Role::Inbox | Role::Junk | Role::Done => match intake.arrival(arrived)? {
+                        true => tally.new_items += 1,
+                        false => tally.seen_before += 1,
+                    },
+                }
+            }
+            Ok(tally)
+        })
+    }
+
+    /// Moves a folder's cursor, once everything before it is recorded.
+    pub fn advance(&mut self, mailbox: &str, folder: &str, cursor: &Cursor) -> Result<(), StoreError> {
+        self.store.write(|db| db.set_cursor(mailbox, folder, cursor))
+    }
+}
+
+/// One batch's recording.
+pub(super) struct Intake<'a> {
+    pub desk: Desk<'a>,
+    pub db: &'a Db<'a>,
+    pub folder: &'a Watched,
+    pub folder_id: i64,
+    pub start: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+}
+
+impl Intake<'_> {
+    /// Whether it was new.
+    fn arrival(&self, arrived: &Arrived) -> Result<bool, StoreError> {
+        let message = &arrived.message;
+        let pledge = self.pledge_for(message)?;
+        let strong = is_strong(message, pledge.letter);
+        let identity = match self.recognise(arrived, strong)? {
+            Ok(item) => {
+                self.seen_again(item, arrived, strong)?;
+                return Ok(false);
+            }
+            Err(identity) => identity,
+        };
+        let (received_at, arrival) = self.arrival_time(arrived);
+        if received_at < self.start {
+            self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
+        } else {
+            self.live(arrived, &identity, received_at, arrival, pledge)?;
+        }
+        Ok(true)
+    }
+
+    /// The item that this message already is, or the identity under which it is to be logged.
+    fn recognise(&self, arrived: &Arrived, strong: bool) -> Result<Result<ItemId, Identity>, StoreError> {
+        if strong {
+            let identity = identity(&self.desk, &arrived.message, None);
+            return Ok(self.db.known_message(&identity)?.ok_or(identity));
+        }
+        let mut trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        loop {
+            let identity = identity(&self.desk, &arrived.message, Some(trace));
+            let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
+            let elsewhere = self.db.copy_before(self.folder_id, item, arrived.uid)?;
+            if !elsewhere || trace.occurrence >= MAX_ALIKE {
+                return Ok(Ok(item));
+            }
+            trace.occurrence += 1;
+        }
+    }
+
+    fn pledge_for(&self, message: &Message) -> Result<&Pledge, StoreError> {
+        let fits = |pledge: &&Pledge| pledge.matches.fits(message, &self.folder.name);
+        match self.desk.config.pledges.iter().find(fits) {
+            Some(pledge) => Ok(pledge),
+            None => self.desk.pledge(None),
+        }
+    }
+
+    /// The earliest stamp of a border host, else the server's time, else now; never in the future.
+    fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
+        let hosts = &self.desk.mailbox.border_hosts;
+        let at_border = arrived
+            .message
+            .received
+            .iter()
+            .filter(|stamp| stamp.by.as_ref().is_some_and(|by| hosts.contains(by)))
+            .map(|stamp| stamp.at)
+            .min();
+        match (at_border, arrived.internal_date) {
+            (Some(at), _) if at <= self.now + CLOCK_SLACK => (at, Arrival::Border),
+            (_, Some(at)) if at <= self.now + CLOCK_SLACK => (at, Arrival::Internaldate),
+            _ => (self.now, Arrival::FirstSeen),
+        }
+    }
+
+    fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
+        let message = &arrived.message;
+        let from = message.from.first();
+        let reply_to: Vec<String> = message
+            .reply_to
+            .iter()
+            .map(|address| address.addr.clone())
+            .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.desk.is_own(address))
+            .take(5)
+            .collect();
+        MessageRow {
+            received_at,
+            size: arrived.size,
+            message_id: message.message_id.clone(),
+            sender: from.map(|from| from.addr.clone()),
+            name: from.and_then(|from| from.name.clone()),
+            subject: message.subject.clone(),
+            more: More {
+                reply_to,
+                references: message.references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
+                thread_index: message.thread_index.clone(),
+            },
+        }
+    }
+
+    fn insert(
+        &self,
+        arrived: &Arrived,
+        identity: &Identity,
+        received_at: DateTime<Utc>,
+    ) -> Result<(ItemId, MessageRow), StoreError> {
+        let row = self.row(arrived, received_at);
+        let year = self.desk.config.calendar.local_date(received_at).year().clamp(1, 9999);
+        Ok((self.db.insert_message(year, identity, &row)?, row))
+    }
+
+    /// Older than the start: logged, nothing more. No threading, so that a first start costs little a message.
+    fn history(
+        &self,
+        arrived: &Arrived,
+        identity: &Identity,
+        received_at: DateTime<Utc>,
+        arrival: Arrival,
+        pledge: &Pledge,
+        strong: bool,
+    ) -> Result<(), StoreError> {
+        let verdict = self.verdict(&arrived.message, pledge)?;
+        let (id, _) = self.insert(arrived, identity, received_at)?;
+        if !strong {
+            self.db.add_copy(self.folder_id, arrived.uid, id)?;
+        }
+        let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new());
+        self.db.create_item(id, &self.event(Fact::Logged(Box::new(logged))), None, &[])?;
+        Ok(())
+    }
+
+    fn live(
+        &self,
+        arrived: &Arrived,
+        identity: &Identity,
+        received_at: DateTime<Utc>,
+        arrival: Arrival,
+        pledge: &Pledge,
+    ) -> Result<(), StoreError> {
+        let message = &arrived.message;
+        let mut verdict = self.verdict(message, pledge)?;
+        let thread = self.thread_of(message, received_at)?;
+        let (id, row) = self.insert(arrived, identity, received_at)?;
+        self.db.add_copy(self.folder_id, arrived.uid, id)?;
+        let conversation = thread.conversation.unwrap_or(id);
+        let mut flags: Vec<Flag> = verdict.marks.iter().filter_map(|mark| flag_of(*mark)).collect();
+
+        let excluded = self.settles_itself(arrived, &mut verdict, &thread)?;
+        let (standing, arrival) = match excluded {
+            Some(reason) => (Standing::Excluded { reason }, arrival),
+            None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
+        };
+        let is_open = matches!(standing, Standing::Open { .. });
+        if is_open && verdict.class == Class::AutoReply {
+            flags.push(Flag::UntiedAutoReply);
+        }
+        if is_open && self.is_possible_duplicate(id, &row)? {
+            flags.push(Flag::PossibleDuplicate);
+        }
+        let clues = clues_of(&row);
+        let logged = self.logged(conversation, &verdict, received_at, arrival, standing, flags);
+        let event = self.event(Fact::Logged(Box::new(logged)));
+        let mut item = self.db.create_item(id, &event, is_open.then_some(super::AT_ONCE), &clues)?;
+        if is_open {
+            self.settle_with_known_sent(&mut item, &row)?;
+            if arrived.flags.answered {
+                self.flagged_answered(&mut item)?;
+            }
+            if self.folder.role == Role::Done {
+                self.close_done(&mut item)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn verdict(&self, message: &Message, pledge: &Pledge) -> Result<Verdict, StoreError> {
+        let is_own_id = match &message.message_id {
+            Some(id) => self.db.own_mail(id)?.is_some(),
+            None => false,
+        };
+        let own = self.desk.own_addresses();
+        Ok(classify(
+            message,
+            &Context {
+                own_addresses: &own,
+                is_own_id,
+                letter: pledge.letter,
+                notify_senders: &self.desk.mailbox.notify_senders,
+                in_junk: self.folder.role == Role::Junk,
+            },
+        ))
+    }
+
+    /// Due date, handler and clock of a message that needs an answer.
+    #[expect(clippy::too_many_arguments, reason = "each is one independent fact of the new item")]
+    fn open(
+        &self,
+        message: &Message,
+        verdict: &Verdict,
+        pledge: &Pledge,
+        received_at: DateTime<Utc>,
+        arrival: Arrival,
+        thread: &Thread,
+        flags: &mut Vec<Flag>,
+    ) -> Result<(Standing, Arrival), StoreError> {
+        let calendar = &self.desk.config.calendar;
+        let received_on = calendar.local_date(received_at);
+        let (arrival_date, arrival) = match self.stamp(message, pledge, received_on, flags) {
+            Some(stamped) => (stamped, Arrival::Stamp),
+            None => (received_on, arrival),
+        };
+        let mut due = Due::reckon(arrival_date, pledge.time, calendar);
+        // A further question before the answer keeps the oldest clock.
+        let leader = thread.open_items.first();
+        if let Some(first) = leader.and_then(|leader| leader.due.as_ref())
+            && first.date <= due.date
+        {
+            due = first.clone();
+        }
+        let (handler, assigned_by) = self.handler_for(message, thread)?;
+        Ok((
+            Standing::Open {
+                pledge: pledge.name.clone(),
+                due: Box::new(due),
+                may_notify: verdict.may_notify && message.from.first().is_some(),
+                handler,
+                assigned_by,
+                leader: leader.map(|leader| leader.id.0),
+            },
+            arrival,
+        ))
+    }
+
+    fn stamp(
+        &self,
+        message: &Message,
+        pledge: &Pledge,
+        received_on: NaiveDate,
+        flags: &mut Vec<Flag>,
+    ) -> Option<NaiveDate> {
+        match stamp_day(&message.subject, pledge.stamp.as_ref()?, received_on) {
+            Stamp::None => None,
+            Stamp::Believed(day) => Some(day),
+            Stamp::Future(_) => {
+                flags.push(Flag::StampInFuture);
+                None
+            }
+            Stamp::TooOld(_) => {
+                flags.push(Flag::StampTooOld);
+                None
+            }
+        }
+    }
+
+    /// Rules before the conversation's handler before the mailbox's default.
+    fn handler_for(
+        &self,
+        message: &Message,
+        thread: &Thread,
+    ) -> Result<(Option<String>, Option<AssignedBy>), StoreError> {
+        let mailbox = self.desk.mailbox;
+        if let Some(rule) = mailbox.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
+            return Ok((Some(rule.handler.clone()), Some(AssignedBy::Rule)));
+        }
+        if let Some(handler) = &thread.handler {
+            return Ok((Some(handler.clone()), Some(AssignedBy::Conversation)));
+        }
+        Ok((mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default)))
+    }
+
+    /// The same sender, subject and size as another live item: told to people, never merged.
+    fn is_possible_duplicate(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
+        let Some(sender) = &row.sender else { return Ok(false) };
+        for other in self.db.live_by_clue(&to_clue(sender))? {
+            if other.id != id && self.db.looks_like(other.id, row)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A message of the log is seen in a folder again: perhaps it was moved.
+    fn seen_again(&self, id: ItemId, arrived: &Arrived, strong: bool) -> Result<(), StoreError> {
+        let Some(mut item) = self.db.item(id)? else { return Ok(()) };
+        if item.state.is_live() || !strong {
+            self.db.add_copy(self.folder_id, arrived.uid, id)?;
+        }
+        if !item.state.is_live() {
+            return Ok(());
+        }
+        if item.folder != self.folder.name && self.takes_over(&item)? {
+            let fact = Fact::Moved { folder: self.folder.name.clone() };
+            self.desk.happen(self.db, &mut item, self.now, SYSTEM, fact)?;
+            self.desk.save(self.db, &item)?;
+        }
+        if self.folder.role == Role::Done {
+            self.close_done(&mut item)?;
+        } else if arrived.flags.answered {
+            self.flagged_answered(&mut item)?;
+        }
+        Ok(())
+    }
+
+    /// Whether an item counts as lying here from now on: unless its former folder still holds it.
+    fn takes_over(&self, item: &Item) -> Result<bool, StoreError> {
+        let former = self.db.folder_id(&item.mailbox, &item.folder)?;
+        Ok(!self.db.has_copy_in(former, item.id)?)
+    }
+
+    fn close_done(&self, item: &mut Item) -> Result<(), StoreError> {
+        let evidence = Evidence {
+            kind: EvidenceKind::DoneFolder,
+            folder: Some(self.folder.name.clone()),
+            message_id: None,
+            matched_by: None,
+        };
+        let fact =
+            Fact::Closed { at: self.now, how: How::DoneFolder, note: None, evidence, self_reported: false };
+        self.settle(item, fact)
+    }
+
+    /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of the answer is known.
+    pub(super) fn flagged_answered(&self, item: &mut Item) -> Result<(), StoreError> {
+        if item.state != State::Open {
+            return Ok(());
+        }
+        let evidence = Evidence {
+            kind: EvidenceKind::AnsweredFlag,
+            folder: Some(self.folder.name.clone()),
+            message_id: None,
+            matched_by: None,
+        };
+        self.settle(item, Fact::ProbablyAnswered { at: self.now, answered_by: None, evidence })
+    }
+
+    pub(super) fn event(&self, fact: Fact) -> Event {
+        Event { at: self.now, by: SYSTEM.to_owned(), fact }
+    }
+
+    fn logged(
+        &self,
+        conversation: ItemId,
+        verdict: &Verdict,
+        received_at: DateTime<Utc>,
+        arrival: Arrival,
+        standing: Standing,
+        flags: Vec<Flag>,
+    ) -> Logged {
+        Logged {
+            mailbox: self.desk.mailbox.name.clone(),
+            folder: self.folder.name.clone(),
+            class: verdict.class,
+            reasons: verdict.reasons.clone(),
+            received_at,
+            arrival,
+            conversation: conversation.0,
+            standing,
+            flags,
+        }
+    }
+
+    /// Whether the message needs no answer, by its class or by what it belongs to; with the reason for people.
+    fn settles_itself(
+        &self,
+        arrived: &Arrived,
+        verdict: &mut Verdict,
+        thread: &Thread,
+    ) -> Result<Option<String>, StoreError> {
+        let message = &arrived.message;
+        match verdict.class {
+            Class::Own => {
+                self.own_mail_seen(message, arrived.internal_date)?;
+                return Ok(Some("our own mail".to_owned()));
+            }
+            Class::Bounce => return self.bounced(message).map(Some),
+            Class::AutoReply => {
+                if let Some(reason) = self.automatic_reply(message, thread)? {
+                    verdict.needs_answer = false;
+                    return Ok(Some(reason));
+                }
+            }
+            _ => {}
+        }
+        if verdict.counts_as_answer
+            && let Some(reason) = self.copy_of_answer(arrived)?
+        {
+            return Ok(Some(reason));
+        }
+        if let Some(reason) = self.reply_to_us(message)? {
+            return Ok(Some(reason));
+        }
+        Ok((!verdict.needs_answer).then(|| verdict.reasons.join("; ")))
+    }
+
+    /// A member of staff answers one of our own mails to staff.
+    fn reply_to_us(&self, message: &Message) -> Result<Option<String>, StoreError> {
+        let from_staff =
+            message.from.first().is_some_and(|from| self.desk.config.staff.by_address(&from.addr).is_some());
+        if !from_staff {
+            return Ok(None);
+        }
+        for id in &message.in_reply_to {
+            if self.db.own_mail(id)?.is_some_and(|mail| !mail.is_for_citizen()) {
+                return Ok(Some("a reply of staff to one of our own mails".to_owned()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// By what a live item can be found.
+pub(super) fn clues_of(row: &MessageRow) -> Vec<String> {
+    let mut clues: Vec<String> = row.citizen_addresses().map(to_clue).collect();
+    clues.extend(row.more.thread_index.iter().map(|index| thread_index_clue(index)));
+    clues.sort();
+    clues.dedup();
+    clues
+}
+
+pub(super) fn to_clue(address: &str) -> String {
+    format!("to:{address}")
+}
+
+pub(super) fn thread_index_clue(index: &str) -> String {
+    format!("tix:{index}")
+}
+
+pub(super) fn id_clue(message_id: &str) -> String {
+    format!("id:{:016x}", mid_key(message_id))
+}
+
+/// The flag that people see for a mark of the classification.
+fn flag_of(mark: Mark) -> Option<Flag> {
+    match mark {
+        Mark::InJunk => Some(Flag::InJunk),
+        Mark::DmarcFailed => Some(Flag::DmarcFailed),
+        Mark::RoleAddress => Some(Flag::RoleAddress),
+        Mark::ForeignReplyTo => Some(Flag::ForeignReplyTo),
+        Mark::NullReturnPath => Some(Flag::NullReturnPath),
+        Mark::FromOurselves => Some(Flag::FromOurselves),
+    }
+}

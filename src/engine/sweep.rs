@@ -1,0 +1,70 @@
+//! What became of live items in their folders: flagged as answered, or gone.
+
+use super::intake::Intake;
+use super::{Desk, Engine, SYSTEM};
+use crate::domain::event::{Fact, Flag};
+use crate::domain::folders::Watched;
+use crate::store::StoreError;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+impl Engine {
+    /// UIDs of the live items in a folder, ascending.
+    pub fn live_uids(&mut self, mailbox: &str, folder: &str) -> Result<Vec<u32>, StoreError> {
+        self.store.write(|db| {
+            let folder = db.folder_id(mailbox, folder)?;
+            Ok(db.live_copies(folder)?.into_iter().map(|(uid, _)| uid).collect())
+        })
+    }
+
+    /// These messages bear `\Answered`.
+    pub fn flagged(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        uids: &[u32],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        let start = self.start_of(desk.mailbox)?;
+        self.store.write(|db| {
+            let folder_id = db.folder_id(mailbox, &folder.name)?;
+            let intake = Intake { desk, db, folder, folder_id, start, now };
+            for uid in uids {
+                if let Some(id) = db.copy_at(folder_id, *uid)? {
+                    intake.flagged_answered(&mut db.item_of(id)?)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// After a complete reading: these messages have left their folders. Whatever lies nowhere any more is marked as
+    /// gone; the item stays as it is.
+    pub fn vanished(&mut self, mailbox: &str, gone: &[(String, u32)], now: DateTime<Utc>) -> Result<(), StoreError> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        self.store.write(|db| {
+            let mut items = Vec::new();
+            for (folder, uid) in gone {
+                let folder = db.folder_id(mailbox, folder)?;
+                items.extend(db.copy_at(folder, *uid)?);
+                db.remove_copy(folder, *uid)?;
+            }
+            items.sort_unstable();
+            items.dedup();
+            for id in db.without_copy(&items)? {
+                let mut item = db.item_of(id)?;
+                if !item.flags.contains(&Flag::Gone) {
+                    desk.happen(db, &mut item, now, SYSTEM, Fact::Gone)?;
+                    desk.save(db, &item)?;
+                }
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,255 @@
+//! Sync: reads every watched folder of a mailbox to its end, records what is new, and only then calls the view fresh.
+//!
+//! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
+//! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
+
+use super::handle::{Handle, Stopped};
+use super::intake::{Arrived, Tally};
+use crate::config;
+use crate::domain::classify::wants_parts;
+use crate::domain::cursor::{Reading, reconcile, windows};
+use crate::domain::folders::{Role, Wanted, Watched, watch};
+use crate::mail::parse;
+use crate::ports::{Clock, Fetched, Mailbox, MailboxError, Selected};
+use crate::store::StoreError;
+use crate::store::folders::Cursor;
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+
+/// Batches on their way from the server to the register; each is at most the adapter's batch.
+const BATCHES_UNDER_WAY: usize = 4;
+
+/// First bytes of a suspect that are read to tell what it is and what it is about.
+pub const SUSPECT_BYTES: u32 = 64 * 1024;
+
+/// Live items whose flags are asked for in one go.
+const SWEEP: usize = 2_000;
+
+/// Why a reading did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+/// What a complete reading brought.
+#[derive(Clone, Debug, Default)]
+pub struct Reported {
+    pub folders: Vec<Watched>,
+    pub tally: Tally,
+}
+
+/// How far a reading has come, for whoever shows it.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    pub folder: String,
+    /// UIDs done and in all, in this folder's reading.
+    pub done: u64,
+    pub total: u64,
+}
+
+/// One mailbox's reader.
+pub struct Sync<'a, M, C> {
+    pub engine: &'a Handle,
+    pub settings: &'a config::Mailbox,
+    pub mailbox: &'a mut M,
+    pub clock: &'a C,
+    pub progress: &'a (dyn Fn(Progress) + Send + Sync),
+}
+
+impl<M: Mailbox, C: Clock> Sync<'_, M, C> {
+    /// Reads everything. Afterwards the engine's view of the mailbox is as of the beginning of this call.
+    pub async fn run(&mut self) -> Result<Reported, SyncError> {
+        let began = self.clock.now();
+        let name = self.settings.name.clone();
+        let settings = self.settings.clone();
+        let start = self.engine.call(move |engine| engine.start_of(&settings)).await??;
+        let folders = self.mailbox.folders().await?;
+        let imap = &self.settings.imap;
+        let watch = watch(
+            &folders,
+            &Wanted {
+                inbox: &imap.inbox,
+                sent: imap.sent.as_deref(),
+                junk: imap.junk.as_deref(),
+                done: &imap.done,
+            },
+        );
+        let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
+        let mut vanished = Vec::new();
+        for folder in &watch.folders {
+            let tally = self.folder(folder, start, &mut vanished).await?;
+            reported.tally.new_items += tally.new_items;
+            reported.tally.seen_before += tally.seen_before;
+            reported.tally.sent += tally.sent;
+        }
+        if let Some(missing) = watch.missing.first() {
+            let why = "it is named in the configuration, but the server has no such folder".to_owned();
+            return Err(MailboxError::Folder { folder: missing.clone(), why }.into());
+        }
+        let now = self.clock.now();
+        self.engine
+            .call(move |engine| {
+                engine.vanished(&name, &vanished, now)?;
+                engine.viewed(&name, began);
+                Ok::<_, StoreError>(())
+            })
+            .await??;
+        Ok(reported)
+    }
+
+    async fn folder(
+        &mut self,
+        folder: &Watched,
+        start: DateTime<Utc>,
+        vanished: &mut Vec<(String, u32)>,
+    ) -> Result<Tally, SyncError> {
+        let selected = self.mailbox.examine(&folder.name).await?;
+        let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
+        let known = self.engine.call(move |engine| engine.db().cursor(&mailbox, &name)).await??;
+        let known = known.filter(|cursor| cursor.uid_validity != 0);
+        let reading = reconcile(known.map(|c| (c.uid_validity, c.uid_next)), &selected);
+        let mut tally = Tally::default();
+        let from = match reading {
+            Reading::Nothing => None,
+            Reading::From(uid) => Some(uid),
+            Reading::Anew => {
+                self.advance(folder, &cursor(&selected, 1, None)).await?;
+                Some(1)
+            }
+        };
+        if let Some(from) = from {
+            let total = u64::from(selected.uid_next.saturating_sub(from));
+            for (first, last) in windows(from, selected.uid_next, selected.exists) {
+                let part = self.window(folder, (first, last), start).await?;
+                tally.new_items += part.new_items;
+                tally.seen_before += part.seen_before;
+                tally.sent += part.sent;
+                let modseq = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
+                self.advance(folder, &cursor(&selected, last.saturating_add(1), modseq)).await?;
+                let done = u64::from(last.saturating_sub(from)) + 1;
+                (self.progress)(Progress { folder: folder.name.clone(), done: done.min(total), total });
+            }
+        }
+        let unchanged = reading == Reading::Nothing
+            && selected.highest_modseq.is_some()
+            && known.is_some_and(|c| c.modseq == selected.highest_modseq && c.present == selected.exists);
+        if folder.role != Role::Sent && !unchanged {
+            self.sweep(folder, vanished).await?;
+        }
+        if !unchanged {
+            self.advance(folder, &cursor(&selected, selected.uid_next, selected.highest_modseq)).await?;
+        }
+        Ok(tally)
+    }
+
+    /// Reads one window: headers stream in while the former batch is parsed and written; suspects come last.
+    async fn window(
+        &mut self,
+        folder: &Watched,
+        uids: (u32, u32),
+        start: DateTime<Utc>,
+    ) -> Result<Tally, SyncError> {
+        let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
+        let (engine, clock) = (self.engine, self.clock);
+        let mailbox = &self.settings.name;
+        let recording = async move {
+            let mut tally = Tally::default();
+            let mut suspects = Vec::new();
+            while let Some(batch) = received.recv().await {
+                let parsed = tokio::task::spawn_blocking(move || parse_batch(batch)).await.map_err(|_| Stopped)?;
+                let (late, ready): (Vec<Arrived>, Vec<Arrived>) =
+                    parsed.into_iter().partition(|arrived| is_suspect(arrived, start));
+                suspects.extend(late);
+                add(&mut tally, record(engine, mailbox, folder, ready, clock.now()).await?);
+            }
+            Ok::<_, SyncError>((tally, suspects))
+        };
+        let (fetched, recorded) = tokio::join!(self.mailbox.fetch(uids, batches), recording);
+        let (mut tally, suspects) = recorded?;
+        fetched?;
+        for suspect in suspects {
+            let closer = self.look_closer(suspect).await?;
+            add(&mut tally, record(self.engine, &self.settings.name, folder, vec![closer], self.clock.now()).await?);
+        }
+        Ok(tally)
+    }
+
+    /// Reads the first bytes of a suspect; when the server will not give them, the header must do.
+    async fn look_closer(&mut self, mut suspect: Arrived) -> Result<Arrived, SyncError> {
+        match self.mailbox.peek(suspect.uid, SUSPECT_BYTES).await {
+            Ok(Some(bytes)) => suspect.message = parse::message(&bytes),
+            Ok(None) | Err(MailboxError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(suspect)
+    }
+
+    /// Flags of the live items in a folder, and which of them have left it.
+    async fn sweep(&mut self, folder: &Watched, vanished: &mut Vec<(String, u32)>) -> Result<(), SyncError> {
+        let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
+        let uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name)).await??;
+        for uids in uids.chunks(SWEEP) {
+            let flags = self.mailbox.flags(uids).await?;
+            let there: std::collections::BTreeSet<u32> = flags.iter().map(|(uid, _)| *uid).collect();
+            vanished.extend(uids.iter().filter(|uid| !there.contains(uid)).map(|uid| (folder.name.clone(), *uid)));
+            let answered: Vec<u32> = flags.iter().filter(|(_, flags)| flags.answered).map(|(uid, _)| *uid).collect();
+            if !answered.is_empty() {
+                let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
+                self.engine.call(move |engine| engine.flagged(&mailbox, &folder, &answered, now)).await??;
+            }
+        }
+        Ok(())
+    }
+
+    async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), SyncError> {
+        let (mailbox, folder, cursor) = (self.settings.name.clone(), folder.name.clone(), *cursor);
+        Ok(self.engine.call(move |engine| engine.advance(&mailbox, &folder, &cursor)).await??)
+    }
+}
+
+async fn record(
+    engine: &Handle,
+    mailbox: &str,
+    folder: &Watched,
+    batch: Vec<Arrived>,
+    now: DateTime<Utc>,
+) -> Result<Tally, SyncError> {
+    if batch.is_empty() {
+        return Ok(Tally::default());
+    }
+    let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
+    Ok(engine.call(move |engine| engine.record(&mailbox, &folder, &batch, now)).await??)
+}
+
+fn parse_batch(batch: Vec<Fetched>) -> Vec<Arrived> {
+    batch
+        .into_iter()
+        .map(|fetched| Arrived {
+            uid: fetched.uid,
+            internal_date: fetched.internal_date,
+            size: fetched.size,
+            flags: fetched.flags,
+            message: parse::message(&fetched.header),
+        })
+        .collect()
+}
+
+/// Worth a closer look, and young enough that it matters what it is.
+fn is_suspect(arrived: &Arrived, start: DateTime<Utc>) -> bool {
+    arrived.internal_date.is_none_or(|at| at >= start) && wants_parts(&arrived.message)
+}
+
+fn add(tally: &mut Tally, part: Tally) {
+    tally.new_items += part.new_items;
+    tally.seen_before += part.seen_before;
+    tally.sent += part.sent;
+}
+
+fn cursor(selected: &Selected, uid_next: u32, modseq: Option<u64>) -> Cursor {
+    Cursor { uid_validity: selected.uid_validity, uid_next, present: selected.exists, modseq }
+}

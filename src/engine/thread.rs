@@ -1,0 +1,121 @@
+//! Which conversation a message belongs to: In-Reply-To and References, Outlook's Thread-Index, our reference in the
+//! subject from an address that belongs to it, else, as "probable", subject and address within [`PROBABLE_DAYS`].
+
+use super::identity::mid_key;
+use super::intake::{Intake, thread_index_clue, to_clue};
+use crate::domain::item::{Item, ItemId};
+use crate::domain::message::Message;
+use crate::domain::thread::{normalised_subject, reference_in};
+use crate::store::StoreError;
+use chrono::{DateTime, Duration, Utc};
+
+/// How long a subject and an address alone make a conversation probable.
+pub const PROBABLE_DAYS: i64 = 30;
+
+/// Ids of a message that are looked up: the newest ones matter.
+const LOOKED_UP: usize = 20;
+
+/// What a message is tied to.
+#[derive(Debug, Default)]
+pub(super) struct Thread {
+    /// `None`: a conversation of its own.
+    pub conversation: Option<ItemId>,
+    /// Who has the conversation.
+    pub handler: Option<String>,
+    /// Live items of the conversation, the oldest first.
+    pub open_items: Vec<Item>,
+}
+
+impl Intake<'_> {
+    pub(super) fn thread_of(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Thread, StoreError> {
+        let certain = match self.by_ids(message)? {
+            Some(found) => Some(found),
+            None => match self.by_thread_index(message)? {
+                Some(found) => Some(found),
+                None => self.by_reference(message)?,
+            },
+        };
+        if let Some(member) = certain {
+            let Some(item) = self.db.item(member)? else { return Ok(Thread::default()) };
+            let open_items = self
+                .db
+                .live_in_conversation(item.conversation)?
+                .into_iter()
+                .filter(|open| open.leader.is_none() && open.received_at <= received_at)
+                .collect();
+            return Ok(Thread { conversation: Some(item.conversation), handler: item.handler, open_items });
+        }
+        // Only probable: whoever had the last one gets this too, but its clock is its own.
+        let handler = match self.by_subject(message, received_at)? {
+            Some(item) => item.handler,
+            None => None,
+        };
+        Ok(Thread { conversation: None, handler, open_items: Vec::new() })
+    }
+
+    /// The newest id first: it names the mail that was really answered.
+    fn by_ids(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {
+        let ids = message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP);
+        for id in ids {
+            if let Some(item) = self.items_of_this_mailbox(id)?.first() {
+                return Ok(Some(*item));
+            }
+            if let Some(conversation) = self.db.conversation_of_sent(mid_key(id))? {
+                return Ok(Some(conversation));
+            }
+            if let Some(own) = self.db.own_mail(id)?
+                && own.is_for_citizen()
+                && let Some((item, _)) = self.db.effects_of(own.id)?.first()
+            {
+                return Ok(Some(*item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Items with this Message-ID in the mailbox at hand; the register may hold several mailboxes.
+    pub(super) fn items_of_this_mailbox(&self, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut items = self.db.items_with_message_id(mid_key(message_id), message_id)?;
+        let mut wrong = Vec::new();
+        for id in &items {
+            if self.db.item(*id)?.is_none_or(|item| item.mailbox != self.desk.mailbox.name) {
+                wrong.push(*id);
+            }
+        }
+        items.retain(|id| !wrong.contains(id));
+        Ok(items)
+    }
+
+    fn by_thread_index(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {
+        match &message.thread_index {
+            Some(index) => self.db.newest_by_clue(&thread_index_clue(index)),
+            None => Ok(None),
+        }
+    }
+
+    /// Our reference in the subject, believed only from an address that belongs to that conversation.
+    fn by_reference(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {
+        for reference in reference_in(&message.subject) {
+            let Some(id) = ItemId::parse(&reference) else { continue };
+            let Some(row) = self.db.message(id)? else { continue };
+            let belongs = message.from.iter().any(|from| {
+                row.citizen_addresses().any(|known| known == from.addr)
+                    || self.desk.config.staff.by_address(&from.addr).is_some()
+            });
+            if belongs {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    fn by_subject(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Option<Item>, StoreError> {
+        let Some(from) = message.from.first() else { return Ok(None) };
+        let subject = normalised_subject(&message.subject);
+        let Some(id) = self.db.newest_by_clue(&to_clue(&from.addr))? else { return Ok(None) };
+        let row = self.db.message_of(id)?;
+        let alike = !subject.is_empty() && normalised_subject(&row.subject) == subject;
+        let recent = received_at - row.received_at <= Duration::days(PROBABLE_DAYS);
+        if alike && recent { self.db.item(id) } else { Ok(None) }
+    }
+}

@@ -1,0 +1,337 @@
+//! From decisions to mails: gathers the facts that a text needs and has it written and composed.
+
+use super::Desk;
+use crate::domain::decide::Recipient;
+use crate::domain::event::{Effect, Failure, Flag};
+use crate::domain::item::Item;
+use crate::domain::kind::Kind;
+use crate::domain::message::Address;
+use crate::mail::compose::{self, ComposeError, Outgoing};
+use crate::mail::texts::facts::{
+    Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, Matter, NoticeFacts, Role, Sender, Shown, StaffItem,
+    StaffMailFacts,
+};
+use crate::mail::texts::{Text, TextError, Texts};
+use crate::store::messages::MessageRow;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A mail with its final bytes.
+pub(super) struct Written {
+    pub kind: Kind,
+    pub message_id: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Why a mail could not be written.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub text: String,
+    /// The reader's address is at fault, not a text.
+    pub is_the_address: bool,
+}
+
+impl From<TextError> for Problem {
+    fn from(error: TextError) -> Self {
+        Self { text: error.to_string(), is_the_address: false }
+    }
+}
+
+impl From<ComposeError> for Problem {
+    fn from(error: ComposeError) -> Self {
+        Self { text: error.to_string(), is_the_address: matches!(error, ComposeError::Address { .. }) }
+    }
+}
+
+/// One item of a mail to staff, with all that it causes there.
+#[derive(Clone, Debug)]
+pub(super) struct StaffLine {
+    pub item: Item,
+    pub row: MessageRow,
+    pub effects: Vec<Effect>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Writer<'a> {
+    pub desk: Desk<'a>,
+    pub texts: &'a Texts,
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Writer<'a> {
+    pub fn notice(
+        &self,
+        item: &Item,
+        row: &MessageRow,
+        address: &str,
+        handler: &str,
+        promise: Option<NaiveDate>,
+        token: &str,
+    ) -> Result<Written, Problem> {
+        let (Some(member), Some(promise), Some(due)) = (self.desk.config.staff.get(handler), promise, &item.due) else {
+            return Err(Problem { text: format!("{} has nobody to name", item.id), is_the_address: false });
+        };
+        let calendar = &self.desk.config.calendar;
+        let text = self.texts.notice(&NoticeFacts {
+            sender: self.sender(),
+            reference: item.id.to_string(),
+            subject: row.subject.clone(),
+            received: calendar.local(item.received_at),
+            handler: Contact::from(member),
+            promise,
+            late: self.now >= due.closes,
+        })?;
+        let mut references = row.more.references.clone();
+        references.extend(row.message_id.clone());
+        self.compose(Kind::Notice, &[item.id.to_string()], to(None, address), text, token, row.message_id.clone(), references)
+    }
+
+    /// One mail about all of a reader's items.
+    pub fn to_staff(&self, recipient: &Recipient, lines: &[StaffLine], token: &str) -> Result<Written, Problem> {
+        let is_supervisor =
+            lines.iter().any(|line| line.effects.iter().any(|effect| matches!(effect, Effect::Escalation(_))));
+        let facts = StaffMailFacts {
+            sender: self.sender(),
+            recipient: self.reader_name(recipient),
+            role: if is_supervisor { Role::Supervisor } else { Role::Handler },
+            today: self.desk.config.calendar.local_date(self.now),
+            items: lines.iter().map(|line| self.staff_item(line)).collect(),
+        };
+        let text = self.texts.staff(&facts)?;
+        let (_, address) = self.reader(recipient);
+        self.compose(
+            facts.kind(),
+            &facts.refs(),
+            to(Some(facts.recipient.clone()), &address),
+            text,
+            token,
+            None,
+            Vec::new(),
+        )
+    }
+
+    pub fn excluded(
+        &self,
+        recipient: &Recipient,
+        items: &[(Item, MessageRow)],
+        token: &str,
+    ) -> Result<Written, Problem> {
+        let calendar = &self.desk.config.calendar;
+        let facts = ExcludedFacts {
+            sender: self.sender(),
+            recipient: self.reader_name(recipient),
+            today: calendar.local_date(self.now),
+            items: items
+                .iter()
+                .map(|(item, row)| ExcludedItem {
+                    reference: item.id.to_string(),
+                    class: item.class,
+                    reason: item.excluded_reason.clone(),
+                    by_person: item.due.is_some(),
+                    received: calendar.local(item.received_at),
+                    mailbox: self.desk.mailbox.address.clone(),
+                    folder: item.folder.clone(),
+                    shown: self.shown(row),
+                })
+                .collect(),
+        };
+        let text = self.texts.excluded(&facts)?;
+        let refs: Vec<String> = facts.items.iter().map(|item| item.reference.clone()).collect();
+        let (_, address) = self.reader(recipient);
+        self.compose(Kind::Digest, &refs, to(Some(facts.recipient.clone()), &address), text, token, None, Vec::new())
+    }
+
+    /// Who gets the daily note: whoever has the mailbox today, else their supervisor.
+    pub fn note_reader(&self) -> Option<Recipient> {
+        let today = self.desk.config.calendar.local_date(self.now);
+        let staff = &self.desk.config.staff;
+        let ids = [self.desk.mailbox.handler.as_deref(), self.desk.supervisor()];
+        let reader = ids.into_iter().flatten().find_map(|id| staff.present(id, today))?;
+        Some(Recipient::Staff(reader.id.clone()))
+    }
+
+    /// The reader's name in the register and their address.
+    pub fn reader(&self, recipient: &Recipient) -> (String, String) {
+        match recipient {
+            Recipient::Staff(id) => {
+                let email = self.desk.config.staff.get(id).map(|member| member.email.clone());
+                (id.clone(), email.unwrap_or_else(|| self.desk.config.service.operator.clone()))
+            }
+            Recipient::Citizen { .. } | Recipient::Operator => {
+                ("operator".to_owned(), self.desk.config.service.operator.clone())
+            }
+        }
+    }
+
+    fn reader_name(&self, recipient: &Recipient) -> String {
+        match recipient {
+            Recipient::Staff(id) => self.desk.config.staff.get(id).map_or_else(|| id.clone(), |m| m.name.clone()),
+            Recipient::Citizen { .. } | Recipient::Operator => self.desk.config.service.operator.clone(),
+        }
+    }
+
+    fn sender(&self) -> Sender {
+        Sender::from(&self.desk.config.organisation)
+    }
+
+    fn shown(&self, row: &MessageRow) -> Shown {
+        Shown::new(self.desk.mailbox.staff_mail, &row.subject, row.sender.as_deref().unwrap_or_default())
+    }
+
+    fn staff_item(&self, line: &StaffLine) -> StaffItem {
+        let item = &line.item;
+        let calendar = &self.desk.config.calendar;
+        let today = calendar.local_date(self.now);
+        let pledge = self.desk.pledge(item.pledge.as_deref()).ok();
+        let due = item.due.as_ref().map_or(today, |due| due.date);
+        let noticed = item.noticed_at();
+        let notice_planned = pledge
+            .filter(|pledge| item.may_notify && !pledge.letter && !item.done.contains_key(&Effect::Notice))
+            .and_then(|pledge| pledge.notice)
+            .map(|moment| moment.at(due, calendar))
+            .filter(|at| *at > self.now && item.state == crate::domain::item::State::Open);
+        let handler = item.handler.as_deref().and_then(|id| {
+            let staff = &self.desk.config.staff;
+            staff.present(id, today).or_else(|| staff.get(id))
+        });
+        let mut shown = StaffItem {
+            reference: item.id.to_string(),
+            mailbox: self.desk.mailbox.address.clone(),
+            pledge: item.pledge.clone().unwrap_or_default(),
+            time: pledge.map_or(crate::domain::pledge::Span::WorkingDays(0), |pledge| pledge.time),
+            letter: pledge.is_some_and(|pledge| pledge.letter),
+            received: calendar.local(item.received_at),
+            due,
+            late: 0,
+            handler: handler.map(|member| member.name.clone()),
+            matters: self.matters(line),
+            noticed: noticed.map(|at| calendar.local(at)),
+            notice_planned: notice_planned.map(|at| calendar.local(at)),
+            promise: item.promise,
+            folder: item.folder.clone(),
+            shown: self.shown(&line.row),
+        };
+        shown.late = working_days_between(calendar, shown.deadline(), today);
+        shown
+    }
+
+    fn matters(&self, line: &StaffLine) -> Vec<Matter> {
+        let item = &line.item;
+        let mut matters: Vec<Matter> = line.effects.iter().map(|effect| self.matter(item, *effect)).collect();
+        let asks = line.effects.iter().any(|e| matches!(e, Effect::Reminder | Effect::PromiseReminder(_)));
+        if asks {
+            matters.extend(self.held(item).map(|why| Matter::Held { why }));
+        }
+        for flag in &item.flags {
+            match flag {
+                Flag::Gone => matters.push(Matter::Gone),
+                Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
+                Flag::HandlerAway => matters.push(Matter::Deputy),
+                _ => {}
+            }
+        }
+        if item.class == crate::domain::classify::Class::Unreadable {
+            matters.push(Matter::Unreadable);
+        }
+        matters
+    }
+
+    fn matter(&self, item: &Item, effect: Effect) -> Matter {
+        match effect {
+            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice => Matter::Reminder,
+            Effect::Confirm => {
+                let sent = item.settled.as_ref().map(|settled| self.desk.config.calendar.local(settled.at));
+                Matter::Confirm { sent }
+            }
+            Effect::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
+            Effect::NoticeTrouble => match item.done.get(&Effect::Notice).and_then(|notice| notice.failed) {
+                Some((_, Failure::Unknown)) => Matter::Uncertain,
+                _ => Matter::Bounced,
+            },
+            Effect::AnswerBounced => Matter::AnswerBounced,
+            Effect::NoticeHeld => Matter::Held { why: HeldWhy::AddressCap },
+        }
+    }
+
+    fn why_escalated(&self, item: &Item, step: u16) -> EscalationWhy {
+        let today = self.desk.config.calendar.local_date(self.now);
+        let below = item.done.get(&Effect::Escalation(step.saturating_sub(1)));
+        match item.handler.as_deref() {
+            None => EscalationWhy::NoHandler,
+            Some(id) if self.desk.config.staff.present(id, today).is_none() => EscalationWhy::HandlerAbsent,
+            Some(_) if below.is_some_and(|done| done.failed.is_some()) => EscalationWhy::NotDelivered,
+            Some(_) if item.noticed_at().is_some() && item.promise.is_some_and(|promise| promise < today) => {
+                EscalationWhy::PromiseBroken
+            }
+            Some(_) => EscalationWhy::Unanswered,
+        }
+    }
+
+    /// Why the citizen gets no automatic notice, if so.
+    fn held(&self, item: &Item) -> Option<HeldWhy> {
+        use crate::domain::classify::Class;
+        if item.may_notify {
+            return None;
+        }
+        if item.class == Class::Letter {
+            return Some(HeldWhy::NoAddress);
+        }
+        let by_flag = item.flags.iter().find_map(|flag| match flag {
+            Flag::InJunk => Some(HeldWhy::Junk),
+            Flag::DmarcFailed => Some(HeldWhy::Forged),
+            Flag::RoleAddress => Some(HeldWhy::RoleAddress),
+            Flag::ForeignReplyTo => Some(HeldWhy::OtherReplyTo),
+            Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
+            _ => None,
+        });
+        Some(by_flag.unwrap_or(match item.class {
+            Class::Group => HeldWhy::Group,
+            Class::Unreadable => HeldWhy::NoReturnAddress,
+            _ => HeldWhy::System,
+        }))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one for each header that differs between the kinds of mail")]
+    fn compose(
+        &self,
+        kind: Kind,
+        refs: &[String],
+        to: Address,
+        text: Text,
+        token: &str,
+        in_reply_to: Option<String>,
+        references: Vec<String>,
+    ) -> Result<Written, Problem> {
+        let mailbox = self.desk.mailbox;
+        let organisation = &self.desk.config.organisation;
+        let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let message_id = compose::message_id(domain, token);
+        let name = organisation.unit.clone().unwrap_or_else(|| organisation.name.clone());
+        let bytes = compose::to_bytes(&Outgoing {
+            kind,
+            refs: refs.to_vec(),
+            from: Address { name: Some(name), addr: mailbox.address.clone() },
+            to: vec![to],
+            reply_to: None,
+            subject: text.subject,
+            text: text.body,
+            message_id: message_id.clone(),
+            date: self.desk.config.calendar.local(self.now),
+            in_reply_to,
+            references,
+        })?;
+        Ok(Written { kind, message_id, bytes })
+    }
+}
+
+fn to(name: Option<String>, address: &str) -> Address {
+    Address { name, addr: address.to_owned() }
+}
+
+/// Working days after `from` up to `to`; 0 when `to` is not later. Counts at most [`MAX_COUNTED`] days.
+fn working_days_between(calendar: &crate::domain::calendar::Calendar, from: NaiveDate, to: NaiveDate) -> u32 {
+    let days = from.iter_days().skip(1).take(MAX_COUNTED).take_while(|day| *day <= to);
+    u32::try_from(days.filter(|day| calendar.is_working_day(*day)).count()).unwrap_or(u32::MAX)
+}
+
+/// Ten years: beyond that, how late something is says nothing more.
+const MAX_COUNTED: usize = 3_660;

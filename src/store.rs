@@ -1,0 +1,221 @@
+//! The register on disk: one SQLite file, WAL, `synchronous=FULL`, STRICT tables, foreign keys.
+//!
+//! Primary tables (the truth): `log` (append-only), `message` (facts of what arrived, written once, personal columns
+//! erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was decided to be sent), `folder` (how far
+//! we have read). Projections (`item`, `clue`): `rebuild` makes them anew from the others and must reproduce them
+//! exactly.
+//!
+//! All instants are milliseconds since 1970-01-01 UTC, dates are `YYYY-MM-DD`.
+//! Deliberately absent: bodies of mails that people wrote, and any write without a transaction.
+
+pub mod folders;
+pub mod items;
+pub mod log;
+pub mod messages;
+pub mod outbox;
+mod schema;
+pub mod sent;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a writer waits for another one (a command of the registrar, a backup) before it gives up.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Prepared statements kept; all of ours fit.
+const STATEMENT_CACHE: usize = 128;
+
+/// Why the register could not do it. Each text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database {0} does not exist: start the daemon once (`servicelofte run`), or correct service.database")]
+    Missing(PathBuf),
+    #[error("cannot open the database {path}: {why}; check that the folder exists and belongs to the service's user")]
+    Open { path: PathBuf, why: String },
+    #[error(
+        "the database is of version {found}, this program knows versions up to {known}: install the newer program again, or restore the backup made before the upgrade"
+    )]
+    Newer { found: i64, known: i64 },
+    #[error("{0} is not a database of servicelofte: correct service.database")]
+    Foreign(PathBuf),
+    #[error("another servicelofte runs on this database (lock {0}): stop it first, or use one that is not in use")]
+    Locked(PathBuf),
+    #[error("the database cannot be written: it or its folder is read-only; give the service's user the right to write")]
+    ReadOnly,
+    #[error("the disk is full: nothing was written; free space on the database's disk")]
+    Full,
+    #[error("the database was busy for too long: another program holds it; try again")]
+    Busy,
+    #[error("the database is damaged ({0}): stop the service and restore a backup")]
+    Corrupt(String),
+    #[error("disk trouble while using the database ({0}): look at the disk and the system log")]
+    Io(String),
+    #[error("defect in the register: {0}")]
+    Defect(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error.sqlite_error_code() {
+            Some(Code::DiskFull) => Self::Full,
+            Some(Code::ReadOnly) => Self::ReadOnly,
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Corrupt(error.to_string()),
+            Some(Code::SystemIoFailure | Code::CannotOpen | Code::PermissionDenied) => Self::Io(error.to_string()),
+            _ => Self::Defect(error.to_string()),
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Defect(format!("a row does not hold what it should: {error}"))
+    }
+}
+
+impl From<crate::domain::item::Illegal> for StoreError {
+    fn from(error: crate::domain::item::Illegal) -> Self {
+        Self::Defect(error.to_string())
+    }
+}
+
+/// The open register.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    /// Held for as long as this process is the daemon.
+    _lock: Option<std::fs::File>,
+}
+
+/// Who opens it, and so what is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// The daemon: alone, creates and migrates.
+    Daemon,
+    /// A command that writes while the daemon may run; the database must exist.
+    Command,
+    /// A command that reads.
+    Reader,
+}
+
+impl Store {
+    /// Opens the database file.
+    pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
+        let lock = if access == Access::Daemon { Some(take_lock(path)?) } else { None };
+        if access != Access::Daemon && !path.exists() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if access == Access::Daemon {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let open = |flags| Connection::open_with_flags(path, flags);
+        let connection = match open(flags) {
+            // A reader without the right to write can still read a database that nobody writes just now.
+            Err(_) if access == Access::Reader => {
+                open(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            }
+            other => other,
+        }
+        .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
+        let mut store = Self { connection, _lock: lock };
+        store.prepare(access, path)?;
+        Ok(store)
+    }
+
+    /// A register in memory, for the simulation and tests.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let mut store = Self { connection: Connection::open_in_memory()?, _lock: None };
+        store.prepare(Access::Daemon, Path::new(":memory:"))?;
+        Ok(store)
+    }
+
+    fn prepare(&mut self, access: Access, path: &Path) -> Result<(), StoreError> {
+        let connection = &mut self.connection;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+        let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
+            _ => error.into(),
+        };
+        connection.pragma_update(None, "foreign_keys", true).map_err(not_ours)?;
+        if access == Access::Daemon {
+            connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(not_ours)?;
+        }
+        connection.pragma_update(None, "synchronous", "full")?;
+        schema::migrate(connection, access == Access::Daemon, path)
+    }
+
+    /// One transaction: all of `work`, or nothing.
+    pub fn write<T>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&Db(&transaction))?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Reads.
+    #[must_use]
+    pub fn db(&self) -> Db<'_> {
+        Db(&self.connection)
+    }
+
+    /// Whether the file can be written now; used by `check` and by the disk alarm.
+    pub fn probe(&mut self) -> Result<(), StoreError> {
+        self.write(|db| db.set_meta("probe", "written"))
+    }
+}
+
+/// The lock that keeps two daemons from one database; it goes with the process, however that ends.
+fn take_lock(path: &Path) -> Result<std::fs::File, StoreError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let lock_path = PathBuf::from(name);
+    let open = |why: std::io::Error| StoreError::Open { path: path.to_owned(), why: why.to_string() };
+    let file =
+        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path).map_err(|error| {
+            match error.kind() {
+                std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+                std::io::ErrorKind::StorageFull => StoreError::Full,
+                _ => open(error),
+            }
+        })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Locked(lock_path)),
+        Err(std::fs::TryLockError::Error(error)) => Err(open(error)),
+    }
+}
+
+/// The tables, inside or outside a transaction. Its methods stand in this module's files, a file for each table group.
+#[derive(Debug)]
+pub struct Db<'a>(pub(crate) &'a Connection);
+
+impl Db<'_> {
+    pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+        Ok(rusqlite::OptionalExtension::optional(statement.query_row([key], |row| row.get(0)))?)
+    }
+
+    pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
+            .execute([key, value])?;
+        Ok(())
+    }
+}
+
+/// An instant as it is stored.
+#[must_use]
+pub fn to_millis(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis()
+}
+
+/// A stored instant; one outside chrono's range cannot have been written by [`to_millis`] and reads as the epoch.
+#[must_use]
+pub fn from_millis(millis: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(millis).unwrap_or_default()
+}

@@ -1,0 +1,123 @@
+//! How far each folder has been read, and where live items lie.
+
+use super::{Db, StoreError};
+use crate::domain::item::ItemId;
+use rusqlite::OptionalExtension;
+
+/// What is known of a folder from the last reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub uid_validity: u32,
+    /// The first UID that has not been read.
+    pub uid_next: u32,
+    pub present: u32,
+    pub modseq: Option<u64>,
+}
+
+impl Db<'_> {
+    pub fn cursor(&self, mailbox: &str, folder: &str) -> Result<Option<Cursor>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT uid_validity, uid_next, present, modseq FROM folder WHERE mailbox = ?1 AND name = ?2",
+        )?;
+        let cursor = statement.query_row([mailbox, folder], |row| {
+            Ok(Cursor {
+                uid_validity: row.get(0)?,
+                uid_next: row.get(1)?,
+                present: row.get(2)?,
+                modseq: row.get::<_, Option<i64>>(3)?.map(i64::cast_unsigned),
+            })
+        });
+        Ok(cursor.optional()?)
+    }
+
+    /// Moves a folder's cursor. A new UIDVALIDITY forgets where its items lay: the UIDs mean nothing any more.
+    pub fn set_cursor(&self, mailbox: &str, folder: &str, cursor: &Cursor) -> Result<(), StoreError> {
+        let id = self.folder_id(mailbox, folder)?;
+        let old: u32 = self
+            .0
+            .prepare_cached("SELECT uid_validity FROM folder WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))?;
+        if old != cursor.uid_validity {
+            self.0.prepare_cached("DELETE FROM copy WHERE folder = ?1")?.execute([id])?;
+        }
+        self.0
+            .prepare_cached(
+                "UPDATE folder SET uid_validity = ?2, uid_next = ?3, present = ?4, modseq = ?5 WHERE id = ?1",
+            )?
+            .execute((id, cursor.uid_validity, cursor.uid_next, cursor.present, cursor.modseq.map(u64::cast_signed)))?;
+        Ok(())
+    }
+
+    /// The folder's number; a folder that is met for the first time gets one, with nothing read yet.
+    pub fn folder_id(&self, mailbox: &str, folder: &str) -> Result<i64, StoreError> {
+        let known = self
+            .0
+            .prepare_cached("SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2")?
+            .query_row([mailbox, folder], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        self.0
+            .prepare_cached(
+                "INSERT INTO folder (mailbox, name, uid_validity, uid_next, present, modseq)
+                 VALUES (?1, ?2, 0, 1, 0, NULL)",
+            )?
+            .execute([mailbox, folder])?;
+        Ok(self.0.last_insert_rowid())
+    }
+
+    /// Notes that an item's message lies here.
+    pub fn add_copy(&self, folder: i64, uid: u32, item: ItemId) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("INSERT OR REPLACE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)")?
+            .execute((folder, uid, item.0))?;
+        Ok(())
+    }
+
+    pub fn remove_copy(&self, folder: i64, uid: u32) -> Result<(), StoreError> {
+        self.0.prepare_cached("DELETE FROM copy WHERE folder = ?1 AND uid = ?2")?.execute((folder, uid))?;
+        Ok(())
+    }
+
+    /// Whose message has this UID, if a live item's.
+    pub fn copy_at(&self, folder: i64, uid: u32) -> Result<Option<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT item FROM copy WHERE folder = ?1 AND uid = ?2")?;
+        Ok(statement.query_row((folder, uid), |row| row.get(0)).optional()?.map(ItemId))
+    }
+
+    /// Whether an item's message lies in a folder.
+    pub fn has_copy_in(&self, folder: i64, item: ItemId) -> Result<bool, StoreError> {
+        self.copy_before(folder, item, u32::MAX)
+    }
+
+    /// Whether an item's message lies in a folder under a lower UID than this one.
+    pub fn copy_before(&self, folder: i64, item: ItemId, uid: u32) -> Result<bool, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3)")?;
+        Ok(statement.query_row((item.0, folder, uid), |row| row.get(0))?)
+    }
+
+    /// UIDs and items of the live items in a folder, ascending by UID.
+    pub fn live_copies(&self, folder: i64) -> Result<Vec<(u32, ItemId)>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT copy.uid, copy.item FROM copy JOIN item ON item.id = copy.item
+             WHERE copy.folder = ?1 AND item.state IN ('open', 'probably_answered') ORDER BY copy.uid",
+        )?;
+        let rows = statement.query_map([folder], |row| Ok((row.get(0)?, ItemId(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Of these items, those that lie in no watched folder.
+    pub fn without_copy(&self, items: &[ItemId]) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE item = ?1)")?;
+        let mut gone = Vec::new();
+        for item in items {
+            if !statement.query_row([item.0], |row| row.get::<_, bool>(0))? {
+                gone.push(*item);
+            }
+        }
+        Ok(gone)
+    }
+}

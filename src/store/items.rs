@@ -1,0 +1,225 @@
+//! The projection of items: the fold of each one's events, found by what matters.
+
+use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::event::Event;
+use crate::domain::item::{Item, ItemId, State};
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params_from_iter};
+
+/// Which items a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<State>,
+    pub mailbox: Option<String>,
+    pub handler: Option<String>,
+}
+
+impl Db<'_> {
+    pub fn item(&self, id: ItemId) -> Result<Option<Item>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT fold FROM item WHERE id = ?1")?;
+        let fold: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+        Ok(fold.map(|fold| serde_json::from_str(&fold)).transpose()?)
+    }
+
+    /// An item that must be there.
+    pub fn item_of(&self, id: ItemId) -> Result<Item, StoreError> {
+        self.item(id)?.ok_or_else(|| StoreError::Defect(format!("{id} is in no table of items")))
+    }
+
+    /// Logs the first event of a new item and makes its row; `clues` are what it can be found by while it is live.
+    pub fn create_item(
+        &self,
+        id: ItemId,
+        event: &Event,
+        wake_at: Option<DateTime<Utc>>,
+        clues: &[String],
+    ) -> Result<Item, StoreError> {
+        let item = Item::born(id, event)
+            .ok_or_else(|| StoreError::Defect(format!("{id} was not born with a logged event")))?;
+        self.append(Some(id), event)?;
+        self.0
+            .prepare_cached(
+                "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute((
+                id.0,
+                &item.mailbox,
+                item.state.as_str(),
+                item.due.as_ref().map(|due| due.date.to_string()),
+                &item.handler,
+                item.conversation.0,
+                wake_at.map(to_millis),
+                serde_json::to_string(&item)?,
+            ))?;
+        self.add_clues(id, clues)?;
+        Ok(item)
+    }
+
+    pub fn add_clues(&self, id: ItemId, clues: &[String]) -> Result<(), StoreError> {
+        for clue in clues {
+            self.0
+                .prepare_cached("INSERT OR IGNORE INTO clue (value, item) VALUES (?1, ?2)")?
+                .execute((clue, id.0))?;
+        }
+        Ok(())
+    }
+
+    /// Writes an item back after events were folded in.
+    pub fn save_item(&self, item: &Item, wake_at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE item SET state = ?2, due = ?3, handler = ?4, conversation = ?5, wake_at = ?6, fold = ?7
+                 WHERE id = ?1",
+            )?
+            .execute((
+                item.id.0,
+                item.state.as_str(),
+                item.due.as_ref().map(|due| due.date.to_string()),
+                &item.handler,
+                item.conversation.0,
+                wake_at.map(to_millis),
+                serde_json::to_string(item)?,
+            ))?;
+        Ok(())
+    }
+
+    /// Items of a mailbox to be decided about at `now`, the longest due first.
+    pub fn awake(&self, mailbox: &str, now: DateTime<Utc>, limit: usize) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT id FROM item WHERE mailbox = ?1 AND wake_at <= ?2 ORDER BY wake_at, id LIMIT ?3",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement.query_map((mailbox, to_millis(now), limit), |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When the mailbox's next item wants to be decided about.
+    pub fn next_wake(&self, mailbox: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT min(wake_at) FROM item WHERE mailbox = ?1 AND wake_at IS NOT NULL")?;
+        let next: Option<i64> = statement.query_row([mailbox], |row| row.get(0))?;
+        Ok(next.map(from_millis))
+    }
+
+    /// Items of a conversation, live and settled, the oldest first.
+    pub fn conversation(&self, conversation: ItemId) -> Result<Vec<Item>, StoreError> {
+        let mut items = self.folds(
+            "SELECT fold FROM item WHERE conversation = ?1 AND state <> 'history' ORDER BY id LIMIT 200",
+            [conversation.0],
+        )?;
+        items.sort_by_key(|item| (item.received_at, item.id));
+        Ok(items)
+    }
+
+    /// Live items of a conversation, the oldest first.
+    pub fn live_in_conversation(&self, conversation: ItemId) -> Result<Vec<Item>, StoreError> {
+        let mut items = self.conversation(conversation)?;
+        items.retain(|item| item.state.is_live());
+        Ok(items)
+    }
+
+    /// Live items that can be found by a clue, oldest first.
+    pub fn live_by_clue(&self, clue: &str) -> Result<Vec<Item>, StoreError> {
+        self.folds(
+            "SELECT item.fold FROM clue JOIN item ON item.id = clue.item
+             WHERE clue.value = ?1 AND item.state IN ('open', 'probably_answered') ORDER BY item.id LIMIT 200",
+            [clue],
+        )
+    }
+
+    fn folds(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Item>, StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let folds = statement.query_map(parameters, |row| row.get::<_, String>(0))?;
+        let mut items = Vec::new();
+        for fold in folds {
+            items.push(serde_json::from_str(&fold?)?);
+        }
+        Ok(items)
+    }
+
+    /// The newest item, live or settled, that can be found by a clue.
+    pub fn newest_by_clue(&self, clue: &str) -> Result<Option<ItemId>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT item FROM clue WHERE value = ?1 ORDER BY item DESC LIMIT 1")?;
+        Ok(statement.query_row([clue], |row| row.get(0)).optional()?.map(ItemId))
+    }
+
+    /// Every live item of every mailbox; only for what touches them all (a changed calendar).
+    pub fn live_items(&self) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT id FROM item WHERE state IN ('open', 'probably_answered') ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Items for people to look at, in the order of their references.
+    pub fn list(&self, filter: &Filter) -> Result<Vec<Item>, StoreError> {
+        let mut sql = String::from("SELECT fold FROM item WHERE 1");
+        let mut values: Vec<String> = Vec::new();
+        for (column, value) in [
+            ("state", filter.state.map(|state| state.as_str().to_owned())),
+            ("mailbox", filter.mailbox.clone()),
+            ("handler", filter.handler.clone()),
+        ] {
+            if let Some(value) = value {
+                values.push(value);
+                sql.push_str(&format!(" AND {column} = ?{}", values.len()));
+            }
+        }
+        sql.push_str(" ORDER BY id");
+        self.folds(&sql, params_from_iter(values))
+    }
+
+    /// Excluded items of a mailbox with a log line after `since`, for the daily note.
+    pub fn excluded_since(&self, mailbox: &str, since: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
+        self.folds(
+            "SELECT DISTINCT item.fold FROM log JOIN item ON item.id = log.item
+             WHERE log.at > ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND log.event IN ('logged', 'excluded')
+             ORDER BY item.id",
+            (mailbox, to_millis(since)),
+        )
+    }
+
+    /// Makes the projection anew from the log. Returns how many rows differed from what was there.
+    pub fn rebuild_items(&self) -> Result<usize, StoreError> {
+        let ids: Vec<i64> = {
+            let mut statement = self.0.prepare("SELECT DISTINCT item FROM log WHERE item IS NOT NULL ORDER BY item")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let mut differed = 0;
+        for id in ids.into_iter().map(ItemId) {
+            let history = self.history(id)?;
+            let Some((first, later)) = history.split_first() else { continue };
+            let mut item = Item::born(id, first)
+                .ok_or_else(|| StoreError::Defect(format!("the log of {id} does not begin with its birth")))?;
+            for event in later {
+                item.apply(event)?;
+            }
+            if self.item(id)?.as_ref() != Some(&item) {
+                differed += 1;
+                self.0.execute("DELETE FROM item WHERE id = ?1", [id.0])?;
+                self.0.execute(
+                    "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7)",
+                    (
+                        id.0,
+                        &item.mailbox,
+                        item.state.as_str(),
+                        item.due.as_ref().map(|due| due.date.to_string()),
+                        &item.handler,
+                        item.conversation.0,
+                        serde_json::to_string(&item)?,
+                    ),
+                )?;
+            }
+        }
+        // Every live item is decided about once more: deciding is idempotent, and it sets the next waking.
+        self.0.execute(
+            "UPDATE item SET wake_at = 0 WHERE state IN ('open', 'probably_answered') AND wake_at IS NULL",
+            [],
+        )?;
+        Ok(differed)
+    }
+}

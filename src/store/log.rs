@@ -1,0 +1,52 @@
+//! The append-only log, and the one place where an event becomes part of an item.
+
+use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::event::{Event, Fact};
+use crate::domain::item::{Item, ItemId};
+use chrono::{DateTime, Utc};
+
+impl Db<'_> {
+    /// Writes an event without touching any projection.
+    pub(super) fn append(&self, item: Option<ItemId>, event: &Event) -> Result<(), StoreError> {
+        let detail = serde_json::to_string(&event.fact)?;
+        self.0
+            .prepare_cached("INSERT INTO log (at, item, by, event, detail) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute((to_millis(event.at), item.map(|id| id.0), &event.by, event.fact.name(), detail))?;
+        Ok(())
+    }
+
+    /// Appends a later event of an item and folds it in. The item is written back by [`Db::save_item`].
+    pub fn apply(&self, item: &mut Item, event: &Event) -> Result<(), StoreError> {
+        item.apply(event)?;
+        self.append(Some(item.id), event)
+    }
+
+    /// Something that concerns the service, not one item: a start, a purge, a blind period.
+    pub fn note(&self, at: DateTime<Utc>, by: &str, text: &str) -> Result<(), StoreError> {
+        self.append(None, &Event { at, by: by.to_owned(), fact: Fact::Noted { text: text.to_owned() } })
+    }
+
+    /// An item's whole history, oldest first.
+    pub fn history(&self, item: ItemId) -> Result<Vec<Event>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT at, by, detail FROM log WHERE item = ?1 ORDER BY id")?;
+        let mut rows = statement.query([item.0])?;
+        let mut events = Vec::new();
+        while let Some(row) = rows.next()? {
+            let detail: String = row.get(2)?;
+            let fact = serde_json::from_str(&detail)?;
+            events.push(Event { at: from_millis(row.get(0)?), by: row.get(1)?, fact });
+        }
+        Ok(events)
+    }
+
+    /// The instant of the newest event: time cannot be before it.
+    pub fn newest_event(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let newest: Option<i64> =
+            rusqlite::OptionalExtension::optional(self.0.query_row(
+                "SELECT at FROM log ORDER BY id DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            ))?;
+        Ok(newest.map(from_millis))
+    }
+}

@@ -1,0 +1,136 @@
+//! What arrived: the facts of each distinct message, written once.
+
+use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::item::{ITEMS_PER_YEAR, ItemId};
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
+
+/// What a message is recognised by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// From the Message-ID alone; finds candidates and threads.
+    pub mid: i64,
+    /// From everything that makes it this message.
+    pub whole: [u8; 16],
+}
+
+/// One row of `message`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRow {
+    pub received_at: DateTime<Utc>,
+    /// Bytes, as the server counts them.
+    pub size: u32,
+    pub message_id: Option<String>,
+    pub sender: Option<String>,
+    pub name: Option<String>,
+    pub subject: String,
+    pub more: More,
+}
+
+/// The rest of a message's facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct More {
+    /// Addresses of Reply-To when they differ from the sender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reply_to: Vec<String>,
+    /// What its own References were, for the thread headers of our notice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_index: Option<String>,
+}
+
+impl MessageRow {
+    /// The addresses that are the citizen's: From and Reply-To.
+    pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
+        self.sender.as_deref().into_iter().chain(self.more.reply_to.iter().map(String::as_str))
+    }
+
+    /// Where a notice goes: Reply-To, else From.
+    #[must_use]
+    pub fn answer_address(&self) -> Option<&str> {
+        self.more.reply_to.first().map(String::as_str).or(self.sender.as_deref())
+    }
+
+    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        let more: String = row.get("more")?;
+        Ok(Self {
+            received_at: from_millis(row.get("received_at")?),
+            size: row.get("size")?,
+            message_id: row.get("message_id")?,
+            sender: row.get("sender")?,
+            name: row.get("name")?,
+            subject: row.get("subject")?,
+            more: serde_json::from_str(&more)?,
+        })
+    }
+}
+
+const COLUMNS: &str = "received_at, size, message_id, sender, name, subject, more";
+
+impl Db<'_> {
+    /// The item of a message that was logged before.
+    pub fn known_message(&self, identity: &Identity) -> Result<Option<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT id FROM message WHERE mid = ?1 AND identity = ?2")?;
+        Ok(statement.query_row((identity.mid, identity.whole), |row| row.get(0)).optional()?.map(ItemId))
+    }
+
+    /// Every item whose message has this Message-ID; a sender may have used it more than once.
+    pub fn items_with_message_id(&self, mid: i64, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT id FROM message WHERE mid = ?1 AND message_id = ?2 LIMIT 20")?;
+        let rows = statement.query_map((mid, message_id), |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Writes a new message under the next reference of `year`.
+    pub fn insert_message(&self, year: i32, identity: &Identity, row: &MessageRow) -> Result<ItemId, StoreError> {
+        let first = i64::from(year) * ITEMS_PER_YEAR;
+        let highest: Option<i64> = self
+            .0
+            .prepare_cached("SELECT max(id) FROM message WHERE id BETWEEN ?1 AND ?2")?
+            .query_row((first, first + ITEMS_PER_YEAR - 1), |row| row.get(0))?;
+        let id = highest.unwrap_or(first) + 1;
+        if id >= first + ITEMS_PER_YEAR {
+            return Err(StoreError::Defect(format!("more than {ITEMS_PER_YEAR} items in {year}")));
+        }
+        self.0
+            .prepare_cached(
+                "INSERT INTO message (id, mid, identity, received_at, size, message_id, sender, name, subject, more)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute((
+                id,
+                identity.mid,
+                identity.whole,
+                to_millis(row.received_at),
+                row.size,
+                &row.message_id,
+                &row.sender,
+                &row.name,
+                &row.subject,
+                serde_json::to_string(&row.more)?,
+            ))?;
+        Ok(ItemId(id))
+    }
+
+    pub fn message(&self, id: ItemId) -> Result<Option<MessageRow>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1"))?;
+        let mut rows = statement.query([id.0])?;
+        rows.next()?.map(MessageRow::read).transpose()
+    }
+
+    /// The facts of an item that must have them.
+    pub fn message_of(&self, id: ItemId) -> Result<MessageRow, StoreError> {
+        self.message(id)?.ok_or_else(|| StoreError::Defect(format!("{id} has no message")))
+    }
+
+    /// Whether a message of the same sender, subject and size is at one of these items.
+    pub fn looks_like(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
+        let other = self.message(id)?;
+        Ok(other.is_some_and(|other| {
+            other.sender == row.sender && other.subject == row.subject && other.size == row.size
+        }))
+    }
+}

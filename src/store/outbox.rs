@@ -1,0 +1,246 @@
+//! The outbox: mails that were decided, with their final bytes, and how far each has come.
+//!
+//! `queued` → `sending` (the attempt is counted) → `committing` (the server said 354, from here on it may have been
+//! accepted) → `sent` | `failed`; back to `queued` when nothing can have been accepted; `withdrawn` when it became
+//! wrong before any attempt. Only `committing` is doubtful after a crash.
+
+use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::event::Effect;
+use crate::domain::item::ItemId;
+use chrono::{DateTime, Duration, Utc};
+use rusqlite::{OptionalExtension, Row};
+
+/// A mail to put into the outbox.
+#[derive(Clone, Debug)]
+pub struct NewMail {
+    pub mailbox: String,
+    pub kind: String,
+    pub message_id: String,
+    /// Staff id, `citizen` or `operator`.
+    pub recipient: String,
+    pub address: String,
+    pub mail: Vec<u8>,
+    /// A copy is to be put into Sent afterwards.
+    pub save: bool,
+    pub created_at: DateTime<Utc>,
+}
+
+/// One row of work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRow {
+    pub id: i64,
+    pub mailbox: String,
+    pub kind: String,
+    pub message_id: String,
+    pub recipient: String,
+    pub address: String,
+    pub mail: Vec<u8>,
+    pub attempts: u32,
+    pub created_at: DateTime<Utc>,
+    pub tried_at: Option<DateTime<Utc>>,
+}
+
+impl OutboxRow {
+    #[must_use]
+    pub fn is_for_citizen(&self) -> bool {
+        self.recipient == "citizen"
+    }
+
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            mailbox: row.get("mailbox")?,
+            kind: row.get("kind")?,
+            message_id: row.get("message_id")?,
+            recipient: row.get("recipient")?,
+            address: row.get("address")?,
+            mail: row.get::<_, Option<Vec<u8>>>("mail")?.unwrap_or_default(),
+            attempts: row.get("attempts")?,
+            created_at: from_millis(row.get("created_at")?),
+            tried_at: row.get::<_, Option<i64>>("tried_at")?.map(from_millis),
+        })
+    }
+}
+
+const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at";
+
+impl Db<'_> {
+    /// Sixteen hex digits that no other mail of ours has.
+    pub fn fresh_token(&self) -> Result<String, StoreError> {
+        Ok(self.0.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))?)
+    }
+
+    /// Whether this effect was caused before.
+    pub fn has_effect(&self, item: ItemId, effect: Effect) -> Result<bool, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM effect WHERE item = ?1 AND effect = ?2)")?;
+        Ok(statement.query_row((item.0, effect.to_string()), |row| row.get(0))?)
+    }
+
+    /// Puts a mail into the outbox under the natural keys of what it does. A key that is taken refuses it all.
+    pub fn enqueue(&self, mail: &NewMail, effects: &[(ItemId, Effect)]) -> Result<i64, StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO outbox (mailbox, kind, message_id, recipient, address, mail, state, created_at, next_at,
+                                     saved)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8)",
+            )?
+            .execute((
+                &mail.mailbox,
+                &mail.kind,
+                &mail.message_id,
+                &mail.recipient,
+                &mail.address,
+                &mail.mail,
+                to_millis(mail.created_at),
+                !mail.save,
+            ))?;
+        let id = self.0.last_insert_rowid();
+        for (item, effect) in effects {
+            self.0
+                .prepare_cached("INSERT INTO effect (item, effect, outbox) VALUES (?1, ?2, ?3)")?
+                .execute((item.0, effect.to_string(), id))?;
+        }
+        Ok(id)
+    }
+
+    /// What a mail does, for which items.
+    pub fn effects_of(&self, outbox: i64) -> Result<Vec<(ItemId, Effect)>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT item, effect FROM effect WHERE outbox = ?1 ORDER BY item, effect")?;
+        let mut rows = statement.query([outbox])?;
+        let mut effects = Vec::new();
+        while let Some(row) = rows.next()? {
+            let effect: String = row.get(1)?;
+            effects.push((ItemId(row.get(0)?), effect.parse().map_err(StoreError::Defect)?));
+        }
+        Ok(effects)
+    }
+
+    /// The next mail of a mailbox that may be tried, the oldest first; citizens before staff.
+    pub fn next_queued(&self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<OutboxRow>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2
+             ORDER BY recipient <> 'citizen', id LIMIT 1"
+        ))?;
+        Ok(statement.query_row((mailbox, to_millis(now)), OutboxRow::read).optional()?)
+    }
+
+    /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
+    /// have been.
+    pub fn interrupted(&self, mailbox: &str, state: &str) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = ?2 ORDER BY id"))?;
+        let rows = statement.query_map((mailbox, state), OutboxRow::read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Sent mails whose copy is still to be put into Sent.
+    pub fn unsaved(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = 'sent' AND saved = 0 ORDER BY id LIMIT 100"
+        ))?;
+        let rows = statement.query_map([mailbox], OutboxRow::read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn count_attempt(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET state = 'sending', attempts = attempts + 1, tried_at = ?2 WHERE id = ?1",
+            )?
+            .execute((id, to_millis(now)))?;
+        Ok(())
+    }
+
+    pub fn mark_committing(&self, id: i64) -> Result<(), StoreError> {
+        self.0.prepare_cached("UPDATE outbox SET state = 'committing' WHERE id = ?1")?.execute([id])?;
+        Ok(())
+    }
+
+    pub fn mark_sent(&self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET state = 'sent', sent_at = ?2, last_error = NULL,
+                        mail = CASE WHEN saved = 1 THEN NULL ELSE mail END WHERE id = ?1",
+            )?
+            .execute((id, to_millis(at)))?;
+        Ok(())
+    }
+
+    /// Its copy lies in Sent; the bytes are no longer needed.
+    pub fn mark_saved(&self, id: i64) -> Result<(), StoreError> {
+        self.0.prepare_cached("UPDATE outbox SET saved = 1, mail = NULL WHERE id = ?1")?.execute([id])?;
+        Ok(())
+    }
+
+    pub fn requeue(&self, id: i64, next_at: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE outbox SET state = 'queued', next_at = ?2, last_error = ?3 WHERE id = ?1")?
+            .execute((id, to_millis(next_at), error))?;
+        Ok(())
+    }
+
+    pub fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE outbox SET state = 'failed', last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?
+            .execute((id, error))?;
+        Ok(())
+    }
+
+    /// Takes a mail back that cannot have been accepted, and frees its natural keys.
+    pub fn withdraw(&self, id: i64, why: &str) -> Result<(), StoreError> {
+        self.0.prepare_cached("DELETE FROM effect WHERE outbox = ?1")?.execute([id])?;
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET state = 'withdrawn', last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
+            )?
+            .execute((id, why))?;
+        Ok(())
+    }
+
+    /// The outbox row with this Message-ID, whatever its state.
+    pub fn own_mail(&self, message_id: &str) -> Result<Option<OutboxRow>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"))?;
+        Ok(statement.query_row([message_id], OutboxRow::read).optional()?)
+    }
+
+    /// Notices to an address since `since`; withdrawn ones do not count.
+    pub fn notices_to(&self, address: &str, since: DateTime<Utc>) -> Result<u32, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT count(*) FROM outbox
+             WHERE recipient = 'citizen' AND address = ?1 AND created_at >= ?2 AND state <> 'withdrawn'",
+        )?;
+        Ok(statement.query_row((address, to_millis(since)), |row| row.get(0))?)
+    }
+
+    /// Notices of a mailbox in the hour before `now`; withdrawn ones do not count.
+    pub fn notices_last_hour(&self, mailbox: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT count(*) FROM outbox
+             WHERE recipient = 'citizen' AND mailbox = ?1 AND created_at > ?2 AND state <> 'withdrawn'",
+        )?;
+        Ok(statement.query_row((mailbox, to_millis(now - Duration::hours(1))), |row| row.get(0))?)
+    }
+
+    /// A mail whose fate is still open; `None` once it was sent, failed or withdrawn.
+    pub fn unfinished(&self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND state IN ('queued', 'sending', 'committing')"
+        ))?;
+        Ok(statement.query_row([id], OutboxRow::read).optional()?)
+    }
+
+    /// Mails that wait, and the oldest one's age; for `check`, the status line and the sending alarm.
+    pub fn waiting(&self, mailbox: &str) -> Result<(u32, Option<DateTime<Utc>>), StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT count(*), min(created_at) FROM outbox
+             WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing')",
+        )?;
+        Ok(statement.query_row([mailbox], |row| {
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(from_millis)))
+        })?)
+    }
+}

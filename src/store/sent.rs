@@ -1,0 +1,97 @@
+//! What staff sent: mails found in Sent folders, and copies of answers found in the inbox.
+
+use super::messages::Identity;
+use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::item::ItemId;
+use chrono::{DateTime, Utc};
+use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
+
+/// One mail that staff sent, as far as evidence needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentMail {
+    #[serde(skip)]
+    pub at: DateTime<Utc>,
+    /// Where it was found.
+    pub folder: String,
+    /// A copy in the inbox, not a mail in a Sent folder.
+    pub copy: bool,
+    pub message_id: Option<String>,
+    /// Address of the one who sent it.
+    pub from: Option<String>,
+    pub in_reply_to: Vec<String>,
+    pub references: Vec<String>,
+    pub recipients: Vec<String>,
+    pub subject: String,
+    pub thread_index: Option<String>,
+}
+
+impl Db<'_> {
+    /// Whether this very mail is known, and to which conversation it belongs.
+    pub fn known_sent(&self, mailbox: &str, identity: &Identity) -> Result<Option<Option<ItemId>>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT conversation FROM sent WHERE mid = ?1 AND identity = ?2 AND mailbox = ?3")?;
+        let row = statement
+            .query_row((identity.mid, identity.whole, mailbox), |row| row.get::<_, Option<i64>>(0))
+            .optional()?;
+        Ok(row.map(|conversation| conversation.map(ItemId)))
+    }
+
+    pub fn insert_sent(
+        &self,
+        mailbox: &str,
+        identity: &Identity,
+        mail: &SentMail,
+        conversation: Option<ItemId>,
+        clues: &[String],
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO sent (mailbox, mid, identity, at, conversation, facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute((
+                mailbox,
+                identity.mid,
+                identity.whole,
+                to_millis(mail.at),
+                conversation.map(|id| id.0),
+                serde_json::to_string(mail)?,
+            ))?;
+        let id = self.0.last_insert_rowid();
+        for clue in clues {
+            self.0
+                .prepare_cached("INSERT OR IGNORE INTO sent_clue (value, sent) VALUES (?1, ?2)")?
+                .execute((clue, id))?;
+        }
+        Ok(())
+    }
+
+    /// The conversation of the mail that staff sent under this Message-ID.
+    pub fn conversation_of_sent(&self, mid: i64) -> Result<Option<ItemId>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT conversation FROM sent WHERE mid = ?1 AND conversation IS NOT NULL LIMIT 1")?;
+        Ok(statement.query_row([mid], |row| row.get(0)).optional()?.map(ItemId))
+    }
+
+    /// Mails that staff sent which a clue points at, oldest first.
+    pub fn sent_by_clue(&self, mailbox: &str, clue: &str) -> Result<Vec<SentMail>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT sent.at, sent.facts FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
+             WHERE sent_clue.value = ?1 AND sent.mailbox = ?2 ORDER BY sent.at LIMIT 200",
+        )?;
+        let mut rows = statement.query((clue, mailbox))?;
+        let mut mails = Vec::new();
+        while let Some(row) = rows.next()? {
+            let facts: String = row.get(1)?;
+            let mut mail: SentMail = serde_json::from_str(&facts)?;
+            mail.at = from_millis(row.get(0)?);
+            mails.push(mail);
+        }
+        Ok(mails)
+    }
+
+    /// How many mails of staff are known for a mailbox.
+    pub fn sent_count(&self, mailbox: &str) -> Result<u64, StoreError> {
+        Ok(self.0.query_row("SELECT count(*) FROM sent WHERE mailbox = ?1", [mailbox], |row| row.get(0))?)
+    }
+}
