@@ -12,3 +12,4 @@ pub mod matching;
 pub mod message;
 pub mod pledge;
 pub mod staff;
+pub mod thread;
