@@ -8,6 +8,7 @@
 
 pub mod message;
 pub mod classify;
+pub mod thread;
 pub mod cursor;
 pub mod folders;
 pub mod calendar;

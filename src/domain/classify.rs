@@ -1,6 +1,28 @@
 //! What a message is, and three separate answers with their reasons: does it need an answer from us, may an automatic
 //! notice be sent, and does it count as our answer when staff send it?
+//!
+//! The signs are tried in the order of [`classify`]. A weak sign never makes a person's mail disappear: what is in doubt
+//! needs an answer and gets no automatic mail. Two places stray from a plain reading of the table, both for that
+//! reason: a bounce is looked for before "no usable From", because many systems bounce from `<>`; and what the operator
+//! configured as a scanner is a letter before any sign of bulk, group or machine is believed.
+//!
+//! Header facts only; of a body, only what `mail::parse` found in a suspect's first part.
 
+pub mod absence;
+pub mod auto_reply;
+pub mod bounce;
+pub mod bulk;
+pub mod calendar;
+pub mod own;
+pub mod receipt;
+mod signs;
+
+pub use own::OwnMark;
+pub use signs::auto_submitted;
+
+use crate::domain::matching::address_fits;
+use crate::domain::message::Message;
+use crate::domain::thread::{self, Prefix};
 use serde::{Deserialize, Serialize};
 
 /// The classes of product.md's table, in the order in which their signs are tried.
@@ -20,6 +42,62 @@ pub enum Class {
     Correspondence,
 }
 
+/// What a person should know of a message beside its class; several of them withhold the automatic notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// It lay in the junk folder.
+    InJunk,
+    /// A receiving server's DMARC verdict was "fail".
+    DmarcFailed,
+    /// The sender is a role (no-reply, root, abuse …), where nobody reads a notice.
+    RoleAddress,
+    /// Replies go to another domain than the sender's.
+    ForeignReplyTo,
+    /// The envelope sender is `<>`: nothing may be sent to it automatically (RFC 3834 §2).
+    NullReturnPath,
+    /// It comes from the mailbox's own address but is no mail of ours.
+    FromOurselves,
+    /// It carries our mark but is not from us.
+    ForgedMark,
+    /// One sign of bulk mail, too weak to call it that.
+    BulkSign,
+    /// An automatic reply in no conversation of ours: a person looks at it.
+    WithoutConversation,
+    /// An automatic reply told by its subject alone.
+    SubjectOnly,
+}
+
+/// Whether the message belongs to a conversation that we know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Conversation {
+    /// Looked up: none.
+    #[default]
+    Unknown,
+    /// Looked up: it does.
+    Known,
+    /// Nobody looked (the command `classify`).
+    NotLookedUp,
+}
+
+/// What the caller knows of the message. The default knows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// Addresses of the mailbox and its aliases, lower case.
+    pub own: &'a [String],
+    /// Its Message-ID is that of a mail we sent.
+    pub is_own_id: bool,
+    /// A letter pledge's rule (the scanner) fits it.
+    pub letter: bool,
+    /// Senders of notifications that may get a notice, at their Reply-To: addresses or `@domain`.
+    pub notify_senders: &'a [String],
+    /// It lies in the junk folder.
+    pub in_junk: bool,
+    /// It lies in a Sent folder: from the mailbox itself is then what an answer looks like.
+    pub in_sent: bool,
+    pub conversation: Conversation,
+}
+
 /// The verdict on one message. `reasons` name the signs in plain words; they hold no address and no subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -28,4 +106,167 @@ pub struct Verdict {
     pub may_notify: bool,
     pub counts_as_answer: bool,
     pub reasons: Vec<String>,
+    /// Sorted, each once.
+    pub marks: Vec<Mark>,
+}
+
+impl Verdict {
+    fn new(class: Class, needs: bool, notify: bool, counts: bool, reason: &str) -> Self {
+        let reasons = vec![reason.to_owned()];
+        Self { class, needs_answer: needs, may_notify: notify, counts_as_answer: counts, reasons, marks: Vec::new() }
+    }
+
+    /// Adds a mark and its reason.
+    fn mark(&mut self, mark: Mark, reason: &str) {
+        self.marks.push(mark);
+        self.reasons.push(reason.to_owned());
+    }
+
+    /// Adds a mark that withholds the automatic notice.
+    fn withhold(&mut self, mark: Mark, reason: &str) {
+        self.may_notify = false;
+        self.mark(mark, reason);
+    }
+}
+
+/// Classifies one message.
+#[must_use]
+pub fn classify(message: &Message, context: &Context) -> Verdict {
+    let mut verdict = by_signs(message, context);
+    caution(message, context, &mut verdict);
+    verdict.marks.sort_unstable();
+    verdict.marks.dedup();
+    verdict
+}
+
+/// The table: the first sign that fits. The three booleans are: needs an answer, notice, counts as our answer.
+fn by_signs(message: &Message, context: &Context) -> Verdict {
+    if let Some(reason) = own::sign(message, context) {
+        return Verdict::new(Class::Own, false, false, false, reason);
+    }
+    if let Some(reason) = bounce::sign(message) {
+        return Verdict::new(Class::Bounce, false, false, false, reason);
+    }
+    if let Some(reason) = receipt::sign(message) {
+        return Verdict::new(Class::Receipt, false, false, false, reason);
+    }
+    if message.from.is_empty() {
+        return Verdict::new(Class::Unreadable, true, false, false, "no usable sender: look in the mailbox");
+    }
+    if let Some(sign) = auto_reply::sign(message) {
+        return automatic(message, context, sign);
+    }
+    if let Some(meeting) = calendar::sign(message) {
+        return match meeting {
+            calendar::Meeting::Reply => {
+                Verdict::new(Class::Calendar, false, false, false, "an answer to an invitation")
+            }
+            calendar::Meeting::Other => {
+                Verdict::new(Class::Calendar, true, false, false, "an invitation or a change of one")
+            }
+        };
+    }
+    if context.letter {
+        return Verdict::new(Class::Letter, true, true, false, "from a configured scanner");
+    }
+    match bulk::sign(message, context.own) {
+        Some(bulk::Bulk::Newsletter(reason)) => return Verdict::new(Class::Bulk, false, false, false, reason),
+        Some(bulk::Bulk::Group(reason)) => return Verdict::new(Class::Group, true, false, true, reason),
+        Some(bulk::Bulk::Weak(_)) | None => {}
+    }
+    if signs::machine_made(message) {
+        let allowed = notify_allowed(message, context);
+        let reason =
+            if allowed { "a system's message, from a sender that may get a notice" } else { "a system's message" };
+        return Verdict::new(Class::Notification, true, allowed, false, reason);
+    }
+    correspondence(message, context)
+}
+
+/// An automatic reply needs no answer in a known conversation, and a person's look in none. Where nobody looked it up,
+/// a sign in the header fields is believed, a subject alone is not.
+fn automatic(message: &Message, context: &Context, sign: auto_reply::Sign) -> Verdict {
+    let needs = match context.conversation {
+        Conversation::Known => false,
+        Conversation::Unknown => true,
+        Conversation::NotLookedUp => sign.subject_only && !signs::null_return_path(message),
+    };
+    let mut verdict = Verdict::new(Class::AutoReply, needs, false, false, sign.reason);
+    if sign.subject_only {
+        verdict.mark(Mark::SubjectOnly, "told by its subject alone");
+    }
+    if context.conversation == Conversation::Unknown {
+        verdict.mark(Mark::WithoutConversation, "in no conversation of ours: a person should look");
+    }
+    verdict
+}
+
+fn correspondence(message: &Message, context: &Context) -> Verdict {
+    let from_us = message.from.iter().any(|from| context.own.contains(&from.addr));
+    if from_us && !context.in_sent {
+        let mut verdict =
+            Verdict::new(Class::Correspondence, true, false, false, "from the mailbox itself, but not ours");
+        verdict.marks.push(Mark::FromOurselves);
+        return verdict;
+    }
+    let mut verdict = Verdict::new(Class::Correspondence, true, true, true, "no sign of a machine");
+    if let Some(bulk::Bulk::Weak(reason)) = bulk::sign(message, context.own) {
+        verdict.withhold(Mark::BulkSign, reason);
+    }
+    verdict
+}
+
+/// A configured sender of notifications that names who should be answered.
+fn notify_allowed(message: &Message, context: &Context) -> bool {
+    !message.reply_to.is_empty()
+        && message.from.iter().any(|from| context.notify_senders.iter().any(|rule| address_fits(rule, &from.addr)))
+}
+
+/// What is marked, and withholds the notice, whatever the class.
+fn caution(message: &Message, context: &Context, verdict: &mut Verdict) {
+    if context.in_junk {
+        verdict.withhold(Mark::InJunk, "in the junk folder");
+    }
+    if signs::dmarc_failed(message) {
+        verdict.withhold(Mark::DmarcFailed, "DMARC failed");
+    }
+    if message.header("x-servicelofte").is_some() && verdict.class != Class::Own {
+        verdict.withhold(Mark::ForgedMark, "carries our mark but is not from us");
+    }
+    let allowed = notify_allowed(message, context);
+    let person = |verdict: &mut Verdict, mark, reason| {
+        if allowed { verdict.mark(mark, reason) } else { verdict.withhold(mark, reason) }
+    };
+    if signs::null_return_path(message) {
+        person(verdict, Mark::NullReturnPath, "the envelope sender is empty");
+    }
+    // A letter's notice is printed, not mailed: whom the scanner mails as does not matter.
+    if verdict.class == Class::Letter {
+        return;
+    }
+    if message.from.iter().any(|from| signs::is_role(&from.addr)) {
+        person(verdict, Mark::RoleAddress, "the sender is a role address");
+    }
+    if signs::foreign_reply_to(message) {
+        person(verdict, Mark::ForeignReplyTo, "replies go to another domain than the sender's");
+    }
+}
+
+/// Whether the first bytes of the body should be fetched of a message of which only the header is known: to tell what
+/// it is, or which mail it is about.
+#[must_use]
+pub fn wants_parts(message: &Message) -> bool {
+    if message.content.len() > 1 || message.returned.is_some() {
+        return false;
+    }
+    let mime = message.content.first().map_or("", |c| c.mime.as_str());
+    if mime == "multipart/report" || mime == "message/delivery-status" {
+        return true;
+    }
+    bounce::suspect(message) || calendar::suspect(message) || bounce::sign(message).is_some()
+}
+
+/// An answer to or a forward of something: what it carries is not its own.
+fn passes_on(message: &Message) -> bool {
+    matches!(thread::prefix(&message.subject), Some(Prefix::Answer | Prefix::Forward))
 }

@@ -1,0 +1,353 @@
+//! Delivery reports of any shape: by their MIME type (RFC 3464), by who sends them, or, where that leaves doubt, by what
+//! their first part says. A person who forwards or describes a bounce is no bounce.
+
+use super::{passes_on, signs};
+use crate::domain::message::Message;
+use crate::domain::thread;
+
+/// Local parts of mail systems, as [`signs::compact`] gives them: no person writes from there.
+const DAEMONS: &[&str] =
+    &["mailerdaemon", "maildaemon", "mdaemon", "mailerdeamon", "maildeliverysystem", "maildeliverysubsystem"];
+
+/// Local parts and display names that a system uses and a person may use too.
+const SYSTEMS: &[&str] =
+    &["postmaster", "mailsystem", "mailadmin", "mailadministrator", "systemadministrator", "ndradministrator"];
+
+/// Display names of mail systems, lower case, anywhere in the name.
+const SYSTEM_NAMES: &[&str] = &[
+    "mail delivery",
+    "mailer-daemon",
+    "mailer daemon",
+    "mail system",
+    "system administrator",
+    "systemadministratör",
+    "systemadministrator",
+    "postmaster",
+    "mail deliver system",
+    "microsoft outlook",
+    "mail administrator",
+    "delivery status",
+    "ndr ",
+    "jetmail",
+    "interscan",
+    "mailserver",
+    "mail server",
+    "administrateur système",
+    "administrador del sistema",
+];
+
+/// Bits of a technical sender's local part.
+const TECHNICAL: &[&str] = &[
+    "admin",
+    "smtp",
+    "mail",
+    "gateway",
+    "gw",
+    "virus",
+    "daemon",
+    "system",
+    "server",
+    "noreply",
+    "notify",
+    "bounce",
+    "exchange",
+    "imss",
+    "interscan",
+    "mta",
+    "mx",
+    "robot",
+    "root",
+    "list",
+];
+
+/// How a delivery report's subject begins, lower case, behind list tags.
+const SUBJECTS: &[&str] = &[
+    "undeliver",
+    "undelivered",
+    "delivery status notification",
+    "delivery fail",
+    "delivery has failed",
+    "delivery notification",
+    "delivery delay",
+    "delivery problem",
+    "delivery error",
+    "delivery report",
+    "delivery warning",
+    "delivery unsuccessful",
+    "mail delivery",
+    "mail failure",
+    "mail error",
+    "mail system error",
+    "mail not delivered",
+    "mail could not be delivered",
+    "mail undeliverable",
+    "mail returned",
+    "message delivery",
+    "message undeliverable",
+    "message delayed",
+    "failure notice",
+    "failure delivery",
+    "failed mail",
+    "failed delivery",
+    "failed to deliver",
+    "failure to deliver",
+    "non-deliver",
+    "non deliver",
+    "nondeliver",
+    "ndn:",
+    "returned mail",
+    "returned to sender",
+    "returned message",
+    "return mail",
+    "return receipt failure",
+    "warning: message",
+    "warning: could not send",
+    "warning--could not send",
+    "could not send message",
+    "your message to",
+    "your message could not",
+    "your mail to",
+    "there was an error sending",
+    "delayed mail",
+    "email bounce",
+    "e-mail bounce",
+    "bounce notification",
+    "bounced mail",
+    "rejected:",
+    "message rejected",
+    "error sending",
+    "unable to deliver",
+    "cannot deliver",
+    "can't deliver",
+    "couldn't deliver",
+    "unzustellbar",
+    "nicht zustellbar",
+    "fehler bei der zustellung",
+    "zustellung",
+    "olevererbart",
+    "oleverbart",
+    "går inte att leverera",
+    "kan inte leverera",
+    "kunde inte levereras",
+    "kunde inte leverera",
+    "ej levererat",
+    "ej levererad",
+    "e-post kunde inte",
+    "leveransfel",
+    "meddelandet kunde inte",
+    "meddelandet kan inte",
+    "leveransen",
+    "kan ikke leveres",
+    "kunne ikke leveres",
+    "ikke leveret",
+    "ikke levert",
+    "kan ikke levere",
+    "uleverbar",
+    "ei voi toimittaa",
+    "ei voitu toimittaa",
+    "toimittamaton",
+    "toimitus epäonnistui",
+    "onbestelbaar",
+    "niet te leveren",
+    "non remis",
+    "échec de la remise",
+    "message non distribué",
+    "courrier non remis",
+    "no se puede entregar",
+    "no entregado",
+    "no se pudo entregar",
+    "non recapitabile",
+    "mancato recapito",
+    "impossibile recapitare",
+    "não é possível entregar",
+    "não entregue",
+    "niedostarczalne",
+    "nie można dostarczyć",
+    "недоставлен",
+    "не удается доставить",
+    "ваше сообщение не доставлено",
+];
+
+/// The same anywhere in a subject, said of a mail.
+const SUBJECTS_WITHIN: &[&str] = &[
+    "could not be delivered",
+    "not been delivered",
+    "was not delivered",
+    "user unknown",
+    "are not member",
+    "undeliverable",
+];
+
+/// What delivery reports say in their first lines, lower case.
+const WORDS: &[&str] = &[
+    "could not be delivered",
+    "couldn't be delivered",
+    "cannot be delivered",
+    "can't be delivered",
+    "could not deliver",
+    "couldn't deliver",
+    "unable to deliver",
+    "wasn't able to deliver",
+    "was not delivered",
+    "not delivered to",
+    "has not been delivered",
+    "has not yet been delivered",
+    "delivery failed",
+    "delivery has failed",
+    "delivery to the following",
+    "failed to deliver",
+    "failed recipients",
+    "permanent fatal errors",
+    "permanent error",
+    "undeliverable",
+    "undelivered",
+    "returned to you",
+    "following recipient",
+    "following address",
+    "recipient address rejected",
+    "user unknown",
+    "unknown user",
+    "no such user",
+    "invalid user address",
+    "mailbox unavailable",
+    "mailbox is full",
+    "mailbox not found",
+    "not exist",
+    "action not taken",
+    "message rejected",
+    "did not reach",
+    "delayed mail",
+    "delivery attempts",
+    "delivery is delayed",
+    "is not a member",
+    "not a member of this mailing list",
+    "non-delivery report",
+    "delivery status",
+    "qmail-send",
+    "no valid recipients",
+    "transcript of session",
+    "kunde inte levereras",
+    "kunde inte leverera",
+    "kan inte levereras",
+    "gick inte att leverera",
+    "kunne ikke leveres",
+    "ei voitu toimittaa",
+    "konnte nicht zugestellt",
+    "nicht zugestellt",
+    "n'a pas pu être",
+    "n'a pas pu etre",
+    "no se ha podido entregar",
+    "no se pudo entregar",
+    "impossibile recapitare",
+    "配信",
+    "送信できません",
+];
+
+/// Lines of a first part that are read for [`WORDS`].
+const MAX_LINES: usize = 60;
+
+pub fn sign(message: &Message) -> Option<&'static str> {
+    if declared_report(message) {
+        return Some("a delivery report");
+    }
+    let forwarded = passes_on(message) && !signs::system_return_path(message);
+    if signs::has_part(message, "message/delivery-status") && (!forwarded || signs::top(message) == "multipart/report")
+    {
+        return Some("holds a delivery status");
+    }
+    if message.header("x-failed-recipients").is_some() && !forwarded {
+        return Some("names failed recipients");
+    }
+    let system = sender(message);
+    if system == Sender::Daemon {
+        return Some("from a mail system");
+    }
+    let shape = subject(message) || signs::system_return_path(message) || automatic(message);
+    if system == Sender::System && !passes_on(message) && shape {
+        return Some("from a postmaster, in a delivery report's shape");
+    }
+    if message.returned.is_some() && suspect(message) && signs::top(message) != "multipart/report" {
+        return Some("a system says that a mail was not delivered");
+    }
+    None
+}
+
+/// Whether the first part should be read to tell: a system's shape, short of certainty.
+#[must_use]
+pub fn suspect(message: &Message) -> bool {
+    let system = sender(message);
+    if system != Sender::Person {
+        return true;
+    }
+    let returned = signs::system_return_path(message);
+    let local = message.from.first().map(|a| signs::compact(a.addr.rsplit_once('@').map_or("", |(local, _)| local)));
+    let technical = local.is_none_or(|local| TECHNICAL.iter().any(|bit| local.contains(bit)));
+    (technical && (returned || (subject(message) && !passes_on(message)))) || (returned && subject(message))
+}
+
+/// Whether a text says in its first lines, outside quotations, that a mail was not delivered.
+#[must_use]
+pub fn text_reports_failure(text: &str) -> bool {
+    let own = text.lines().filter(|line| !line.trim().is_empty()).take(MAX_LINES);
+    let own = own.take_while(|line| !forwards(line)).filter(|line| !line.starts_with("> "));
+    let text = own.collect::<Vec<_>>().join(" ").to_lowercase();
+    WORDS.iter().any(|words| text.contains(words))
+}
+
+fn forwards(line: &str) -> bool {
+    let line = line.to_lowercase();
+    line.contains("forwarded message")
+        || line.contains("original message-----")
+        || line.contains("vidarebefordrat meddelande")
+}
+
+/// `multipart/report; report-type=delivery-status`.
+fn declared_report(message: &Message) -> bool {
+    message.content.first().is_some_and(|top| {
+        top.mime == "message/delivery-status"
+            || (top.mime == "multipart/report"
+                && signs::param(top, "report-type").as_deref() == Some("delivery-status"))
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sender {
+    /// Nobody but a mail system writes from there.
+    Daemon,
+    /// A mail system, or the person who looks after it.
+    System,
+    Person,
+}
+
+fn sender(message: &Message) -> Sender {
+    let Some(from) = message.from.first() else {
+        let raw = message.header("from").unwrap_or_default().to_lowercase();
+        let daemon = raw.contains("mailer-daemon") || SYSTEM_NAMES.iter().any(|name| raw.contains(name));
+        let nobody = raw.trim_matches(['<', '>', ' ']).is_empty() && message.header("from").is_some();
+        return match (daemon, nobody && (subject(message) || signs::null_return_path(message))) {
+            (true, _) => Sender::Daemon,
+            (_, true) => Sender::System,
+            _ => Sender::Person,
+        };
+    };
+    let local = signs::compact(from.addr.rsplit_once('@').map_or("", |(local, _)| local));
+    if DAEMONS.contains(&local.as_str()) {
+        return Sender::Daemon;
+    }
+    let name = from.name.as_deref().unwrap_or_default().to_lowercase();
+    let system = SYSTEMS.contains(&local.as_str())
+        || local.starts_with("microsoftexchange")
+        || SYSTEM_NAMES.iter().any(|n| name.contains(n));
+    if system { Sender::System } else { Sender::Person }
+}
+
+/// The subject is a delivery report's.
+fn subject(message: &Message) -> bool {
+    let subject = thread::without_tags(&message.subject).to_lowercase();
+    SUBJECTS.iter().any(|start| subject.starts_with(start))
+        || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
+}
+
+fn automatic(message: &Message) -> bool {
+    message.headers_named("auto-submitted").any(|v| signs::word(v).starts_with("auto-")) || message.returned.is_some()
+}

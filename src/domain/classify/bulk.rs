@@ -1,0 +1,154 @@
+//! Newsletters, and mail through groups. A newsletter needs two signs, because single ones are found on persons' mail:
+//! customer systems add List-Unsubscribe, old clients Precedence: bulk, mail services Feedback-ID.
+
+use super::signs;
+use crate::domain::message::Message;
+
+/// What the signs of bulk mail amount to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bulk {
+    /// Nobody waits for an answer.
+    Newsletter(&'static str),
+    /// A person writes through a group.
+    Group(&'static str),
+    /// One sign alone: it needs an answer, but gets no automatic mail.
+    Weak(&'static str),
+}
+
+/// Names of programs that send newsletters, in X-Mailer, lower case.
+const MAILERS: &[&str] = &[
+    "mailchimp",
+    "sendinblue",
+    "brevo",
+    "apsis",
+    "ungapped",
+    "rule mailer",
+    "getanewsletter",
+    "get a newsletter",
+    "paloma",
+    "campaign monitor",
+    "constant contact",
+    "mailerlite",
+    "acymailing",
+    "phplist",
+    "cleverreach",
+    "emarsys",
+    "newsletter",
+    "nyhetsbrev",
+    "sendy",
+    "mailpoet",
+    "lime marketing",
+    "phpmailer bulk",
+];
+
+/// Local parts that newsletters come from, as [`signs::compact`] gives them.
+const SENDERS: &[&str] = &[
+    "newsletter",
+    "newsletters",
+    "nyhetsbrev",
+    "news",
+    "nyheter",
+    "nyhedsbrev",
+    "uutiskirje",
+    "marketing",
+    "utskick",
+    "kampanj",
+    "campaign",
+    "mailinglist",
+];
+
+pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
+    let precedence = |words: &[&str]| signs::has_word(message, "precedence", words);
+    let bulk = precedence(&["bulk", "junk"]);
+    let unsubscribe = message.header("list-unsubscribe").is_some();
+    let group = precedence(&["list"]) || list(message);
+    if bulk && group && addressed_past(message, own) {
+        return Some(Bulk::Group("through a mailing list, but written to others than the list"));
+    }
+    if bulk && (unsubscribe || group || campaign(message) || envelope(message) || role(message)) {
+        return Some(Bulk::Newsletter("Precedence bulk and a list's signs"));
+    }
+    let discussion =
+        precedence(&["list"]) || message.header("list-post").is_some_and(|v| !no(v)) || !message.in_reply_to.is_empty();
+    if !discussion
+        && unsubscribe
+        && (campaign(message)
+            || feedback(message)
+            || (role(message) && (envelope(message) || one_click(message) || list(message))))
+    {
+        return Some(Bulk::Newsletter("can be unsubscribed from, and sent by a newsletter service"));
+    }
+    if !discussion && feedback(message) && campaign(message) {
+        return Some(Bulk::Newsletter("sent by a newsletter service"));
+    }
+    if group {
+        return Some(Bulk::Group("through a mailing list or group"));
+    }
+    match (bulk, unsubscribe) {
+        (true, _) => Some(Bulk::Weak("Precedence bulk alone")),
+        _ => None,
+    }
+}
+
+/// Fields of list programs.
+fn list(message: &Message) -> bool {
+    ["list-id", "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version"]
+        .iter()
+        .any(|name| message.header(name).is_some())
+}
+
+/// A list that takes posts, but this mail does not name it among its recipients, or names us: it may be written to us.
+fn addressed_past(message: &Message, own: &[String]) -> bool {
+    if message.recipients().any(|to| own.contains(&to.addr)) {
+        return true;
+    }
+    let post = message.header("list-post").map(str::to_lowercase).unwrap_or_default();
+    post.contains("mailto:")
+        && message.recipients().next().is_some()
+        && !message.recipients().any(|to| post.contains(&to.addr) || same_host(&to.addr, &post))
+}
+
+fn same_host(addr: &str, post: &str) -> bool {
+    addr.split_once('@').is_some_and(|(_, host)| post.contains(host))
+}
+
+fn no(value: &str) -> bool {
+    signs::word(value) == "no"
+}
+
+/// Fields that campaign programs write.
+fn campaign(message: &Message) -> bool {
+    ["x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user", "x-csa-complaints"]
+        .iter()
+        .any(|name| message.header(name).is_some())
+        || message.header("x-mailer").is_some_and(|m| MAILERS.iter().any(|name| m.to_lowercase().contains(name)))
+}
+
+/// A sender's campaign number for the receiver's statistics; Amazon's service writes one into every mail.
+fn feedback(message: &Message) -> bool {
+    message.header("feedback-id").is_some_and(|value| !value.to_ascii_lowercase().contains("amazonses"))
+}
+
+fn one_click(message: &Message) -> bool {
+    message.header("list-unsubscribe-post").is_some()
+}
+
+/// An envelope sender or Sender of the shape that list programs give.
+fn envelope(message: &Message) -> bool {
+    let list = |addr: &str| {
+        let local = addr.trim_start_matches('<').split('@').next().unwrap_or_default().to_lowercase();
+        local.starts_with("owner-")
+            || local.starts_with("bounce")
+            || ["-bounces", "-bounce", "-owner", "-request", "-admin", "-errors", "+bounce", "-return-"]
+                .iter()
+                .any(|part| local.contains(part))
+    };
+    message.header("return-path").is_some_and(list) || message.sender.as_ref().is_some_and(|s| list(&s.addr))
+}
+
+fn role(message: &Message) -> bool {
+    message.from.first().is_some_and(|from| {
+        let local = signs::compact(from.addr.split('@').next().unwrap_or_default());
+        signs::is_role(&from.addr) || SENDERS.contains(&local.as_str())
+    })
+}

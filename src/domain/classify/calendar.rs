@@ -1,0 +1,106 @@
+//! Invitations and the answers to them (RFC 5546, RFC 6047).
+
+use super::signs;
+use crate::domain::message::Message;
+
+/// What a calendar message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meeting {
+    /// Accepted, declined, tentative: nobody waits for an answer.
+    Reply,
+    /// A request, a cancellation, another time proposed: a person waits, or should know.
+    Other,
+}
+
+/// How programs begin the subject of an answer to an invitation, lower case, before the colon.
+const RESPONSES: &[&str] = &[
+    "accepterat",
+    "accepterad",
+    "avböjt",
+    "avböjd",
+    "tackat nej",
+    "tackat ja",
+    "preliminärt",
+    "preliminärt accepterat",
+    "preliminär",
+    "accepted",
+    "declined",
+    "tentative",
+    "tentatively accepted",
+    "godkendt",
+    "accepteret",
+    "afvist",
+    "foreløbigt accepteret",
+    "akseptert",
+    "godtatt",
+    "avslått",
+    "foreløpig",
+    "foreløpig akseptert",
+    "hyväksytty",
+    "hylätty",
+    "alustava",
+    "alustavasti hyväksytty",
+    "zugesagt",
+    "abgesagt",
+    "angenommen",
+    "abgelehnt",
+    "mit vorbehalt",
+    "mit vorbehalt angenommen",
+    "accepté",
+    "refusé",
+    "provisoire",
+    "aceptado",
+    "aceptada",
+    "rechazado",
+    "rechazada",
+    "provisional",
+    "accettato",
+    "rifiutato",
+    "provvisorio",
+    "geaccepteerd",
+    "afgewezen",
+    "voorlopig",
+    "zaakceptowano",
+    "odrzucono",
+    "wstępnie",
+    "aceite",
+    "recusado",
+    "provisório",
+];
+
+pub fn sign(message: &Message) -> Option<Meeting> {
+    let top = signs::top(message);
+    let mut meeting = None;
+    for content in message.content.iter().filter(|c| c.mime == "text/calendar") {
+        match signs::param(content, "method").as_deref() {
+            Some("reply") => return Some(Meeting::Reply),
+            Some("request" | "cancel" | "counter" | "declinecounter" | "add" | "refresh") => {
+                meeting = Some(Meeting::Other)
+            }
+            // A calendar file that somebody attached is an attachment; as the mail itself it is an invitation.
+            _ if top == "text/calendar" => meeting = Some(Meeting::Other),
+            _ => {}
+        }
+    }
+    if meeting.is_none() && class(message).is_some_and(|class| class.contains("calendarmessage")) {
+        meeting = Some(Meeting::Other);
+    }
+    meeting
+}
+
+/// Whether the parts of a header-only message should be looked at for an answer to an invitation.
+pub fn suspect(message: &Message) -> bool {
+    let top = signs::top(message);
+    let silent = top == "text/calendar" && message.content.first().is_some_and(|c| signs::param(c, "method").is_none());
+    let response = message.subject.split_once(':').is_some_and(|(head, _)| {
+        let head = head.trim().to_lowercase();
+        RESPONSES.contains(&head.as_str())
+    });
+    silent
+        || class(message).is_some_and(|c| c.contains("calendarmessage"))
+        || (top.starts_with("multipart/") && response)
+}
+
+fn class(message: &Message) -> Option<String> {
+    message.header("content-class").map(str::to_ascii_lowercase)
+}

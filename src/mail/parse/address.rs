@@ -1,0 +1,203 @@
+//! Address lists (RFC 5322 §3.4): groups, comments, quoted names and local parts, encoded words, international domains.
+//! Lenient where programs err (unquoted commas in names, semicolons between addresses, an unclosed bracket).
+
+use super::{MAX_ADDRESS, MAX_ADDRESSES, words};
+use crate::domain::message::Address;
+
+/// What a field gave.
+pub struct List {
+    pub addresses: Vec<Address>,
+    /// Something stood there that is no usable address.
+    pub dropped: bool,
+}
+
+/// Reads an address list; `text` is unfolded, its encoded words are not yet decoded.
+pub fn list(text: &str) -> List {
+    let first = read(text);
+    if !first.addresses.is_empty() || !text.contains("=?") {
+        return first;
+    }
+    // Some programs encode the whole field, address and all.
+    read(&words::clean(&words::decode(text)))
+}
+
+fn read(text: &str) -> List {
+    let mut list = List { addresses: Vec::new(), dropped: false };
+    let mut entry = Entry::default();
+    let mut rest = text;
+    // What was once not closed is not looked for again: the pass stays linear.
+    let (mut quotes, mut comments, mut brackets) = (true, true, true);
+    while let Some(c) = rest.chars().next() {
+        if list.addresses.len() == MAX_ADDRESSES {
+            list.dropped = true;
+            return list;
+        }
+        let mut step = c.len_utf8();
+        match c {
+            '"' if quotes => match quoted(rest) {
+                Some(length) => {
+                    entry.quoted(&rest[..length]);
+                    step = length;
+                }
+                None => quotes = false,
+            },
+            '(' if comments => match comment(rest) {
+                Some(length) => {
+                    entry.comment.push_str(&rest[1..length - 1]);
+                    step = length;
+                }
+                None => comments = false,
+            },
+            '<' => {
+                let close = brackets.then(|| rest.find('>')).flatten();
+                brackets = close.is_some();
+                let end = close.unwrap_or_else(|| rest.find([',', ';']).unwrap_or(rest.len()));
+                entry.angle = Some(rest[1..end].to_owned());
+                step = end + usize::from(rest[end..].starts_with('>'));
+            }
+            ',' | ';' => entry.end(c == ',', &mut list),
+            // The name of a group; its members follow.
+            ':' if entry.angle.is_none() && !entry.spec.contains('@') => entry = Entry::default(),
+            '=' if rest.starts_with("=?") => {
+                step = words::word_length(rest).max(1);
+                entry.plain(&rest[..step]);
+            }
+            _ => entry.plain(&rest[..step]),
+        }
+        rest = &rest[step..];
+    }
+    entry.end(false, &mut list);
+    list
+}
+
+/// One address while it is read.
+#[derive(Default)]
+struct Entry {
+    /// Words before the bracket, quotes taken off.
+    name: String,
+    /// The same as written, blanks kept: the address when there is no bracket.
+    spec: String,
+    angle: Option<String>,
+    comment: String,
+    /// A name that an unquoted comma cut in two: "Ek, Karin <…>".
+    carried: String,
+}
+
+impl Entry {
+    fn plain(&mut self, text: &str) {
+        self.name.push_str(text);
+        self.spec.push_str(text);
+    }
+
+    fn quoted(&mut self, text: &str) {
+        let mut escaped = false;
+        for c in text[1..text.len() - 1].chars() {
+            if c == '\\' && !escaped {
+                escaped = true;
+            } else {
+                self.name.push(c);
+                escaped = false;
+            }
+        }
+        self.spec.push_str(text);
+    }
+
+    fn end(&mut self, comma: bool, list: &mut List) {
+        let entry = std::mem::take(self);
+        if let Some(angle) = &entry.angle {
+            match normal(angle) {
+                Some(addr) => {
+                    list.addresses.push(Address { name: name(&[&entry.carried, &entry.name], &entry.comment), addr });
+                }
+                None => list.dropped = true,
+            }
+        } else if entry.spec.contains('@') {
+            let whole = normal(&entry.spec);
+            match whole.or_else(|| entry.spec.split_ascii_whitespace().find_map(normal)) {
+                Some(addr) => list.addresses.push(Address { name: name(&[], &entry.comment), addr }),
+                None => list.dropped = true,
+            }
+        } else if !entry.name.trim().is_empty() {
+            if comma && entry.carried.len() < MAX_ADDRESS {
+                self.carried = format!("{}{}, ", entry.carried, entry.name.trim());
+            } else {
+                list.dropped = true;
+            }
+        }
+    }
+}
+
+fn name(phrase: &[&str], comment: &str) -> Option<String> {
+    let phrase = phrase.concat();
+    let text = if phrase.trim().is_empty() { comment } else { &phrase };
+    let text = words::clean(&words::decode(text.trim()));
+    let text = text.trim().trim_matches('"').trim();
+    (!text.is_empty()).then(|| text.chars().take(MAX_ADDRESS).collect())
+}
+
+/// Length of the quoted string at the start; `None` when it is not closed.
+fn quoted(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => return Some(at + 1),
+            '\\' if !escaped => escaped = true,
+            _ => escaped = false,
+        }
+    }
+    None
+}
+
+/// Length of the comment at the start, comments in it included; `None` when it is not closed.
+fn comment(text: &str) -> Option<usize> {
+    let (mut depth, mut escaped) = (0_usize, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '(' => depth += 1,
+            ')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `local@domain` as it is compared: lower case, needless quotes off, the domain in its ASCII form (RFC 5890), so that
+/// both spellings of an international domain are the same address. `None` when it cannot be used.
+pub fn normal(spec: &str) -> Option<String> {
+    let spec = spec.trim();
+    if spec.len() > 4 * MAX_ADDRESS {
+        return None;
+    }
+    // An old-style route (RFC 5322 §4.4) before the address.
+    let spec = if spec.starts_with('@') { spec.rsplit_once(':').map_or(spec, |(_, last)| last) } else { spec };
+    let spec = if spec.get(..7).is_some_and(|s| s.eq_ignore_ascii_case("mailto:")) { &spec[7..] } else { spec };
+    let (local, domain) = spec.rsplit_once('@')?;
+    let (local, domain) = (local.trim(), domain.trim().trim_end_matches('.'));
+    let local = unquoted(local);
+    let bad = |c: char| c.is_whitespace() || c.is_control() || "<>(),;:\\\"@".contains(c);
+    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    let inner = if quoted { &local[1..local.len() - 1] } else { local };
+    let bad_local = |c: char| if quoted { c.is_control() || "<>@\"\\".contains(c) } else { bad(c) };
+    let literal = domain.starts_with('[') && domain.ends_with(']');
+    if inner.is_empty() || inner.contains(bad_local) || domain.is_empty() || (!literal && domain.contains(bad)) {
+        return None;
+    }
+    let domain = if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii(domain).ok()? };
+    let addr = format!("{local}@{domain}").to_lowercase();
+    (addr.chars().count() <= MAX_ADDRESS).then_some(addr)
+}
+
+/// A local part whose quotes are not needed loses them.
+fn unquoted(local: &str) -> &str {
+    match local.strip_prefix('"').and_then(|l| l.strip_suffix('"')) {
+        Some(inner) if inner.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)) => inner,
+        _ => local,
+    }
+}

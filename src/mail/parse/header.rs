@@ -1,0 +1,135 @@
+//! A header block to its raw fields. Lenient: a line that is no field is skipped when a field follows, else it begins
+//! the body (the blank line is missing). Line ends may be CRLF, LF, or CR alone.
+
+use super::{FIELDS, MAX_FIELDS, MAX_HEADER, RECEIVED};
+
+/// Characters of the longest field name believed; a longer run before a colon is text.
+const MAX_NAME: usize = 80;
+/// Blank lines before the first field that are forgiven.
+const MAX_LEADING_BLANKS: usize = 3;
+
+/// One field; the value still holds its folds.
+pub struct Field<'a> {
+    pub name: &'a [u8],
+    pub value: &'a [u8],
+}
+
+/// A header block taken apart.
+pub struct Split<'a> {
+    pub fields: Vec<Field<'a>>,
+    /// Where the body begins; `None` when the bytes end within the header.
+    pub body: Option<usize>,
+    /// A line that is no field stood among the fields, or instead of the blank line.
+    pub stray: bool,
+    /// There were more bytes or fields than are read.
+    pub cut: bool,
+}
+
+impl<'a> Split<'a> {
+    /// The raw value of the last field of that name (lower case).
+    pub fn last(&self, name: &str) -> Option<&'a [u8]> {
+        self.fields.iter().rev().find(|f| f.name.eq_ignore_ascii_case(name.as_bytes())).map(|f| f.value)
+    }
+}
+
+/// Takes the header at the start of `bytes` apart.
+pub fn split(bytes: &[u8]) -> Split<'_> {
+    let head = &bytes[..bytes.len().min(MAX_HEADER)];
+    let cr_only = !head.contains(&b'\n');
+    let mut out = Split { fields: Vec::with_capacity(40), body: None, stray: false, cut: head.len() < bytes.len() };
+    let mut at = skip_preamble(head, cr_only);
+    while at < head.len() {
+        let line = line_at(head, at, cr_only);
+        let text = &head[at..line.end];
+        if text.is_empty() {
+            out.body = Some(line.next);
+            out.cut = false;
+            return out;
+        }
+        if matches!(text[0], b' ' | b'\t') {
+            match out.fields.last_mut() {
+                Some(field) => field.value = extend(head, field.value, line.end),
+                None => out.stray = true,
+            }
+        } else if let Some(name) = field_name(text) {
+            if out.fields.len() == MAX_FIELDS {
+                out.cut = true;
+            } else {
+                let colon = text.iter().position(|&b| b == b':').unwrap_or(name);
+                out.fields.push(Field { name: &text[..name], value: &text[colon + 1..] });
+            }
+        } else {
+            out.stray = true;
+            if !followed_by_field(head, line.next, cr_only) {
+                out.body = Some(at);
+                return out;
+            }
+        }
+        at = line.next;
+    }
+    out
+}
+
+/// A byte order mark, an mbox `From ` line and a few blank lines before the first field.
+fn skip_preamble(head: &[u8], cr_only: bool) -> usize {
+    let mut at = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    for _ in 0..MAX_LEADING_BLANKS {
+        let line = line_at(head, at, cr_only);
+        if line.end > at || line.next >= head.len() || !followed_by_field(head, line.next, cr_only) {
+            break;
+        }
+        at = line.next;
+    }
+    let rest = &head[at..];
+    if rest.starts_with(b"From ") || rest.starts_with(b">From ") {
+        let line = line_at(head, at, cr_only);
+        if field_name(&head[at..line.end]).is_none_or(|name| name > 5) {
+            at = line.next;
+        }
+    }
+    at
+}
+
+struct Line {
+    /// End of its text.
+    end: usize,
+    /// Start of the next one.
+    next: usize,
+}
+
+fn line_at(head: &[u8], at: usize, cr_only: bool) -> Line {
+    let mut i = at;
+    while i < head.len() {
+        match head[i] {
+            b'\n' => return Line { end: i, next: i + 1 },
+            b'\r' if head.get(i + 1) == Some(&b'\n') => return Line { end: i, next: i + 2 },
+            // A lone CR among other line ends is text, unless a field that we know begins right behind it.
+            b'\r' if cr_only || known_field(&head[i + 1..]) => return Line { end: i, next: i + 1 },
+            _ => i += 1,
+        }
+    }
+    Line { end: i, next: i }
+}
+
+/// Length of the field name that starts the line (RFC 5322 §2.2: printable, no colon), blanks before the colon forgiven.
+fn field_name(line: &[u8]) -> Option<usize> {
+    let end = line.iter().take(MAX_NAME + 1).position(|&b| !(b'!'..=b'~').contains(&b) || b == b':')?;
+    let after = line[end..].iter().position(|&b| b != b' ' && b != b'\t')?;
+    (end > 0 && line[end + after] == b':').then_some(end)
+}
+
+fn followed_by_field(head: &[u8], at: usize, cr_only: bool) -> bool {
+    at < head.len() && field_name(&head[at..line_at(head, at, cr_only).end]).is_some()
+}
+
+fn known_field(rest: &[u8]) -> bool {
+    field_name(&rest[..rest.len().min(MAX_NAME)]).is_some_and(|name| {
+        FIELDS.iter().chain([&RECEIVED]).any(|known| known.as_bytes().eq_ignore_ascii_case(&rest[..name]))
+    })
+}
+
+/// The value from its start to `end`: both lie in `head`, so a fold costs no copy.
+fn extend<'a>(head: &'a [u8], value: &'a [u8], end: usize) -> &'a [u8] {
+    let start = value.as_ptr().addr() - head.as_ptr().addr();
+    &head[start..end]
+}

@@ -1,0 +1,105 @@
+//! What a report says: which mail came back, for whom it failed (RFC 3464, RFC 3798), or a system's plain words.
+
+use super::{MAX_FAILED, MAX_TEXT, address, ids, mime::Part, words};
+use crate::domain::classify::bounce;
+use crate::domain::message::{Message, Returned};
+
+/// Sets `returned` of a message whose parts are a report's, or which comes from a mail system and says in words that a
+/// mail was not delivered. An attached message alone is no report: people attach mails too.
+pub fn read(parts: &[Part], message: &mut Message) {
+    let mut returned = Returned::default();
+    let mut report = false;
+    for part in parts {
+        match part.content.mime.as_str() {
+            "message/delivery-status" | "message/global-delivery-status" => {
+                report = true;
+                status(&part.text(), &mut returned);
+            }
+            "message/disposition-notification" => {
+                report = true;
+                status(&part.text(), &mut returned);
+            }
+            _ => {}
+        }
+    }
+    let suspect = bounce::suspect(message);
+    if !report && !(suspect && says_so(parts)) {
+        return;
+    }
+    if returned.message_id.is_none() {
+        returned.message_id = parts.iter().find_map(original);
+    }
+    let failed: Vec<String> =
+        message.headers_named("x-failed-recipients").flat_map(|v| v.split(',')).filter_map(address::normal).collect();
+    failed.into_iter().for_each(|addr| add(&mut returned.failed, addr));
+    message.returned = Some(returned);
+}
+
+/// Reads the fields of a delivery status or a disposition notification.
+fn status(text: &str, returned: &mut Returned) {
+    for line in text.lines() {
+        let Some((name, value)) = line.split_once(':') else { continue };
+        match name.trim().to_ascii_lowercase().as_str() {
+            "final-recipient" | "original-recipient" => {
+                let addr = value.rsplit_once(';').map_or(value, |(_, addr)| addr);
+                if let Some(addr) = address::normal(addr.trim().trim_matches(['<', '>'])) {
+                    add(&mut returned.failed, addr);
+                }
+            }
+            "action" if returned.action.is_none() => {
+                let action = value.split_whitespace().next().unwrap_or_default().to_lowercase();
+                returned.action = (!action.is_empty()).then(|| action.chars().take(20).collect());
+            }
+            "original-message-id" | "x-original-message-id" if returned.message_id.is_none() => {
+                returned.message_id = ids::all(value).into_iter().next();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add(list: &mut Vec<String>, addr: String) {
+    if list.len() < MAX_FAILED && !list.contains(&addr) {
+        list.push(addr);
+    }
+}
+
+/// The Message-ID of a returned mail or header; of a plain text, of the copy that a system put below its words.
+fn original(part: &Part) -> Option<String> {
+    let mime = part.content.mime.as_str();
+    let attached = matches!(
+        mime,
+        "message/rfc822"
+            | "message/global"
+            | "text/rfc822-headers"
+            | "message/rfc822-headers"
+            | "message/global-headers"
+    );
+    if !attached && mime != "text/plain" {
+        return None;
+    }
+    let text = part.text();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let line = line.trim_start_matches([' ', '\t', '>', '|']);
+        let named = line.get(..11).is_some_and(|name| name.eq_ignore_ascii_case("message-id:"));
+        if named {
+            let value =
+                format!("{} {}", &line[11..], if line.contains('>') { "" } else { lines.next().unwrap_or_default() });
+            return ids::all(value.trim()).into_iter().next();
+        }
+        if attached && line.is_empty() {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether the first text tells that a mail was not delivered.
+fn says_so(parts: &[Part]) -> bool {
+    let text = parts.iter().find(|part| part.content.mime.starts_with("text/") || part.whole).or(parts.first());
+    let text = text
+        .map(Part::text)
+        .or_else(|| parts.first().map(|p| words::from_charset("", &p.body[..p.body.len().min(MAX_TEXT)])));
+    text.is_some_and(|text| bounce::text_reports_failure(&text))
+}

@@ -1,0 +1,224 @@
+//! Header bytes to text: unfolding, bytes that declare no charset, encoded words (RFC 2047), controls.
+
+use super::{MAX_RAW, MAX_VALUE};
+use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use mail_parser::decoders::charsets::map::charset_decoder;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode_char;
+use std::borrow::Cow;
+
+/// Bytes of the longest encoded word believed. RFC 2047 §2 says 75; some programs never break a line.
+const MAX_WORD: usize = 1_000;
+/// Bytes looked at to tell UTF-16 without a byte order mark.
+const UTF16_SAMPLE: usize = 64;
+
+/// Mail saved as UTF-16 becomes UTF-8; everything else stays as it is.
+pub fn ascii_compatible(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let sample = &bytes[..bytes.len().min(UTF16_SAMPLE)];
+    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|&&b| b == 0).count();
+    let many = sample.len() >= 8;
+    let encoding = match sample {
+        [0xFF, 0xFE, ..] => UTF_16LE,
+        [0xFE, 0xFF, ..] => UTF_16BE,
+        _ if many && zeros(1) * 5 > sample.len() * 2 && zeros(0) == 0 => UTF_16LE,
+        _ if many && zeros(0) * 5 > sample.len() * 2 && zeros(1) == 0 => UTF_16BE,
+        _ => return Cow::Borrowed(bytes),
+    };
+    let bounded = &bytes[..bytes.len().min(2 * super::MAX_HEADER)];
+    Cow::Owned(encoding.decode_with_bom_removal(bounded).0.into_owned().into_bytes())
+}
+
+/// A field's value as people read it: unfolded, decoded, without controls, at most [`MAX_VALUE`] characters.
+pub fn value(raw: &[u8]) -> String {
+    let raw = raw.trim_ascii();
+    let plain = raw.len() <= MAX_VALUE && raw.iter().all(|&b| (b' '..=b'~').contains(&b));
+    if plain && !raw.windows(2).any(|pair| pair == b"=?") {
+        return String::from_utf8_lossy(raw).into_owned();
+    }
+    clean(&decode(&text(raw)))
+}
+
+/// Raw bytes to text with the folds taken out; encoded words stay as they are.
+pub fn text(raw: &[u8]) -> Cow<'_, str> {
+    let raw = raw[..raw.len().min(MAX_RAW)].trim_ascii();
+    let text = undeclared(raw);
+    if !text.contains(['\r', '\n', '\0']) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\0' => {}
+            '\r' | '\n' => {
+                // The blank that follows a fold is the blank that was there before it.
+                if !matches!(chars.peek(), Some(' ' | '\t' | '\r' | '\n')) {
+                    out.push(' ');
+                }
+            }
+            _ => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Replaces encoded words. Neighbours of one charset are joined as bytes first, because some programs split a letter
+/// between two words.
+pub fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains("=?") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut run: Option<(String, Vec<u8>)> = None;
+    let mut rest = text;
+    while let Some(at) = rest.find("=?") {
+        let (before, tail) = rest.split_at(at);
+        let Some(word) = word(tail) else {
+            flush(&mut run, &mut out);
+            out.push_str(before);
+            out.push_str("=?");
+            rest = &tail[2..];
+            continue;
+        };
+        let joins = run.as_ref().is_some_and(|(charset, _)| *charset == word.charset);
+        match &mut run {
+            Some((_, bytes)) if joins && before.trim_ascii().is_empty() => bytes.extend(word.bytes),
+            open => {
+                let was_open = open.is_some();
+                flush(open, &mut out);
+                if !was_open || !before.trim_ascii().is_empty() {
+                    out.push_str(before);
+                }
+                *open = Some((word.charset, word.bytes));
+            }
+        }
+        rest = &tail[word.length..];
+    }
+    flush(&mut run, &mut out);
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn flush(run: &mut Option<(String, Vec<u8>)>, out: &mut String) {
+    if let Some((charset, bytes)) = run.take() {
+        out.push_str(&from_charset(&charset, &bytes));
+    }
+}
+
+/// Length of the encoded word that `text` starts with, 0 for none.
+pub fn word_length(text: &str) -> usize {
+    word(text).map_or(0, |word| word.length)
+}
+
+struct Word {
+    charset: String,
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+/// The encoded word (`=?charset?B?…?=`) at the start of `text`.
+fn word(text: &str) -> Option<Word> {
+    let all = text.as_bytes();
+    let all = &all[..all.len().min(MAX_WORD)];
+    let charset_end = 2 + all.get(2..)?.iter().take(60).position(|&b| b == b'?')?;
+    let charset = std::str::from_utf8(&all[2..charset_end]).ok()?;
+    let charset = charset.split('*').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let quoted = match all.get(charset_end + 1)? {
+        b'q' | b'Q' => true,
+        b'b' | b'B' => false,
+        _ => return None,
+    };
+    if all.get(charset_end + 2) != Some(&b'?') {
+        return None;
+    }
+    let start = charset_end + 3;
+    let end = start + all.get(start..)?.windows(2).position(|pair| pair == b"?=")?;
+    let bytes = if quoted { q_decode(&all[start..end]) } else { base64(&all[start..end]) };
+    Some(Word { charset, bytes, length: end + 2 })
+}
+
+fn q_decode(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut i = 0;
+    while i < text.len() {
+        let pair = (text.get(i + 1), text.get(i + 2));
+        match (text[i], pair) {
+            (b'_', _) => out.push(b' '),
+            (b'=', (Some(&high), Some(&low))) => match quoted_printable_decode_char(high, low) {
+                Some(byte) => {
+                    out.push(byte);
+                    i += 2;
+                }
+                None => out.push(b'='),
+            },
+            (byte, _) => out.push(byte),
+        }
+        i += 1;
+    }
+    out
+}
+
+/// Base64 (RFC 2045 §6.8) that skips what does not belong; a word cut in its middle gives what it holds.
+pub fn base64(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0_u8);
+    for &byte in text {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => {
+                (bits, count) = (0, 0);
+                continue;
+            }
+            _ => continue,
+        };
+        bits = (bits << 6) | u32::from(six);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from((bits >> count) & 0xFF).unwrap_or_default());
+        }
+    }
+    out
+}
+
+/// Bytes of a declared charset; what is unknown or cannot be right is guessed as if nothing were declared.
+pub fn from_charset(label: &str, bytes: &[u8]) -> String {
+    let encoding = match label {
+        "" | "utf-8" | "utf8" | "us-ascii" | "ascii" => return undeclared(bytes).into_owned(),
+        _ => Encoding::for_label(label.as_bytes()).filter(|&e| e != REPLACEMENT),
+    };
+    match (encoding, charset_decoder(label.as_bytes())) {
+        (Some(encoding), _) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+        (None, Some(decoder)) => decoder(bytes),
+        (None, None) => undeclared(bytes).into_owned(),
+    }
+}
+
+/// Bytes without a charset: UTF-8 when they are that, Japanese when its escapes are there, else windows-1252.
+fn undeclared(bytes: &[u8]) -> Cow<'_, str> {
+    if bytes.windows(2).any(|pair| pair == b"\x1B$") {
+        return ISO_2022_JP.decode_without_bom_handling(bytes).0;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        // Damage after good letters is damaged UTF-8; without any good letter it was another charset all along.
+        Err(e) if bytes[..e.valid_up_to()].is_ascii() && e.error_len().is_some() => {
+            WINDOWS_1252.decode_without_bom_handling(bytes).0
+        }
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// Takes out controls and the marks that turn the writing direction (they can disguise a subject), and bounds the length.
+pub fn clean(text: &str) -> String {
+    let kept = text.trim().chars().filter_map(|c| match c {
+        '\t' | '\r' | '\n' => Some(' '),
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => None,
+        c if c.is_control() => None,
+        c => Some(c),
+    });
+    kept.take(MAX_VALUE).collect()
+}
