@@ -13,9 +13,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Largest literal, 4 MiB: many times any header, and the most that [`crate::ports::Mailbox::peek`] gives.
 pub const MAX_LITERAL: u64 = 4 << 20;
-/// Longest part of a response outside literals, 1 MiB: some 150 000 numbers of a SEARCH, 50 ms to parse.
-pub const MAX_LINE: u64 = 1 << 20;
-/// Largest response, literals and all, 5 MiB: many small literals must not add up to what one may not be.
+/// Longest part of a response outside literals, 256 KiB: some 35 000 numbers of a SEARCH. Parsing such a line costs by
+/// the square of its length, here some milliseconds.
+pub const MAX_LINE: u64 = 256 << 10;
+/// Largest response, literals and all: many small literals must not add up to what one may not be.
 pub const MAX_RESPONSE: u64 = MAX_LITERAL + MAX_LINE;
 /// Most `(` outside literals in one response. Answers to our commands hold four; the parser's recursion overflows a
 /// 2 MiB stack at 56 in a debug build.
@@ -56,21 +57,26 @@ struct Scanner {
 }
 
 impl Scanner {
-    fn scan(&mut self, mut chunk: &[u8]) -> Result<(), Oversized> {
-        while !chunk.is_empty() {
+    /// Counts a chunk. With the fault comes how many of the chunk's bytes are whole responses before the bad one.
+    fn scan(&mut self, chunk: &[u8]) -> Result<(), (usize, Oversized)> {
+        let mut at = 0;
+        let mut whole = 0;
+        while at < chunk.len() {
+            let rest = &chunk[at..];
             if self.literal > 0 {
-                let skipped = usize::try_from(self.literal).unwrap_or(usize::MAX).min(chunk.len());
+                let skipped = usize::try_from(self.literal).unwrap_or(usize::MAX).min(rest.len());
                 self.literal -= skipped as u64;
-                chunk = &chunk[skipped..];
+                at += skipped;
                 continue;
             }
-            let end = memchr::memchr(b'\n', chunk);
-            let (piece, rest) = chunk.split_at(end.map_or(chunk.len(), |at| at + 1));
-            self.take(piece)?;
-            if end.is_some() {
-                self.end_line()?;
+            let end = memchr::memchr(b'\n', rest);
+            let piece = &rest[..end.map_or(rest.len(), |end| end + 1)];
+            at += piece.len();
+            let counted = self.take(piece).and_then(|()| if end.is_some() { self.end_line() } else { Ok(()) });
+            counted.map_err(|fault| (whole, fault))?;
+            if self.response == 0 {
+                whole = at;
             }
-            chunk = rest;
         }
         Ok(())
     }
@@ -154,11 +160,12 @@ fn is_data(head: &[u8]) -> bool {
 pub struct Guard<S> {
     inner: S,
     scanner: Scanner,
+    fault: Option<Oversized>,
 }
 
 impl<S> Guard<S> {
     pub fn new(inner: S) -> Self {
-        Self { inner, scanner: Scanner::default() }
+        Self { inner, scanner: Scanner::default(), fault: None }
     }
 }
 
@@ -172,9 +179,20 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
-        std::task::ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
-        let checked = this.scanner.scan(&buf.filled()[before..]);
-        Poll::Ready(checked.map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault)))
+        if this.fault.is_none() {
+            std::task::ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
+            if let Err((whole, fault)) = this.scanner.scan(&buf.filled()[before..]) {
+                // What came whole before it is given first: it tells which message is the bad one.
+                buf.set_filled(before + whole);
+                this.fault = Some(fault);
+            }
+        }
+        match this.fault {
+            Some(fault) if buf.filled().len() == before => {
+                Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, fault)))
+            }
+            _ => Poll::Ready(Ok(())),
+        }
     }
 }
 
@@ -200,7 +218,9 @@ mod tests {
     fn check(input: &[u8], expected: Result<(), Oversized>) {
         for size in [1, 2, 3, 7, 4096, usize::MAX] {
             let mut scanner = Scanner::default();
-            let verdict = input.chunks(size.min(input.len())).try_for_each(|chunk| scanner.scan(chunk));
+            let verdict = input
+                .chunks(size.min(input.len()))
+                .try_for_each(|chunk| scanner.scan(chunk).map_err(|(_, fault)| fault));
             assert_eq!(
                 verdict,
                 expected,
@@ -240,14 +260,15 @@ mod tests {
     fn endless_lines_and_sums_are_refused() {
         let endless = vec![b'a'; 1 + (1 << 20)];
         let mut scanner = Scanner::default();
-        assert_eq!(scanner.scan(&endless), Err(Oversized::Line));
-        let mut scanner = Scanner::default();
-        let mut sum = Ok(());
-        for _ in 0..6 {
-            sum = sum
-                .and_then(|()| scanner.scan(b"* 1 FETCH (A {1000000}\r\n"))
-                .and_then(|()| scanner.scan(&endless[..1_000_000]));
-        }
-        assert_eq!(sum, Err(Oversized::Response));
+        assert_eq!(scanner.scan(&endless), Err((0, Oversized::Line)));
+        let five = [b"* 1 FETCH (A {1000000}\r\n", &endless[..1_000_000]].concat().repeat(5);
+        assert_eq!(Scanner::default().scan(&five), Err((0, Oversized::Response)));
+    }
+
+    #[test]
+    fn whole_responses_before_the_bad_one_are_told() {
+        let good = b"* 1 FETCH (UID 1 BODY[] {3}\r\na\r\n)\r\n* 3 EXISTS\r\n";
+        let both = [good, b"* 2 FETCH (UID 2 BODY[] {2147483648}\r\n".as_slice()].concat();
+        assert_eq!(Scanner::default().scan(&both), Err((good.len(), Oversized::Literal(2_147_483_648))));
     }
 }

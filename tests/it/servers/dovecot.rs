@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -81,7 +82,8 @@ impl Dovecot {
             .arg(dir.path().join("dovecot.conf"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(fs::File::create(dir.path().join("stderr")).expect("file made"))
+            .process_group(0)
             .spawn()
             .expect("dovecot starts");
         let mut server = Self { dir, child, port, tls_port, owner: people.mail, delivered: AtomicU64::new(0) };
@@ -174,13 +176,15 @@ impl Dovecot {
 
     /// The server's own words, for a test that failed.
     pub fn log(&self) -> String {
-        fs::read_to_string(self.dir.path().join("dovecot.log")).unwrap_or_default()
+        let read = |name| fs::read_to_string(self.dir.path().join(name)).unwrap_or_default();
+        read("stderr") + &read("dovecot.log")
     }
 
     /// Ends the server at once, connections and all.
     pub fn kill(&mut self) {
-        // The master's end takes its children along: their pipes close.
-        let _ = self.child.kill();
+        // The group: a child in the middle of an answer would outlive its master. It may have ended by itself.
+        let _ =
+            Command::new("sh").arg("-c").arg(format!("kill -9 -{}", self.child.id())).stderr(Stdio::null()).status();
         let _ = self.child.wait();
     }
 
@@ -203,7 +207,8 @@ impl Dovecot {
         if folder == "INBOX" { root } else { root.join(format!(".{}", utf7::encode(folder).replace('/', "."))) }
     }
 
-    fn make_folder(&self, user: &str, folder: &str) -> PathBuf {
+    /// Makes a folder, if it is not there.
+    pub fn make_folder(&self, user: &str, folder: &str) -> PathBuf {
         let path = self.folder(user, folder);
         if !path.join("cur").is_dir() {
             for part in ["tmp", "new", "cur"] {
@@ -213,7 +218,9 @@ impl Dovecot {
             for part in path.join("x").ancestors().skip(1).take_while(|part| *part != base) {
                 self.own(part);
             }
-            ["tmp", "new", "cur"].iter().for_each(|part| self.own(&path.join(part)));
+            for part in ["tmp", "new", "cur"] {
+                self.own(&path.join(part));
+            }
         }
         path
     }

@@ -11,10 +11,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 /// What the client calls silence here.
-const SILENCE: Duration = Duration::from_millis(300);
+const SILENCE: Duration = Duration::from_millis(500);
 /// Longest that a test waits for what must come at once.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// Well above what the guard lets through (5 MiB) and well below what the parser would reserve (512 MiB).
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Well above what the guard lets through (some MiB) and well below what the parser would reserve (512 MiB).
 const MEMORY_KIB: u64 = 200 << 10;
 
 /// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag; `CLOSE` at the
@@ -63,9 +63,9 @@ async fn serve(stream: TcpStream, rules: Arc<Mutex<VecDeque<Rule>>>, log: Arc<Mu
     let mut stream = BufReader::new(stream);
     let mut line = "* GREETING".to_owned();
     loop {
-        let ruled = by_rule(&line, &rules);
+        let special = by_rule(&line, &rules);
         // Nothing against it: the literal may come.
-        if ruled.is_none()
+        if special.is_none()
             && let Some(size) = line.trim_end().strip_suffix('}').and_then(|l| l.rsplit('{').next())
         {
             let mut literal = vec![0; size.parse::<usize>().expect("a size") + 2];
@@ -73,7 +73,7 @@ async fn serve(stream: TcpStream, rules: Arc<Mutex<VecDeque<Rule>>>, log: Arc<Mu
                 return;
             }
         }
-        let mut answer = ruled.unwrap_or_else(|| usual(&line));
+        let mut answer = special.unwrap_or_else(|| usual(&line));
         let closes = answer.ends_with(b"CLOSE");
         if closes {
             answer.truncate(answer.len() - b"CLOSE".len());
@@ -158,7 +158,7 @@ async fn connecting_to_a_liar_fails_in_the_right_way() {
     for (rules, expected, words) in [
         (vec![("GREETING", b"* BYE too many connections\r\nCLOSE".to_vec())], "lost", "too many connections"),
         (vec![("GREETING", b"CLOSE".to_vec())], "lost", "closed"),
-        (vec![("GREETING", b"".to_vec())], "lost", "no answer within 0.3 s"),
+        (vec![("GREETING", b"".to_vec())], "lost", "no answer within 0.5 s"),
         (vec![("GREETING", b"HTTP/1.1 400 Bad Request\r\n".to_vec())], "lost", "cannot be read"),
         (vec![("GREETING", b"* 3 EXISTS\r\n".to_vec())], "lost", "not an IMAP server"),
         (
