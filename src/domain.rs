@@ -9,6 +9,7 @@
 pub mod message;
 pub mod classify;
 pub mod thread;
+pub mod kind;
 pub mod cursor;
 pub mod folders;
 pub mod calendar;

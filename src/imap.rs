@@ -1,1 +1,292 @@
-//! The adapter for `ports::Mailbox`: IMAP4rev1 (RFC 3501) over async-imap.
+//! The adapter for `ports::Mailbox`: IMAP (RFC 3501) over the parser of async-imap.
+//!
+//! Promises: nothing in the mailbox changes but by [`Mailbox::append`] (folders are opened by EXAMINE, messages read by
+//! PEEK, and no other command is in this module); an answer is complete, or it is an error; a server can neither exhaust
+//! our memory (`guard`) nor hang us (`conn`) nor stop the process (`conn`); one message that cannot be read does not
+//! keep the others from us. Deliberately absent: IDLE, CONDSTORE deltas, pipelining, OAuth 2.0.
+
+pub mod conn;
+pub mod fetch;
+pub mod folders;
+pub mod guard;
+pub mod login;
+pub mod utf7;
+
+use crate::config::Server;
+use crate::ports::{Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
+use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribute};
+use conn::{Command, Conn, Fault};
+use fetch::{Items, Sink};
+use folders::Spellings;
+use login::Capabilities;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+/// Longest silence of a server in mid-command: a cold folder of 100 000 mails needs some 10 s before its first answer.
+pub const SILENCE: Duration = Duration::from_mins(2);
+/// How long a goodbye may take.
+pub const GOODBYE: Duration = Duration::from_secs(3);
+/// Most refused or unreadable answers within one fetch that are worked around; each may cost a new connection.
+pub const MAX_WORKAROUNDS: u32 = 100;
+/// Longest Message-ID that is looked for (RFC 5322 §2.1.1: a line).
+pub const MAX_MESSAGE_ID: usize = 998;
+/// Most hits of one search: a Message-ID has one, or a few copies.
+pub const MAX_HITS: usize = 10_000;
+
+/// One mailbox on one connection. After [`MailboxError::Lost`] it is of no more use: connect again.
+pub struct ImapMailbox {
+    server: Server,
+    silence: Duration,
+    items: Items,
+    conn: Conn,
+    offered: Capabilities,
+    spellings: Spellings,
+    open: Option<(String, Selected)>,
+}
+
+impl ImapMailbox {
+    /// Connects and logs in. `fields` are the header fields that [`Mailbox::fetch`] asks for.
+    pub async fn connect(server: &Server, fields: &[String]) -> Result<Self, MailboxError> {
+        Self::connect_within(server, fields, SILENCE).await
+    }
+
+    /// The same with another longest silence of the server.
+    pub async fn connect_within(server: &Server, fields: &[String], silence: Duration) -> Result<Self, MailboxError> {
+        let items = Items::new(fields).ok_or_else(|| MailboxError::Refused("a header field name is not one".into()))?;
+        let (conn, offered) = login::open(server, silence).await?;
+        let spellings = Spellings::default();
+        Ok(Self { server: server.clone(), silence, items, conn, offered, spellings, open: None })
+    }
+
+    /// Keeps the connection; `Lost` when it is gone.
+    pub async fn noop(&mut self) -> Result<(), MailboxError> {
+        Ok(self.conn.exec(Command::new("NOOP", "NOOP"), |_| {}).await?)
+    }
+
+    /// Says goodbye, if the server cares to listen.
+    pub async fn logout(mut self) {
+        // Whatever comes, the connection is closed afterwards.
+        let _ = timeout(GOODBYE, self.conn.exec(Command::new("LOGOUT", "LOGOUT"), |_| {})).await;
+    }
+
+    /// A new connection in place of one that an unreadable answer spoilt, in the same folder.
+    async fn reopen(&mut self) -> Result<(), MailboxError> {
+        if !self.conn.is_broken() {
+            return Ok(());
+        }
+        let open = self.open.take();
+        (self.conn, self.offered) = login::open(&self.server, self.silence).await?;
+        if let Some((folder, before)) = open {
+            let now = self.examine(&folder).await?;
+            if now.uid_validity != before.uid_validity {
+                return Err(MailboxError::Lost(format!("{}: a folder was made anew meanwhile", self.conn.server())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Gets what a failed range fetch left: in ever smaller ranges, at last message by message.
+    async fn isolate(&mut self, range: (u32, u32), sink: &mut Sink, fault: &Fault) -> Result<(), MailboxError> {
+        self.reopen().await?;
+        let left = fetch::existing(&mut self.conn, range).await?;
+        let mut groups = Vec::from(split(left, fault, sink));
+        let mut workarounds = 0;
+        while let Some(group) = groups.pop() {
+            let (&[first, ..], &[.., last]) = (&group[..], &group[..]) else { continue };
+            if first == last {
+                if let Some(message) = self.alone(first).await? {
+                    sink.push(message).await?;
+                }
+                continue;
+            }
+            self.reopen().await?;
+            match fetch::stream(&mut self.conn, (first, last), &self.items.all(), sink).await {
+                // What the server did not send is gone.
+                Ok(()) => {}
+                Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) if workarounds < MAX_WORKAROUNDS => {
+                    workarounds += 1;
+                    groups.extend(split(group, &fault, sink));
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Ok(sink.flush().await?)
+    }
+
+    /// One message with as much as the server can be brought to say; `None` when it is gone.
+    async fn alone(&mut self, uid: u32) -> Result<Option<Fetched>, MailboxError> {
+        for items in self.items.ladder() {
+            self.reopen().await?;
+            match fetch::one(&mut self.conn, uid, &items).await {
+                Ok(found) => return Ok(found),
+                Err(Fault::Garbled(_) | Fault::Refused(_)) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Ok(Some(fetch::unreadable(uid)))
+    }
+
+    fn must_be_open(&self) -> Result<(), MailboxError> {
+        match self.open {
+            Some(_) => Ok(()),
+            None => Err(MailboxError::Refused("no folder is open".to_owned())),
+        }
+    }
+
+    /// UIDNEXT from a server whose EXAMINE does not tell: STATUS, else one more than the last message's.
+    async fn uid_next(&mut self, wire: &str, exists: u32) -> Result<u32, Fault> {
+        let mut next = None;
+        let status = Command::new("STATUS", "STATUS").string(wire).text(" (UIDNEXT)");
+        let asked = self.conn.exec(status, |response| {
+            if let Response::MailboxData(MailboxDatum::Status { status, .. }) = response {
+                next = status.iter().find_map(|item| match item {
+                    StatusAttribute::UidNext(uid) => Some(*uid),
+                    _ => None,
+                });
+            }
+        });
+        match asked.await {
+            Ok(()) | Err(Fault::Refused(_)) => {}
+            Err(other) => return Err(other),
+        }
+        if next.is_none() && exists > 0 {
+            let uids = fetch::last(&mut self.conn).await?;
+            next = uids.map(|uid| uid.saturating_add(1));
+        }
+        Ok(next.unwrap_or(1))
+    }
+}
+
+/// What of a group has not come, in two parts, the later one first. An unreadable answer costs the connection, and the
+/// first message that did not come is most likely the one: it is tried alone. A refusal names nobody: it is halved.
+fn split(mut group: Vec<u32>, fault: &Fault, sink: &Sink) -> [Vec<u32>; 2] {
+    group.retain(|&uid| !sink.has(uid));
+    let at = if matches!(fault, Fault::Garbled(_)) { 1 } else { group.len() / 2 };
+    let later = group.split_off(at.min(group.len()));
+    [later, group]
+}
+
+/// What a folder's refusal means to the one who must act.
+fn of_folder(folder: &str, fault: Fault) -> MailboxError {
+    match fault {
+        Fault::Refused(why) => {
+            let why = format!("{why}: check the folder's name in the configuration, and that this user may read it");
+            MailboxError::Folder { folder: folder.to_owned(), why }
+        }
+        other => other.into(),
+    }
+}
+
+impl Mailbox for ImapMailbox {
+    async fn folders(&mut self) -> Result<Vec<Folder>, MailboxError> {
+        if let Some(command) = folders::with_special_use(&self.offered) {
+            match folders::list(&mut self.conn, command).await {
+                Ok((found, spellings)) => {
+                    self.spellings = spellings;
+                    return Ok(found);
+                }
+                // Data that the parser does not know, or an extension that is not one: ask in the old way.
+                Err(Fault::Garbled(_) | Fault::Refused(_)) => self.reopen().await?,
+                Err(other) => return Err(other.into()),
+            }
+        }
+        let (found, spellings) = folders::list(&mut self.conn, folders::plain()).await?;
+        self.spellings = spellings;
+        Ok(found)
+    }
+
+    async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
+        self.open = None;
+        let wire = self.spellings.wire(folder);
+        let mut command = Command::new("EXAMINE", "EXAMINE").string(&wire);
+        if self.offered.has("CONDSTORE") || self.offered.has("QRESYNC") {
+            command = command.text(" (CONDSTORE)");
+        }
+        let (mut validity, mut next, mut exists, mut modseq) = (None, None, 0, None);
+        let examined = self.conn.exec(command, |response| match response {
+            Response::MailboxData(MailboxDatum::Exists(count)) => exists = *count,
+            Response::Data { outcome, .. } => match outcome.code {
+                Some(ResponseCode::UidValidity(value)) => validity = Some(value),
+                Some(ResponseCode::UidNext(value)) => next = Some(value),
+                Some(ResponseCode::HighestModSeq(value)) => modseq = Some(value),
+                _ => {}
+            },
+            _ => {}
+        });
+        examined.await.map_err(|fault| of_folder(folder, fault))?;
+        let Some(uid_validity) = validity else {
+            let why = "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner".to_owned();
+            return Err(MailboxError::Folder { folder: folder.to_owned(), why });
+        };
+        let uid_next = match next {
+            Some(next) => next,
+            None => self.uid_next(&wire, exists).await?,
+        };
+        let selected = Selected { uid_validity, uid_next, exists, highest_modseq: modseq };
+        self.open = Some((folder.to_owned(), selected));
+        Ok(selected)
+    }
+
+    async fn fetch(&mut self, uids: (u32, u32), batches: mpsc::Sender<Vec<Fetched>>) -> Result<(), MailboxError> {
+        self.must_be_open()?;
+        // IMAP turns a range round when its first number is the larger one.
+        let range = (uids.0.max(1), uids.1);
+        if range.0 > range.1 {
+            return Ok(());
+        }
+        let mut sink = Sink::new(batches);
+        match fetch::stream(&mut self.conn, range, &self.items.all(), &mut sink).await {
+            Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) => self.isolate(range, &mut sink, &fault).await,
+            other => Ok(other?),
+        }
+    }
+
+    async fn flags(&mut self, uids: &[u32]) -> Result<Vec<(u32, Flags)>, MailboxError> {
+        self.must_be_open()?;
+        Ok(fetch::flags(&mut self.conn, uids).await?)
+    }
+
+    /// At most [`guard::MAX_LITERAL`] bytes, whatever `limit` says.
+    async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
+        self.must_be_open()?;
+        let limit = limit.min(u32::try_from(guard::MAX_LITERAL).unwrap_or(u32::MAX));
+        Ok(fetch::peek(&mut self.conn, uid, limit).await?)
+    }
+
+    async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {
+        self.must_be_open()?;
+        if message_id.len() > MAX_MESSAGE_ID || !message_id.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(MailboxError::Refused("a Message-ID with such characters cannot be searched for".to_owned()));
+        }
+        let from = from_uid.max(1);
+        let text = format!("UID SEARCH UID {from}:* HEADER Message-ID");
+        let mut found: Vec<u32> = Vec::new();
+        let command = Command::new("SEARCH", &text).string(&format!("<{message_id}>"));
+        self.conn
+            .exec(command, |response| {
+                if let Response::MailboxData(MailboxDatum::Search(uids)) = response
+                    && found.len() < MAX_HITS
+                {
+                    // `n:*` holds the last message even when its UID is below n (RFC 3501 §6.4.8).
+                    found.extend(uids.iter().filter(|&&uid| uid >= from));
+                }
+            })
+            .await?;
+        found.truncate(MAX_HITS);
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    async fn append(&mut self, folder: &str, mail: &[u8]) -> Result<(), MailboxError> {
+        let wire = self.spellings.wire(folder);
+        let command = Command::new("APPEND", "APPEND").string(&wire).text(" (\\Seen) ").literal(mail.to_vec());
+        match self.conn.exec(command, |_| {}).await {
+            Err(Fault::Refused(why)) if why.contains(conn::TRY_CREATE.trim_end()) => {
+                Err(of_folder(folder, Fault::Refused(why)))
+            }
+            other => Ok(other?),
+        }
+    }
+}

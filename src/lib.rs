@@ -4,11 +4,14 @@ pub mod domain;
 
 pub mod ports;
 
-pub mod cli;
 pub mod config;
-pub mod imap;
 pub mod mail;
-pub mod smtp;
+pub mod store;
 
 pub mod engine;
-pub mod store;
+
+pub mod imap;
+pub mod smtp;
+pub mod tls;
+
+pub mod cli;

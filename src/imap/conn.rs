@@ -1,0 +1,368 @@
+//! One connection: a command out, its untagged answers in, its tagged end checked.
+//!
+//! Promises: every read and write has a deadline; the end of a command is only the tagged line with our own tag, so a
+//! closed connection is never taken for an empty answer; NO and BAD are errors with the server's reason; what the
+//! parser cannot read, or panics on (`INTERNALDATE NIL`), ends this connection and nothing else; no error text carries
+//! what a mail holds. async-imap's own commands, which break these promises, are not used: only its parser is.
+
+use super::guard::{Guard, Oversized};
+use crate::ports::MailboxError;
+use crate::tls::Stream;
+use async_imap::Client;
+use async_imap::imap_proto::{Outcome, Response, ResponseCode, Status};
+use futures_util::FutureExt;
+use std::io;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use tokio::io::{AsyncWriteExt, BufStream};
+use tokio::time::timeout;
+
+/// Bytes read from the socket at a time: async-imap asks for 4 KiB, one TLS record holds 16.
+pub const BUFFER: usize = 16 << 10;
+/// Longest wait of a throttled mailbox, whatever the server asks for.
+pub const MAX_THROTTLE: Duration = Duration::from_hours(1);
+/// The wait when the server throttles without saying how long.
+pub const DEFAULT_THROTTLE: Duration = Duration::from_mins(1);
+/// As much of a server's text as goes into an error.
+pub const MAX_TEXT: usize = 200;
+
+/// Why a command failed. `Lost` and `Garbled` leave a connection that is of no more use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Closed, silent or broken.
+    Lost(String),
+    /// An answer that cannot be read, or that is too large. What asked for less may succeed on a new connection.
+    Garbled(String),
+    Throttled(Duration),
+    /// Tagged NO or BAD, with the server's reason.
+    Refused(String),
+}
+
+impl From<Fault> for MailboxError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Lost(text) | Fault::Garbled(text) => Self::Lost(text),
+            Fault::Throttled(wait) => Self::Throttled(wait),
+            Fault::Refused(text) => Self::Refused(text),
+        }
+    }
+}
+
+/// A command with its strings. Strings go out quoted, or as literals when they are not plain ASCII.
+pub(super) struct Command {
+    /// What it is called in errors: the command's name, without any argument.
+    step: &'static str,
+    /// Text and literal by turns, text first.
+    parts: Vec<Vec<u8>>,
+    /// A line break or NUL was about to become part of the command.
+    forged: bool,
+}
+
+impl Command {
+    pub(super) fn new(step: &'static str, text: &str) -> Self {
+        Self { step, parts: vec![Vec::new()], forged: false }.text(text)
+    }
+
+    /// Adds text as it is.
+    pub(super) fn text(mut self, text: &str) -> Self {
+        self.forged |= text.contains(['\r', '\n', '\0']);
+        self.last().extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// Adds a space and a string.
+    pub(super) fn string(mut self, value: &str) -> Self {
+        self.forged |= value.contains(['\r', '\n', '\0']);
+        if value.bytes().all(|b| matches!(b, b' '..=b'~')) {
+            let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+            return self.text(&format!(" \"{quoted}\""));
+        }
+        self.text(" ").literal(value.as_bytes().to_vec())
+    }
+
+    /// Adds bytes as a literal (RFC 3501 §4.3): the server is asked first.
+    pub(super) fn literal(mut self, bytes: Vec<u8>) -> Self {
+        self.forged |= memchr::memchr(0, &bytes).is_some();
+        let announcement = format!("{{{}}}", bytes.len());
+        self.last().extend_from_slice(announcement.as_bytes());
+        self.parts.push(bytes);
+        self.parts.push(Vec::new());
+        self
+    }
+
+    fn last(&mut self) -> &mut Vec<u8> {
+        let last = self.parts.len() - 1;
+        &mut self.parts[last]
+    }
+}
+
+/// What comes back while a command runs.
+pub(super) enum Event<T> {
+    /// What the caller took from an untagged answer.
+    Untagged(T),
+    /// The tagged OK.
+    Done,
+}
+
+/// One response, as far as the command loop is concerned.
+enum Line<T> {
+    Untagged(T),
+    Tagged { tag: String, ok: bool, text: String },
+    Bye(String),
+}
+
+pub(super) struct Conn {
+    client: Client<Guard<BufStream<Stream>>>,
+    /// `host:port`, for errors.
+    server: String,
+    /// Longest silence of the server.
+    silence: Duration,
+    commands: u64,
+    /// The running command's tag and name.
+    running: Option<(String, &'static str)>,
+    broken: bool,
+}
+
+impl Conn {
+    pub(super) fn new(stream: Stream, server: String, silence: Duration) -> Self {
+        let client = Client::new(Guard::new(BufStream::with_capacity(BUFFER, BUFFER, stream)));
+        Self { client, server, silence, commands: 0, running: None, broken: false }
+    }
+
+    pub(super) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// No further command can succeed.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// The server's first line; true when it says that we are logged in already (PREAUTH).
+    pub(super) async fn greeting(&mut self) -> Result<bool, Fault> {
+        let step = "the greeting";
+        let line = self.read(step, |response| match response {
+            Response::Data { status: Status::Ok, .. } => Some(Line::Untagged(false)),
+            Response::Data { status: Status::PreAuth, .. } => Some(Line::Untagged(true)),
+            Response::Data { status: Status::Bye, outcome } => Some(Line::Bye(text_of(outcome))),
+            _ => None,
+        });
+        match line.await? {
+            Some(Line::Untagged(logged_in)) => Ok(logged_in),
+            Some(Line::Bye(text)) => Err(self.said_bye(step, &text)),
+            _ => Err(self.lost(step, "this is not an IMAP server: check `host` and `port`")),
+        }
+    }
+
+    /// Runs a command to its end; `untagged` sees every answer on the way.
+    pub(super) async fn exec(
+        &mut self,
+        command: Command,
+        mut untagged: impl FnMut(&Response<'_>) + Send,
+    ) -> Result<(), Fault> {
+        self.begin(command).await?;
+        while let Event::Untagged(()) = self.next(&mut untagged).await? {}
+        Ok(())
+    }
+
+    /// Sends a command; [`Conn::next`] must follow until it says `Done` or fails.
+    pub(super) async fn begin(&mut self, command: Command) -> Result<(), Fault> {
+        let step = command.step;
+        if command.forged {
+            return Err(Fault::Refused(format!("{step}: an argument holds a line break or NUL; it was not sent")));
+        }
+        if self.broken || self.running.is_some() {
+            self.broken = true;
+            return Err(self.lost(step, "an earlier command did not end, so the connection is given up"));
+        }
+        self.commands += 1;
+        let tag = format!("S{}", self.commands);
+        let first = format!("{tag} ").into_bytes();
+        self.running = Some((tag, step));
+        self.write(step, &first).await?;
+        let last = command.parts.len() - 1;
+        for (at, part) in command.parts.iter().enumerate() {
+            self.write(step, part).await?;
+            // Text that a literal follows: only after the server's word may it go.
+            if at % 2 == 0 && at < last {
+                self.write(step, b"\r\n").await?;
+                self.flush(step).await?;
+                self.go_ahead(step).await?;
+            }
+        }
+        self.write(step, b"\r\n").await?;
+        self.flush(step).await
+    }
+
+    /// The next answer to the running command: what `take` takes from it, or the end.
+    pub(super) async fn next<T>(&mut self, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<Event<T>, Fault> {
+        let Some((tag, step)) = self.running.clone() else {
+            return Err(self.lost("reading", "no command is running"));
+        };
+        let line = self.read(step, |response| match response {
+            Response::Done { tag, status, outcome } => {
+                Line::Tagged { tag: tag.0.clone(), ok: *status == Status::Ok, text: text_of(outcome) }
+            }
+            Response::Data { status: Status::Bye, outcome } if step != "LOGOUT" => Line::Bye(text_of(outcome)),
+            other => Line::Untagged(take(other)),
+        });
+        match line.await? {
+            Line::Untagged(taken) => Ok(Event::Untagged(taken)),
+            Line::Bye(text) => Err(self.said_bye(step, &text)),
+            Line::Tagged { tag: answered, .. } if answered != tag => {
+                self.broken = true;
+                Err(self.lost(step, "the server answered a command that was not given"))
+            }
+            Line::Tagged { ok, text, .. } => {
+                self.running = None;
+                if ok { Ok(Event::Done) } else { Err(self.refused(step, &text)) }
+            }
+        }
+    }
+
+    /// Waits for `+`; what else comes is not about this command, but a tagged end is its refusal.
+    async fn go_ahead(&mut self, step: &'static str) -> Result<(), Fault> {
+        loop {
+            match self.next(|response| matches!(response, Response::Continue(_))).await? {
+                Event::Untagged(true) => return Ok(()),
+                Event::Untagged(false) => {}
+                Event::Done => {
+                    self.broken = true;
+                    return Err(self.lost(step, "the server ended the command before its data"));
+                }
+            }
+        }
+    }
+
+    async fn read<T>(&mut self, step: &'static str, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<T, Fault> {
+        // The parser may panic; what it leaves behind is not looked at again.
+        let read = AssertUnwindSafe(self.client.read_response()).catch_unwind();
+        let fault = match timeout(self.silence, read).await {
+            Ok(Ok(Ok(Some(response)))) => return Ok(take(response.parsed())),
+            Ok(Ok(Ok(None))) => self.lost(step, "the server closed the connection"),
+            Ok(Ok(Err(e))) => self.unreadable(step, &e),
+            Ok(Err(_panic)) => self.garbled(step, "it holds a value that the protocol does not allow there"),
+            Err(_) => self.lost(step, &format!("no answer within {} s", self.silence.as_secs_f32())),
+        };
+        self.broken = true;
+        Err(fault)
+    }
+
+    async fn write(&mut self, step: &'static str, bytes: &[u8]) -> Result<(), Fault> {
+        let written = timeout(self.silence, self.client.get_mut().write_all(bytes)).await;
+        self.written(step, written)
+    }
+
+    async fn flush(&mut self, step: &'static str) -> Result<(), Fault> {
+        let flushed = timeout(self.silence, self.client.get_mut().flush()).await;
+        self.written(step, flushed)
+    }
+
+    fn written(
+        &mut self,
+        step: &str,
+        outcome: Result<io::Result<()>, tokio::time::error::Elapsed>,
+    ) -> Result<(), Fault> {
+        let fault = match outcome {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(e)) => self.lost(step, &e.to_string()),
+            Err(_) => self.lost(step, &format!("nothing taken within {} s", self.silence.as_secs_f32())),
+        };
+        self.broken = true;
+        Err(fault)
+    }
+
+    /// The parser's own errors quote the buffer, that is the mail: their text is never used.
+    fn unreadable(&self, step: &str, e: &io::Error) -> Fault {
+        match (e.kind(), e.get_ref().and_then(|inner| inner.downcast_ref::<Oversized>())) {
+            (_, Some(oversized)) => self.garbled(step, &oversized.to_string()),
+            (io::ErrorKind::Other, None) => self.garbled(step, "it is not what the protocol allows"),
+            (io::ErrorKind::UnexpectedEof, None) => self.lost(step, "the server closed the connection in mid-answer"),
+            (_, None) => self.lost(step, &e.to_string()),
+        }
+    }
+
+    fn lost(&self, step: &str, why: &str) -> Fault {
+        Fault::Lost(format!("{}: connection lost at {step}: {why}", self.server))
+    }
+
+    fn garbled(&self, step: &str, why: &str) -> Fault {
+        Fault::Garbled(format!("{}: the server's answer to {step} cannot be read: {why}", self.server))
+    }
+
+    fn said_bye(&mut self, step: &str, text: &str) -> Fault {
+        self.broken = true;
+        throttled(text).map_or_else(|| self.lost(step, &format!("the server said goodbye ({text})")), Fault::Throttled)
+    }
+
+    fn refused(&mut self, step: &str, text: &str) -> Fault {
+        if let Some(wait) = throttled(text) {
+            return Fault::Throttled(wait);
+        }
+        let lower = text.to_ascii_lowercase();
+        // RFC 5530 §3, and Exchange's word for a mailbox server that is away.
+        if lower.contains("[unavailable]") || lower.contains("authenticated but not connected") {
+            self.broken = true;
+            return self.lost(step, &format!("the server cannot serve now ({text})"));
+        }
+        Fault::Refused(format!("{}: {step} was refused: {text}", self.server))
+    }
+}
+
+/// The server's words, short and without control characters.
+fn text_of(outcome: &Outcome<'_>) -> String {
+    let code = match outcome.code {
+        Some(ResponseCode::TryCreate) => TRY_CREATE,
+        _ => "",
+    };
+    let text = outcome.information.as_deref().unwrap_or("no reason given");
+    let text: String = code.chars().chain(text.chars()).filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+    text.trim().to_owned()
+}
+
+/// How a missing folder shows in a refusal's text (RFC 3501 §7.1).
+pub(super) const TRY_CREATE: &str = "[TRYCREATE] ";
+
+/// The wait that the server asks for: Exchange's `Request is throttled. Suggested Backoff Time: N milliseconds`.
+fn throttled(text: &str) -> Option<Duration> {
+    const BACKOFF: &str = "suggested backoff time:";
+    let text = text.to_ascii_lowercase();
+    let Some(at) = text.find(BACKOFF) else {
+        return text.contains("throttled").then_some(DEFAULT_THROTTLE);
+    };
+    let rest = text[at + BACKOFF.len()..].trim_start();
+    let digits = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
+    let wait = digits.parse().map_or(DEFAULT_THROTTLE, Duration::from_millis);
+    Some(wait.min(MAX_THROTTLE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn throttling_is_read_from_the_text() {
+        for (text, wait) in [
+            ("Request is throttled. Suggested Backoff Time: 27322 milliseconds", Some(27_322)),
+            ("request is throttled", Some(60_000)),
+            ("Suggested Backoff Time: soon", Some(60_000)),
+            ("Suggested Backoff Time: 99999999999 milliseconds", Some(3_600_000)),
+            ("no such folder", None),
+        ] {
+            assert_eq!(throttled(text), wait.map(Duration::from_millis), "{text}");
+        }
+    }
+
+    #[test]
+    fn strings_cannot_become_commands() {
+        let quoted = Command::new("X", "X").string(r#"a "b" \c"#);
+        assert_eq!((quoted.parts, quoted.forged), (vec![br#"X "a \"b\" \\c""#.to_vec()], false));
+        let literal = Command::new("X", "X").string("å").text(" y");
+        assert_eq!(literal.parts, [b"X {2}".to_vec(), "å".as_bytes().to_vec(), b" y".to_vec()]);
+        for forged in ["a\r\nS9 DELETE INBOX", "a\nb", "a\0b"] {
+            assert!(Command::new("X", forged).forged);
+            assert!(Command::new("X", "X").string(forged).forged);
+        }
+        assert!(Command::new("X", "X ").literal(b"a\0".to_vec()).forged);
+    }
+}

@@ -1,0 +1,274 @@
+//! A sieve between the socket and the parser.
+//!
+//! The parser reserves what a literal announces before a byte of it has come (`{536000000}` costs 512 MiB), re-reads a
+//! long line from its start with every 4 KiB, and recurses with every `(`. So the bytes are counted here first, and a
+//! response beyond the limits fails the read before the parser sees it. Literals are skipped by counting, lines are
+//! searched by `memchr`: the cost is that of a copy.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// Largest literal, 4 MiB: many times any header, and the most that [`crate::ports::Mailbox::peek`] gives.
+pub const MAX_LITERAL: u64 = 4 << 20;
+/// Longest part of a response outside literals, 256 KiB: some 35 000 numbers of a SEARCH. Parsing such a line costs by
+/// the square of its length, here some milliseconds.
+pub const MAX_LINE: u64 = 256 << 10;
+/// Largest response, literals and all: many small literals must not add up to what one may not be.
+pub const MAX_RESPONSE: u64 = MAX_LITERAL + MAX_LINE;
+/// Most `(` outside literals in one response. Answers to our commands hold four; the parser's recursion overflows a
+/// 2 MiB stack at 56 in a debug build.
+pub const MAX_PARENTHESES: u32 = 40;
+
+/// As much of a line's end as can hold `{4294967295+}` and CR.
+const TAIL: usize = 16;
+
+/// What was refused; inside the `io::Error` of the read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Oversized {
+    #[error("it announces {0} bytes in one piece (at most {MAX_LITERAL} are taken)")]
+    Literal(u64),
+    #[error("it sends a line without end (at most {MAX_LINE} bytes are taken)")]
+    Line,
+    #[error("it sends one response of more than {MAX_RESPONSE} bytes")]
+    Response,
+    #[error("it nests more than {MAX_PARENTHESES} parentheses")]
+    Nesting,
+    #[error("a status line ends like the announcement of a literal")]
+    Ambiguous,
+}
+
+/// Counts what one response consists of, chunk by chunk.
+#[derive(Debug, Default)]
+struct Scanner {
+    /// Bytes of the current literal that are still to come.
+    literal: u64,
+    /// Bytes of the current response outside literals.
+    line: u64,
+    /// Bytes of the current response, announced literals included.
+    response: u64,
+    parentheses: u32,
+    /// The response's first bytes, which tell data from status lines.
+    head: Vec<u8>,
+    /// The current line's last bytes.
+    tail: Vec<u8>,
+}
+
+impl Scanner {
+    /// Counts a chunk. With the fault comes how many of the chunk's bytes are whole responses before the bad one.
+    fn scan(&mut self, chunk: &[u8]) -> Result<(), (usize, Oversized)> {
+        let mut at = 0;
+        let mut whole = 0;
+        while at < chunk.len() {
+            let rest = &chunk[at..];
+            if self.literal > 0 {
+                let skipped = usize::try_from(self.literal).unwrap_or(usize::MAX).min(rest.len());
+                self.literal -= skipped as u64;
+                at += skipped;
+                continue;
+            }
+            let end = memchr::memchr(b'\n', rest);
+            let piece = &rest[..end.map_or(rest.len(), |end| end + 1)];
+            at += piece.len();
+            let counted = self.take(piece).and_then(|()| if end.is_some() { self.end_line() } else { Ok(()) });
+            counted.map_err(|fault| (whole, fault))?;
+            if self.response == 0 {
+                whole = at;
+            }
+        }
+        Ok(())
+    }
+
+    /// A piece of a line, outside literals.
+    fn take(&mut self, piece: &[u8]) -> Result<(), Oversized> {
+        self.line += piece.len() as u64;
+        self.response += piece.len() as u64;
+        if self.line > MAX_LINE {
+            return Err(Oversized::Line);
+        }
+        let opened = memchr::memchr_iter(b'(', piece).count();
+        self.parentheses = self.parentheses.saturating_add(u32::try_from(opened).unwrap_or(u32::MAX));
+        if self.parentheses > MAX_PARENTHESES {
+            return Err(Oversized::Nesting);
+        }
+        if self.head.len() < TAIL {
+            self.head.extend(piece.iter().take(TAIL - self.head.len()));
+        }
+        if piece.len() >= TAIL {
+            self.tail.clear();
+        }
+        self.tail.extend(&piece[piece.len().saturating_sub(TAIL)..]);
+        let surplus = self.tail.len().saturating_sub(TAIL);
+        self.tail.drain(..surplus);
+        Ok(())
+    }
+
+    /// The line is whole: either a literal follows, or the response is over.
+    fn end_line(&mut self) -> Result<(), Oversized> {
+        let announced = announced(&self.tail);
+        self.tail.clear();
+        let Some(size) = announced else {
+            self.line = 0;
+            self.response = 0;
+            self.parentheses = 0;
+            self.head.clear();
+            return Ok(());
+        };
+        if size > MAX_LITERAL {
+            return Err(Oversized::Literal(size));
+        }
+        // The parser takes a status line's `{5}` for text: we would skip what it reads.
+        if !is_data(&self.head) {
+            return Err(Oversized::Ambiguous);
+        }
+        self.literal = size;
+        self.response += size;
+        if self.response > MAX_RESPONSE {
+            return Err(Oversized::Response);
+        }
+        Ok(())
+    }
+}
+
+/// The size in `{size}` or `{size+}` at a line's end; a number too large for 64 bits is the largest.
+fn announced(line: &[u8]) -> Option<u64> {
+    let line = line.strip_suffix(b"\n")?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line).strip_suffix(b"}")?;
+    let line = line.strip_suffix(b"+").unwrap_or(line);
+    let digits = line.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    // Digits to the tail's very beginning: an absurd number, whatever stands before it.
+    let opened = line.len() == digits || line[line.len() - digits - 1] == b'{';
+    if digits == 0 || !opened {
+        return None;
+    }
+    let number = line[line.len() - digits..]
+        .iter()
+        .fold(0_u64, |n, digit| n.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+    Some(number)
+}
+
+/// `* ` and then anything but a status (RFC 3501 §7.1): only there can literals stand.
+fn is_data(head: &[u8]) -> bool {
+    let Some(rest) = head.strip_prefix(b"* ") else { return false };
+    let word = rest.split(|&b| b == b' ').next().unwrap_or_default();
+    ![&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH"].iter().any(|status| word.eq_ignore_ascii_case(status))
+}
+
+/// The stream whose reads are counted. Writes pass through.
+pub struct Guard<S> {
+    inner: S,
+    scanner: Scanner,
+    fault: Option<Oversized>,
+}
+
+impl<S> Guard<S> {
+    pub fn new(inner: S) -> Self {
+        Self { inner, scanner: Scanner::default(), fault: None }
+    }
+}
+
+impl<S> fmt::Debug for Guard<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Guard")
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        if this.fault.is_none() {
+            std::task::ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
+            if let Err((whole, fault)) = this.scanner.scan(&buf.filled()[before..]) {
+                // What came whole before it is given first: it tells which message is the bad one.
+                buf.set_filled(before + whole);
+                this.fault = Some(fault);
+            }
+        }
+        match this.fault {
+            Some(fault) if buf.filled().len() == before => {
+                Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, fault)))
+            }
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Guard<S> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().inner).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().inner).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The verdict must not depend on how the bytes were cut.
+    fn check(input: &[u8], expected: Result<(), Oversized>) {
+        for size in [1, 2, 3, 7, 4096, usize::MAX] {
+            let mut scanner = Scanner::default();
+            let verdict = input
+                .chunks(size.min(input.len()))
+                .try_for_each(|chunk| scanner.scan(chunk).map_err(|(_, fault)| fault));
+            assert_eq!(
+                verdict,
+                expected,
+                "{} in pieces of {size}",
+                String::from_utf8_lossy(&input[..input.len().min(60)])
+            );
+        }
+    }
+
+    #[test]
+    fn ordinary_answers_pass() {
+        check(b"* OK ready\r\n* 3 EXISTS\r\nA1 OK done (0.1 s)\r\n", Ok(()));
+        check(b"* 1 FETCH (UID 5 BODY[] {5}\r\nabcde FLAGS ())\r\n* SEARCH\r\n", Ok(()));
+        // What a literal holds is not looked at.
+        let inner = b"{99999999999}\r\n((((((((((((((((((((((((((((((((((((((((((((((((";
+        let mut mail = format!("* 1 FETCH (BODY[] {{{}}}\r\n", inner.len()).into_bytes();
+        mail.extend_from_slice(inner);
+        mail.extend_from_slice(b")\r\nA1 OK\r\n");
+        check(&mail, Ok(()));
+    }
+
+    #[test]
+    fn too_much_is_refused_before_it_comes() {
+        check(b"* 1 FETCH (BODY[] {536000000}\r\n", Err(Oversized::Literal(536_000_000)));
+        check(b"* 1 FETCH (BODY[] {4194305+}\r\n", Err(Oversized::Literal(4_194_305)));
+        check(b"* 1 FETCH (BODY[] {99999999999999999999999999}\r\n", Err(Oversized::Literal(9_999_999_999_999)));
+        check(b"* 1 FETCH (X {4194304}\r\n", Ok(()));
+        check(&[b"* 1 FETCH (BODYSTRUCTURE ".as_slice(), &[b'('; 40]].concat(), Err(Oversized::Nesting));
+        // Behind a true literal the announcement counts again.
+        check(b"* 1 FETCH (A {3}\r\nabc B {5000000}\r\n", Err(Oversized::Literal(5_000_000)));
+        // Text that looks like a literal cannot hide what follows it.
+        check(b"* OK hello {4000}\r\n", Err(Oversized::Ambiguous));
+        check(b"A1 NO {40}\r\n", Err(Oversized::Ambiguous));
+    }
+
+    #[test]
+    fn endless_lines_and_sums_are_refused() {
+        let endless = vec![b'a'; 1 + (1 << 20)];
+        let mut scanner = Scanner::default();
+        assert_eq!(scanner.scan(&endless), Err((0, Oversized::Line)));
+        let five = [b"* 1 FETCH (A {1000000}\r\n", &endless[..1_000_000]].concat().repeat(5);
+        assert_eq!(Scanner::default().scan(&five), Err((0, Oversized::Response)));
+    }
+
+    #[test]
+    fn whole_responses_before_the_bad_one_are_told() {
+        let good = b"* 1 FETCH (UID 1 BODY[] {3}\r\na\r\n)\r\n* 3 EXISTS\r\n";
+        let both = [good, b"* 2 FETCH (UID 2 BODY[] {2147483648}\r\n".as_slice()].concat();
+        assert_eq!(Scanner::default().scan(&both), Err((good.len(), Oversized::Literal(2_147_483_648))));
+    }
+}
