@@ -9,3 +9,4 @@ pub mod config;
 pub mod imap;
 pub mod mail;
 pub mod smtp;
+pub mod tls;

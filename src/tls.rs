@@ -1,0 +1,274 @@
+//! The way to a mail server: TCP, and TLS by rustls with the ring provider, for IMAP and SMTP alike.
+//!
+//! Promises: a certificate is always checked, against the system's authorities or only against the `ca_file` given;
+//! plaintext leaves this machine never (loopback only); every step has a time-out; every error is one line that names
+//! the server, what went wrong and what to do. Deliberately absent: a switch that turns the checks off.
+
+use crate::config::{Security, Server};
+use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+/// Longest wait for the name look-up, and again for each address to accept: a filtered port must not hold a round.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// Longest TLS handshake.
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Why there is no (safe) connection. `Display` is one line: server, what happened, what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TlsError {
+    #[error("{server}: the host name is unknown ({why}): check `host` in the configuration and this machine's DNS")]
+    UnknownHost { server: String, why: String },
+    #[error("{server}: the connection was refused: check `port`, and that the server runs and its firewall lets us in")]
+    Refused { server: String },
+    #[error("{server}: no answer within {seconds} s while {step}: check `host`, `port`, `security` and the firewall")]
+    Silent { server: String, step: &'static str, seconds: u64 },
+    #[error("{server}: the network failed while {step} ({why}): the next try may succeed")]
+    Network { server: String, step: &'static str, why: String },
+    #[error("{server}: plaintext is for servers on this machine only: set `security` to \"tls\" or \"starttls\"")]
+    Plaintext { server: String },
+    #[error(
+        "{server}: the server does not offer STARTTLS: set `security` to \"tls\" (port {tls_port}), or ask its owner"
+    )]
+    NoStartTls { server: String, tls_port: u16 },
+    #[error(
+        "{server}: bytes were sent before TLS began (someone may be tampering with the line): ask the server's owner"
+    )]
+    Injected { server: String },
+    #[error("ca_file {path}: {why}: give a PEM file with the authority's certificate that this process may read")]
+    CaFile { path: String, why: String },
+    #[error("this machine has no trusted certificates ({why}): install the package ca-certificates or set `ca_file`")]
+    NoRoots { why: String },
+    #[error("{server}: the certificate has expired: its owner must renew it (or this machine's clock is wrong)")]
+    Expired { server: String },
+    #[error("{server}: the certificate is not valid yet: check this machine's clock, then ask the server's owner")]
+    NotYetValid { server: String },
+    #[error("{server}: the certificate is for {names}, not for this name: set `host` to a name in the certificate")]
+    WrongName { server: String, names: String },
+    #[error("{server}: the certificate's authority is not trusted: set `ca_file` to that authority's PEM file")]
+    UnknownAuthority { server: String },
+    #[error("{server}: the TLS handshake failed ({why}): check `port` and `security`, or ask the server's owner")]
+    Handshake { server: String, why: String },
+}
+
+impl TlsError {
+    /// Trying again may help without anybody doing anything: the reaction is back-off, not an operator.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::UnknownHost { .. } | Self::Refused { .. } | Self::Silent { .. } | Self::Network { .. })
+    }
+}
+
+/// TLS 1.2 and 1.3 with the ring provider, trusting the authorities in `ca_file` only, or the system's without one.
+/// It reads files: build it once for each connection, not for each mail.
+pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
+    let roots = match ca_file {
+        Some(path) => roots_of(path)?,
+        None => native_roots()?,
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| TlsError::NoRoots { why: e.to_string() })?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+/// Connects as `server.security` says: TLS at once, or plain TCP. For STARTTLS the plain connection comes back; the
+/// protocol's own dialogue and then [`handshake`] follow. Plaintext is refused for an address that is not loopback.
+pub async fn connect(server: &Server) -> Result<Stream, TlsError> {
+    // A bad ca_file is told before the network is touched.
+    let config = match server.security {
+        Security::Tls => Some(client_config(server.ca_file.as_deref())?),
+        Security::StartTls | Security::Plaintext => None,
+    };
+    let tcp = connect_tcp(server).await?;
+    match config {
+        Some(config) => handshake_with(tcp, server, config).await,
+        None => Ok(Stream::Plain(tcp)),
+    }
+}
+
+/// TCP with `TCP_NODELAY` (commands are small and wait for their answers), addresses tried in the resolver's order.
+pub async fn connect_tcp(server: &Server) -> Result<TcpStream, TlsError> {
+    let mut last = TlsError::UnknownHost { server: name(server), why: "no address".to_owned() };
+    for address in addresses(server).await? {
+        if server.security == Security::Plaintext && !address.ip().to_canonical().is_loopback() {
+            return Err(TlsError::Plaintext { server: name(server) });
+        }
+        last = match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
+            Ok(Ok(tcp)) => {
+                tcp.set_nodelay(true).map_err(|e| network(server, "connecting", &e))?;
+                return Ok(tcp);
+            }
+            Ok(Err(e)) if e.kind() == io::ErrorKind::ConnectionRefused => TlsError::Refused { server: name(server) },
+            Ok(Err(e)) => network(server, "connecting", &e),
+            Err(_) => silent(server, "connecting", CONNECT_TIMEOUT),
+        };
+    }
+    Err(last)
+}
+
+/// TLS over an open connection (STARTTLS).
+pub async fn handshake(tcp: TcpStream, server: &Server) -> Result<Stream, TlsError> {
+    let config = client_config(server.ca_file.as_deref())?;
+    handshake_with(tcp, server, config).await
+}
+
+async fn handshake_with(tcp: TcpStream, server: &Server, config: Arc<ClientConfig>) -> Result<Stream, TlsError> {
+    let host = ServerName::try_from(server.host.clone())
+        .map_err(|e| TlsError::UnknownHost { server: name(server), why: e.to_string() })?;
+    match timeout(HANDSHAKE_TIMEOUT, TlsConnector::from(config).connect(host, tcp)).await {
+        Ok(Ok(tls)) => Ok(Stream::Tls(Box::new(tls))),
+        Ok(Err(e)) => Err(explain(server, &e)),
+        Err(_) => Err(silent(server, "agreeing on TLS", HANDSHAKE_TIMEOUT)),
+    }
+}
+
+/// `host:port`, as every message names a server.
+#[must_use]
+pub fn name(server: &Server) -> String {
+    format!("{}:{}", server.host, server.port)
+}
+
+async fn addresses(server: &Server) -> Result<Vec<SocketAddr>, TlsError> {
+    match timeout(CONNECT_TIMEOUT, tokio::net::lookup_host((server.host.as_str(), server.port))).await {
+        Ok(Ok(found)) => Ok(found.collect()),
+        Ok(Err(e)) => Err(TlsError::UnknownHost { server: name(server), why: e.to_string() }),
+        Err(_) => Err(silent(server, "looking up the host name", CONNECT_TIMEOUT)),
+    }
+}
+
+fn silent(server: &Server, step: &'static str, waited: Duration) -> TlsError {
+    TlsError::Silent { server: name(server), step, seconds: waited.as_secs() }
+}
+
+fn network(server: &Server, step: &'static str, e: &io::Error) -> TlsError {
+    TlsError::Network { server: name(server), step, why: e.to_string() }
+}
+
+fn roots_of(path: &Path) -> Result<RootCertStore, TlsError> {
+    let fault = |why: String| TlsError::CaFile { path: path.display().to_string(), why };
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(|e| fault(e.to_string()))? {
+        let certificate = certificate.map_err(|e| fault(e.to_string()))?;
+        roots.add(certificate).map_err(|e| fault(e.to_string()))?;
+    }
+    if roots.is_empty() {
+        return Err(fault("it holds no certificate".to_owned()));
+    }
+    Ok(roots)
+}
+
+fn native_roots() -> Result<RootCertStore, TlsError> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut roots = RootCertStore::empty();
+    let (good, _) = roots.add_parsable_certificates(found.certs);
+    if good == 0 {
+        let why = found.errors.first().map_or_else(|| "none found".to_owned(), ToString::to_string);
+        return Err(TlsError::NoRoots { why });
+    }
+    Ok(roots)
+}
+
+/// What a failed handshake means to the one who must act.
+fn explain(server: &Server, e: &io::Error) -> TlsError {
+    let server_name = name(server);
+    let Some(tls) = e.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
+        return network(server, "agreeing on TLS", e);
+    };
+    match tls {
+        rustls::Error::InvalidCertificate(fault) => match fault {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                TlsError::Expired { server: server_name }
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                TlsError::NotYetValid { server: server_name }
+            }
+            CertificateError::NotValidForName => {
+                TlsError::WrongName { server: server_name, names: "another name".to_owned() }
+            }
+            CertificateError::NotValidForNameContext { presented, .. } => {
+                TlsError::WrongName { server: server_name, names: names(presented) }
+            }
+            // A wrong signature is how an authority of the right name but another key shows.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                TlsError::UnknownAuthority { server: server_name }
+            }
+            other => TlsError::Handshake { server: server_name, why: other.to_string() },
+        },
+        other => TlsError::Handshake { server: server_name, why: other.to_string() },
+    }
+}
+
+/// The certificate's names, few enough for one line.
+fn names(presented: &[String]) -> String {
+    const SHOWN: usize = 3;
+    if presented.is_empty() {
+        return "no name".to_owned();
+    }
+    let mut text = presented.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if presented.len() > SHOWN {
+        text.push_str(" …");
+    }
+    text
+}
+
+/// A connection, with or without TLS.
+pub enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plain(_) => "Stream::Plain",
+            Self::Tls(_) => "Stream::Tls",
+        })
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(s) => Pin::new(s).poll_read(cx, buf),
+            Self::Tls(s) => Pin::new(s).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(s) => Pin::new(s).poll_write(cx, bytes),
+            Self::Tls(s) => Pin::new(s).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(s) => Pin::new(s).poll_flush(cx),
+            Self::Tls(s) => Pin::new(s).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(s) => Pin::new(s).poll_shutdown(cx),
+            Self::Tls(s) => Pin::new(s).poll_shutdown(cx),
+        }
+    }
+}
