@@ -67,9 +67,11 @@ impl Session {
             )));
         };
         let credentials = Credentials::new(login.user.clone(), login.password.reveal().to_owned());
+        let local_part = login.user.split('@').next().unwrap_or_default();
+        let hidden = [login.user.clone(), local_part.to_owned()];
         let limit = self.limits.command;
         let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
-        match heard(answer, limit, std::slice::from_ref(&login.user)) {
+        match heard(answer, limit, &hidden) {
             Ok(_) => Ok(()),
             // 454 and the like pass by themselves; so does a lost connection.
             Err(Failure::Said(reply)) if reply.code >= 500 => Err(SmtpError::Login(format!("{place}: {reply}"))),
@@ -168,7 +170,13 @@ fn lost(server: &Server, step: Step, why: &str) -> SmtpError {
 
 /// Reads the greeting; the text is what the server calls itself.
 async fn greeted(stream: &mut tls::Stream, limit: Duration) -> Result<String, String> {
-    let (code, lines) = within(limit, read_reply(stream)).await?;
+    let read = within(limit, read_reply(stream)).await;
+    let (code, lines) = read.map_err(|why| match stream {
+        tls::Stream::Plain(_) if why == silent(limit) => {
+            format!("{why}: a server that waits for TLS is silent here, check `port` and `security`")
+        }
+        _ => why,
+    })?;
     let reply = Reply::new(code, &lines.join(" "), &[]);
     match code {
         220 => Ok(reply.text),
