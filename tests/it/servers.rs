@@ -2,6 +2,7 @@
 //! SMTP server of our own that misbehaves as told.
 
 pub mod dovecot;
+pub mod pem;
 pub mod pki;
 pub mod postfix;
 pub mod sink;

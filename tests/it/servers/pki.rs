@@ -1,59 +1,57 @@
-//! A small certificate authority for the test servers, made anew for each test, as PEM files in its folder.
+//! A certificate authority for the test servers, made once in a process, and certificates that are wrong in one way.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
-use std::path::{Path, PathBuf};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
+use std::sync::LazyLock;
 
-/// A certificate and its key.
-#[derive(Clone, Debug)]
-pub struct Pair {
-    pub cert: PathBuf,
-    pub key: PathBuf,
+/// What is wrong with a server's certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Certificate {
+    /// Nothing: for `localhost` and 127.0.0.1.
+    #[default]
+    Good,
+    Expired,
+    /// For `other.example`.
+    WrongName,
+    /// Signed by an authority that [`ca_pem`] is not.
+    ForeignAuthority,
 }
 
-/// Everything a test can hold a client against. All but `other_name` are for `localhost` and 127.0.0.1.
-#[derive(Clone, Debug)]
-pub struct Pki {
-    /// What a client should trust.
-    pub ca: PathBuf,
-    pub server: Pair,
-    pub expired: Pair,
-    /// For `mail.example.se`.
-    pub other_name: Pair,
-    /// Signed by an authority that is not `ca`.
-    pub foreign: Pair,
+struct Authority {
+    pem: String,
+    issuer: Issuer<'static, KeyPair>,
 }
 
-impl Pki {
-    pub fn write(folder: &Path) -> Self {
-        let (ca, other) = (authority("Test CA"), authority("Foreign CA"));
-        let ca_file = folder.join("ca.pem");
-        std::fs::write(&ca_file, ca.pem()).unwrap();
-        let here = ["localhost", "127.0.0.1"];
-        Self {
-            ca: ca_file,
-            server: pair(folder, "server", &here, 2100, &ca),
-            expired: pair(folder, "expired", &here, 2020, &ca),
-            other_name: pair(folder, "other-name", &["mail.example.se"], 2100, &ca),
-            foreign: pair(folder, "foreign", &here, 2100, &other),
-        }
+static OURS: LazyLock<Authority> = LazyLock::new(|| authority("servicelofte test authority"));
+static FOREIGN: LazyLock<Authority> = LazyLock::new(|| authority("somebody else's authority"));
+
+/// The authority to trust, as `ca_file` wants it.
+pub fn ca_pem() -> &'static str {
+    &OURS.pem
+}
+
+/// A server's certificate and key, PEM.
+pub fn server(kind: Certificate) -> (String, String) {
+    let names = match kind {
+        Certificate::WrongName => vec!["other.example".to_owned()],
+        _ => vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+    };
+    let mut params = CertificateParams::new(names).expect("names");
+    params.distinguished_name.push(DnType::CommonName, "test server");
+    if kind == Certificate::Expired {
+        (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
     }
+    let authority = if kind == Certificate::ForeignAuthority { &FOREIGN } else { &OURS };
+    let key = KeyPair::generate().expect("key");
+    let certificate = params.signed_by(&key, &authority.issuer).expect("certificate");
+    (certificate.pem(), key.serialize_pem())
 }
 
-fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.distinguished_name.push(rcgen::DnType::CommonName, name);
+fn authority(name: &str) -> Authority {
+    let mut params = CertificateParams::new(Vec::new()).expect("no names");
+    params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
-}
-
-fn pair(folder: &Path, name: &str, hosts: &[&str], until: i32, by: &CertifiedIssuer<'_, KeyPair>) -> Pair {
-    let mut params = CertificateParams::new(hosts.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
-    params.not_before = date_time_ymd(2019, 1, 1);
-    params.not_after = date_time_ymd(until, 1, 1);
-    let key = KeyPair::generate().unwrap();
-    let certificate = params.signed_by(&key, by).unwrap();
-    let pair = Pair { cert: folder.join(format!("{name}.pem")), key: folder.join(format!("{name}.key")) };
-    std::fs::write(&pair.cert, certificate.pem()).unwrap();
-    std::fs::write(&pair.key, key.serialize_pem()).unwrap();
-    pair
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    let key = KeyPair::generate().expect("key");
+    let pem = params.self_signed(&key).expect("certificate").pem();
+    Authority { pem, issuer: Issuer::new(params, key) }
 }

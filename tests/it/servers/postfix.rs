@@ -4,7 +4,7 @@
 //! parts that begin with one of these words:
 //! `refused`: 550 at RCPT; `later`: 450 at RCPT; `bounced`: taken, then returned to the sender.
 
-use super::pki::Pki;
+use super::pem::Pem;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// A running Postfix; it is stopped when this is dropped.
 pub struct Postfix {
     pub port: u16,
-    pub pki: Pki,
+    pub pem: Pem,
     folder: tempfile::TempDir,
 }
 
@@ -38,10 +38,10 @@ impl Postfix {
         // Postfix's processes run as other users and must get through.
         let folder = tempfile::Builder::new().prefix("px").tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let pki = Pki::write(folder.path());
+        let pem = Pem::write(folder.path());
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        configure(folder.path(), port, &pki);
-        let postfix = Self { port, pki, folder };
+        configure(folder.path(), port, &pem);
+        let postfix = Self { port, pem, folder };
         postfix.control("start");
         let begun = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -94,7 +94,7 @@ impl Drop for Postfix {
     }
 }
 
-fn configure(folder: &Path, port: u16, pki: &Pki) {
+fn configure(folder: &Path, port: u16, pem: &Pem) {
     for name in ["etc", "spool", "data", "mail"] {
         fs::create_dir(folder.join(name)).unwrap();
     }
@@ -103,7 +103,7 @@ fn configure(folder: &Path, port: u16, pki: &Pki) {
     chown(folder.join("data"), Some(postfix), None).unwrap();
     chown(folder.join("mail"), Some(mail), None).unwrap();
     let at = folder.display();
-    let (cert, key) = (pki.server.cert.display(), pki.server.key.display());
+    let (cert, key) = (pem.good.cert.display(), pem.good.key.display());
     let settings = format!(
         "compatibility_level = 3.6\nqueue_directory = {at}/spool\ndata_directory = {at}/data\n\
          command_directory = /usr/sbin\ndaemon_directory = /usr/lib/postfix/sbin\n\

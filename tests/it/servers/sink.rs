@@ -2,7 +2,7 @@
 //!
 //! It keeps what it took for inspection, byte for byte, and can put it into a Maildir as well.
 
-use super::pki::Pair;
+use super::pem::Pair;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! The SMTP adapter against a server that misbehaves as told, and against Postfix.
 
-use super::pki::{Pair, Pki};
+use super::pem::{Pair, Pem};
 use super::postfix::Postfix;
 use super::sink::{Act, Script, Sink, Step, Tls, at};
 use servicelofte::config::{Login, Secret, Security, Server, Smtp};
@@ -301,7 +301,7 @@ async fn an_idle_connection_says_goodbye_by_itself() {
 #[tokio::test]
 async fn login_and_encryption_come_before_the_mail() {
     let folder = tempfile::tempdir().unwrap();
-    let pki = Pki::write(folder.path());
+    let pem = Pem::write(folder.path());
     let good = ("kommunen", "hemligt å");
     let check = async |tls: Tls, mechanisms: &'static str, login: (&str, &str), expected: Result<(), &str>| {
         let security = match tls {
@@ -312,7 +312,7 @@ async fn login_and_encryption_come_before_the_mail() {
         let offers = vec!["SIZE 1000000", "8BITMIME"];
         let script = Script { tls, mechanisms, login: Some(good), offers, ..Script::default() };
         let sink = Sink::start(script).await;
-        let mut transport = SmtpTransport::new(&settings(sink.port, security, Some(&pki.ca), Some(login))).unwrap();
+        let mut transport = SmtpTransport::new(&settings(sink.port, security, Some(&pem.ca), Some(login))).unwrap();
         let outcome = send(&mut transport, &simple()).await;
         let seen = transport.check().await;
         let Err(text) = expected else {
@@ -333,13 +333,13 @@ async fn login_and_encryption_come_before_the_mail() {
         assert_eq!(sink.seen().mails, []);
     };
     for mechanisms in ["", "PLAIN", "LOGIN", "CRAM-MD5 LOGIN"] {
-        check(Tls::OnRequest(pki.server.clone()), mechanisms, good, Ok(())).await;
-        check(Tls::AtOnce(pki.server.clone()), mechanisms, good, Ok(())).await;
+        check(Tls::OnRequest(pem.good.clone()), mechanisms, good, Ok(())).await;
+        check(Tls::AtOnce(pem.good.clone()), mechanisms, good, Ok(())).await;
     }
     check(Tls::Off, "", good, Ok(())).await;
-    check(Tls::OnRequest(pki.server.clone()), "PLAIN", ("kommunen", "fel"), Err("check user and password")).await;
-    check(Tls::OnRequest(pki.server.clone()), "LOGIN", ("kommunen", "fel"), Err("check user and password")).await;
-    check(Tls::OnRequest(pki.server.clone()), "GSSAPI", good, Err("neither PLAIN nor LOGIN")).await;
+    check(Tls::OnRequest(pem.good.clone()), "PLAIN", ("kommunen", "fel"), Err("check user and password")).await;
+    check(Tls::OnRequest(pem.good.clone()), "LOGIN", ("kommunen", "fel"), Err("check user and password")).await;
+    check(Tls::OnRequest(pem.good.clone()), "GSSAPI", good, Err("neither PLAIN nor LOGIN")).await;
 }
 
 #[tokio::test]
@@ -362,12 +362,12 @@ async fn without_a_login_the_server_says_what_is_missing() {
 #[tokio::test]
 async fn a_bad_certificate_sends_nothing_and_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    let pki = Pki::write(folder.path());
+    let pem = Pem::write(folder.path());
     let check = async |pair: &Pair, text: &str| {
         for tls in [Tls::AtOnce(pair.clone()), Tls::OnRequest(pair.clone())] {
             let security = if matches!(tls, Tls::AtOnce(_)) { Security::Tls } else { Security::StartTls };
             let sink = Sink::start(Script { tls, login: Some(("u", "hemligt")), ..Script::default() }).await;
-            let settings = settings(sink.port, security, Some(&pki.ca), Some(("u", "hemligt")));
+            let settings = settings(sink.port, security, Some(&pem.ca), Some(("u", "hemligt")));
             let mut transport = SmtpTransport::new(&settings).unwrap();
             let outcome = send(&mut transport, &simple()).await;
             let (found, told) = kind(&outcome);
@@ -378,25 +378,25 @@ async fn a_bad_certificate_sends_nothing_and_is_told() {
             assert!(seen.mails.is_empty() && !seen.reached(Step::Auth), "{seen:?}");
         }
     };
-    check(&pki.expired, "expired").await;
-    check(&pki.other_name, "mail.example.se").await;
-    check(&pki.foreign, "authority").await;
+    check(&pem.expired, "expired").await;
+    check(&pem.wrong_name, "other.example").await;
+    check(&pem.foreign, "authority").await;
 }
 
 #[tokio::test]
 async fn starttls_is_neither_skipped_nor_injected_into() {
     let folder = tempfile::tempdir().unwrap();
-    let pki = Pki::write(folder.path());
+    let pem = Pem::write(folder.path());
     let check = async |script: Script, text: &str| {
         let sink = Sink::start(script).await;
-        let settings = settings(sink.port, Security::StartTls, Some(&pki.ca), None);
+        let settings = settings(sink.port, Security::StartTls, Some(&pem.ca), None);
         let outcome = send(&mut SmtpTransport::new(&settings).unwrap(), &simple()).await;
         assert_eq!(kind(&outcome).0, Kind::Deferred, "{outcome:?}");
         assert!(kind(&outcome).1.contains(text), "{outcome:?}");
         assert!(!sink.seen().reached(Step::Mail));
     };
     let with =
-        |step, act| Script { tls: Tls::OnRequest(pki.server.clone()), rules: vec![at(step, act)], ..Script::default() };
+        |step, act| Script { tls: Tls::OnRequest(pem.good.clone()), rules: vec![at(step, act)], ..Script::default() };
     check(Script::default(), "STARTTLS").await;
     check(with(Step::StartTls, Act::Raw(b"220 go\r\n250 injected\r\n")), "before TLS").await;
     check(with(Step::StartTls, Act::Say("454 4.7.0 no TLS now")), "454 4.7.0").await;
@@ -435,7 +435,7 @@ async fn postfix_takes_a_burst_and_each_mail_arrives_once() {
     // Whole, so that Postfix has nothing to add below.
     const HEADER: &str = "From: a@example.se\r\nDate: Thu, 19 Nov 2026 09:12:00 +0100\r\nSubject: =?utf-8?Q?=C3=A5?=";
     let Some(postfix) = Postfix::start() else { return };
-    let ca = &postfix.pki.ca;
+    let ca = &postfix.pem.ca;
     let mut transport = SmtpTransport::new(&settings(postfix.port, Security::StartTls, Some(ca), None)).unwrap();
 
     let seen = transport.check().await.unwrap();
