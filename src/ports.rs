@@ -95,12 +95,23 @@ pub struct Envelope {
 pub enum Delivered {
     /// 250 after the final dot; the text is the server's (its queue id).
     Accepted(String),
+    /// As `Accepted`, for some of several recipients; the server refused the others for good before it took the mail.
+    /// Sending again would reach the accepted ones twice.
+    Partly { text: String, refused: Vec<Refused> },
     /// Nothing was handed over, and trying later may help: 4xx, no connection, login or TLS trouble.
     Deferred(String),
     /// 5xx for this mail: trying again will not help.
     Rejected(String),
     /// The connection ended between the DATA command's go-ahead and its answer: it may or may not have been accepted.
     Unknown(String),
+}
+
+/// A recipient who did not get a mail that others got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub address: String,
+    /// The server's reason, without addresses.
+    pub why: String,
 }
 
 /// Sends one mail at a time.

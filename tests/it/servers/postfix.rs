@@ -1,1 +1,154 @@
-//! Skeleton.
+//! A real Postfix in a throw-away folder: loopback, random port, STARTTLS. It needs root, since Postfix changes users.
+//!
+//! Every mail it takes ends in one Maildir, with `Delivered-To` and `X-Original-To` naming the recipient, but for local
+//! parts that begin with one of these words:
+//! `refused`: 550 at RCPT; `later`: 450 at RCPT; `bounced`: taken, then returned to the sender.
+
+use super::pem::Pem;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Longest wait for Postfix to start, or to deliver what a test waits for.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Wait between two looks.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A running Postfix; it is stopped when this is dropped.
+pub struct Postfix {
+    pub port: u16,
+    pub pem: Pem,
+    folder: tempfile::TempDir,
+}
+
+impl Postfix {
+    /// `None`, with a printed word, where it cannot run.
+    pub fn start() -> Option<Self> {
+        if fs::metadata("/proc/self").map_or(1, |me| me.uid()) != 0 {
+            eprintln!("skipped: Postfix needs root");
+            return None;
+        }
+        if Command::new("postfix").arg("-h").output().is_err() {
+            eprintln!("skipped: Postfix is not installed");
+            return None;
+        }
+        // Postfix's processes run as other users and must get through.
+        let folder = tempfile::Builder::new().prefix("px").tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let pem = Pem::write(folder.path());
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        configure(folder.path(), port, &pem);
+        let postfix = Self { port, pem, folder };
+        postfix.control("start");
+        let begun = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(begun.elapsed() < PATIENCE, "Postfix did not start: {}", postfix.log());
+            std::thread::sleep(PAUSE);
+        }
+        Some(postfix)
+    }
+
+    /// The Maildir that everything ends in.
+    pub fn maildir(&self) -> PathBuf {
+        self.folder.path().join("mail/box/Maildir")
+    }
+
+    /// Every mail delivered so far.
+    pub fn mails(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.maildir().join("new")) else { return Vec::new() };
+        entries.map(|entry| String::from_utf8_lossy(&fs::read(entry.unwrap().path()).unwrap()).into_owned()).collect()
+    }
+
+    /// Waits until at least `count` mails are there.
+    pub async fn wait_for(&self, count: usize) -> Vec<String> {
+        let begun = Instant::now();
+        loop {
+            let mails = self.mails();
+            if mails.len() >= count {
+                return mails;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{} of {count} mails came: {}", mails.len(), self.log());
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    fn control(&self, verb: &str) {
+        let etc = self.folder.path().join("etc");
+        let done = Command::new("postfix").arg("-c").arg(etc).arg(verb).output();
+        if let Err(error) = done {
+            eprintln!("postfix {verb}: {error}");
+        }
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        self.control("stop");
+    }
+}
+
+fn configure(folder: &Path, port: u16, pem: &Pem) {
+    for name in ["etc", "spool", "data", "mail"] {
+        fs::create_dir(folder.join(name)).unwrap();
+    }
+    let (postfix, _) = ids("postfix");
+    let (mail, mail_group) = ids("mail");
+    chown(folder.join("data"), Some(postfix), None).unwrap();
+    chown(folder.join("mail"), Some(mail), None).unwrap();
+    let at = folder.display();
+    let (cert, key) = (pem.good.cert.display(), pem.good.key.display());
+    let settings = format!(
+        "compatibility_level = 3.6\nqueue_directory = {at}/spool\ndata_directory = {at}/data\n\
+         command_directory = /usr/sbin\ndaemon_directory = /usr/lib/postfix/sbin\n\
+         mail_owner = postfix\nsetgid_group = postdrop\nmaillog_file = {at}/log\nmaillog_file_prefixes = {at}\n\
+         myhostname = mx.test.invalid\nmydestination =\ninet_interfaces = 127.0.0.1\ninet_protocols = ipv4\n\
+         mynetworks = 127.0.0.0/8\nsmtpd_peername_lookup = no\n\
+         default_transport = virtual:\nrelay_transport = virtual:\n\
+         alias_maps =\nnotify_classes =\n\
+         virtual_mailbox_base = {at}/mail\nvirtual_mailbox_domains = static:all\n\
+         virtual_mailbox_maps = regexp:{at}/etc/mailboxes\nvirtual_uid_maps = static:{mail}\n\
+         virtual_gid_maps = static:{mail_group}\nvirtual_minimum_uid = 1\n\
+         smtpd_tls_cert_file = {cert}\nsmtpd_tls_key_file = {key}\nsmtpd_tls_security_level = may\n\
+         smtpd_client_connection_rate_limit = 0\nsmtpd_relay_restrictions = permit_mynetworks, reject\n\
+         smtpd_reject_unlisted_recipient = no\n\
+         smtpd_recipient_restrictions = check_recipient_access regexp:{at}/etc/access, permit_mynetworks, reject\n"
+    );
+    fs::write(folder.join("etc/main.cf"), settings).unwrap();
+    fs::write(folder.join("etc/mailboxes"), "!/^bounced/ box/Maildir/\n").unwrap();
+    fs::write(folder.join("etc/access"), "/^refused/ 550 5.1.1 no such mailbox\n/^later/ 450 4.2.0 come again\n")
+        .unwrap();
+    fs::write(folder.join("etc/master.cf"), MASTER.replace("PORT", &port.to_string())).unwrap();
+}
+
+/// Postfix's processes, those that a mail needs on its way from SMTP to a Maildir.
+const MASTER: &str = "\
+127.0.0.1:PORT inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+error unix - - n - - error
+retry unix - - n - - error
+virtual unix - n n - - virtual
+postlog unix-dgram n - n - 1 postlogd
+";
+
+/// User and group number of a system user.
+fn ids(user: &str) -> (u32, u32) {
+    let users = fs::read_to_string("/etc/passwd").unwrap();
+    let line = users.lines().find(|line| line.split(':').next() == Some(user)).expect("the user exists");
+    let mut numbers = line.split(':').skip(2).map(|number| number.parse().unwrap());
+    (numbers.next().unwrap(), numbers.next().unwrap())
+}
