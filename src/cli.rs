@@ -1,5 +1,7 @@
 //! Arguments to commands, one file a command; every command writes to the `out` it is given and returns how it ended.
 
+pub mod preview;
+
 use std::fmt;
 
 /// Why a command failed; `main` prints it on standard error and turns it into the exit code.

@@ -8,6 +8,7 @@
 
 pub mod calendar;
 pub mod classify;
+pub mod kind;
 pub mod matching;
 pub mod message;
 pub mod pledge;
