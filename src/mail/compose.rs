@@ -88,6 +88,8 @@ pub fn message_id(domain: &str, unique: &str) -> String {
 pub fn is_message_id(id: &str) -> bool {
     id.len() <= MAX_ID
         && id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'(' | b')' | b'"' | b'\\'))
+        // What looks like an encoded word (RFC 2047) is decoded by some, wherever it stands.
+        && !id.contains("=?")
         && id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty() && !right.contains('@'))
 }
 

@@ -219,10 +219,12 @@ pub struct StaffItem {
 }
 
 impl StaffItem {
-    /// The date that counts now: the promised one once the sender has been told of it, else the pledge's.
+    /// The date that counts now: the promised one once the sender has been told of it (a notice that came back told
+    /// nobody), else the pledge's.
     #[must_use]
     pub fn deadline(&self) -> NaiveDate {
-        self.promise.filter(|_| self.noticed.is_some()).unwrap_or(self.due)
+        let told = self.noticed.is_some() && !self.matters.contains(&Matter::Bounced);
+        self.promise.filter(|_| told).unwrap_or(self.due)
     }
 }
 
@@ -250,6 +252,14 @@ impl StaffMailFacts {
             n if n == all || self.items.len() == 1 => Kind::Escalation,
             _ => Kind::Digest,
         }
+    }
+
+    /// Its items, overdue longest first; the reference orders equal ones, so that the same facts always read the same.
+    #[must_use]
+    pub fn most_urgent(&self) -> Vec<&StaffItem> {
+        let mut items: Vec<&StaffItem> = self.items.iter().collect();
+        items.sort_by(|a, b| (a.deadline(), &a.reference).cmp(&(b.deadline(), &b.reference)));
+        items
     }
 
     /// References of all its items, also of those that are only counted.

@@ -126,10 +126,13 @@ fn paragraphs(body: &str) -> Vec<String> {
     let mut paragraphs: Vec<String> = Vec::new();
     let mut open = false;
     let mut indent = 0;
+    let mut list = false;
     for line in body.lines() {
         let content = line.trim_start();
         let depth = line.len() - content.len();
-        let hangs = open && (depth == indent && depth == 0 || depth > indent) && !content.starts_with("- ");
+        let starts_list = content.starts_with("- ");
+        let follows = if list || indent > 0 { depth > indent } else { depth == 0 };
+        let hangs = open && follows && !starts_list;
         if content.is_empty() {
             open = false;
         } else if let (true, Some(last)) = (hangs, paragraphs.last_mut()) {
@@ -139,6 +142,7 @@ fn paragraphs(body: &str) -> Vec<String> {
             paragraphs.push(content.to_owned());
             open = true;
             indent = depth;
+            list = starts_list;
         }
     }
     paragraphs

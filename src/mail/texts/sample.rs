@@ -5,7 +5,7 @@ use super::facts::{
     AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
     Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
 };
-use super::{Template, Text, TextError, Texts, view, words};
+use super::{MAX_ITEMS, Template, Text, TextError, Texts, view, words};
 use crate::config::{Language, StaffMail};
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
@@ -74,8 +74,9 @@ impl Sample {
             Facts::Notice(facts) => citizen_parts(language, facts),
             Facts::Letter(facts) => citizen_parts(language, &facts.notice),
             Facts::Staff(facts) => facts
-                .items
-                .iter()
+                .most_urgent()
+                .into_iter()
+                .take(MAX_ITEMS)
                 .flat_map(|item| {
                     let due = words::date(language, item.deadline());
                     let handler = item.handler.iter().map(|handler| ("the handler", handler.clone()));

@@ -51,9 +51,7 @@ struct ItemView<'a> {
 
 impl<'a> StaffView<'a> {
     pub(super) fn new(facts: &'a StaffMailFacts) -> Self {
-        let mut items: Vec<&StaffItem> = facts.items.iter().collect();
-        // The earliest date is overdue longest; the reference makes equal ones stand still.
-        items.sort_by(|a, b| (a.deadline(), &a.reference).cmp(&(b.deadline(), &b.reference)));
+        let items = facts.most_urgent();
         let is_late = |item: &&&StaffItem| item.deadline() < facts.today;
         let (shown, rest) = items.split_at(items.len().min(MAX_ITEMS));
         let mut groups: Vec<Group<'_>> = Vec::new();

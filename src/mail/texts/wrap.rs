@@ -1,7 +1,7 @@
 //! Rendered template text to what stands in the mail.
 //!
 //! Lines that follow each other are one paragraph and are filled anew; a line that starts with a blank, and a list line
-//! (`- `), stays a line of its own. So a template can put each condition on its own line without the mail showing it.
+//! (`- `), stays a line of its own, and what does not fit on it hangs two columns further in. So a template can put each condition on its own line without the mail showing it.
 
 use super::words::NO_BREAK;
 
@@ -26,11 +26,8 @@ pub fn wrap(text: &str) -> String {
         } else if own_line {
             let content = line.trim_start();
             let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));
-            let (mark, hanging) = match content.strip_prefix("- ") {
-                Some(_) => ("- ", format!("{indent}  ")),
-                None => ("", indent.clone()),
-            };
-            fill(content.strip_prefix(mark).unwrap_or(content), &format!("{indent}{mark}"), &hanging, &mut out);
+            let mark = if content.starts_with("- ") { "- " } else { "" };
+            fill(&content[mark.len()..], &format!("{indent}{mark}"), &format!("{indent}  "), &mut out);
         } else {
             if !paragraph.is_empty() {
                 paragraph.push(' ');
