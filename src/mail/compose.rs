@@ -1,1 +1,240 @@
-//! Skeleton.
+//! Our own mails to bytes: RFC 5322 headers and one `text/plain` part.
+//!
+//! Promises: whatever the strings hold, no header can be added, split or made unreadable through them; no line is
+//! longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the same bytes, so that a mail can be
+//! built once, stored and sent later. There is no HTML and no `format=flowed`: the text is wrapped before it gets here.
+
+pub use crate::domain::kind::Kind;
+use crate::domain::message::{Address, MAX_REFERENCES};
+use crate::mail::texts::words;
+use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, From as FromHeader, HeaderName, HeaderValue, Headers, ReplyTo, Subject, To,
+};
+use lettre::message::{Body, Mailbox, Mailboxes, Message, SinglePart};
+use std::time::SystemTime;
+
+/// Longest subject, in characters; what is longer is cut by whoever words it, and here as a last resort.
+pub const MAX_SUBJECT: usize = 250;
+
+/// Longest display name, in characters.
+pub const MAX_NAME: usize = 100;
+
+/// Longest message id, in bytes: with its angle brackets and a header name it still fits a line of 998.
+pub const MAX_ID: usize = 900;
+
+/// Longest address, in bytes (RFC 5321 §4.5.3.1: 64 for the local part, 255 for the domain).
+const MAX_ADDRESS: usize = 320;
+
+/// Width at which `X-Servicelofte` and `References` are folded, in bytes (RFC 5322 §2.1.1 recommends 78).
+const FOLD: usize = 76;
+
+/// One mail of ours, ready to become bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    pub kind: Kind,
+    /// References of the items it is about; none for an alarm about the service itself.
+    pub refs: Vec<String>,
+    /// The mailbox, with the unit's name.
+    pub from: Address,
+    pub to: Vec<Address>,
+    pub reply_to: Option<Address>,
+    pub subject: String,
+    /// The body, wrapped, `\n` line ends.
+    pub text: String,
+    /// Without angle brackets; see [`message_id`].
+    pub message_id: String,
+    /// Local time: the `Date` header shows its offset.
+    pub date: DateTime<chrono_tz::Tz>,
+    /// Without angle brackets. An id that is no RFC 5322 `msg-id` is left out.
+    pub in_reply_to: Option<String>,
+    /// Without angle brackets, oldest first; those that are no `msg-id` are left out, and of more than
+    /// [`MAX_REFERENCES`] the middle.
+    pub references: Vec<String>,
+}
+
+/// Why a mail cannot be built. Names the field, never the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ComposeError {
+    #[error("the address in {0} cannot be used in a mail")]
+    Address(&'static str),
+    #[error("the mail has no recipient")]
+    NoRecipient,
+    #[error("the mail's own Message-ID is not one (RFC 5322 section 3.6.4)")]
+    MessageId,
+    #[error("the mail could not be built")]
+    Build,
+}
+
+/// A Message-ID (without angle brackets) at `domain`, from something `unique` that the caller drew. Characters that have
+/// no place in an id are left out; a domain that is none becomes `servicelofte.invalid` (RFC 2606 §2).
+#[must_use]
+pub fn message_id(domain: &str, unique: &str) -> String {
+    /// Longest of either half; RFC 1035 §2.3.4 allows names of 255 bytes.
+    const HALF: usize = 255;
+    let unique: String =
+        unique.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(HALF).collect();
+    let domain = domain.trim_matches('.');
+    let is_domain = (1..=HALF).contains(&domain.len())
+        && !domain.contains("..")
+        && domain.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+    format!("servicelofte-{unique}@{}", if is_domain { domain } else { "servicelofte.invalid" })
+}
+
+/// Whether an id (without angle brackets) can stand in a header of ours. Wider than RFC 5322 §3.6.4, because real mail
+/// programs write colons and brackets; narrower where a character could end the id or start a comment or a string.
+#[must_use]
+pub fn is_message_id(id: &str) -> bool {
+    id.len() <= MAX_ID
+        && id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'(' | b')' | b'"' | b'\\'))
+        // What looks like an encoded word (RFC 2047) is decoded by some, wherever it stands.
+        && !id.contains("=?")
+        && id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty() && !right.contains('@'))
+}
+
+/// The mail as it is stored and sent, CRLF line ends.
+pub fn to_bytes(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
+    if !is_message_id(&mail.message_id) {
+        return Err(ComposeError::MessageId);
+    }
+    if mail.to.is_empty() {
+        return Err(ComposeError::NoRecipient);
+    }
+    let from = mailbox(&mail.from).ok_or(ComposeError::Address("From"))?;
+    let to = mail.to.iter().map(mailbox).collect::<Option<Vec<_>>>().ok_or(ComposeError::Address("To"))?;
+    let reply_to = match &mail.reply_to {
+        Some(address) => Some(mailbox(address).ok_or(ComposeError::Address("Reply-To"))?),
+        None => None,
+    };
+    let body = Body::new_with_encoding(plain_text(&mail.text), ContentTransferEncoding::QuotedPrintable)
+        .map_err(|_| ComposeError::Build)?;
+    let part = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body);
+
+    // The builder reads its headers back, and its reader knows neither every name nor a date with an offset: it gets
+    // bare ones, which are replaced below.
+    let recipients = to.iter().map(|mailbox| mailbox.email.clone()).collect();
+    let envelope = Envelope::new(Some(from.email.clone()), recipients).map_err(|_| ComposeError::Build)?;
+    let mut message = Message::builder()
+        .from(Mailbox::new(None, from.email.clone()))
+        .date(SystemTime::from(mail.date.with_timezone(&Utc)))
+        .envelope(envelope)
+        .singlepart(part)
+        .map_err(|_| ComposeError::Build)?;
+
+    let headers = message.headers_mut();
+    headers.set(FromHeader::from(Mailboxes::from(from)));
+    headers.set(To::from(to.into_iter().collect::<Mailboxes>()));
+    if let Some(reply_to) = reply_to {
+        headers.set(ReplyTo::from(Mailboxes::from(reply_to)));
+    }
+    headers.set(Subject::from(header_text(&mail.subject, MAX_SUBJECT)));
+    set(headers, "Date", &mail.date.format("%a, %d %b %Y %H:%M:%S %z").to_string());
+    set_marks(headers, mail);
+    Ok(message.formatted())
+}
+
+/// Threading and the signs by which other systems (and we ourselves) know an automatic mail: RFC 3834 §5, [MS-OXCMAIL]
+/// §2.1.3.2.16 for `X-Auto-Response-Suppress`.
+fn set_marks(headers: &mut Headers, mail: &Outgoing) {
+    set(headers, "Message-ID", &format!("<{}>", mail.message_id));
+    if let Some(id) = mail.in_reply_to.as_deref().filter(|id| is_message_id(id)) {
+        set(headers, "In-Reply-To", &fold("In-Reply-To", &[format!("<{id}>")]));
+    }
+    let references = references(&mail.references);
+    if !references.is_empty() {
+        set(headers, "References", &fold("References", &references));
+    }
+    set(headers, "Auto-Submitted", if mail.kind.is_to_citizen() { "auto-replied" } else { "auto-generated" });
+    set(headers, "X-Auto-Response-Suppress", "OOF, AutoReply");
+    set(headers, "X-Servicelofte", &own_mark(mail.kind, &mail.refs));
+}
+
+/// `kind; ref=a,b`; folded after commas when it is long, so that an unfolded value may hold a blank after a comma.
+fn own_mark(kind: Kind, refs: &[String]) -> String {
+    let mut refs: Vec<String> = refs
+        .iter()
+        .map(|r| r.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(MAX_NAME).collect::<String>())
+        .filter(|r| !r.is_empty())
+        .collect();
+    let last = refs.len().saturating_sub(1);
+    for (i, reference) in refs.iter_mut().enumerate() {
+        if i == 0 {
+            reference.insert_str(0, "ref=");
+        }
+        if i < last {
+            reference.push(',');
+        }
+    }
+    let mut value = kind.as_str().to_owned();
+    if refs.is_empty() {
+        return value;
+    }
+    value.push(';');
+    let mut column = "X-Servicelofte: ".len() + value.len();
+    for (i, reference) in refs.iter().enumerate() {
+        // No blank between two references on one line: the contract's shape is `ref=a,b`.
+        if column + 1 + reference.len() > FOLD {
+            value.push_str("\r\n ");
+            column = 1;
+        } else if i == 0 {
+            value.push(' ');
+            column += 1;
+        }
+        value.push_str(reference);
+        column += reference.len();
+    }
+    value
+}
+
+fn references(ids: &[String]) -> Vec<String> {
+    let good: Vec<&String> = ids.iter().filter(|id| is_message_id(id)).collect();
+    // The first id names the conversation, the last ones its latest turns.
+    let dropped = good.len().saturating_sub(MAX_REFERENCES);
+    let kept = good.iter().take(1).chain(good.iter().skip(1 + dropped));
+    kept.map(|id| format!("<{id}>")).collect()
+}
+
+/// Words separated by one blank, each on a line of its own where the line would grow too long. The first one stays on
+/// the line of the header's name: an empty first line is read as an empty header by some.
+fn fold(name: &str, words: &[String]) -> String {
+    let mut value = String::new();
+    let mut column = name.len() + 1;
+    for word in words {
+        if !value.is_empty() {
+            if column + 1 + word.len() > FOLD {
+                value.push_str("\r\n");
+                column = 0;
+            }
+            value.push(' ');
+        }
+        value.push_str(word);
+        column += 1 + word.len();
+    }
+    value
+}
+
+/// A header whose value is ours or has been checked: graphic ASCII and folds only.
+fn set(headers: &mut Headers, name: &'static str, value: &str) {
+    let name = HeaderName::new_from_ascii_str(name);
+    headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(name, value.to_owned(), value.to_owned()));
+}
+
+fn mailbox(address: &Address) -> Option<Mailbox> {
+    let name = address.name.as_deref().map(|name| header_text(name, MAX_NAME)).filter(|name| !name.is_empty());
+    let addr = Some(address.addr.as_str()).filter(|addr| addr.len() <= MAX_ADDRESS)?;
+    Some(Mailbox::new(name, addr.parse().ok()?))
+}
+
+/// One line without controls. Text that only looks like an encoded word (RFC 2047 §2) would be decoded by the receiver
+/// into something nobody checked, so it is broken by a blank.
+fn header_text(text: &str, limit: usize) -> String {
+    words::clip(&words::one_line(text).replace("=?", "= ?"), limit)
+}
+
+/// The body with CRLF line ends and no control characters but tab.
+fn plain_text(text: &str) -> String {
+    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    let clean: String = unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    clean.trim_end().replace('\n', "\r\n")
+}

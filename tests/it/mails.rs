@@ -1,1 +1,599 @@
-//! Skeleton.
+//! Everything that is written to people: expected texts, plain language, headers that hold against hostile strings, and
+//! the municipality's own templates.
+//!
+//! `UPDATE_EXPECT=1` writes the expected texts anew; read the difference before it is committed.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
+use mail_parser::{HeaderValue, MessageParser};
+use servicelofte::cli::{Failure, preview};
+use servicelofte::config::{Language, StaffMail};
+use servicelofte::domain::kind::Kind;
+use servicelofte::domain::message::Address;
+use servicelofte::domain::pledge::Span;
+use servicelofte::mail::compose::{self, ComposeError, Outgoing};
+use servicelofte::mail::texts::facts::{Matter, NoticeFacts, StaffMailFacts};
+use servicelofte::mail::texts::sample::{self, Facts, Sample};
+use servicelofte::mail::texts::{MAX_ITEMS, Texts, lint, words, wrap};
+use std::path::{Path, PathBuf};
+
+const LANGUAGES: [(Language, &str); 2] = [(Language::Swedish, "sv"), (Language::English, "en")];
+const ALL: StaffMail = StaffMail { subject: true, sender: true };
+
+fn samples() -> Vec<Sample> {
+    sample::samples(&sample::municipality(), StaffMail::default())
+}
+
+fn facts_of(name: &str) -> Facts {
+    samples().into_iter().find(|s| s.name == name).expect("a sample of that name").facts
+}
+
+fn notice_facts() -> NoticeFacts {
+    let Facts::Notice(facts) = facts_of("notice") else { panic!("the notice is one") };
+    facts
+}
+
+fn staff_facts(name: &str) -> StaffMailFacts {
+    let Facts::Staff(facts) = facts_of(name) else { panic!("{name} is a mail to staff") };
+    facts
+}
+
+fn texts(language: Language) -> Texts {
+    Texts::new(language, None).expect("the built-in templates are right")
+}
+
+// --- Expected texts ---------------------------------------------------------------------------------------------------
+
+/// Compares with `tests/data/mails/NAME.txt`, or writes it.
+fn check_expected(name: &str, actual: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mails").join(format!("{name}.txt"));
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&file, actual).expect("the expected text can be written");
+        return;
+    }
+    let expected = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(actual, expected, "{name}: UPDATE_EXPECT=1 writes the expected texts anew");
+}
+
+#[test]
+fn every_mail_reads_as_expected() {
+    for (language, code) in LANGUAGES {
+        let texts = texts(language);
+        for sample in samples() {
+            let text = sample.text(&texts).expect("a built-in template renders its sample");
+            check_expected(&format!("{code}-{}", sample.name), &format!("Subject: {}\n\n{}", text.subject, text.body));
+        }
+    }
+}
+
+#[test]
+fn no_expected_text_is_left_over() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mails");
+    let names: Vec<&str> = samples().iter().map(|s| s.name).collect();
+    for entry in std::fs::read_dir(folder).expect("the folder of expected texts") {
+        let file = entry.expect("a file").path();
+        let stem = file.file_stem().and_then(|s| s.to_str()).expect("a name");
+        assert!(stem.split_once('-').is_some_and(|(_, name)| names.contains(&name)), "{stem} is no sample");
+    }
+}
+
+#[test]
+fn built_in_texts_are_plain_and_complete() {
+    for (language, code) in LANGUAGES {
+        let texts = texts(language);
+        for policy in [StaffMail::default(), ALL] {
+            for sample in sample::samples(&sample::municipality(), policy) {
+                let text = sample.text(&texts).expect("it renders");
+                let mut remarks = lint::lint(language, &text);
+                remarks.extend(lint::missing(&text, &sample.required(language)));
+                assert!(remarks.is_empty(), "{code}-{}: {remarks:#?}\n{}", sample.name, text.body);
+                assert!(text.body.lines().all(|l| l.chars().count() <= wrap::WIDTH), "{code}-{}", sample.name);
+                assert!(!text.body.contains("\n\n\n") && !text.body.contains("none"), "{code}-{}", sample.name);
+            }
+        }
+    }
+}
+
+// --- Words ------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn dates_and_counts() {
+    let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).expect("a date");
+    let plain = |text: String| text.replace('\u{a0}', " ");
+    let (sv, en) = (Language::Swedish, Language::English);
+    for (date, swedish, english) in [
+        (day(2026, 11, 19), "torsdag 19 november 2026", "Thursday 19 November 2026"),
+        (day(2026, 1, 1), "torsdag 1 januari 2026", "Thursday 1 January 2026"),
+        (day(2027, 2, 28), "söndag 28 februari 2027", "Sunday 28 February 2027"),
+        (day(2024, 2, 29), "torsdag 29 februari 2024", "Thursday 29 February 2024"),
+        (day(2026, 5, 2), "lördag 2 maj 2026", "Saturday 2 May 2026"),
+    ] {
+        assert_eq!((plain(words::date(sv, date)).as_str(), plain(words::date(en, date)).as_str()), (swedish, english));
+    }
+    let time = NaiveTime::from_hms_opt(9, 2, 59).expect("a time");
+    assert_eq!((plain(words::time(sv, time)), plain(words::time(en, time))), ("kl. 09.02".into(), "at 09:02".into()));
+
+    let today = day(2026, 11, 23);
+    for (date, swedish) in [
+        (day(2026, 11, 22), "i går, söndag 22 november 2026"),
+        (day(2026, 11, 23), "i dag, måndag 23 november 2026"),
+        (day(2026, 11, 24), "i morgon, tisdag 24 november 2026"),
+        (day(2026, 11, 25), "onsdag 25 november 2026"),
+    ] {
+        assert_eq!(plain(words::relative(sv, date, today)), swedish);
+    }
+    for (span, swedish, english) in [
+        (Span::WorkingDays(1), "1 arbetsdag", "1 working day"),
+        (Span::WorkingDays(2), "2 arbetsdagar", "2 working days"),
+        (Span::Days(0), "0 dagar", "0 days"),
+        (Span::Weeks(1), "1 vecka", "1 week"),
+        (Span::Weeks(4), "4 veckor", "4 weeks"),
+        (Span::Months(1), "1 månad", "1 month"),
+        (Span::Months(3), "3 månader", "3 months"),
+    ] {
+        assert_eq!((plain(words::span(sv, span)).as_str(), plain(words::span(en, span)).as_str()), (swedish, english));
+    }
+    for (folder, swedish) in [
+        ("INBOX", "Inkorgen"),
+        ("inbox", "Inkorgen"),
+        ("INBOX/Skannat", "Inkorgen/Skannat"),
+        ("INBOX.Åäö", "Inkorgen.Åäö"),
+        ("INBOXEN", "INBOXEN"),
+        ("Skräppost", "Skräppost"),
+        ("åäöåä", "åäöåä"),
+    ] {
+        assert_eq!(words::folder(sv, folder), swedish);
+    }
+}
+
+// --- What staff mail says ----------------------------------------------------------------------------------------------
+
+#[test]
+fn subjects_say_what_to_do_by_when() {
+    let texts = texts(Language::Swedish);
+    for (name, subject) in [
+        ("reminder", "Svara senast i dag: [SL-2026-00042]"),
+        ("reminder-tomorrow", "Svara senast tisdag 24 november 2026: [SL-2026-00042]"),
+        ("reminder-late", "Försenat 2 arbetsdagar: [SL-2026-00042]"),
+        ("reminder-confirm", "Är ärendet redan besvarat? [SL-2026-00042]"),
+        ("reminder-bounced", "Beskedet kom inte fram: [SL-2026-00042]"),
+        ("escalation", "Försenat 1 arbetsdag: [SL-2026-00041]"),
+        ("escalation-noticed", "Inte besvarat: [SL-2026-00042]"),
+        ("escalations", "5 ärenden är inte besvarade, 4 försenade"),
+        ("reminders", "27 ärenden väntar på dig, 2 försenade, 1 att besvara i dag"),
+    ] {
+        assert_eq!(texts.staff(&staff_facts(name)).expect("it renders").subject, subject, "{name}");
+    }
+}
+
+/// Where each reference first stands in the body.
+fn order(body: &str) -> Vec<String> {
+    body.lines().filter_map(|l| Some(l.strip_prefix('[')?.split_once(']')?.0.to_owned())).collect()
+}
+
+#[test]
+fn the_most_urgent_comes_first_whatever_the_order_of_the_facts() {
+    let texts = texts(Language::Swedish);
+    let mut facts = staff_facts("reminders");
+    facts.items.truncate(4);
+    let sorted = ["SL-2026-00039", "SL-2026-00040", "SL-2026-00042", "SL-2026-00043"];
+    assert_eq!(order(&texts.staff(&facts).expect("it renders").body), sorted);
+    facts.items.reverse();
+    assert_eq!(order(&texts.staff(&facts).expect("it renders").body), sorted);
+
+    // A noticed item runs against its promise: due before the others, it is not the most urgent.
+    facts.items[0].due = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a date");
+    facts.items[0].promise = NaiveDate::from_ymd_opt(2026, 12, 7);
+    assert_eq!(order(&texts.staff(&facts).expect("it renders").body)[0], "SL-2026-00043", "a promise nobody heard of");
+    facts.items[0].noticed = Some(facts.items[0].received);
+    assert_eq!(order(&texts.staff(&facts).expect("it renders").body)[3], "SL-2026-00043");
+}
+
+#[test]
+fn a_supervisor_sees_each_handlers_items_together() {
+    let body = texts(Language::Swedish).staff(&staff_facts("escalations")).expect("it renders").body;
+    let handlers: Vec<&str> =
+        body.lines().filter(|l| l.starts_with("Handläggare:") || l.starts_with("Utan handläggare")).collect();
+    assert_eq!(
+        handlers,
+        [
+            "Utan handläggare (1 ärende, 1 försenat)",
+            "Handläggare: Anna Åberg (3 ärenden, 3 försenade)",
+            "Handläggare: Cecilia Öberg (1 ärende)"
+        ]
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_counted() {
+    let mut facts = staff_facts("reminders");
+    let item = facts.items[0].clone();
+    facts.items = (0..MAX_ITEMS + 40).map(|_| item.clone()).collect();
+    let text = texts(Language::Swedish).staff(&facts).expect("it renders");
+    assert_eq!(order(&text.body).len(), MAX_ITEMS);
+    assert!(text.body.contains("Dessutom väntar 40 ärenden"), "{}", text.body);
+    assert_eq!(facts.refs().len(), MAX_ITEMS + 40);
+}
+
+#[test]
+fn kinds_of_staff_mail() {
+    let mut facts = staff_facts("reminders");
+    assert_eq!(facts.kind(), Kind::Reminder);
+    facts.items[0].matters = staff_facts("escalation").items[0].matters.clone();
+    assert_eq!(facts.kind(), Kind::Digest);
+    facts.items.truncate(1);
+    facts.items[0].matters.push(Matter::Gone);
+    assert_eq!(facts.kind(), Kind::Escalation);
+}
+
+#[test]
+fn staff_mail_shows_nothing_of_the_citizen_unless_opted_in() {
+    let local_part = sample::CITIZEN.split_once('@').expect("an address").0;
+    let mut shown = 0;
+    for (language, _) in LANGUAGES {
+        let texts = texts(language);
+        let count = |policy, needle: &str| {
+            let staff = sample::samples(&sample::municipality(), policy)
+                .into_iter()
+                .filter(|s| matches!(s.facts, Facts::Staff(_) | Facts::Excluded(_)));
+            let texts = staff.map(|s| s.text(&texts).expect("it renders"));
+            texts.filter(|t| format!("{}\n{}", t.subject, t.body).contains(needle)).count()
+        };
+        assert_eq!(count(StaffMail::default(), sample::SUBJECT), 0);
+        assert_eq!(count(StaffMail::default(), local_part), 0);
+        assert_eq!(count(StaffMail { subject: true, sender: false }, local_part), 0);
+        assert_eq!(count(StaffMail { subject: false, sender: true }, sample::SUBJECT), 0);
+        shown += count(ALL, sample::SUBJECT) + count(ALL, local_part);
+    }
+    assert!(shown > 0, "the test must be able to find them");
+}
+
+#[test]
+fn the_notice_quotes_a_hostile_subject_on_one_line() {
+    let texts = texts(Language::Swedish);
+    let mut facts = notice_facts();
+    facts.subject = "{{ reference }}\r\nBcc: x@example.net\n\nLurad\u{2028}\u{202e} {% if %}\0".to_owned();
+    let text = texts.notice(&facts).expect("it renders");
+    assert_eq!(text.subject, "Vi behöver mer tid: {{ reference }} Bcc: x@example.net Lurad {% if %} [SL-2026-00042]");
+    facts.subject = "å".repeat(3000);
+    let text = texts.notice(&facts).expect("it renders");
+    assert!(text.subject.ends_with("… [SL-2026-00042]") && text.subject.chars().count() < compose::MAX_SUBJECT);
+}
+
+// --- Bytes ------------------------------------------------------------------------------------------------------------
+
+fn mail() -> Outgoing {
+    Outgoing {
+        kind: Kind::Notice,
+        refs: vec!["SL-2026-00042".to_owned()],
+        from: Address { name: Some("Kommunfullmäktige".to_owned()), addr: "kf@example.se".to_owned() },
+        to: vec![Address { name: Some("Kim Sjöberg".to_owned()), addr: "kim@example.net".to_owned() }],
+        reply_to: Some(Address { name: None, addr: "kf@example.se".to_owned() }),
+        subject: "Vi behöver mer tid: Trasig lampa på Åvägen [SL-2026-00042]".to_owned(),
+        text: "Hej!\n\nRäksmörgås åäö.\n.\nSlut\n".to_owned(),
+        message_id: compose::message_id("example.se", "0f3a"),
+        date: chrono_tz::Europe::Stockholm.with_ymd_and_hms(2026, 11, 23, 13, 0, 0).single().expect("a time"),
+        in_reply_to: Some("abc.1@mail.example.net".to_owned()),
+        references: vec!["first@mail.example.net".to_owned(), "abc.1@mail.example.net".to_owned()],
+    }
+}
+
+/// The bytes, after what every mail must hold: CRLF, short lines, ASCII, one header of each name, none that is not ours.
+#[track_caller]
+fn bytes(mail: &Outgoing) -> Vec<u8> {
+    const OURS: &[&str] = &[
+        "From",
+        "To",
+        "Reply-To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "In-Reply-To",
+        "References",
+        "Auto-Submitted",
+        "X-Auto-Response-Suppress",
+        "X-Servicelofte",
+        "MIME-Version",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+    ];
+    let bytes = compose::to_bytes(mail).expect("it can be built");
+    let text = std::str::from_utf8(&bytes).expect("ASCII");
+    assert!(text.is_ascii());
+    for line in text.split("\r\n") {
+        assert!(line.len() < 998 && !line.contains(['\r', '\n', '\0']), "{line:?}");
+    }
+    let (head, _) = text.split_once("\r\n\r\n").expect("an empty line after the headers");
+    let mut names: Vec<&str> =
+        head.split("\r\n").filter(|l| !l.starts_with(' ')).filter_map(|l| l.split_once(':')).map(|(n, _)| n).collect();
+    assert!(names.iter().all(|name| OURS.contains(name)), "{names:?}");
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "a header stands twice: {names:?}");
+    bytes
+}
+
+fn raw<'a>(parsed: &'a mail_parser::Message<'_>, name: &'a str) -> Option<&'a str> {
+    parsed.header_raw(name).map(str::trim)
+}
+
+#[test]
+fn headers_of_a_notice_and_of_staff_mail() {
+    let mut mail = mail();
+    let built = bytes(&mail);
+    let parsed = MessageParser::default().parse(&built).expect("a mail");
+    assert_eq!(parsed.subject(), Some(mail.subject.as_str()));
+    let from = parsed.from().and_then(|a| a.first()).expect("From");
+    assert_eq!((from.name(), from.address()), (Some("Kommunfullmäktige"), Some("kf@example.se")));
+    let to = parsed.to().and_then(|a| a.first()).expect("To");
+    assert_eq!((to.name(), to.address()), (Some("Kim Sjöberg"), Some("kim@example.net")));
+    assert_eq!(parsed.reply_to().and_then(|a| a.first()).and_then(|a| a.address()), Some("kf@example.se"));
+    assert_eq!(raw(&parsed, "Date"), Some("Mon, 23 Nov 2026 13:00:00 +0100"));
+    assert_eq!(parsed.message_id(), Some("servicelofte-0f3a@example.se"));
+    assert_eq!(raw(&parsed, "In-Reply-To"), Some("<abc.1@mail.example.net>"));
+    assert_eq!(raw(&parsed, "References"), Some("<first@mail.example.net> <abc.1@mail.example.net>"));
+    assert_eq!(raw(&parsed, "Auto-Submitted"), Some("auto-replied"));
+    assert_eq!(raw(&parsed, "X-Auto-Response-Suppress"), Some("OOF, AutoReply"));
+    assert_eq!(raw(&parsed, "X-Servicelofte"), Some("notice; ref=SL-2026-00042"));
+    assert_eq!(raw(&parsed, "Content-Type"), Some("text/plain; charset=utf-8"));
+    assert_eq!(raw(&parsed, "Content-Transfer-Encoding"), Some("quoted-printable"));
+    assert_eq!(raw(&parsed, "MIME-Version"), Some("1.0"));
+    assert_eq!(parsed.body_text(0).as_deref().map(str::trim_end), Some("Hej!\r\n\r\nRäksmörgås åäö.\r\n.\r\nSlut"));
+    assert_eq!(built, bytes(&mail), "the same mail gives the same bytes");
+
+    for (kind, name) in [
+        (Kind::Reminder, "reminder"),
+        (Kind::Escalation, "escalation"),
+        (Kind::Digest, "digest"),
+        (Kind::Confirmation, "confirmation"),
+        (Kind::Alarm, "alarm"),
+        (Kind::Report, "report"),
+        (Kind::Letter, "letter"),
+    ] {
+        mail.kind = kind;
+        mail.refs.clear();
+        let built = bytes(&mail);
+        let parsed = MessageParser::default().parse(&built).expect("a mail");
+        assert_eq!(raw(&parsed, "Auto-Submitted"), Some("auto-generated"), "{name}");
+        assert_eq!(raw(&parsed, "X-Servicelofte"), Some(name));
+        assert_eq!(serde_json::to_value(kind).expect("JSON"), name);
+    }
+}
+
+#[test]
+fn the_date_shows_the_local_offset_in_summer_too() {
+    let mut mail = mail();
+    mail.date = chrono_tz::Europe::Stockholm.with_ymd_and_hms(2026, 7, 1, 8, 0, 0).single().expect("a time");
+    let built = bytes(&mail);
+    let parsed = MessageParser::default().parse(&built).expect("a mail");
+    assert_eq!(raw(&parsed, "Date"), Some("Wed, 01 Jul 2026 08:00:00 +0200"));
+    let date = DateTime::from_timestamp(parsed.date().expect("Date").to_timestamp(), 0).expect("a time");
+    assert_eq!(date, mail.date);
+}
+
+#[test]
+fn no_string_can_add_a_header_or_break_one() {
+    let long = "x".repeat(5000);
+    let hostile = [
+        "a\r\nBcc: evil@example.net",
+        "a\nBcc: evil@example.net\n\nbody",
+        "a\rBcc: evil@example.net",
+        "a\0b",
+        "\u{85}\u{2028}\u{2029}Bcc: evil@example.net",
+        "\"quoted\" \\ <evil@example.net>, (comment) ;:@",
+        "=?utf-8?Q?a=0D=0ABcc:_evil@example.net?=",
+        "åäö ÅÄÖ é 漢字 🎉",
+        "",
+        "   ",
+        "\u{202e}tac",
+        long.as_str(),
+    ];
+    for text in hostile {
+        let mut mail = mail();
+        mail.subject = text.to_owned();
+        mail.from.name = Some(text.to_owned());
+        mail.to[0].name = Some(text.to_owned());
+        mail.refs = vec![text.to_owned(), "SL-2026-00001".to_owned()];
+        mail.in_reply_to = Some(text.to_owned());
+        mail.references = vec![text.to_owned(), format!("{text}@x"), "good@example.net".to_owned()];
+        mail.text = text.to_owned();
+        mail.message_id = compose::message_id(text, text);
+        let built = bytes(&mail);
+        let parsed = MessageParser::default().parse(&built).expect("a mail");
+        let to = parsed.to().and_then(|a| a.first()).expect("To");
+        assert_eq!(to.address(), Some("kim@example.net"), "{text:?}");
+        assert_eq!(parsed.from().map(|a| a.iter().count()), Some(1), "{text:?}");
+        assert_eq!(raw(&parsed, "In-Reply-To"), None, "{text:?}");
+        let subject = parsed.subject().unwrap_or_default();
+        assert!(!subject.contains(char::is_control), "{subject:?}");
+    }
+}
+
+#[test]
+fn letters_and_signs_come_back_from_every_header() {
+    for name in [
+        "Åsa Ärlig Öberg",
+        "Kommunfullmäktige, Västerviks kommun",
+        "O\"Brien \\ Söner",
+        "Plain Name",
+        "Registrator (Västervik)",
+        &"Ö".repeat(compose::MAX_NAME),
+    ] {
+        let mut mail = mail();
+        mail.subject = format!("Ärende: {name} – åäö ”citat” 😀");
+        mail.from.name = Some(name.to_owned());
+        mail.to[0].name = Some(name.to_owned());
+        mail.reply_to = Some(Address { name: Some(name.to_owned()), addr: "kf@example.se".to_owned() });
+        let built = bytes(&mail);
+        let parsed = MessageParser::default().parse(&built).expect("a mail");
+        for header in [parsed.from(), parsed.to(), parsed.reply_to()] {
+            assert_eq!(header.and_then(|a| a.first()).and_then(|a| a.name()), Some(name));
+        }
+        assert_eq!(parsed.subject(), Some(mail.subject.as_str()));
+    }
+}
+
+#[test]
+fn ids_that_are_none_are_left_out() {
+    let long = format!("{}@x", "a".repeat(compose::MAX_ID));
+    for (id, good) in [
+        ("abc@example.net", true),
+        ("AM0PR04MB1234.eurprd04+x=y/z@prod.example", true),
+        ("a:b[1]@[127.0.0.1]", true),
+        ("", false),
+        ("abc", false),
+        ("@x", false),
+        ("x@", false),
+        ("a@b@c", false),
+        ("a b@c", false),
+        ("<a@b>", false),
+        ("a@b> <c@d", false),
+        ("å@b", false),
+        ("a(b@c", false),
+        ("\"a\"@b", false),
+        ("a\\@b", false),
+        ("a@b\r\nBcc: x", false),
+        (long.as_str(), false),
+        (&long[2..], true),
+    ] {
+        assert_eq!(compose::is_message_id(id), good, "{id:?}");
+        let mut mail = mail();
+        mail.in_reply_to = Some(id.to_owned());
+        mail.references = vec![id.to_owned()];
+        let built = bytes(&mail);
+        let parsed = MessageParser::default().parse(&built).expect("a mail");
+        let expected = good.then(|| format!("<{id}>"));
+        assert_eq!(raw(&parsed, "In-Reply-To"), expected.as_deref());
+        assert_eq!(raw(&parsed, "References"), expected.as_deref());
+    }
+}
+
+#[test]
+fn many_references_are_folded_and_bounded() {
+    let mut mail = mail();
+    mail.kind = Kind::Digest;
+    mail.refs = (0..500).map(|n| format!("SL-2026-{n:05}")).collect();
+    mail.references = (0..200).map(|n| format!("{}{n}@example.net", "a".repeat(200))).collect();
+    let built = bytes(&mail);
+    let parsed = MessageParser::default().parse(&built).expect("a mail");
+    let mark: String = raw(&parsed, "X-Servicelofte").expect("the mark").split_whitespace().collect();
+    assert_eq!(mark, format!("digest;ref={}", mail.refs.join(",")));
+    let HeaderValue::TextList(ids) = parsed.references() else { panic!("a list of ids") };
+    assert_eq!(ids.len(), 50);
+    assert_eq!((ids[0].as_ref(), ids[49].as_ref()), (mail.references[0].as_str(), mail.references[199].as_str()));
+    assert_eq!(ids[1].as_ref(), mail.references[151].as_str());
+}
+
+#[test]
+fn own_ids() {
+    for (domain, unique, id) in [
+        ("example.se", "0f-3a_b", "servicelofte-0f-3a_b@example.se"),
+        ("example.se", "a\r\n b<>@å.", "servicelofte-ab@example.se"),
+        ("västervik.se", "1", "servicelofte-1@servicelofte.invalid"),
+        ("", "1", "servicelofte-1@servicelofte.invalid"),
+        ("a..b", "1", "servicelofte-1@servicelofte.invalid"),
+    ] {
+        assert_eq!(compose::message_id(domain, unique), id);
+        assert!(compose::is_message_id(id));
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_without_naming_the_address() {
+    let mut no_one = mail();
+    no_one.to.clear();
+    assert_eq!(compose::to_bytes(&no_one), Err(ComposeError::NoRecipient));
+    let mut bad_id = mail();
+    bad_id.message_id = "a b@c".to_owned();
+    assert_eq!(compose::to_bytes(&bad_id), Err(ComposeError::MessageId));
+    for addr in ["kim", "a@b\r\nBcc: x@example.net", "a b@c", "", "@", &format!("a@{}", "b".repeat(400))] {
+        let mut bad = mail();
+        bad.to.push(Address { name: None, addr: addr.to_owned() });
+        let error = compose::to_bytes(&bad).expect_err(addr);
+        assert_eq!(error.to_string(), "the address in To cannot be used in a mail");
+    }
+}
+
+// --- The municipality's own templates -----------------------------------------------------------------------------------
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn with(file: &str, template: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join(file), template).expect("a file");
+        Self(folder)
+    }
+    fn path(&self) -> PathBuf {
+        self.0.path().to_owned()
+    }
+}
+
+#[test]
+fn an_own_template_replaces_one_text() {
+    let folder = Folder::with(
+        "notice.txt",
+        "Subject: Om {{ subject }} [{{ reference }}]\r\n\r\nHej! {{ handler.name }} svarar senast {{ promise | date }}.\r\n",
+    );
+    let texts = Texts::new(Language::Swedish, Some(&folder.path())).expect("it is right");
+    let text = texts.notice(&notice_facts()).expect("it renders");
+    assert_eq!(text.subject, "Om Trasig gatlampa på Storgatan 3 [SL-2026-00042]");
+    assert_eq!(text.body, "Hej! Anna Åberg svarar senast måndag 7 december 2026.\n");
+    assert!(texts.staff(&staff_facts("reminder")).expect("built in").body.contains("Så blir ärendet klart"));
+}
+
+#[test]
+fn faults_in_own_templates_name_file_line_and_known_names() {
+    for (file, template, line, part) in [
+        ("notice.txt", "Subject: x\n\nHej {{ handlr.name }}", 3, "handler.phone"),
+        ("notice.txt", "Subject: x\n\nHej {{ handler.namn }}", 3, "handler.namn"),
+        ("notice.txt", "Subject: x\n\n{% if late and false %}{{ nothing }}{% endif %}Hej", 3, "known names"),
+        ("notice.txt", "Subject: x\n\nHej {% if %}", 3, "syntax"),
+        ("notice.txt", "Subject: x\n\nHej {{ promise | datum }}", 3, "datum"),
+        ("notice.txt", "Subject: x\n\nHej {{ handler.name | date }}", 3, "a date or a time"),
+        ("notice.txt", "Hej\n\nHej", 1, "Subject"),
+        ("notice.txt", "Subject: x\nHej", 1, "blank line"),
+        ("notice.txt", "Subject:\n\nHej", 1, "empty"),
+        (
+            "staff.txt",
+            "Subject: x\n\n{% for g in groups %}{% for i in g.items %}\n{{ i.ref }}{% endfor %}{% endfor %}",
+            4,
+            "i",
+        ),
+        (
+            "alarm.txt",
+            "Subject: x\n\n{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}a",
+            3,
+            "fuel",
+        ),
+        ("alarm.txt", "Subject: x\n\n{% include '/etc/hostname' %}", 3, "template"),
+    ] {
+        let folder = Folder::with(file, template);
+        let Err(faults) = Texts::new(Language::Swedish, Some(&folder.path())) else { panic!("{template} passed") };
+        let expected = format!("{}, line {line}: ", folder.path().join(file).display());
+        assert!(faults[0].starts_with(&expected) && faults[0].contains(part), "{template}\n{}", faults[0]);
+    }
+    assert!(Texts::new(Language::Swedish, Some(Path::new("/nonexistent/templates"))).is_err());
+    let latin1 = tempfile::tempdir().expect("a folder");
+    std::fs::write(latin1.path().join("notice.txt"), b"Subject: x\n\nH\xe4r").expect("a file");
+    assert!(Texts::new(Language::Swedish, Some(latin1.path())).is_err_and(|f| f[0].contains("UTF-8")));
+}
+
+// --- preview ------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn preview_shows_every_mail_and_refuses_unknown_kinds() {
+    let show = |kind, language| {
+        let mut out = Vec::new();
+        preview::run(None, kind, language, &mut out).map(|()| String::from_utf8(out).expect("UTF-8"))
+    };
+    let all = show(None, None).expect("it shows all");
+    for sample in samples() {
+        assert!(all.contains(&format!("==== {} ====", sample.name)), "{}", sample.name);
+    }
+    assert!(!all.contains("!! ") && !all.contains("?? "), "no remarks on our own texts");
+    let notices = show(Some("notice"), Some(Language::English)).expect("it shows the notices");
+    assert_eq!(notices.matches("====\n").count(), 2);
+    assert!(notices.contains("Subject: We need more time: Trasig gatlampa på Storgatan 3 [SL-2026-00042]"));
+    assert!(matches!(show(Some("novel"), None), Err(Failure::Usage(text)) if text.contains("escalation")));
+}

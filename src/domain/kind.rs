@@ -1,0 +1,48 @@
+//! The kinds of mail that we send; the names stand in `X-Servicelofte` and in the log.
+
+use serde::{Deserialize, Serialize};
+
+/// What a mail of ours is (contract.md, The mails).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// To the citizen: the answer takes longer, and who handles the matter.
+    Notice,
+    /// To a handler: items that wait for an answer.
+    Reminder,
+    /// To a supervisor: items that were not answered.
+    Escalation,
+    /// To staff: several kinds in one mail, or the daily note of what was excluded.
+    Digest,
+    /// To staff: their command was carried out, or why not.
+    Confirmation,
+    /// To the operator.
+    Alarm,
+    /// To whoever gets the compliance report.
+    Report,
+    /// To a handler: a notice to print and post.
+    Letter,
+}
+
+impl Kind {
+    /// As written in `X-Servicelofte`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Reminder => "reminder",
+            Self::Escalation => "escalation",
+            Self::Digest => "digest",
+            Self::Confirmation => "confirmation",
+            Self::Alarm => "alarm",
+            Self::Report => "report",
+            Self::Letter => "letter",
+        }
+    }
+
+    /// Whether it goes to a citizen; everything else stays with staff and the operator.
+    #[must_use]
+    pub fn is_to_citizen(self) -> bool {
+        self == Self::Notice
+    }
+}

@@ -1,0 +1,326 @@
+//! What a mail tells, as plain data: the engine fills it in, a template words it.
+//!
+//! Every field is always serialised (an absent one as null), so that a template that asks for a name that does not
+//! exist is an error and not a blank. Times are local, with their offset; dates are local calendar dates.
+
+use crate::config::{Organisation, StaffMail};
+use crate::domain::classify::Class;
+use crate::domain::kind::Kind;
+use crate::domain::pledge::Span;
+use crate::domain::staff::Member;
+use chrono::{DateTime, NaiveDate};
+use serde::Serialize;
+
+/// An instant as people read it.
+pub type Local = DateTime<chrono_tz::Tz>;
+
+/// Who sends: the municipality and its unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sender {
+    pub name: String,
+    pub unit: Option<String>,
+    /// Where to complain, in the municipality's words (`synpunkter@example.se eller 0490-25 40 00`).
+    pub complaints: Option<String>,
+    pub privacy_url: Option<String>,
+}
+
+impl From<&Organisation> for Sender {
+    fn from(organisation: &Organisation) -> Self {
+        Self {
+            name: organisation.name.clone(),
+            unit: organisation.unit.clone(),
+            complaints: organisation.complaints.clone(),
+            privacy_url: organisation.privacy_url.clone(),
+        }
+    }
+}
+
+/// Whom the citizen may turn to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Contact {
+    /// A person's name, or that of a function (`Registraturen`).
+    pub name: String,
+    pub title: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    /// A function mailbox, not one person.
+    pub function: bool,
+}
+
+impl From<&Member> for Contact {
+    /// A member is taken for a person; the caller that knows better sets `function`.
+    fn from(member: &Member) -> Self {
+        Self {
+            name: member.name.clone(),
+            title: member.title.clone(),
+            phone: member.phone.clone(),
+            email: Some(member.email.clone()),
+            function: false,
+        }
+    }
+}
+
+/// The notice to the citizen (product.md, Notice to the citizen).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NoticeFacts {
+    pub sender: Sender,
+    pub reference: String,
+    /// Of the citizen's mail, as it stands there; empty when it has none.
+    pub subject: String,
+    pub received: Local,
+    /// Somebody who really has the item and is there.
+    pub handler: Contact,
+    /// By when there will be an answer.
+    pub promise: NaiveDate,
+    /// The pledge is already broken: the notice says sorry.
+    pub late: bool,
+}
+
+/// A notice that must be printed and posted; goes to the handler.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LetterFacts {
+    pub notice: NoticeFacts,
+    /// Day of the mail; it also dates the letter.
+    pub today: NaiveDate,
+    /// The last day on which posting it keeps the pledge.
+    pub due: NaiveDate,
+    /// Where the scan is.
+    pub mailbox: String,
+    pub folder: String,
+}
+
+/// What a mail to staff shows of the citizen's mail. It cannot be made without the mailbox's policy, so that nobody
+/// shows by mistake what the municipality has not opted in to (secrecy between its boards).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    subject: Option<String>,
+    sender: Option<String>,
+}
+
+impl Shown {
+    #[must_use]
+    pub fn new(policy: StaffMail, subject: &str, sender: &str) -> Self {
+        Self { subject: policy.subject.then(|| subject.to_owned()), sender: policy.sender.then(|| sender.to_owned()) }
+    }
+
+    /// Whether it shows nothing.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.subject.is_none() && self.sender.is_none()
+    }
+}
+
+/// In which role somebody reads a mail to staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Handler,
+    /// Items are shown by handler.
+    Supervisor,
+}
+
+/// Why an item stands in a mail to staff; an item may have several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Matter {
+    /// It waits for an answer.
+    Reminder,
+    /// There is a later mail to the same address that may be the answer.
+    Confirm { sent: Option<Local> },
+    /// It was not answered; `step` counts from 1.
+    Escalation { step: u16, why: EscalationWhy },
+    /// Our notice came back.
+    Bounced,
+    /// It is not known whether our notice arrived; it is not sent again.
+    Uncertain,
+    /// No automatic notice is sent.
+    Held { why: HeldWhy },
+    /// The message is no longer in the mailbox.
+    Gone,
+    /// The letter's stamp day is not believed: in the future or too old.
+    Undated { stamp: Option<NaiveDate> },
+    /// The handler's automatic reply was seen: the reader is the deputy.
+    Deputy,
+    /// The message could not be read by the program.
+    Unreadable,
+}
+
+/// Why a supervisor is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EscalationWhy {
+    /// The pledge's date has passed without an answer.
+    Unanswered,
+    /// The date that was promised has passed too.
+    PromiseBroken,
+    NoHandler,
+    /// The handler is away and nobody stands in.
+    HandlerAbsent,
+    /// The mail to the step below came back or met an absence reply.
+    NotDelivered,
+}
+
+/// Why no automatic notice is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldWhy {
+    /// Through a mailing list or a group.
+    Group,
+    /// From an automatic system that is not configured for notices.
+    System,
+    /// no-reply, abuse …
+    RoleAddress,
+    /// Reply-To in another domain than From.
+    OtherReplyTo,
+    Junk,
+    /// A failed DMARC verdict: the sender may be forged.
+    Forged,
+    /// Return-Path `<>`, or no usable address.
+    NoReturnAddress,
+    /// The address has had a notice today.
+    AddressCap,
+    /// The mailbox has sent as many as it may this hour.
+    HourCap,
+    NoHandler,
+    /// Too long past the due date (after an outage).
+    TooLate,
+    /// A letter: the sender has no mail address.
+    NoAddress,
+}
+
+/// One item in a mail to staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StaffItem {
+    pub reference: String,
+    /// The mailbox's address.
+    pub mailbox: String,
+    /// The pledge's name in the configuration, and its time.
+    pub pledge: String,
+    pub time: Span,
+    /// A scanned letter, not a mail.
+    pub letter: bool,
+    pub received: Local,
+    /// The pledge's date.
+    pub due: NaiveDate,
+    /// Working days past [`Self::deadline`]; 0 when it is not past.
+    pub late: u32,
+    /// Name of the handler; `None` when there is none.
+    pub handler: Option<String>,
+    pub matters: Vec<Matter>,
+    /// When the sender got a notice.
+    pub noticed: Option<Local>,
+    /// When the sender will get one if nobody answers before.
+    pub notice_planned: Option<Local>,
+    /// The later date, promised in the notice.
+    pub promise: Option<NaiveDate>,
+    /// Where the message lies, as the server names it.
+    pub folder: String,
+    pub shown: Shown,
+}
+
+impl StaffItem {
+    /// The date that counts now: the promised one once the sender has been told of it (a notice that came back told
+    /// nobody), else the pledge's.
+    #[must_use]
+    pub fn deadline(&self) -> NaiveDate {
+        let told = self.noticed.is_some() && !self.matters.contains(&Matter::Bounced);
+        self.promise.filter(|_| told).unwrap_or(self.due)
+    }
+}
+
+/// One mail to one member of staff about one or more items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StaffMailFacts {
+    pub sender: Sender,
+    /// Name of the reader.
+    pub recipient: String,
+    pub role: Role,
+    pub today: NaiveDate,
+    /// In any order; the text has the most urgent first.
+    pub items: Vec<StaffItem>,
+}
+
+impl StaffMailFacts {
+    /// What `X-Servicelofte` says: escalation or reminder when all items are of one kind, else digest.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let escalations =
+            self.items.iter().flat_map(|i| &i.matters).filter(|m| matches!(m, Matter::Escalation { .. })).count();
+        let all = self.items.iter().map(|i| i.matters.len()).sum::<usize>();
+        match escalations {
+            0 => Kind::Reminder,
+            n if n == all || self.items.len() == 1 => Kind::Escalation,
+            _ => Kind::Digest,
+        }
+    }
+
+    /// Its items, overdue longest first; the reference orders equal ones, so that the same facts always read the same.
+    #[must_use]
+    pub fn most_urgent(&self) -> Vec<&StaffItem> {
+        let mut items: Vec<&StaffItem> = self.items.iter().collect();
+        items.sort_by(|a, b| (a.deadline(), &a.reference).cmp(&(b.deadline(), &b.reference)));
+        items
+    }
+
+    /// References of all its items, also of those that are only counted.
+    #[must_use]
+    pub fn refs(&self) -> Vec<String> {
+        self.items.iter().map(|item| item.reference.clone()).collect()
+    }
+}
+
+/// One message that needs no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExcludedItem {
+    pub reference: String,
+    pub class: Class,
+    /// The signs that were seen, or the reason that a person gave.
+    pub reason: Option<String>,
+    /// A person excluded it.
+    pub by_person: bool,
+    pub received: Local,
+    pub mailbox: String,
+    pub folder: String,
+    pub shown: Shown,
+}
+
+/// The daily note of what was excluded, so that a person can catch a wrong exclusion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExcludedFacts {
+    pub sender: Sender,
+    pub recipient: String,
+    pub today: NaiveDate,
+    pub items: Vec<ExcludedItem>,
+}
+
+/// What fails. `error` is the step and the server's words, never anything of a citizen's mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Trouble {
+    /// The mailbox cannot be read.
+    Polling { mailbox: String, error: String },
+    /// Mail from this mailbox cannot be sent.
+    Sending { mailbox: String, error: String },
+    /// The disk of the database is nearly full.
+    Disk { free_mb: u64 },
+    /// The clock jumped; positive is forward.
+    Clock { minutes: i64 },
+    /// Messages are marked as answered, but no copies appear in Sent.
+    SentEmpty { mailbox: String, answered: u32 },
+    /// A citizen's notice cannot be delivered.
+    Undeliverable { reference: String, mailbox: String, error: String },
+    /// So many notices in an hour that the rest is held.
+    Cap { mailbox: String, limit: u32, held: u32 },
+}
+
+/// To the operator: something fails, or works again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlarmFacts {
+    pub sender: Sender,
+    /// The server on which the program runs.
+    pub host: Option<String>,
+    pub trouble: Trouble,
+    pub since: Local,
+    /// When it worked again; `None` while it fails.
+    pub recovered: Option<Local>,
+}

@@ -1,0 +1,430 @@
+//! Fixed, invented facts: what `preview` shows, what a municipality's templates are checked against, and what the tests
+//! compare. Together they take every branch of the built-in templates.
+
+use super::facts::{
+    AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
+    Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
+};
+use super::{MAX_ITEMS, Template, Text, TextError, Texts, view, words};
+use crate::config::{Language, StaffMail};
+use crate::domain::classify::Class;
+use crate::domain::kind::Kind;
+use crate::domain::pledge::Span;
+use chrono::{DateTime, NaiveDate};
+use serde::Serialize;
+
+/// Subject and sender of the citizens' mails in the samples.
+pub const SUBJECT: &str = "Trasig gatlampa på Storgatan 3";
+pub const CITIZEN: &str = "kim.sjoberg@example.net";
+
+const MAILBOX: &str = "kommunfullmaktige@example.se";
+const REFERENCE: &str = "SL-2026-00042";
+
+/// Facts of any kind of mail.
+#[derive(Clone, Debug)]
+pub enum Facts {
+    Notice(NoticeFacts),
+    Letter(LetterFacts),
+    Staff(StaffMailFacts),
+    Excluded(ExcludedFacts),
+    Alarm(AlarmFacts),
+}
+
+/// One mail on sample facts.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Unique; also the file of its expected text.
+    pub name: &'static str,
+    pub kind: Kind,
+    pub facts: Facts,
+}
+
+impl Sample {
+    /// The sample in words.
+    pub fn text(&self, texts: &Texts) -> Result<Text, TextError> {
+        match &self.facts {
+            Facts::Notice(facts) => texts.notice(facts),
+            Facts::Letter(facts) => texts.letter(facts),
+            Facts::Staff(facts) => texts.staff(facts),
+            Facts::Excluded(facts) => texts.excluded(facts),
+            Facts::Alarm(facts) => texts.alarm(facts),
+        }
+    }
+
+    /// References of the items that it is about.
+    #[must_use]
+    pub fn refs(&self) -> Vec<String> {
+        match &self.facts {
+            Facts::Notice(facts) => vec![facts.reference.clone()],
+            Facts::Letter(facts) => vec![facts.notice.reference.clone()],
+            Facts::Staff(facts) => facts.refs(),
+            Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
+            Facts::Alarm(AlarmFacts { trouble: Trouble::Undeliverable { reference, .. }, .. }) => {
+                vec![reference.clone()]
+            }
+            Facts::Alarm(_) => Vec::new(),
+        }
+    }
+
+    /// What a text of this kind must say: the part's name and how it reads on these facts.
+    #[must_use]
+    pub fn required(&self, language: Language) -> Vec<(&'static str, String)> {
+        let reference = |item: &str| ("the reference", item.to_owned());
+        match &self.facts {
+            Facts::Notice(facts) => citizen_parts(language, facts),
+            Facts::Letter(facts) => citizen_parts(language, &facts.notice),
+            Facts::Staff(facts) => facts
+                .most_urgent()
+                .into_iter()
+                .take(MAX_ITEMS)
+                .flat_map(|item| {
+                    let due = words::date(language, item.deadline());
+                    let handler = item.handler.iter().map(|handler| ("the handler", handler.clone()));
+                    [reference(&item.reference), ("the due date", due), ("the mailbox", item.mailbox.clone())]
+                        .into_iter()
+                        .chain(handler)
+                })
+                .collect(),
+            Facts::Excluded(facts) => facts.items.iter().map(|item| reference(&item.reference)).collect(),
+            Facts::Alarm(facts) if facts.recovered.is_none() => {
+                vec![("since when", words::date(language, facts.since.date_naive()))]
+            }
+            Facts::Alarm(_) => Vec::new(),
+        }
+    }
+
+    fn template(&self) -> Template {
+        match &self.facts {
+            Facts::Notice(_) => Template::Notice,
+            Facts::Letter(_) => Template::Letter,
+            Facts::Staff(_) => Template::Staff,
+            Facts::Excluded(_) => Template::Excluded,
+            Facts::Alarm(_) => Template::Alarm,
+        }
+    }
+
+    fn value(&self) -> Option<serde_json::Value> {
+        fn json(facts: &impl Serialize) -> Option<serde_json::Value> {
+            serde_json::to_value(facts).ok()
+        }
+        match &self.facts {
+            Facts::Notice(facts) => json(facts),
+            Facts::Letter(facts) => json(facts),
+            Facts::Staff(facts) => json(&view::StaffView::new(facts)),
+            Facts::Excluded(facts) => json(&view::ExcludedView::new(facts)),
+            Facts::Alarm(facts) => json(facts),
+        }
+    }
+}
+
+/// Reference, promised date, handler, how to complain, personal data.
+fn citizen_parts(language: Language, facts: &NoticeFacts) -> Vec<(&'static str, String)> {
+    let mut parts = vec![
+        ("the reference", facts.reference.clone()),
+        ("the promised date", words::date(language, facts.promise)),
+        ("the day of arrival", words::date(language, facts.received.date_naive())),
+        ("the handler", facts.handler.name.clone()),
+    ];
+    let optional = [
+        ("the handler's telephone", &facts.handler.phone),
+        ("the handler's address", &facts.handler.email),
+        ("how to complain", &facts.sender.complaints),
+        ("the address of the personal-data page", &facts.sender.privacy_url),
+    ];
+    parts.extend(optional.into_iter().filter_map(|(part, value)| value.clone().map(|value| (part, value))));
+    parts
+}
+
+/// What the templates of that kind are given, for every sample.
+pub(super) fn values(template: Template) -> Vec<serde_json::Value> {
+    let samples = samples(&municipality(), StaffMail { subject: true, sender: true });
+    let plain = self::samples(&bare(), StaffMail::default());
+    samples.iter().chain(&plain).filter(|s| s.template() == template).filter_map(Sample::value).collect()
+}
+
+/// The invented municipality.
+#[must_use]
+pub fn municipality() -> Sender {
+    Sender {
+        name: "Västerviks kommun".to_owned(),
+        unit: Some("Kommunfullmäktige".to_owned()),
+        complaints: Some("synpunkter@example.se eller 0490-25 40 00".to_owned()),
+        privacy_url: Some("https://www.example.se/personuppgifter".to_owned()),
+    }
+}
+
+/// Nothing but a name.
+fn bare() -> Sender {
+    Sender { name: "Västerviks kommun".to_owned(), unit: None, complaints: None, privacy_url: None }
+}
+
+/// Every kind of mail, from `sender`, with what staff mail may show by `policy`.
+#[must_use]
+pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
+    let mut samples = citizen_samples(sender);
+    samples.extend(staff_samples(sender, policy));
+    samples.push(Sample { name: "excluded", kind: Kind::Digest, facts: Facts::Excluded(excluded(sender, policy)) });
+    for (name, trouble) in troubles() {
+        let facts = AlarmFacts {
+            sender: sender.clone(),
+            host: Some("post1.example.se".to_owned()),
+            trouble,
+            since: at(23, 8, 5),
+            recovered: None,
+        };
+        samples.push(Sample { name, kind: Kind::Alarm, facts: Facts::Alarm(facts) });
+    }
+    for (name, (_, trouble)) in RECOVERED.into_iter().zip(troubles()) {
+        let facts = AlarmFacts {
+            sender: sender.clone(),
+            host: None,
+            trouble,
+            since: at(23, 8, 5),
+            recovered: Some(at(23, 10, 40)),
+        };
+        samples.push(Sample { name, kind: Kind::Alarm, facts: Facts::Alarm(facts) });
+    }
+    samples
+}
+
+fn citizen_samples(sender: &Sender) -> Vec<Sample> {
+    let notice = NoticeFacts {
+        sender: sender.clone(),
+        reference: REFERENCE.to_owned(),
+        subject: SUBJECT.to_owned(),
+        received: at(19, 9, 12),
+        handler: Contact {
+            name: "Anna Åberg".to_owned(),
+            title: Some("nämndsekreterare".to_owned()),
+            phone: Some("0490-25 40 01".to_owned()),
+            email: Some("anna.aberg@example.se".to_owned()),
+            function: false,
+        },
+        promise: day(12, 7),
+        late: false,
+    };
+    let registry = Contact {
+        name: "Registraturen".to_owned(),
+        title: None,
+        phone: None,
+        email: Some("registrator@example.se".to_owned()),
+        function: true,
+    };
+    let late = NoticeFacts { subject: String::new(), handler: registry, late: true, ..notice.clone() };
+    let letter = |notice: &NoticeFacts| LetterFacts {
+        notice: notice.clone(),
+        today: day(11, 23),
+        due: if notice.late { day(11, 23) } else { day(11, 24) },
+        mailbox: MAILBOX.to_owned(),
+        folder: "INBOX/Skannat".to_owned(),
+    };
+    vec![
+        Sample { name: "letter", kind: Kind::Letter, facts: Facts::Letter(letter(&notice)) },
+        Sample { name: "letter-late", kind: Kind::Letter, facts: Facts::Letter(letter(&late)) },
+        Sample { name: "notice", kind: Kind::Notice, facts: Facts::Notice(notice) },
+        Sample { name: "notice-late", kind: Kind::Notice, facts: Facts::Notice(late) },
+    ]
+}
+
+fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
+    let mail = |name, recipient: &str, role, items: Vec<StaffItem>| {
+        let facts =
+            StaffMailFacts { sender: sender.clone(), recipient: recipient.to_owned(), role, today: day(11, 23), items };
+        Sample { name, kind: facts.kind(), facts: Facts::Staff(facts) }
+    };
+    let one = |name, item| mail(name, "Anna Åberg", Role::Handler, vec![item]);
+    let base = item(policy, 42, 19, 23, Matter::Reminder);
+    let noticed = StaffItem { noticed: Some(at(23, 13, 0)), promise: Some(day(12, 7)), ..base.clone() };
+    let planned = StaffItem { notice_planned: Some(at(23, 13, 0)), ..base.clone() };
+    let with = |matter, base: &StaffItem| StaffItem { matters: vec![matter], ..base.clone() };
+    let supervisor = |name, item| mail(name, "Bo Ek", Role::Supervisor, vec![item]);
+    vec![
+        one("reminder", planned),
+        one("reminder-tomorrow", StaffItem { due: day(11, 24), ..base.clone() }),
+        one("reminder-late", StaffItem { due: day(11, 19), late: 2, ..base.clone() }),
+        one("reminder-confirm", with(Matter::Confirm { sent: Some(at(20, 15, 30)) }, &base)),
+        one("reminder-bounced", with(Matter::Bounced, &noticed)),
+        one("reminder-uncertain", with(Matter::Uncertain, &noticed)),
+        mail("reminders", "Anna Åberg", Role::Handler, many(policy)),
+        supervisor("escalation", StaffItem { late: 1, ..item(policy, 41, 18, 20, escalation(1, 0)) }),
+        supervisor("escalation-noticed", with(escalation(1, 0), &noticed)),
+        mail("escalations", "Bo Ek", Role::Supervisor, climbing(policy)),
+        mail("digest", "Bo Ek", Role::Supervisor, {
+            let mut items = climbing(policy);
+            items.extend(many(policy).into_iter().take(2));
+            items
+        }),
+    ]
+}
+
+/// Items with every matter that a handler may be told of.
+fn many(policy: StaffMail) -> Vec<StaffItem> {
+    let letter = |base: StaffItem| StaffItem {
+        pledge: "letter".to_owned(),
+        time: Span::WorkingDays(5),
+        letter: true,
+        folder: "INBOX/Skannat".to_owned(),
+        ..base
+    };
+    let held = Matter::Held { why: HeldWhy::Junk };
+    let mut items = vec![
+        item(policy, 42, 19, 23, Matter::Reminder),
+        StaffItem { late: 1, ..item(policy, 40, 18, 20, Matter::Gone) },
+        StaffItem { late: 2, ..item(policy, 39, 17, 19, Matter::Reminder) },
+        letter(item(policy, 43, 19, 26, Matter::Undated { stamp: NaiveDate::from_ymd_opt(2027, 11, 19) })),
+        letter(item(policy, 44, 19, 26, Matter::Undated { stamp: None })),
+        letter(item(policy, 45, 19, 26, Matter::Gone)),
+        StaffItem { folder: "Skräppost".to_owned(), ..item(policy, 46, 20, 24, held) },
+        item(policy, 47, 20, 24, Matter::Deputy),
+        item(policy, 48, 20, 24, Matter::Unreadable),
+        item(policy, 49, 20, 24, Matter::Confirm { sent: None }),
+    ];
+    items[1].matters.insert(0, Matter::Reminder);
+    let reasons = [
+        HeldWhy::Group,
+        HeldWhy::System,
+        HeldWhy::RoleAddress,
+        HeldWhy::OtherReplyTo,
+        HeldWhy::Forged,
+        HeldWhy::NoReturnAddress,
+        HeldWhy::AddressCap,
+        HeldWhy::HourCap,
+        HeldWhy::NoHandler,
+        HeldWhy::TooLate,
+        HeldWhy::NoAddress,
+    ];
+    items.extend((50..).zip(reasons).map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why })));
+    items.extend((70..76).map(|n| item(policy, n, 20, 25, Matter::Reminder)));
+    items
+}
+
+/// Items with every reason to tell a supervisor.
+fn climbing(policy: StaffMail) -> Vec<StaffItem> {
+    let broken = StaffItem {
+        late: 1,
+        noticed: Some(at(17, 13, 0)),
+        promise: Some(day(11, 20)),
+        ..item(policy, 31, 13, 17, escalation(3, 1))
+    };
+    let noticed = StaffItem {
+        noticed: Some(at(20, 13, 0)),
+        promise: Some(day(12, 4)),
+        handler: Some("Cecilia Öberg".to_owned()),
+        ..item(policy, 40, 18, 20, escalation(1, 0))
+    };
+    vec![
+        noticed,
+        broken,
+        StaffItem { late: 2, handler: None, ..item(policy, 37, 17, 19, escalation(1, 2)) },
+        StaffItem { late: 2, ..item(policy, 38, 17, 19, escalation(1, 3)) },
+        StaffItem { late: 1, ..item(policy, 39, 18, 20, escalation(2, 4)) },
+    ]
+}
+
+fn escalation(step: u16, why: usize) -> Matter {
+    let reasons = [
+        EscalationWhy::Unanswered,
+        EscalationWhy::PromiseBroken,
+        EscalationWhy::NoHandler,
+        EscalationWhy::HandlerAbsent,
+        EscalationWhy::NotDelivered,
+    ];
+    Matter::Escalation { step, why: reasons[why % reasons.len()] }
+}
+
+fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter) -> StaffItem {
+    StaffItem {
+        reference: format!("SL-2026-{number:05}"),
+        mailbox: MAILBOX.to_owned(),
+        pledge: "email".to_owned(),
+        time: Span::WorkingDays(2),
+        letter: false,
+        received: at(received, 9, 12),
+        due: day(11, due),
+        late: 0,
+        handler: Some("Anna Åberg".to_owned()),
+        matters: vec![matter],
+        noticed: None,
+        notice_planned: None,
+        promise: None,
+        folder: "INBOX".to_owned(),
+        shown: Shown::new(policy, SUBJECT, CITIZEN),
+    }
+}
+
+fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
+    let classes = [
+        (Class::Bulk, Some("List-Unsubscribe, Precedence: bulk")),
+        (Class::AutoReply, Some("Auto-Submitted: auto-replied")),
+        (Class::Bounce, None),
+        (Class::Receipt, None),
+        (Class::Calendar, None),
+        (Class::Group, None),
+        (Class::Notification, None),
+        (Class::Own, None),
+        (Class::Unreadable, None),
+        (Class::Letter, None),
+        (Class::Correspondence, Some("Avsändaren har ringt och fått svar")),
+    ];
+    let items = (80..).zip(classes).map(|(number, (class, reason))| ExcludedItem {
+        reference: format!("SL-2026-{number:05}"),
+        class,
+        reason: reason.map(str::to_owned),
+        by_person: class == Class::Correspondence,
+        received: at(22, 18, 30),
+        mailbox: MAILBOX.to_owned(),
+        folder: "INBOX".to_owned(),
+        shown: Shown::new(policy, SUBJECT, CITIZEN),
+    });
+    ExcludedFacts {
+        sender: sender.clone(),
+        recipient: "Anna Åberg".to_owned(),
+        today: day(11, 23),
+        items: items.collect(),
+    }
+}
+
+const RECOVERED: [&str; 7] = [
+    "recovered-polling",
+    "recovered-sending",
+    "recovered-disk",
+    "recovered-clock",
+    "recovered-sent-empty",
+    "recovered-undeliverable",
+    "recovered-cap",
+];
+
+fn troubles() -> [(&'static str, Trouble); 7] {
+    let mailbox = MAILBOX.to_owned();
+    let error = "535 5.7.3 Authentication unsuccessful".to_owned();
+    [
+        ("alarm-polling", Trouble::Polling { mailbox: mailbox.clone(), error: "login refused".to_owned() }),
+        ("alarm-sending", Trouble::Sending { mailbox: mailbox.clone(), error }),
+        ("alarm-disk", Trouble::Disk { free_mb: 80 }),
+        ("alarm-clock", Trouble::Clock { minutes: -61 }),
+        ("alarm-sent-empty", Trouble::SentEmpty { mailbox: mailbox.clone(), answered: 12 }),
+        (
+            "alarm-undeliverable",
+            Trouble::Undeliverable {
+                reference: REFERENCE.to_owned(),
+                mailbox: mailbox.clone(),
+                error: "550 5.1.1 User unknown".to_owned(),
+            },
+        ),
+        ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
+    ]
+}
+
+/// November 2026, local time.
+fn at(day: u32, hour: u32, minute: u32) -> Local {
+    use chrono::TimeZone;
+    let zone = chrono_tz::Europe::Stockholm;
+    // None of the samples' times lies in the hour of a clock change.
+    let instant = zone.with_ymd_and_hms(2026, 11, day, hour, minute, 0).single();
+    instant.unwrap_or_else(|| DateTime::UNIX_EPOCH.with_timezone(&zone))
+}
+
+/// A day of 2026.
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).unwrap_or_default()
+}

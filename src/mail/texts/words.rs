@@ -1,0 +1,177 @@
+//! Dates, times, counts and names of things in words, Swedish and English; and the cleaning of foreign strings.
+//!
+//! What belongs together (`kl. 09.12`, `19 november`, `2 arbetsdagar`) is joined by a no-break space, which
+//! [`super::wrap`] turns into an ordinary one after it has broken the lines.
+
+use crate::config::Language;
+use crate::domain::pledge::Span;
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+
+/// Joins what must stay on one line.
+pub const NO_BREAK: char = '\u{a0}';
+
+const WEEKDAYS: [[&str; 7]; 2] = [
+    ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"],
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+];
+
+const MONTHS: [[&str; 12]; 2] = [
+    [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+];
+
+/// `torsdag 19 november 2026`, `Thursday 19 November 2026`.
+#[must_use]
+pub fn date(language: Language, date: NaiveDate) -> String {
+    format!("{} {}", weekday(language, date), date_without_weekday(language, date))
+}
+
+/// `19 november 2026`.
+#[must_use]
+pub fn date_without_weekday(language: Language, date: NaiveDate) -> String {
+    let month = MONTHS[column(language)][date.month0() as usize];
+    format!("{}{NO_BREAK}{month} {}", date.day(), date.year())
+}
+
+/// `torsdag`, `Thursday`.
+#[must_use]
+pub fn weekday(language: Language, date: NaiveDate) -> &'static str {
+    WEEKDAYS[column(language)][date.weekday().num_days_from_monday() as usize]
+}
+
+/// `kl. 09.12` (Språkrådet's way of writing it), `at 09:12`. Seconds are left out.
+#[must_use]
+pub fn time(language: Language, time: NaiveTime) -> String {
+    let (hour, minute) = (time.hour(), time.minute());
+    match language {
+        Language::Swedish => format!("kl.{NO_BREAK}{hour:02}.{minute:02}"),
+        Language::English => format!("at{NO_BREAK}{hour:02}:{minute:02}"),
+    }
+}
+
+/// `i dag, måndag 23 november 2026`; the same for yesterday and tomorrow; else the date alone.
+#[must_use]
+pub fn relative(language: Language, day: NaiveDate, today: NaiveDate) -> String {
+    let name = match (language, (day - today).num_days()) {
+        (Language::Swedish, -1) => "i\u{a0}går",
+        (Language::Swedish, 0) => "i\u{a0}dag",
+        (Language::Swedish, 1) => "i\u{a0}morgon",
+        (Language::English, -1) => "yesterday",
+        (Language::English, 0) => "today",
+        (Language::English, 1) => "tomorrow",
+        _ => return date(language, day),
+    };
+    format!("{name}, {}", date(language, day))
+}
+
+/// `1 arbetsdag`, `2 arbetsdagar`.
+#[must_use]
+pub fn plural(n: u64, one: &str, many: &str) -> String {
+    format!("{n}{NO_BREAK}{}", if n == 1 { one } else { many })
+}
+
+/// `2 arbetsdagar`, `4 weeks`.
+#[must_use]
+pub fn span(language: Language, span: Span) -> String {
+    let (n, nouns) = match span {
+        Span::WorkingDays(n) => (n, [("arbetsdag", "arbetsdagar"), ("working day", "working days")]),
+        Span::Days(n) => (n, [("dag", "dagar"), ("day", "days")]),
+        Span::Weeks(n) => (n, [("vecka", "veckor"), ("week", "weeks")]),
+        Span::Months(n) => (n, [("månad", "månader"), ("month", "months")]),
+    };
+    let (one, many) = nouns[column(language)];
+    plural(u64::from(n), one, many)
+}
+
+/// What a pledge is about, for the usual names of pledges; another name stands as the municipality wrote it.
+#[must_use]
+pub fn pledge(language: Language, name: &str) -> &str {
+    let words = match name {
+        "email" => ["e-post", "e-mail"],
+        "letter" => ["brev", "letters"],
+        "callback" => ["kontakt med den som har sökt någon", "calling people back"],
+        "complaint" => ["klagomål", "complaints"],
+        "records" => ["begäran om allmän handling", "requests for public records"],
+        _ => return name,
+    };
+    words[column(language)]
+}
+
+/// A folder as the mail program shows it: IMAP's `INBOX` (RFC 3501 §5.1) is shown by its name in that language.
+#[must_use]
+pub fn folder(language: Language, name: &str) -> String {
+    let inbox = ["Inkorgen", "Inbox"][column(language)];
+    match name.get(..5) {
+        Some(start) if start.eq_ignore_ascii_case("INBOX") => match name[5..].chars().next() {
+            None => inbox.to_owned(),
+            Some('/' | '.') => format!("{inbox}{}", &name[5..]),
+            Some(_) => name.to_owned(),
+        },
+        _ => name.to_owned(),
+    }
+}
+
+/// One line of what may have been many: controls, line and paragraph separators become blanks, runs of blanks one, and
+/// characters that turn the reading direction (Unicode UAX #9) go.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !turns_direction(*c)) {
+        if c.is_control() || c.is_whitespace() && c != NO_BREAK {
+            if !line.ends_with(' ') && !line.is_empty() {
+                line.push(' ');
+            }
+        } else {
+            line.push(c);
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// At most `limit` characters; what is cut is shown by an ellipsis.
+#[must_use]
+pub fn clip(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(limit.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn column(language: Language) -> usize {
+    match language {
+        Language::Swedish => 0,
+        Language::English => 1,
+    }
+}

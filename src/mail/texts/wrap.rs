@@ -1,0 +1,99 @@
+//! Rendered template text to what stands in the mail.
+//!
+//! Lines that follow each other are one paragraph and are filled anew; a line that starts with a blank, and a list line
+//! (`- `), stays a line of its own, and what does not fit on it hangs two columns further in. So a template can put each condition on its own line without the mail showing it.
+
+use super::words::NO_BREAK;
+
+/// Width of a line, in characters: with two quote marks of a reply it still fits 78 (RFC 5322 §2.1.1).
+pub const WIDTH: usize = 72;
+
+/// Paragraphs filled, lines broken at blanks, blank lines never doubled, none first or last. A word longer than a line
+/// (a web address) stands whole.
+#[must_use]
+pub fn wrap(text: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut paragraph = String::new();
+    for line in text.lines().map(str::trim_end) {
+        let own_line = line.starts_with([' ', '\t']) || line.starts_with("- ");
+        if line.is_empty() || own_line {
+            flush(&mut paragraph, &mut out);
+        }
+        if line.is_empty() {
+            if out.last().is_some_and(|last| !last.is_empty()) {
+                out.push(String::new());
+            }
+        } else if own_line {
+            let content = line.trim_start();
+            let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));
+            let mark = if content.starts_with("- ") { "- " } else { "" };
+            fill(&content[mark.len()..], &format!("{indent}{mark}"), &format!("{indent}  "), &mut out);
+        } else {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(line);
+        }
+    }
+    flush(&mut paragraph, &mut out);
+    while out.last().is_some_and(String::is_empty) {
+        out.pop();
+    }
+    let mut text = out.join("\n").replace(NO_BREAK, " ");
+    text.push('\n');
+    text
+}
+
+fn flush(paragraph: &mut String, out: &mut Vec<String>) {
+    if !paragraph.is_empty() {
+        fill(paragraph, "", "", out);
+        paragraph.clear();
+    }
+}
+
+/// `first` starts the first line, `hanging` the others.
+fn fill(text: &str, first: &str, hanging: &str, out: &mut Vec<String>) {
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out.push(std::mem::replace(&mut line, hanging.to_owned()));
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    if !empty {
+        out.push(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WIDTH, wrap};
+
+    #[test]
+    fn paragraphs_are_filled_and_own_lines_kept() {
+        let text = "\n\nEtt\ntvå\n\n\n\n  namn\n  telefon\n- punkt ett\nTre\u{a0}fyra\n\n";
+        assert_eq!(wrap(text), "Ett två\n\n  namn\n  telefon\n- punkt ett\nTre fyra\n");
+    }
+
+    #[test]
+    fn lines_break_at_blanks_only_and_lists_hang() {
+        let text = format!("  - {}\nhttps://{}\n", "åäö ".repeat(40), "x".repeat(90));
+        let wrapped = wrap(&text);
+        let lines: Vec<&str> = wrapped.lines().collect();
+        assert!(lines[0].starts_with("  - åäö") && lines[1].starts_with("    åäö"), "{wrapped}");
+        assert!(lines.iter().all(|l| l.chars().count() <= WIDTH || l.starts_with("https://")), "{wrapped}");
+        assert!(lines.last().is_some_and(|l| l.len() == 98), "{wrapped}");
+    }
+
+    #[test]
+    fn what_belongs_together_is_not_parted() {
+        let wrapped = wrap(&format!("{} kl.\u{a0}09.12", "x".repeat(WIDTH - 5)));
+        assert!(wrapped.contains("\nkl. 09.12\n"), "{wrapped}");
+    }
+}
