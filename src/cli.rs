@@ -1,10 +1,308 @@
 //! Arguments to commands, one file a command; every command writes to the `out` it is given and returns how it ended.
+//!
+//! - `due`, `calendar`: what the configuration alone can answer
+//! - `completions`: scripts for the shells
+//! - `when`: times as people type them
+//! - `logging`: what goes to standard error, and how
+//!
+//! Only commands that are built are offered; the arguments of the others are laid down here, so that their shapes are
+//! decided in one place.
 
 pub mod calendar;
+pub mod completions;
 pub mod due;
+pub mod logging;
+pub mod when;
 
+use crate::config::{Config, Fault};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
-use std::{fmt, io};
+use std::fmt;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Where the configuration is when nobody says otherwise.
+pub const DEFAULT_CONFIG: &str = "/etc/servicelofte/config.toml";
+
+/// Keeps a municipality's service pledges on its shared mailbox.
+///
+/// It watches the mailbox over IMAP, logs every message with its deadline in working days, sees when it has been
+/// answered, tells the citizen once when more time is needed, and escalates what is overdue.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "servicelofte", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Examples:\n  \
+    servicelofte due --pledge email \"2026-06-18 23:59\"\n  \
+    servicelofte calendar 2027\n  \
+    servicelofte completions bash > /etc/bash_completion.d/servicelofte\n\n\
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 78 bad configuration (each fault on a line).\n\
+    RUST_LOG sets what is logged to standard error: error, warn, info (default), debug.")]
+pub struct Arguments {
+    /// Configuration file [default: /etc/servicelofte/config.toml]
+    #[arg(long, global = true, env = "SERVICELOFTE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Arguments {
+    /// The configuration file to read.
+    #[must_use]
+    pub fn config_path(&self) -> &Path {
+        self.config.as_deref().unwrap_or(Path::new(DEFAULT_CONFIG))
+    }
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    Due(DueArgs),
+    Calendar(CalendarArgs),
+    Completions(CompletionsArgs),
+}
+
+/// Runs the daemon: watches the mailboxes, reminds, notifies and escalates
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte run\n  servicelofte run --once    for a timer, or to try it out")]
+pub struct RunArgs {
+    /// Sync every folder, decide, deliver all that is due, and end; exit code 1 if something could not be reached
+    #[arg(long)]
+    pub once: bool,
+}
+
+/// Tries everything, a line each: ok, warning or fault with its remedy
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "Examples:\n  servicelofte check\n  servicelofte check --offline    configuration, calendar and disk only"
+)]
+pub struct CheckArgs {
+    /// Connect to no server
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// Lists items, the most urgent first
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "Examples:\n  servicelofte list --overdue\n  servicelofte list --state open --handler registrator --json"
+)]
+pub struct ListArgs {
+    /// Only items in this state
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<State>,
+    /// Only items of the mailbox of this name
+    #[arg(long, value_name = "NAME")]
+    pub mailbox: Option<String>,
+    /// Only items that this member of staff has
+    #[arg(long, value_name = "STAFF")]
+    pub handler: Option<String>,
+    /// Only items past their due date
+    #[arg(long)]
+    pub overdue: bool,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// States that `list` selects by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum State {
+    Open,
+    Answered,
+    ProbablyAnswered,
+    Closed,
+    Excluded,
+    History,
+}
+
+/// Shows one item: facts, how the due date was reached, evidence and history
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte show SL-2026-00042\n  servicelofte show SL-2026-00042 --json")]
+pub struct ShowArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Gives an item to a member of staff
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte assign SL-2026-00042 registrator")]
+pub struct AssignArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The member's id in the configuration
+    #[arg(value_name = "STAFF")]
+    pub staff: String,
+}
+
+/// Closes an item that was answered in a way the mailbox does not show
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte close SL-2026-00042 --how phone\n  \
+    servicelofte close SL-2026-00042 --how letter --at \"2026-11-20 15:30\" --note \"dnr KS 2026/77\"")]
+pub struct CloseArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// How it was answered
+    #[arg(long)]
+    pub how: How,
+    /// When, if not now: RFC 3339, or local time as YYYY-MM-DD or "YYYY-MM-DD HH:MM"
+    #[arg(long, value_name = "WHEN")]
+    pub at: Option<String>,
+    /// A note for the log
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+/// How an item was settled outside the mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum How {
+    Answered,
+    Phone,
+    Letter,
+    Meeting,
+    Digital,
+    NoAnswerNeeded,
+}
+
+/// Takes an item out of the pledges, with the reason
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte exclude SL-2026-00042 --reason \"reklam\"")]
+pub struct ExcludeArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Why it needs no answer; kept in the log
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// Opens a closed or excluded item again
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte reopen SL-2026-00042")]
+pub struct ReopenArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+}
+
+/// Computes the due date of one arrival, with its derivation
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte due --pledge email 2026-06-18T23:59:59+02:00\n  \
+    servicelofte due --pledge letter \"2026-06-18 14:00\" --json")]
+pub struct DueArgs {
+    /// The pledge's name in the configuration
+    #[arg(long, value_name = "NAME")]
+    pub pledge: String,
+    /// When it arrived: RFC 3339, or local time as YYYY-MM-DD or "YYYY-MM-DD HH:MM"
+    #[arg(value_name = "RECEIVED")]
+    pub received: String,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Prints a year's holidays, closed days and number of working days
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte calendar 2026\n  servicelofte calendar 2027 --json")]
+pub struct CalendarArgs {
+    /// From 1990 to 2100
+    #[arg(value_name = "YEAR")]
+    pub year: i32,
+    /// Print one JSON document: every day of the year
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Says what raw mails are and why: one JSON object a line
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte classify mail.eml\n  servicelofte classify - < mail.eml\n\n\
+    Without a configuration file, what only the municipality knows (its scanners, its addresses) is not used.")]
+pub struct ClassifyArgs {
+    /// Files of raw mail; - reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print JSON; it always does, so this changes nothing
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Prints every mail as it would be sent, on sample data; checks the municipality's own templates too
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte preview\n  servicelofte preview --kind notice --language en")]
+pub struct PreviewArgs {
+    /// Only this kind of mail
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// sv or en instead of the configured language
+    #[arg(long, value_name = "LANGUAGE")]
+    pub language: Option<PreviewLanguage>,
+}
+
+/// Languages of the mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PreviewLanguage {
+    Sv,
+    En,
+}
+
+/// Builds the projections again from the log
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  systemctl stop servicelofte && servicelofte rebuild")]
+pub struct RebuildArgs {}
+
+/// Prints a script that completes commands and options in a shell
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte completions bash > /etc/bash_completion.d/servicelofte\n  \
+    servicelofte completions fish > ~/.config/fish/completions/servicelofte.fish")]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// Runs the command.
+pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
+    match &arguments.command {
+        Command::Due(DueArgs { pledge, received, json }) => {
+            due::run(&load_without_secrets(arguments)?, pledge, received, *json, out)
+        }
+        Command::Calendar(CalendarArgs { year, json }) => {
+            calendar::run(&load_without_secrets(arguments)?, *year, *json, out)
+        }
+        Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
+    }
+}
+
+/// The configuration with its secrets, for commands that reach a server.
+pub fn load(arguments: &Arguments) -> Result<Config, Failure> {
+    warned(Config::load(arguments.config_path()))
+}
+
+/// The configuration without secrets, for commands that reach none.
+pub fn load_without_secrets(arguments: &Arguments) -> Result<Config, Failure> {
+    warned(Config::load_without_secrets(arguments.config_path()))
+}
+
+/// For commands that can do without: `None` when nobody named a configuration and there is none at the usual place.
+pub fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failure> {
+    if arguments.config.is_none() && !Path::new(DEFAULT_CONFIG).exists() {
+        return Ok(None);
+    }
+    load_without_secrets(arguments).map(Some)
+}
+
+fn warned(loaded: Result<Config, Vec<Fault>>) -> Result<Config, Failure> {
+    let config = loaded.map_err(|faults| Failure::Config(faults.iter().map(ToString::to_string).collect()))?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(config)
+}
 
 /// Why a command failed; `main` prints it on standard error and turns it into the exit code.
 #[derive(Debug)]
@@ -17,6 +315,18 @@ pub enum Failure {
     Config(Vec<String>),
 }
 
+impl Failure {
+    /// What the process ends with; 78 is `EX_CONFIG` of sysexits.h, which the unit does not restart on.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Failed(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Config(_) => 78,
+        }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -26,13 +336,56 @@ impl fmt::Display for Failure {
     }
 }
 
+/// What could not be written. A reader that went away is no failure: [`Output`] remembers it for `main`.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(format!("cannot write the output: {error}"))
+    }
+}
+
 /// One JSON document and a line end.
-fn write_json(out: &mut dyn io::Write, value: &impl Serialize) -> Result<(), Failure> {
+fn write_json(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|e| Failure::Failed(format!("cannot write JSON: {e}")))?;
     write_text(out, &text)
 }
 
 /// Whole text at once; a line end is added.
-fn write_text(out: &mut dyn io::Write, text: &str) -> Result<(), Failure> {
-    writeln!(out, "{text}").map_err(|e| Failure::Failed(format!("cannot write the answer: {e}")))
+fn write_text(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
+    Ok(writeln!(out, "{text}")?)
+}
+
+/// Standard output that remembers when its reader has gone (`servicelofte list | head`), however the command that
+/// wrote to it tells of that.
+pub struct Output<W> {
+    to: W,
+    broken: bool,
+}
+
+impl<W: Write> Output<W> {
+    pub fn new(to: W) -> Self {
+        Self { to, broken: false }
+    }
+
+    /// The reader closed its end: nobody is left to tell anything, and the command is done.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        self.broken |= result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        result
+    }
+}
+
+impl<W: Write> Write for Output<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes);
+        self.note(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.to.flush();
+        self.note(flushed)
+    }
 }
