@@ -1,11 +1,38 @@
 //! Strict TOML to checked values: all faults at once, each with key, value and remedy.
 //!
-//! Skeleton: the helper that owns this file fills it; the shapes are what others build on.
+//! Promises: what [`Config`] holds has been checked as far as that can be done without a network; every key is known
+//! or refused by name; no fault, warning or `Debug` shows a secret. Relative paths start at the configuration's folder.
+//!
+//! Deliberately absent: serde (it would stop at the first fault), reloading while running, a second file to include,
+//! and values from environment variables.
+//!
+//! - `fault`: what is wrong, on one line
+//! - `reader`: walks the TOML table and collects faults
+//! - `values`: single values, checked
+//! - `service`, `pledge`, `staff`, `mailbox`, `server`: the sections
+
+mod fault;
+mod mailbox;
+mod pledge;
+mod reader;
+mod server;
+mod service;
+mod staff;
+mod values;
+
+pub use fault::{Fault, SHOWN_VALUE};
+pub use server::{MAX_CA_SIZE, MAX_SECRET_SIZE};
 
 use crate::domain::{calendar::Calendar, matching::Match, pledge::Pledge, staff::Staff};
 use chrono::{DateTime, Utc};
-use std::path::PathBuf;
+use reader::{Files, Reader};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use toml::Table;
+
+/// Bytes of a configuration file; a thousand staff take a fifth of it.
+pub const MAX_CONFIG_SIZE: u64 = 1 << 20;
 
 /// Everything the operator decided, checked.
 #[derive(Clone, Debug)]
@@ -17,6 +44,105 @@ pub struct Config {
     pub pledges: Vec<Pledge>,
     pub staff: Staff,
     pub mailboxes: Vec<Mailbox>,
+    /// What is not wrong but unwise, a line each: a password's file that everybody can read.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Reads and checks a file, and the files of secrets it names.
+    pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
+        load(path, Files::Open)
+    }
+
+    /// As [`Config::load`], but leaves the files of secrets and certificates closed: every password is empty. For
+    /// commands that reach no server, so that the registrar need not be allowed to read passwords.
+    pub fn load_without_secrets(path: &Path) -> Result<Self, Vec<Fault>> {
+        load(path, Files::Leave)
+    }
+
+    /// Checks a text; relative paths in it start at `base`.
+    pub fn parse(text: &str, base: &Path) -> Result<Self, Vec<Fault>> {
+        read(text, Reader::new(base, credentials(), Files::Open)).0
+    }
+}
+
+/// Every key that the parser asks for where it reads `text`, without numbers: `mailbox[].imap.host`. A key that is not
+/// there is asked for too, so a text that has all of these has all that there are. Holds the example to the parser.
+#[must_use]
+pub fn known_keys(text: &str) -> BTreeSet<String> {
+    read(text, Reader::new(Path::new("."), None, Files::Leave)).1
+}
+
+fn load(path: &Path, files: Files) -> Result<Config, Vec<Fault>> {
+    let fault = |remedy: String| vec![Fault::new(path.display().to_string(), remedy)];
+    let bytes = server::read_small(path, MAX_CONFIG_SIZE).map_err(|why| {
+        fault(format!("cannot be read: {why}; name the configuration by --config FILE or SERVICELOFTE_CONFIG"))
+    })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|byte| *byte == b'\n').count();
+        fault(format!("line {line} is not UTF-8; save the file as UTF-8"))
+    })?;
+    let base = path.parent().unwrap_or(Path::new(""));
+    let reader = Reader::new(base, credentials(), files);
+    if server::is_open_to_all(path) {
+        let warning = format!("{}: holds a password and can be read by everybody; chmod o-r it", path.display());
+        reader.exposed.set(Some(warning));
+    }
+    read(&text, reader).0
+}
+
+/// Where systemd puts what `LoadCredential=` names.
+fn credentials() -> Option<PathBuf> {
+    std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from)
+}
+
+/// The configuration, and which keys were asked for.
+fn read(text: &str, reader: Reader) -> (Result<Config, Vec<Fault>>, BTreeSet<String>) {
+    // Editors on Windows write a byte-order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let table = match text.parse::<Table>() {
+        Ok(table) => table,
+        Err(error) => return (Err(vec![syntax_fault(text, &error)]), BTreeSet::new()),
+    };
+    let config = sections(&reader, &table);
+    let (faults, warnings, asked) = reader.finish();
+    let checked = match config {
+        Some(config) if faults.is_empty() => Ok(Config { warnings, ..config }),
+        _ => Err(faults),
+    };
+    (checked, asked)
+}
+
+/// Reads every section, whatever is wrong with the others.
+fn sections(reader: &Reader, table: &Table) -> Option<Config> {
+    let root = reader.root(table);
+    let mailboxes = root.sections("mailbox");
+    let watched = mailbox::addresses(&mailboxes);
+    let service = service::read(root.section_or_empty("service"), &watched);
+    let organisation = service::organisation(root.section_or_empty("organisation"));
+    let zone = service.as_ref().map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
+    let calendar = service::calendar(root.section_or_empty("calendar"), zone);
+    let pledges = pledge::read_all(&root);
+    let roster = staff::read_all(&root, &watched);
+    let mailboxes = mailbox::read_all(&root, mailboxes, &roster);
+    root.finish();
+    Some(Config {
+        service: service?.0,
+        organisation: organisation?,
+        calendar,
+        pledges: pledges?,
+        staff: roster.staff,
+        mailboxes: mailboxes?,
+        warnings: Vec::new(),
+    })
+}
+
+/// Line and column (in characters), from 1. The parser's drawing of the line is left out: it may hold a password.
+fn syntax_fault(text: &str, error: &toml::de::Error) -> Fault {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = 1 + before.matches('\n').count();
+    let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+    Fault::new(format!("line {line}, column {column}"), error.message().replace('\n', "; "))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

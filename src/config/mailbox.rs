@@ -1,0 +1,131 @@
+//! `[[mailbox]]`: the watched mailboxes, and who has what comes in.
+
+use super::reader::Section;
+use super::staff::Roster;
+use super::{AssignRule, Mailbox, StaffMail, pledge, server, values};
+use std::collections::BTreeSet;
+
+/// Notices an hour when nothing else is said: more than a busy registry has at risk, fewer than a loop makes.
+const NOTICES_PER_HOUR: u32 = 20;
+const MAX_NOTICES_PER_HOUR: u32 = 1000;
+
+/// The addresses of all mailboxes, as far as they are valid; read before the staff, who must not have one of them.
+pub(super) fn addresses(sections: &[Section]) -> BTreeSet<String> {
+    let mut addresses = BTreeSet::new();
+    for section in sections {
+        let single = section.get("address").and_then(toml::Value::as_str);
+        let aliases = section.get("aliases").and_then(toml::Value::as_array);
+        let texts = single.into_iter().chain(aliases.into_iter().flatten().filter_map(toml::Value::as_str));
+        addresses.extend(texts.filter_map(|text| values::address(text).ok()));
+    }
+    addresses
+}
+
+/// All mailboxes.
+pub(super) fn read_all(root: &Section, sections: Vec<Section>, roster: &Roster) -> Option<Vec<Mailbox>> {
+    if sections.is_empty() && !root.has("mailbox") {
+        root.fault_unseen("mailbox", "missing; give at least one [[mailbox]]");
+    }
+    let (mut names, mut addresses) = (BTreeSet::new(), BTreeSet::new());
+    let mailboxes: Vec<Option<Mailbox>> =
+        sections.into_iter().map(|section| read(section, roster, &mut names, &mut addresses)).collect();
+    mailboxes.into_iter().collect()
+}
+
+fn read(
+    section: Section,
+    roster: &Roster,
+    names: &mut BTreeSet<String>,
+    addresses: &mut BTreeSet<String>,
+) -> Option<Mailbox> {
+    let name = section.required("name", "give the mailbox a short name", values::name);
+    if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
+        section.fault("name", "stands twice; each mailbox needs its own name");
+    }
+    let address = section.required("address", "give the address that citizens write to", values::address);
+    let aliases = section.list("aliases", values::address).unwrap_or_default();
+    let address_key = address.iter().map(|address| ("address", address));
+    for (key, address) in address_key.chain(aliases.iter().map(|alias| ("aliases", alias))) {
+        if !addresses.insert(address.clone()) {
+            section.fault(key, format!("{address} stands twice; each address belongs to one mailbox"));
+        }
+    }
+    let handler = section.parsed("handler", |id| roster.known(id));
+    if let Some(member) = handler.as_deref().and_then(|id| roster.staff.get(id))
+        && member.left
+        && member.deputy.is_none()
+    {
+        let key = section.key("handler");
+        section.reader.warn(format!("{key}: {:?} has left and has no deputy; the supervisor gets it all", member.id));
+    }
+    let supervisor = supervisor(&section, handler.as_deref(), roster);
+    let assign = section.sections("assign").into_iter().map(|rule| assign_rule(rule, roster)).collect::<Vec<_>>();
+    let start = section.parsed("start", values::instant);
+    let border_hosts = section.list("border_hosts", values::host).unwrap_or_default();
+    let staff_mail = section.section("staff_mail").map(staff_mail).unwrap_or_default();
+    let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
+    let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
+    let imap = server::imap(section.section_or_empty("imap"));
+    let smtp =
+        server::smtp(section.section_or_empty("smtp"), imap.as_ref().and_then(|imap| imap.server.login.as_ref()));
+    section.finish();
+    Some(Mailbox {
+        name: name?,
+        address: address?,
+        aliases,
+        handler,
+        supervisor,
+        assign: assign.into_iter().collect::<Option<Vec<_>>>()?,
+        start,
+        border_hosts,
+        staff_mail,
+        notify_senders,
+        notices_per_hour,
+        imap: imap?,
+        smtp: smtp?,
+    })
+}
+
+/// Who is told about what has no handler. Somebody must be: an item that nobody hears of is a lost mail.
+fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Option<String> {
+    let given = section.parsed("supervisor", |id| match roster.known(id)? {
+        id if roster.staff.get(&id).is_some_and(|member| member.left) => {
+            Err("must be somebody who has not left".to_owned())
+        }
+        id => Ok(id),
+    });
+    if section.has("supervisor") {
+        return given;
+    }
+    if !section.has("handler") {
+        section.fault_unseen("handler", "missing; give a handler, or a supervisor who hears of every message");
+    }
+    let handler = handler?;
+    let superior = roster.superior(handler).map(|member| member.id.clone());
+    if superior.is_none() && roster.complete {
+        section.fault(
+            "handler",
+            "must report to somebody (reports_to) who has not left, or the mailbox needs a supervisor",
+        );
+    }
+    superior
+}
+
+fn assign_rule(section: Section, roster: &Roster) -> Option<AssignRule> {
+    let matches = section.section("match").map(pledge::matching);
+    if !section.has("match") {
+        section.fault_unseen("match", "missing; say which messages the handler gets");
+    }
+    let handler = section.required("handler", "say who gets the messages", |id| roster.known(id));
+    section.finish();
+    Some(AssignRule { matches: matches?, handler: handler? })
+}
+
+fn staff_mail(section: Section) -> StaffMail {
+    let shows = StaffMail {
+        subject: section.flag("subject").unwrap_or(false),
+        sender: section.flag("sender").unwrap_or(false),
+    };
+    section.finish();
+    shows
+}

@@ -1,0 +1,198 @@
+//! `[[pledge]]`: the rules in their order, and whether anybody can keep them.
+
+use super::reader::Section;
+use super::values;
+use crate::domain::matching::Match;
+use crate::domain::pledge::{Moment, Pledge, Span};
+use std::collections::BTreeSet;
+
+/// When a pledge by e-mail does not say otherwise (product.md, Time).
+const REMINDER: &str = "due 08:00";
+const NOTICE: &str = "due 13:00";
+/// A letter's reminder and notice: the notice must still be printed and posted.
+const LETTER_MOMENT: &str = "due-1 08:00";
+/// The first escalation; [`Pledge::escalation`] says how it goes on.
+const ESCALATION: &str = "due+1 08:00";
+/// Working days that a notice promises.
+const PROMISE: Span = Span::WorkingDays(10);
+/// Longest times that can be given: about two years.
+const MAX_WORKING_DAYS: u32 = 500;
+const MAX_DAYS: u32 = 730;
+const MAX_WEEKS: u32 = 104;
+const MAX_MONTHS: u32 = 24;
+
+/// A moment with the words it came from.
+type Written = (Moment, String);
+
+/// All pledges; the last one, and only it, has no `match`.
+pub(super) fn read_all(root: &Section) -> Option<Vec<Pledge>> {
+    let sections = root.sections("pledge");
+    if sections.is_empty() && !root.has("pledge") {
+        root.fault_unseen("pledge", "missing; give at least one [[pledge]]");
+    }
+    let last = sections.len().saturating_sub(1);
+    let mut names = BTreeSet::new();
+    let pledges: Vec<Option<Pledge>> =
+        sections.into_iter().enumerate().map(|(i, s)| read(s, i == last, &mut names)).collect();
+    pledges.into_iter().collect()
+}
+
+fn read(section: Section, last: bool, names: &mut BTreeSet<String>) -> Option<Pledge> {
+    let name = section.required("name", "give the pledge a name, such as \"email\"", values::name);
+    if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
+        section.fault("name", "stands twice; each pledge needs its own name");
+    }
+    let matches = section.section("match").map(matching);
+    match (&matches, last) {
+        (Some(_), true) => {
+            section.fault_unseen("match", "the last pledge must have none, so that no message is without a pledge");
+        }
+        (None, false) if !section.has("match") => {
+            section.fault_unseen(
+                "match",
+                "missing; only the last pledge covers everything else, those after it would never be used",
+            );
+        }
+        _ => {}
+    }
+    let letter = section.flag("letter").unwrap_or(false);
+    let stamp = section.parsed("stamp", values::stamp);
+    if section.has("stamp") && !letter {
+        section.fault("stamp", "only a pledge with letter = true reads a stamp");
+    }
+    if !section.has("time") {
+        section.fault_unseen("time", "missing; give the time to answer, such as { working_days = 2 }");
+    }
+    let time = span(&section, "time");
+    let promise = if section.has("promise") { span(&section, "promise") } else { Some(PROMISE) };
+    let reminder = moment(&section, "reminder", if letter { LETTER_MOMENT } else { REMINDER });
+    let notice = moment(&section, "notice", if letter { LETTER_MOMENT } else { NOTICE });
+    let escalation = escalation(&section);
+    check_moments(&section, time, reminder.as_ref(), notice.as_ref());
+    section.finish();
+    Some(Pledge {
+        name: name?,
+        matches: matches.unwrap_or_default(),
+        letter,
+        stamp,
+        time: time?,
+        reminder: reminder.map(|(moment, _)| moment),
+        notice: notice.map(|(moment, _)| moment),
+        escalation,
+        promise: promise?,
+    })
+}
+
+/// A `match` table: of a pledge, or of a rule that assigns.
+pub(super) fn matching(section: Section) -> Match {
+    let header = section.section("header").and_then(|header| {
+        let name = header.required("name", "give the header field's name", values::header_name);
+        let pattern = header.required("pattern", "give a pattern for the field's value", values::pattern);
+        header.finish();
+        name.zip(pattern)
+    });
+    let matches = Match {
+        from: section.list("from", values::address_or_domain).unwrap_or_default(),
+        to: section.list("to", values::address_or_domain).unwrap_or_default(),
+        subject: section.parsed("subject", values::pattern),
+        header,
+        folder: section.list("folder", values::line).unwrap_or_default(),
+    };
+    if !["from", "to", "subject", "header", "folder"].into_iter().any(|key| section.has(key)) {
+        section.fault_unseen("from", "missing; a match needs from, to, subject, header or folder");
+    }
+    section.finish();
+    matches
+}
+
+/// `{ working_days = 5 }`, or days, weeks, months.
+fn span(section: &Section, key: &'static str) -> Option<Span> {
+    type Unit = (&'static str, u32, fn(u16) -> Span);
+    const UNITS: [Unit; 4] = [
+        ("working_days", MAX_WORKING_DAYS, Span::WorkingDays),
+        ("days", MAX_DAYS, Span::Days),
+        ("weeks", MAX_WEEKS, Span::Weeks),
+        ("months", MAX_MONTHS, Span::Months),
+    ];
+    let table = section.section(key)?;
+    let given = UNITS.iter().filter(|(unit, ..)| table.has(unit)).count();
+    if given != 1 {
+        section.fault_unseen(key, "must hold exactly one of working_days, days, weeks, months");
+    }
+    let spans = UNITS.iter().filter_map(|(unit, most, make)| {
+        let number = table.number(unit, 1..=*most)?;
+        Some(make(u16::try_from(number).ok()?))
+    });
+    let spans: Vec<Span> = spans.collect();
+    table.finish();
+    spans.first().copied().filter(|_| given == 1)
+}
+
+/// A moment of its own, the default, or `never`.
+fn moment(section: &Section, key: &'static str, default: &str) -> Option<Written> {
+    let parse = |text: &str| match text {
+        "never" => Ok(None),
+        text => Moment::parse(text)
+            .map(|moment| Some((moment, text.to_owned())))
+            .map_err(|error| format!("{error}; or \"never\"")),
+    };
+    if section.has(key) { section.parsed(key, parse).flatten() } else { parse(default).ok().flatten() }
+}
+
+fn escalation(section: &Section) -> Vec<Moment> {
+    if !section.has("escalation") {
+        return Moment::parse(ESCALATION).into_iter().collect();
+    }
+    let mut before: Option<Moment> = None;
+    let parse = |text: &str| {
+        let moment = Moment::parse(text).map_err(|error| error.to_string())?;
+        if moment.days < 1 {
+            return Err("must be after the due date, such as due+1 08:00: until then nothing is overdue".to_owned());
+        }
+        Ok(moment)
+    };
+    let moments = section.list("escalation", parse).unwrap_or_default();
+    for moment in &moments {
+        if before.is_some_and(|before| order(before) >= order(*moment)) {
+            section.fault("escalation", "must have its moments in ascending order");
+            break;
+        }
+        before = Some(*moment);
+    }
+    moments
+}
+
+/// Refuses moments that come before a message can have arrived, after the due date has closed, or in the wrong order.
+fn check_moments(section: &Section, time: Option<Span>, reminder: Option<&Written>, notice: Option<&Written>) {
+    for (key, written) in [("reminder", reminder), ("notice", notice)] {
+        let Some((moment, _)) = written else { continue };
+        if moment.days > 0 {
+            section.fault(key, "must be on the due date or before it: after that the pledge is broken");
+        }
+        if let Some(Span::WorkingDays(days)) = time
+            && i32::from(moment.days) < -i32::from(days)
+        {
+            section.fault(
+                key,
+                format!(
+                    "must not be more than {days} working days before the due date: the message has not arrived then"
+                ),
+            );
+        }
+    }
+    if let (Some((reminder, words)), Some((notice, notice_words))) = (reminder, notice)
+        && order(*notice) < order(*reminder)
+    {
+        // The key that the operator wrote is the one to mend.
+        if section.has("notice") {
+            section.fault("notice", format!("must not be before the reminder ({words})"));
+        } else {
+            section.fault("reminder", format!("must not be after the notice ({notice_words})"));
+        }
+    }
+}
+
+/// Moments sort by day, then by time.
+fn order(moment: Moment) -> (i16, chrono::NaiveTime) {
+    (moment.days, moment.time)
+}

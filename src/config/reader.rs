@@ -1,0 +1,265 @@
+//! Walks a parsed TOML table: tracks the path, remembers which keys were asked for, collects faults.
+//!
+//! serde is not used here: it stops at the first fault, and an operator who mends a configuration over ssh wants all
+//! of them at once, each with its remedy. Every method answers `None` both for an absent key and for a faulty one; in
+//! the second case the fault is already recorded, so the reading goes on and nothing is told twice.
+
+use super::fault::{Fault, shown, suggestion};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use toml::{Table, Value};
+
+/// Whether the files that the configuration names are opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Files {
+    Open,
+    /// For commands that only read the log: the registrar need not be allowed to read passwords.
+    Leave,
+}
+
+/// What is common to all sections of one configuration.
+pub(super) struct Reader {
+    /// Folder that relative paths start from.
+    pub base: PathBuf,
+    /// systemd's `$CREDENTIALS_DIRECTORY`.
+    pub credentials: Option<PathBuf>,
+    pub files: Files,
+    /// The warning to give once if a password stands in the configuration itself; `None` when the file is protected.
+    pub exposed: Cell<Option<String>>,
+    faults: RefCell<Vec<Fault>>,
+    warnings: RefCell<Vec<String>>,
+    asked: RefCell<BTreeSet<String>>,
+    empty: Table,
+}
+
+impl Reader {
+    pub fn new(base: &Path, credentials: Option<PathBuf>, files: Files) -> Self {
+        Self {
+            base: base.to_owned(),
+            credentials,
+            files,
+            exposed: Cell::default(),
+            faults: RefCell::default(),
+            warnings: RefCell::default(),
+            asked: RefCell::default(),
+            empty: Table::new(),
+        }
+    }
+
+    pub fn root<'a>(&'a self, table: &'a Table) -> Section<'a> {
+        Section { reader: self, path: String::new(), pattern: String::new(), table, asked: RefCell::default() }
+    }
+
+    pub fn warn(&self, warning: String) {
+        self.warnings.borrow_mut().push(warning);
+    }
+
+    /// Faults, warnings and every key that was asked for (`mailbox[].imap.host`).
+    pub fn finish(self) -> (Vec<Fault>, Vec<String>, BTreeSet<String>) {
+        (self.faults.into_inner(), self.warnings.into_inner(), self.asked.into_inner())
+    }
+}
+
+/// One table of the configuration.
+pub(super) struct Section<'a> {
+    pub reader: &'a Reader,
+    /// `mailbox[0].imap`; empty for the whole file.
+    path: String,
+    /// The path without numbers: `mailbox[].imap`.
+    pattern: String,
+    table: &'a Table,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'a> Section<'a> {
+    /// The path of one of this section's keys.
+    pub fn key(&self, key: &str) -> String {
+        join(&self.path, key)
+    }
+
+    /// Whether the key is there, faulty or not.
+    pub fn has(&self, key: &'static str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Reports a key, with its value when it has one.
+    pub fn fault(&self, key: &str, remedy: impl Into<String>) {
+        let value = self.table.get(key).map(shown);
+        self.push(Fault { value, ..Fault::new(self.key(key), remedy) });
+    }
+
+    /// Reports a key without its value: it is absent, or the value may be a secret.
+    pub fn fault_unseen(&self, key: &str, remedy: impl Into<String>) {
+        self.push(Fault::new(self.key(key), remedy));
+    }
+
+    /// A text of one line.
+    pub fn text(&self, key: &'static str) -> Option<String> {
+        self.parsed(key, super::values::line)
+    }
+
+    /// A text that `parse` turns into a value; its error is the remedy.
+    pub fn parsed<T>(&self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let value = self.get(key)?;
+        let result = match as_text(value) {
+            Some(text) => parse(&text),
+            None => Err("must be a text in quotes".to_owned()),
+        };
+        result.map_err(|remedy| self.fault(key, remedy)).ok()
+    }
+
+    /// As [`Section::parsed`], for a key that must be there.
+    pub fn required<T>(&self, key: &'static str, what: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        if !self.has(key) {
+            self.fault_unseen(key, format!("missing; {what}"));
+        }
+        self.parsed(key, parse)
+    }
+
+    /// A list of texts, or a single one; an empty list is a fault, since it would mean less than it seems to.
+    pub fn list<T>(&self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+        let value = self.get(key)?;
+        let Value::Array(entries) = value else {
+            return self.parsed(key, parse).map(|only| vec![only]);
+        };
+        if entries.is_empty() {
+            self.fault(key, "must hold at least one text, or be left out");
+        }
+        let parsed = entries.iter().enumerate().filter_map(|(i, entry)| {
+            let result = match as_text(entry) {
+                Some(text) => parse(&text),
+                None => Err("must be a text in quotes".to_owned()),
+            };
+            let fault =
+                |remedy| Fault { value: Some(shown(entry)), ..Fault::new(self.key(&format!("{key}[{i}]")), remedy) };
+            result.map_err(|remedy| self.push(fault(remedy))).ok()
+        });
+        Some(parsed.collect())
+    }
+
+    /// A whole number within bounds.
+    pub fn number(&self, key: &'static str, bounds: RangeInclusive<u32>) -> Option<u32> {
+        let number = self.get(key)?.as_integer().and_then(|n| u32::try_from(n).ok()).filter(|n| bounds.contains(n));
+        if number.is_none() {
+            self.fault(key, format!("must be a whole number from {} to {}", bounds.start(), bounds.end()));
+        }
+        number
+    }
+
+    pub fn flag(&self, key: &'static str) -> Option<bool> {
+        let flag = self.get(key)?.as_bool();
+        if flag.is_none() {
+            self.fault(key, "must be true or false (without quotes)");
+        }
+        flag
+    }
+
+    /// One of the given words.
+    pub fn choice<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        self.parsed(key, |text| {
+            let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+            found.ok_or_else(|| format!("must be {}", alternatives(words.iter().map(|(word, _)| *word))))
+        })
+    }
+
+    /// A path; a relative one starts at the folder of the configuration file.
+    pub fn path(&self, key: &'static str) -> Option<PathBuf> {
+        self.text(key).map(|path| self.reader.base.join(path))
+    }
+
+    /// A table that may be absent.
+    pub fn section(&self, key: &'static str) -> Option<Section<'a>> {
+        let value = self.get(key)?;
+        if let Value::Table(table) = value {
+            return Some(self.child(self.key(key), join(&self.pattern, key), table));
+        }
+        // Not shown: whoever writes one text for a whole server may have put the password into it.
+        self.fault_unseen(key, format!("must be a table: [{}] or {{ … }}", self.key(key)));
+        None
+    }
+
+    /// A table, an empty one when it is absent.
+    pub fn section_or_empty(&self, key: &'static str) -> Section<'a> {
+        let empty = || self.child(self.key(key), join(&self.pattern, key), &self.reader.empty);
+        self.section(key).unwrap_or_else(empty)
+    }
+
+    /// The tables of a list (`[[mailbox]]`).
+    pub fn sections(&self, key: &'static str) -> Vec<Section<'a>> {
+        let pattern = format!("{}[]", join(&self.pattern, key));
+        let entries = match self.get(key) {
+            None => return Vec::new(),
+            Some(Value::Array(entries)) => entries.as_slice(),
+            Some(_) => {
+                self.fault_unseen(key, format!("must be a list of tables, each headed [[{}]]", self.key(key)));
+                return Vec::new();
+            }
+        };
+        let tables = entries.iter().enumerate().filter_map(|(i, entry)| {
+            let path = format!("{}[{i}]", self.key(key));
+            if let Value::Table(table) = entry {
+                return Some(self.child(path, pattern.clone(), table));
+            }
+            self.push(Fault::new(path, "must be a table"));
+            None
+        });
+        tables.collect()
+    }
+
+    /// Looks a key up and remembers that it is known.
+    pub fn get(&self, key: &'static str) -> Option<&'a Value> {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+            self.reader.asked.borrow_mut().insert(join(&self.pattern, key));
+        }
+        self.table.get(key)
+    }
+
+    /// Refuses the keys that nobody asked for. Their values are not shown: `pasword` holds a secret too.
+    pub fn finish(self) {
+        let asked = self.asked.borrow();
+        for key in self.table.keys().filter(|key| !asked.contains(&key.as_str())) {
+            let remedy = format!("unknown key{}", suggestion(key, asked.iter().copied()));
+            self.push(Fault::new(self.key(&shown_key(key)), remedy));
+        }
+    }
+
+    fn child(&self, path: String, pattern: String, table: &'a Table) -> Section<'a> {
+        Section { reader: self.reader, path, pattern, table, asked: RefCell::default() }
+    }
+
+    fn push(&self, fault: Fault) {
+        self.reader.faults.borrow_mut().push(fault);
+    }
+}
+
+fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+/// A key as TOML would need it written: bare, or in quotes.
+fn shown_key(key: &str) -> String {
+    let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if bare { key.to_owned() } else { shown(&Value::String(key.to_owned())) }
+}
+
+/// Texts, and dates and times that were written without quotes.
+fn as_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Datetime(datetime) => Some(datetime.to_string()),
+        _ => None,
+    }
+}
+
+/// `"a", "b" or "c"`.
+pub(super) fn alternatives<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut quoted: Vec<String> = words.map(|word| format!("{word:?}")).collect();
+    match quoted.pop() {
+        Some(last) if !quoted.is_empty() => format!("{} or {last}", quoted.join(", ")),
+        last => last.unwrap_or_default(),
+    }
+}

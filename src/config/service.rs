@@ -1,0 +1,103 @@
+//! `[service]`, `[organisation]` and `[calendar]`.
+
+use super::reader::Section;
+use super::{Language, Organisation, Retention, Service, server, values};
+use crate::domain::calendar::{Calendar, Counting};
+use chrono::NaiveTime;
+use chrono_tz::Tz;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Where the database is when nothing else is said.
+const DATABASE: &str = "/var/lib/servicelofte/servicelofte.db";
+/// Minutes of failed polling or sending before the operator is alarmed.
+const ALARM_AFTER_MINUTES: u32 = 30;
+/// The longest wait for that alarm: within the working day.
+const MAX_ALARM_AFTER_MINUTES: u32 = 480;
+/// Fifty years: beyond that nobody means a retention time.
+const MAX_RETENTION_MONTHS: u32 = 600;
+const OFFICE_HOURS: &str = "08:00-17:00";
+
+/// `[service]`, and the zone that the calendar counts in. `mailboxes` are the addresses of the watched mailboxes.
+pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Service, Tz)> {
+    let zone = section.parsed("timezone", values::zone).unwrap_or(chrono_tz::Europe::Stockholm);
+    let language = section.choice("language", &[("sv", Language::Swedish), ("en", Language::English)]);
+    let database = section.path("database").unwrap_or_else(|| PathBuf::from(DATABASE));
+    let operator = section.required("operator", "give the address that alarms go to", values::address);
+    if operator.as_ref().is_some_and(|operator| mailboxes.contains(operator)) {
+        section.fault("operator", "must not be a watched mailbox: alarms would come back as new mail");
+    }
+    let alarm_smtp = section.section("alarm_smtp").and_then(server::alarm_smtp);
+    let templates = templates(&section);
+    let retention = section.section("retention").and_then(retention);
+    let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES).unwrap_or(ALARM_AFTER_MINUTES);
+    if section.has("metrics") {
+        section.fault("metrics", "is not supported by this version; remove it");
+    }
+    section.finish();
+    let service = Service {
+        database,
+        language: language.unwrap_or(Language::Swedish),
+        operator: operator?,
+        alarm_smtp,
+        templates,
+        retention,
+        alarm_after: Duration::from_secs(u64::from(minutes) * 60),
+    };
+    Some((service, zone))
+}
+
+fn templates(section: &Section) -> Option<PathBuf> {
+    let folder = section.path("templates")?;
+    if section.reader.files == super::reader::Files::Open && !folder.is_dir() {
+        section.fault("templates", "must be a folder that can be read");
+    }
+    Some(folder)
+}
+
+fn retention(section: Section) -> Option<Retention> {
+    if !section.has("months") {
+        section.fault_unseen("months", "missing; give the retention time in months");
+    }
+    let months = section.number("months", 1..=MAX_RETENTION_MONTHS);
+    let decision =
+        section.required("decision", "give the number of the decision, such as \"KS 2026/123\"", values::line);
+    section.finish();
+    Some(Retention { months: u16::try_from(months?).ok()?, decision: decision? })
+}
+
+/// `[organisation]`.
+pub(super) fn organisation(section: Section) -> Option<Organisation> {
+    let name = section.required("name", "give the municipality's name as citizens know it", values::line);
+    let unit = section.text("unit");
+    let complaints = section.text("complaints");
+    let privacy_url = section.parsed("privacy_url", values::url);
+    section.finish();
+    Some(Organisation { name: name?, unit, complaints, privacy_url })
+}
+
+/// `[calendar]`.
+pub(super) fn calendar(section: Section, zone: Tz) -> Calendar {
+    let words = [("arrival-date", Counting::ArrivalDate), ("next-working-day", Counting::NextWorkingDay)];
+    let counting = section.choice("counting", &words).unwrap_or_default();
+    let mut closed_days = BTreeMap::new();
+    for day in section.sections("closed_days") {
+        let date = day.required("date", "give the day that is closed", values::date);
+        let decision = day.required("decision", "give the number of the decision that closes it", values::line);
+        if let (Some(date), Some(decision)) = (date, decision)
+            && closed_days.insert(date, decision).is_some()
+        {
+            day.fault("date", "stands twice; give each day once");
+        }
+        day.finish();
+    }
+    let office_hours = office_hours(&section);
+    section.finish();
+    Calendar { zone, counting, closed_days, office_hours }
+}
+
+fn office_hours(section: &Section) -> (NaiveTime, NaiveTime) {
+    let given = section.parsed("office_hours", values::hours);
+    given.or_else(|| values::hours(OFFICE_HOURS).ok()).unwrap_or_default()
+}

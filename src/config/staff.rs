@@ -1,0 +1,100 @@
+//! `[[staff]]`: who there is, and whether everybody who is named exists.
+
+use super::fault::suggestion;
+use super::reader::Section;
+use super::values;
+use crate::domain::staff::{Member, Staff};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The staff as far as they could be read.
+pub(super) struct Roster {
+    /// Every id, also of members with faults elsewhere: who names them is right to do so.
+    ids: BTreeSet<String>,
+    pub staff: Staff,
+    /// No member has a fault.
+    pub complete: bool,
+}
+
+impl Roster {
+    /// The id of a known member; the error says whom it may mean.
+    pub fn known(&self, id: &str) -> Result<String, String> {
+        if self.ids.contains(id) {
+            return Ok(id.to_owned());
+        }
+        Err(format!("must be the id of a [[staff]]{}", suggestion(id, self.ids.iter().map(String::as_str))))
+    }
+
+    /// The first one up the line from `id` who has not left. Absences come and go, so they do not count here.
+    pub fn superior(&self, id: &str) -> Option<&Member> {
+        let mut seen = BTreeSet::from([id]);
+        let mut at = self.staff.get(id)?;
+        while let Some(next) = at.reports_to.as_deref().filter(|next| seen.insert(next)) {
+            at = self.staff.get(next)?;
+            if !at.left {
+                return Some(at);
+            }
+        }
+        None
+    }
+}
+
+/// Everybody. `mailboxes` are the addresses of the watched mailboxes: staff mail sent there would come back as new mail.
+pub(super) fn read_all(root: &Section, mailboxes: &BTreeSet<String>) -> Roster {
+    let sections = root.sections("staff");
+    if sections.is_empty() && !root.has("staff") {
+        root.fault_unseen("staff", "missing; give at least one [[staff]]");
+    }
+    let mut roster = Roster { ids: BTreeSet::new(), staff: Staff::default(), complete: !sections.is_empty() };
+    for section in &sections {
+        if let Some(id) = section.required("id", "give a short name, such as \"registrator\"", values::name)
+            && !roster.ids.insert(id)
+        {
+            section.fault("id", "stands twice; each member needs their own");
+        }
+    }
+    let mut owners = BTreeMap::new();
+    for section in sections {
+        match read(section, &roster, mailboxes, &mut owners) {
+            Some(member) => drop(roster.staff.members.insert(member.id.clone(), member)),
+            None => roster.complete = false,
+        }
+    }
+    roster
+}
+
+fn read(
+    section: Section,
+    roster: &Roster,
+    mailboxes: &BTreeSet<String>,
+    owners: &mut BTreeMap<String, String>,
+) -> Option<Member> {
+    let id = section.get("id").and_then(|id| values::name(id.as_str()?).ok());
+    let name = section.required("name", "give the name that citizens and colleagues see", values::line);
+    let email = section.required("email", "give the address that reminders go to", values::address);
+    let aliases = section.list("aliases", values::address).unwrap_or_default();
+    let email_key = email.iter().map(|email| ("email", email));
+    for (key, address) in email_key.chain(aliases.iter().map(|alias| ("aliases", alias))) {
+        if mailboxes.contains(address) {
+            section.fault(key, "must not be a watched mailbox: mail to staff would come back as new mail");
+        }
+        if let Some(owner) = owners.insert(address.clone(), id.clone().unwrap_or_default()) {
+            section.fault(key, format!("is already an address of {owner:?}; each address has one owner"));
+        }
+    }
+    let reports_to = colleague(&section, "reports_to", roster, id.as_deref());
+    let deputy = colleague(&section, "deputy", roster, id.as_deref());
+    let title = section.text("title");
+    let phone = section.text("phone");
+    let away = section.list("away", values::days).unwrap_or_default();
+    let left = section.flag("left").unwrap_or(false);
+    section.finish();
+    Some(Member { id: id?, name: name?, title, phone, email: email?, aliases, reports_to, deputy, away, left })
+}
+
+/// Somebody else who is known.
+fn colleague(section: &Section, key: &'static str, roster: &Roster, id: Option<&str>) -> Option<String> {
+    section.parsed(key, |text| match roster.known(text) {
+        Ok(known) if Some(known.as_str()) == id => Err("must be somebody else".to_owned()),
+        known => known,
+    })
+}
