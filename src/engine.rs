@@ -132,10 +132,8 @@ impl<'a> Desk<'a> {
     }
 
     /// The mailbox's own addresses.
-    fn own_addresses(&self) -> Vec<&'a str> {
-        std::iter::once(self.mailbox.address.as_str())
-            .chain(self.mailbox.aliases.iter().map(String::as_str))
-            .collect()
+    fn own_addresses(&self) -> Vec<String> {
+        std::iter::once(&self.mailbox.address).chain(&self.mailbox.aliases).cloned().collect()
     }
 
     fn is_own(&self, address: &str) -> bool {

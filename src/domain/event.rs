@@ -221,10 +221,8 @@ pub enum Flag {
     ForeignReplyTo,
     NullReturnPath,
     FromOurselves,
-    /// Came through a group or list; the automatic notice is held.
-    ThroughGroup,
-    /// Not a sender that may get a notice.
-    SenderNotAllowed,
+    /// It bears our own mark, but is not from us.
+    ForgedMark,
     /// In no watched folder any more.
     Gone,
     /// Same sender, subject and size as another item of the same days.

@@ -6,7 +6,7 @@
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
 use super::SYSTEM;
-use crate::domain::classify::Class;
+use crate::domain::classify::{Class, Conversation, OwnMark};
 use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
@@ -40,7 +40,7 @@ impl Intake<'_> {
             return Ok(false);
         }
         let pledge = self.desk.pledge(None)?;
-        let verdict = self.verdict(message, pledge)?;
+        let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
         if verdict.class == Class::Own {
             self.own_mail_seen(message, arrived.internal_date)?;
         }
@@ -278,7 +278,7 @@ impl Intake<'_> {
         internal_date: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
         let Some(id) = &message.message_id else { return Ok(()) };
-        let is_notice = crate::domain::classify::own_mark(message).is_some_and(|mark| mark.kind == "notice");
+        let is_notice = OwnMark::of(message).is_some_and(|mark| mark.kind == "notice");
         if self.db.own_mail(id)?.is_some() || !is_notice {
             return Ok(());
         }

@@ -4,7 +4,7 @@
 use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
-use crate::domain::classify::{Class, Context, Mark, Verdict, classify};
+use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, State};
@@ -58,8 +58,7 @@ impl Engine {
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
         self.store.write(|db| {
-            let folder_id = db.folder_id(mailbox, &folder.name)?;
-            let intake = Intake { desk, db, folder, folder_id, start, now };
+            let intake = Intake::new(desk, db, folder, start, now)?;
             let mut tally = Tally::default();
             for arrived in batch {
                 match folder.role {
@@ -88,6 +87,21 @@ pub(super) struct Intake<'a> {
     pub folder_id: i64,
     pub start: DateTime<Utc>,
     pub now: DateTime<Utc>,
+    /// The mailbox's own addresses.
+    own: Vec<String>,
+}
+
+impl<'a> Intake<'a> {
+    pub fn new(
+        desk: Desk<'a>,
+        db: &'a Db<'a>,
+        folder: &'a Watched,
+        start: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let folder_id = db.folder_id(&desk.mailbox.name, &folder.name)?;
+        Ok(Self { desk, db, folder, folder_id, start, now, own: desk.own_addresses() })
+    }
 }
 
 impl Intake<'_> {
@@ -201,7 +215,7 @@ impl Intake<'_> {
         pledge: &Pledge,
         strong: bool,
     ) -> Result<(), StoreError> {
-        let verdict = self.verdict(&arrived.message, pledge)?;
+        let verdict = self.verdict(&arrived.message, pledge, Conversation::NotLookedUp)?;
         let (id, _) = self.insert(arrived, identity, received_at)?;
         if !strong {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
@@ -220,27 +234,25 @@ impl Intake<'_> {
         pledge: &Pledge,
     ) -> Result<(), StoreError> {
         let message = &arrived.message;
-        let mut verdict = self.verdict(message, pledge)?;
         let thread = self.thread_of(message, received_at)?;
+        let conversation =
+            if thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
+        let verdict = self.verdict(message, pledge, conversation)?;
         let (id, row) = self.insert(arrived, identity, received_at)?;
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
-        let conversation = thread.conversation.unwrap_or(id);
         let mut flags: Vec<Flag> = verdict.marks.iter().filter_map(|mark| flag_of(*mark)).collect();
 
-        let excluded = self.settles_itself(arrived, &mut verdict, &thread)?;
+        let excluded = self.settles_itself(arrived, &verdict, &thread)?;
         let (standing, arrival) = match excluded {
             Some(reason) => (Standing::Excluded { reason }, arrival),
             None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
         };
         let is_open = matches!(standing, Standing::Open { .. });
-        if is_open && verdict.class == Class::AutoReply {
-            flags.push(Flag::UntiedAutoReply);
-        }
         if is_open && self.is_possible_duplicate(id, &row)? {
             flags.push(Flag::PossibleDuplicate);
         }
         let clues = clues_of(&row);
-        let logged = self.logged(conversation, &verdict, received_at, arrival, standing, flags);
+        let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
         let mut item = self.db.create_item(id, &event, is_open.then_some(super::AT_ONCE), &clues)?;
         if is_open {
@@ -255,20 +267,26 @@ impl Intake<'_> {
         Ok(())
     }
 
-    pub(super) fn verdict(&self, message: &Message, pledge: &Pledge) -> Result<Verdict, StoreError> {
+    pub(super) fn verdict(
+        &self,
+        message: &Message,
+        pledge: &Pledge,
+        conversation: Conversation,
+    ) -> Result<Verdict, StoreError> {
         let is_own_id = match &message.message_id {
             Some(id) => self.db.own_mail(id)?.is_some(),
             None => false,
         };
-        let own = self.desk.own_addresses();
         Ok(classify(
             message,
             &Context {
-                own_addresses: &own,
+                own: &self.own,
                 is_own_id,
                 letter: pledge.letter,
                 notify_senders: &self.desk.mailbox.notify_senders,
                 in_junk: self.folder.role == Role::Junk,
+                in_sent: self.folder.role == Role::Sent,
+                conversation,
             },
         ))
     }
@@ -445,7 +463,7 @@ impl Intake<'_> {
     fn settles_itself(
         &self,
         arrived: &Arrived,
-        verdict: &mut Verdict,
+        verdict: &Verdict,
         thread: &Thread,
     ) -> Result<Option<String>, StoreError> {
         let message = &arrived.message;
@@ -457,7 +475,6 @@ impl Intake<'_> {
             Class::Bounce => return self.bounced(message).map(Some),
             Class::AutoReply => {
                 if let Some(reason) = self.automatic_reply(message, thread)? {
-                    verdict.needs_answer = false;
                     return Ok(Some(reason));
                 }
             }
@@ -511,7 +528,7 @@ pub(super) fn id_clue(message_id: &str) -> String {
     format!("id:{:016x}", mid_key(message_id))
 }
 
-/// The flag that people see for a mark of the classification.
+/// The flag that people see for a mark of the classification; the others only stand among the reasons.
 fn flag_of(mark: Mark) -> Option<Flag> {
     match mark {
         Mark::InJunk => Some(Flag::InJunk),
@@ -520,5 +537,8 @@ fn flag_of(mark: Mark) -> Option<Flag> {
         Mark::ForeignReplyTo => Some(Flag::ForeignReplyTo),
         Mark::NullReturnPath => Some(Flag::NullReturnPath),
         Mark::FromOurselves => Some(Flag::FromOurselves),
+        Mark::WithoutConversation => Some(Flag::UntiedAutoReply),
+        Mark::ForgedMark => Some(Flag::ForgedMark),
+        Mark::BulkSign | Mark::SubjectOnly => None,
     }
 }

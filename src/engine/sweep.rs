@@ -29,10 +29,9 @@ impl Engine {
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
         self.store.write(|db| {
-            let folder_id = db.folder_id(mailbox, &folder.name)?;
-            let intake = Intake { desk, db, folder, folder_id, start, now };
+            let intake = Intake::new(desk, db, folder, start, now)?;
             for uid in uids {
-                if let Some(id) = db.copy_at(folder_id, *uid)? {
+                if let Some(id) = db.copy_at(intake.folder_id, *uid)? {
                     intake.flagged_answered(&mut db.item_of(id)?)?;
                 }
             }

@@ -53,7 +53,7 @@ pub struct Progress {
 }
 
 /// One mailbox's reader.
-pub struct Sync<'a, M, C> {
+pub struct Reader<'a, M, C> {
     pub engine: &'a Handle,
     pub settings: &'a config::Mailbox,
     pub mailbox: &'a mut M,
@@ -61,7 +61,7 @@ pub struct Sync<'a, M, C> {
     pub progress: &'a (dyn Fn(Progress) + Send + Sync),
 }
 
-impl<M: Mailbox, C: Clock> Sync<'_, M, C> {
+impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Reads everything. Afterwards the engine's view of the mailbox is as of the beginning of this call.
     pub async fn run(&mut self) -> Result<Reported, SyncError> {
         let began = self.clock.now();
