@@ -16,7 +16,7 @@ pub mod logging;
 pub mod preview;
 pub mod when;
 
-use crate::config::{Config, Fault};
+use crate::config::{Config, Fault, Language};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 use std::fmt;
@@ -252,6 +252,15 @@ pub enum PreviewLanguage {
     En,
 }
 
+impl From<PreviewLanguage> for Language {
+    fn from(language: PreviewLanguage) -> Self {
+        match language {
+            PreviewLanguage::Sv => Self::Swedish,
+            PreviewLanguage::En => Self::English,
+        }
+    }
+}
+
 /// Builds the projections again from the log
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  systemctl stop servicelofte && servicelofte rebuild")]
@@ -280,14 +289,18 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
     }
 }
 
-/// The configuration with its secrets, for commands that reach a server.
+/// The configuration with its secrets, for commands that reach a server; its warnings are logged.
 pub fn load(arguments: &Arguments) -> Result<Config, Failure> {
-    warned(Config::load(arguments.config_path()))
+    let config = Config::load(arguments.config_path()).map_err(told)?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(config)
 }
 
-/// The configuration without secrets, for commands that reach none.
+/// The configuration without secrets, for commands that reach none. Silent: the daemon and `check` tell the warnings.
 pub fn load_without_secrets(arguments: &Arguments) -> Result<Config, Failure> {
-    warned(Config::load_without_secrets(arguments.config_path()))
+    Config::load_without_secrets(arguments.config_path()).map_err(told)
 }
 
 /// For commands that can do without: `None` when nobody named a configuration and there is none at the usual place.
@@ -298,12 +311,8 @@ pub fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failure> {
     load_without_secrets(arguments).map(Some)
 }
 
-fn warned(loaded: Result<Config, Vec<Fault>>) -> Result<Config, Failure> {
-    let config = loaded.map_err(|faults| Failure::Config(faults.iter().map(ToString::to_string).collect()))?;
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
-    }
-    Ok(config)
+fn told(faults: Vec<Fault>) -> Failure {
+    Failure::Config(faults.into_iter().map(|fault| fault.to_string()).collect())
 }
 
 /// Why a command failed; `main` prints it on standard error and turns it into the exit code.

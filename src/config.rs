@@ -284,3 +284,36 @@ pub struct Smtp {
     /// Append our own mails to Sent.
     pub save_sent: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = include_str!("../tests/data/config/good.toml");
+
+    /// systemd's folder is an argument here, since a test cannot set the environment of its own process safely.
+    fn check(credentials: Option<PathBuf>, files: Files, expected: Result<&str, &str>) {
+        let text = TEXT.replace("password_file = \"password\"", "credential = \"imap\"");
+        let got = read(&text, Reader::new(Path::new(""), credentials, files)).0;
+        match (got, expected) {
+            (Ok(config), Ok(expected)) => {
+                let login = config.mailboxes[0].imap.server.login.as_ref();
+                assert_eq!(login.map(|login| login.password.reveal()), Some(expected));
+                assert_eq!(config.warnings, [""; 0], "systemd guards its own folder");
+            }
+            (Err(faults), Err(expected)) => assert!(faults[0].to_string().contains(expected), "{faults:?}"),
+            (got, expected) => panic!("{got:?} instead of {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn credentials_come_from_systemds_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let there = || Some(folder.path().to_owned());
+        check(None, Files::Open, Err("$CREDENTIALS_DIRECTORY is not set"));
+        check(None, Files::Leave, Ok(""));
+        check(there(), Files::Open, Err("must name a file that can be read"));
+        std::fs::write(folder.path().join("imap"), "hemligt\n").unwrap();
+        check(there(), Files::Open, Ok("hemligt"));
+    }
+}

@@ -51,15 +51,10 @@ fn read(
         }
     }
     let handler = section.parsed("handler", |id| roster.known(id));
-    if let Some(member) = handler.as_deref().and_then(|id| roster.staff.get(id))
-        && member.left
-        && member.deputy.is_none()
-    {
-        let key = section.key("handler");
-        section.reader.warn(format!("{key}: {:?} has left and has no deputy; the supervisor gets it all", member.id));
-    }
     let supervisor = supervisor(&section, handler.as_deref(), roster);
     let assign = section.sections("assign").into_iter().map(|rule| assign_rule(rule, roster)).collect::<Vec<_>>();
+    let handlers = assign.iter().flatten().map(|rule| rule.handler.as_str()).chain(handler.as_deref()).collect();
+    warn_of_dead_ends(&section, &handlers, supervisor.as_deref(), roster);
     let start = section.parsed("start", values::instant);
     let border_hosts = section.list("border_hosts", values::host).unwrap_or_default();
     let staff_mail = section.section("staff_mail").map(staff_mail).unwrap_or_default();
@@ -88,27 +83,44 @@ fn read(
 
 /// Who is told about what has no handler. Somebody must be: an item that nobody hears of is a lost mail.
 fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Option<String> {
+    if !section.has("handler") && !section.has("supervisor") {
+        section.fault_unseen("handler", "missing; give a handler, or a supervisor who hears of every message");
+    }
+    let superior = handler.and_then(|handler| roster.superior(handler)).map(|member| member.id.clone());
     let given = section.parsed("supervisor", |id| match roster.known(id)? {
         id if roster.staff.get(&id).is_some_and(|member| member.left) => {
             Err("must be somebody who has not left".to_owned())
+        }
+        id if Some(id.as_str()) == handler && superior.is_none() && roster.complete => {
+            Err("must be somebody else than the handler, who reports to nobody".to_owned())
         }
         id => Ok(id),
     });
     if section.has("supervisor") {
         return given;
     }
-    if !section.has("handler") {
-        section.fault_unseen("handler", "missing; give a handler, or a supervisor who hears of every message");
-    }
-    let handler = handler?;
-    let superior = roster.superior(handler).map(|member| member.id.clone());
-    if superior.is_none() && roster.complete {
-        section.fault(
-            "handler",
-            "must report to somebody (reports_to) who has not left, or the mailbox needs a supervisor",
-        );
+    if handler.is_some() && superior.is_none() && roster.complete {
+        let remedy = "must report to somebody (reports_to) who has not left, or the mailbox needs a supervisor";
+        section.fault("handler", remedy);
     }
     superior
+}
+
+/// What the rules leave in doubt, though it is no fault: a small municipality may have no other way.
+fn warn_of_dead_ends(section: &Section, handlers: &BTreeSet<&str>, supervisor: Option<&str>, roster: &Roster) {
+    for member in handlers.iter().filter_map(|id| roster.staff.get(id)) {
+        let (mailbox, id) = (section.name(), &member.id);
+        if member.left && member.deputy.is_none() {
+            section
+                .reader
+                .warn(format!("{mailbox}: {id:?} has left and has no deputy; the supervisor hears of it all"));
+        }
+        if supervisor == Some(id.as_str()) && roster.superior(id).is_none() {
+            section
+                .reader
+                .warn(format!("{mailbox}: {id:?} has items and reports to nobody: nobody hears when they are late"));
+        }
+    }
 }
 
 fn assign_rule(section: Section, roster: &Roster) -> Option<AssignRule> {

@@ -74,6 +74,11 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
+    /// The path of this section.
+    pub fn name(&self) -> &str {
+        &self.path
+    }
+
     /// The path of one of this section's keys.
     pub fn key(&self, key: &str) -> String {
         join(&self.path, key)
@@ -176,7 +181,7 @@ impl<'a> Section<'a> {
             return Some(self.child(self.key(key), join(&self.pattern, key), table));
         }
         // Not shown: whoever writes one text for a whole server may have put the password into it.
-        self.fault_unseen(key, format!("must be a table: [{}] or {{ … }}", self.key(key)));
+        self.fault_unseen(key, format!("must be a table: [{}] or {key} = {{ … }}", self.heading(key)));
         None
     }
 
@@ -193,7 +198,7 @@ impl<'a> Section<'a> {
             None => return Vec::new(),
             Some(Value::Array(entries)) => entries.as_slice(),
             Some(_) => {
-                self.fault_unseen(key, format!("must be a list of tables, each headed [[{}]]", self.key(key)));
+                self.fault_unseen(key, format!("must be a list of tables, each headed [[{}]]", self.heading(key)));
                 return Vec::new();
             }
         };
@@ -225,6 +230,11 @@ impl<'a> Section<'a> {
             let remedy = format!("unknown key{}", suggestion(key, asked.iter().copied()));
             self.push(Fault::new(self.key(&shown_key(key)), remedy));
         }
+    }
+
+    /// What stands in the brackets above a table: no numbers.
+    fn heading(&self, key: &str) -> String {
+        join(&self.pattern, key).replace("[]", "")
     }
 
     fn child(&self, path: String, pattern: String, table: &'a Table) -> Section<'a> {

@@ -162,14 +162,19 @@ fn login(section: &Section, otherwise: &Otherwise) -> Option<Login> {
 /// The password by whichever key gives it. No fault of these keys shows a value.
 fn secret(section: &Section, given: &[&'static str]) -> Option<Secret> {
     let key = *given.first()?;
-    if let [_, second, ..] = given {
-        section.fault_unseen(second, format!("give only one of {key} and {second}"));
-        return None;
-    }
-    let Some(text) = section.get(key).and_then(toml::Value::as_str) else {
-        section.fault_unseen(key, "must be a text in quotes");
+    let text = |key| {
+        let text = section.get(key).and_then(toml::Value::as_str);
+        if text.is_none() {
+            section.fault_unseen(key, "must be a text in quotes");
+        }
+        text
+    };
+    let texts: Vec<Option<&str>> = given.iter().map(|key| text(key)).collect();
+    let &[only] = texts.as_slice() else {
+        section.fault_unseen(given[1], format!("give only one of {}", given.join(", ")));
         return None;
     };
+    let text = only?;
     let read = match key {
         "password" => {
             if let Some(warning) = section.reader.exposed.take() {
@@ -180,7 +185,7 @@ fn secret(section: &Section, given: &[&'static str]) -> Option<Secret> {
         "password_file" => from_file(section, &section.reader.base.join(text), true),
         _ => from_credential(section, text),
     };
-    // The path of a file is no secret and helps; it is part of the remedy there.
+    // Not even the path of a file is shown: whoever takes password_file for password has written the password there.
     read.map_err(|remedy| section.fault_unseen(key, remedy)).ok()
 }
 
@@ -202,7 +207,7 @@ fn from_file(section: &Section, path: &Path, warn: bool) -> Result<Secret, Strin
     if section.reader.files == Files::Leave {
         return Ok(Secret::new(String::new()));
     }
-    let unreadable = |why| format!("must name a file that can be read: {}: {why}", path.display());
+    let unreadable = |why| format!("must name a file that can be read: {why}");
     let bytes = read_small(path, MAX_SECRET_SIZE).map_err(unreadable)?;
     if warn && is_open_to_all(path) {
         let key = section.key("password_file");
@@ -216,7 +221,7 @@ fn from_file(section: &Section, path: &Path, warn: bool) -> Result<Secret, Strin
             text.pop();
         }
     }
-    checked(text).map_err(|why| format!("{why}: {}", path.display()))
+    checked(text).map_err(|why| format!("the file {why}"))
 }
 
 /// A password that IMAP and SMTP can carry.
