@@ -213,13 +213,18 @@ const PLAIN_WORDS: &[&str] = &[
 pub enum Sureness {
     /// Phrase and colon.
     Certain,
-    /// A phrase without its colon, or one that people use as well: another sign is needed.
+    /// A phrase without its colon: another sign is needed.
     Hint,
+    /// A word that people begin a subject with as well: it must also answer something.
+    Word,
 }
 
 /// Reads a subject.
 #[must_use]
 pub fn subject(subject: &str) -> Option<Sureness> {
+    if tagged(subject) {
+        return Some(Sureness::Certain);
+    }
     let subject = thread::without_tags(subject);
     if thread::prefix(subject).is_some() {
         return None;
@@ -236,7 +241,7 @@ pub fn subject(subject: &str) -> Option<Sureness> {
         let head = head.trim();
         if PHRASES.contains(&head) {
             return Some(if PLAIN_WORDS.contains(&head) && head != "frånvaro" {
-                Sureness::Hint
+                Sureness::Word
             } else {
                 Sureness::Certain
             });
@@ -255,8 +260,27 @@ fn without_colon(lower: &str) -> Option<Sureness> {
     let phrase = phrase.max_by_key(|phrase| phrase.len())?;
     let rest = lower[phrase.len()..].trim_start_matches([' ', '-', '–', ',', '.', '!']);
     // "Autosvar SV: Bygglov": a machine put its word before the subject that it answers; a person's would be in front.
-    let answers = thread::prefix(rest).is_some() && !PLAIN_WORDS.contains(phrase);
-    Some(if answers { Sureness::Certain } else { Sureness::Hint })
+    Some(match (PLAIN_WORDS.contains(phrase), thread::prefix(rest).is_some()) {
+        (true, _) => Sureness::Word,
+        (false, true) => Sureness::Certain,
+        (false, false) => Sureness::Hint,
+    })
+}
+
+/// "[Auto-Reply] Bygglov", "(Out of Office) Bygglov": the phrase as a tag.
+fn tagged(subject: &str) -> bool {
+    let subject = subject.trim();
+    let close = match subject.chars().next() {
+        Some('[') => ']',
+        Some('(') => ')',
+        Some('*') => '*',
+        _ => return false,
+    };
+    let inner = subject.trim_start_matches(['[', '(', '*', ' ']);
+    inner.split_once(close).is_some_and(|(tag, _)| {
+        let tag = tag.trim().to_lowercase();
+        PHRASES.contains(&tag.as_str()) && !PLAIN_WORDS.contains(&tag.as_str())
+    })
 }
 
 /// Lotus Notes and Domino: "Karin Ek/Kommun is out of the office.", in its languages. The whole subject has that form.
@@ -314,6 +338,7 @@ mod tests {
     fn subjects() {
         let certain = |s: &str| assert_eq!(subject(s), Some(Sureness::Certain), "{s:?}");
         let hint = |s: &str| assert_eq!(subject(s), Some(Sureness::Hint), "{s:?}");
+        let word = |s: &str| assert_eq!(subject(s), Some(Sureness::Word), "{s:?}");
         let none = |s: &str| assert_eq!(subject(s), None, "{s:?}");
         certain("Autosvar: Bygglov");
         certain("Automatiskt svar: SV: Fastighetsreglering");
@@ -334,8 +359,11 @@ mod tests {
         certain("away from my mail");
         hint("Automatiskt svar");
         hint("Out of office until Monday");
-        hint("Frånvaro förskola vecka 28");
-        hint("Ferie: når er dere åpne?");
+        word("Frånvaro förskola vecka 28");
+        word("Ferie: når er dere åpne?");
+        certain("[Auto-Reply] Your question");
+        certain("(Out of Office) Your question");
+        none("[Bygglov] Out in the office");
         none("Automatiskt svar?");
         none("SV: Autosvar: Bygglov");
         none("Re: Out of office: x");

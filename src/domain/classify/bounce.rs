@@ -262,7 +262,7 @@ pub fn sign(message: &Message) -> Option<&'static str> {
     if system == Sender::Daemon {
         return Some("from a mail system");
     }
-    let shape = subject(message) || signs::system_return_path(message) || automatic(message);
+    let shape = subject(message) || signs::system_return_path(message) || message.returned.is_some();
     if system == Sender::System && !passes_on(message) && shape {
         return Some("from a postmaster, in a delivery report's shape");
     }
@@ -285,13 +285,19 @@ pub fn suspect(message: &Message) -> bool {
     (technical && (returned || (subject(message) && !passes_on(message)))) || (returned && subject(message))
 }
 
-/// Whether a text says in its first lines, outside quotations, that a mail was not delivered.
+/// Whether the first text of a suspect says, outside quotations, that a mail was not delivered. `attached`: the mail
+/// that came back is there too. Of a form or a no-reply address, whose text may be a person's, it must be; of a person
+/// at a postmaster's desk who answers a mail, only the fixed words of a program (Apache James) are believed.
 #[must_use]
-pub fn text_reports_failure(text: &str) -> bool {
+pub fn text_reports_failure(message: &Message, text: &str, attached: bool) -> bool {
     let own = text.lines().filter(|line| !line.trim().is_empty()).take(MAX_LINES);
     let own = own.take_while(|line| !forwards(line)).filter(|line| !line.starts_with("> "));
     let text = own.collect::<Vec<_>>().join(" ").to_lowercase();
-    WORDS.iter().any(|words| text.contains(words))
+    if passes_on(message) && !message.in_reply_to.is_empty() {
+        return text.contains("error message below: ");
+    }
+    let enough = attached || sender(message) != Sender::Person || subject(message);
+    enough && WORDS.iter().any(|words| text.contains(words))
 }
 
 fn forwards(line: &str) -> bool {
@@ -346,8 +352,4 @@ fn subject(message: &Message) -> bool {
     let subject = thread::without_tags(&message.subject).to_lowercase();
     SUBJECTS.iter().any(|start| subject.starts_with(start))
         || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
-}
-
-fn automatic(message: &Message) -> bool {
-    message.headers_named("auto-submitted").any(|v| signs::word(v).starts_with("auto-")) || message.returned.is_some()
 }

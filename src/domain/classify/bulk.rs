@@ -65,29 +65,29 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     if bulk && group && addressed_past(message, own) {
         return Some(Bulk::Group("through a mailing list, but written to others than the list"));
     }
-    if bulk && (unsubscribe || group || campaign(message) || envelope(message) || role(message)) {
+    // A form, or a person behind a case system, may use any service that newsletters use.
+    let person = signs::foreign_reply_to(message) || signs::machine_made(message) || !message.in_reply_to.is_empty();
+    if bulk && (unsubscribe || group || (!person && (campaign(message) || envelope(message)))) {
         return Some(Bulk::Newsletter("Precedence bulk and a list's signs"));
     }
-    let discussion =
-        precedence(&["list"]) || message.header("list-post").is_some_and(|v| !no(v)) || !message.in_reply_to.is_empty();
-    if !discussion
-        && unsubscribe
-        && (campaign(message)
-            || feedback(message)
-            || (role(message) && (envelope(message) || one_click(message) || list(message))))
-    {
+    let discussion = precedence(&["list"]) || message.header("list-post").is_some_and(|v| !no(v));
+    let signs = [
+        feedback(message),
+        message.header("list-unsubscribe-post").is_some(),
+        campaign(message),
+        list(message),
+        role(message),
+    ];
+    if unsubscribe && !discussion && !person && signs.iter().filter(|sign| **sign).count() >= 2 {
         return Some(Bulk::Newsletter("can be unsubscribed from, and sent by a newsletter service"));
-    }
-    if !discussion && feedback(message) && campaign(message) {
-        return Some(Bulk::Newsletter("sent by a newsletter service"));
     }
     if group {
         return Some(Bulk::Group("through a mailing list or group"));
     }
-    match (bulk, unsubscribe) {
-        (true, _) => Some(Bulk::Weak("Precedence bulk alone")),
-        _ => None,
+    if bulk {
+        return Some(Bulk::Weak("Precedence bulk alone"));
     }
+    unsubscribe.then_some(Bulk::Weak("List-Unsubscribe alone"))
 }
 
 /// Fields of list programs.
@@ -127,10 +127,6 @@ fn campaign(message: &Message) -> bool {
 /// A sender's campaign number for the receiver's statistics; Amazon's service writes one into every mail.
 fn feedback(message: &Message) -> bool {
     message.header("feedback-id").is_some_and(|value| !value.to_ascii_lowercase().contains("amazonses"))
-}
-
-fn one_click(message: &Message) -> bool {
-    message.header("list-unsubscribe-post").is_some()
 }
 
 /// An envelope sender or Sender of the shape that list programs give.

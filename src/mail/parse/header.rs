@@ -36,14 +36,13 @@ impl<'a> Split<'a> {
 pub fn split(bytes: &[u8]) -> Split<'_> {
     let head = &bytes[..bytes.len().min(MAX_HEADER)];
     let cr_only = !head.contains(&b'\n');
-    let mut out = Split { fields: Vec::with_capacity(40), body: None, stray: false, cut: head.len() < bytes.len() };
+    let mut out = Split { fields: Vec::with_capacity(40), body: None, stray: false, cut: false };
     let mut at = skip_preamble(head, cr_only);
     while at < head.len() {
         let line = line_at(head, at, cr_only);
         let text = &head[at..line.end];
         if text.is_empty() {
             out.body = Some(line.next);
-            out.cut = false;
             return out;
         }
         if matches!(text[0], b' ' | b'\t') {
@@ -67,18 +66,23 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
         }
         at = line.next;
     }
+    out.cut |= head.len() < bytes.len();
     out
 }
 
 /// A byte order mark, an mbox `From ` line and a few blank lines before the first field.
 fn skip_preamble(head: &[u8], cr_only: bool) -> usize {
     let mut at = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let mut blanks = at;
     for _ in 0..MAX_LEADING_BLANKS {
-        let line = line_at(head, at, cr_only);
-        if line.end > at || line.next >= head.len() || !followed_by_field(head, line.next, cr_only) {
+        let line = line_at(head, blanks, cr_only);
+        if line.end > blanks {
             break;
         }
-        at = line.next;
+        blanks = line.next;
+    }
+    if followed_by_field(head, blanks, cr_only) {
+        at = blanks;
     }
     let rest = &head[at..];
     if rest.starts_with(b"From ") || rest.starts_with(b">From ") {

@@ -69,8 +69,10 @@ pub fn thread_index(value: &str) -> Option<String> {
 
 /// A date as mail writes it (RFC 5322 §3.3, obsolete zones and two-digit years too); `None` unless it is a real one.
 pub fn date(value: &str) -> Option<DateTime<Utc>> {
-    let date = mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid)?;
-    DateTime::from_timestamp(date.to_timestamp(), 0)
+    match mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid) {
+        Some(date) => DateTime::from_timestamp(date.to_timestamp(), 0),
+        None => DateTime::parse_from_rfc2822(value).ok().map(|date| date.to_utc()),
+    }
 }
 
 /// A trace line; `None` when its date cannot be read.

@@ -1,6 +1,6 @@
 //! What a report says: which mail came back, for whom it failed (RFC 3464, RFC 3798), or a system's plain words.
 
-use super::{MAX_FAILED, MAX_TEXT, address, ids, mime::Part, words};
+use super::{MAX_FAILED, address, ids, mime::Part};
 use crate::domain::classify::bounce;
 use crate::domain::message::{Message, Returned};
 
@@ -22,8 +22,7 @@ pub fn read(parts: &[Part], message: &mut Message) {
             _ => {}
         }
     }
-    let suspect = bounce::suspect(message);
-    if !report && !(suspect && says_so(parts)) {
+    if !report && !(bounce::suspect(message) && says_so(parts, message)) {
         return;
     }
     if returned.message_id.is_none() {
@@ -64,17 +63,17 @@ fn add(list: &mut Vec<String>, addr: String) {
     }
 }
 
+/// Types in which a mail comes back (RFC 6522, RFC 6533).
+fn is_original(mime: &str) -> bool {
+    let types =
+        ["message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers"];
+    types.contains(&mime)
+}
+
 /// The Message-ID of a returned mail or header; of a plain text, of the copy that a system put below its words.
 fn original(part: &Part) -> Option<String> {
     let mime = part.content.mime.as_str();
-    let attached = matches!(
-        mime,
-        "message/rfc822"
-            | "message/global"
-            | "text/rfc822-headers"
-            | "message/rfc822-headers"
-            | "message/global-headers"
-    );
+    let attached = is_original(mime);
     if !attached && mime != "text/plain" {
         return None;
     }
@@ -96,10 +95,8 @@ fn original(part: &Part) -> Option<String> {
 }
 
 /// Whether the first text tells that a mail was not delivered.
-fn says_so(parts: &[Part]) -> bool {
-    let text = parts.iter().find(|part| part.content.mime.starts_with("text/") || part.whole).or(parts.first());
-    let text = text
-        .map(Part::text)
-        .or_else(|| parts.first().map(|p| words::from_charset("", &p.body[..p.body.len().min(MAX_TEXT)])));
-    text.is_some_and(|text| bounce::text_reports_failure(&text))
+fn says_so(parts: &[Part], message: &Message) -> bool {
+    let attached = parts.iter().any(|part| is_original(&part.content.mime));
+    let first = parts.iter().find(|part| part.content.mime.starts_with("text/")).or(parts.first());
+    first.is_some_and(|part| bounce::text_reports_failure(message, &part.text(), attached))
 }
