@@ -115,7 +115,8 @@ pub(super) fn failed(error: &Error, hidden: &[String]) -> Failure {
             let text = error.source().map(ToString::to_string).unwrap_or_default();
             Failure::Said(Reply::new(code.into(), &text, hidden))
         }
-        None if error.is_response() => Failure::Lost("closed without a whole answer".to_owned()),
+        None if error.is_response() => Failure::Lost("closed, or an answer that cannot be read".to_owned()),
+        None if error.is_client() => Failure::Lost("an answer that does not fit".to_owned()),
         None => Failure::Lost(match error.source().and_then(|e| e.downcast_ref::<std::io::Error>()) {
             Some(io) => format!("connection lost ({})", io.kind()),
             None => "connection lost".to_owned(),

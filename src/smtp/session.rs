@@ -62,8 +62,8 @@ impl Session {
         let place = tls::name(server);
         let Some(mechanism) = self.link.server_info().get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]) else {
             return Err(SmtpError::Login(format!(
-                "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or leave out `user` where \
-                 no login is wanted"
+                "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or leave out `user` \
+                 where no login is wanted"
             )));
         };
         let credentials = Credentials::new(login.user.clone(), login.password.reveal().to_owned());
@@ -71,7 +71,7 @@ impl Session {
         let hidden = [login.user.clone(), local_part.to_owned()];
         let limit = self.limits.command;
         let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
-        match heard(answer, limit, &hidden) {
+        match expect(heard(answer, limit, &hidden), Reply::positive) {
             Ok(_) => Ok(()),
             // 454 and the like pass by themselves; so does a lost connection.
             Err(Failure::Said(reply)) if reply.code >= 500 => Err(SmtpError::Login(format!("{place}: {reply}"))),

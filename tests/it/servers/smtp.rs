@@ -344,11 +344,18 @@ async fn login_and_encryption_come_before_the_mail() {
 
 #[tokio::test]
 async fn trouble_with_the_login_itself_passes() {
-    let rules = vec![at(Step::Auth, Act::Say("454 4.7.0 directory is down"))];
-    let sink = Sink::start(Script { rules, login: Some(("u", "p")), ..Script::default() }).await;
-    let transport = SmtpTransport::new(&settings(sink.port, Security::Plaintext, None, Some(("u", "p")))).unwrap();
-    let seen = transport.check().await;
-    assert!(matches!(&seen, Err(SmtpError::Unreachable(text)) if text.contains("454 4.7.0")), "{seen:?}");
+    let check = async |act, text: &str| {
+        let script = Script { rules: vec![at(Step::Auth, act)], login: Some(("u", "p")), ..Script::default() };
+        let sink = Sink::start(script).await;
+        let transport = SmtpTransport::new(&settings(sink.port, Security::Plaintext, None, Some(("u", "p")))).unwrap();
+        let seen = transport.check().await;
+        assert!(matches!(&seen, Err(SmtpError::Unreachable(told)) if told.contains(text)), "{seen:?}");
+    };
+    check(Act::Say("454 4.7.0 directory is down"), "454 4.7.0").await;
+    check(Act::Say("421 4.3.2 going down"), "421 4.3.2").await;
+    check(Act::Say("334 cGFzc3dvcmQ6"), "does not fit").await;
+    check(Act::Say("354 go ahead"), "does not fit").await;
+    check(Act::Close, "AUTH").await;
 }
 
 #[tokio::test]
