@@ -255,8 +255,11 @@ fn the_notice_quotes_a_hostile_subject_on_one_line() {
     let text = texts.notice(&facts).expect("it renders");
     assert_eq!(text.subject, "Vi behöver mer tid: {{ reference }} Bcc: x@example.net Lurad {% if %} [SL-2026-00042]");
     facts.subject = "å".repeat(3000);
-    let text = texts.notice(&facts).expect("it renders");
-    assert!(text.subject.ends_with("… [SL-2026-00042]") && text.subject.chars().count() < compose::MAX_SUBJECT);
+    let own = Folder::with("notice.txt", "Subject: Re: {{ subject }} [{{ reference }}]\n\nHej {{ subject }}");
+    for texts in [texts, Texts::new(Language::Swedish, Some(&own.path())).expect("it renders")] {
+        let text = texts.notice(&facts).expect("it renders");
+        assert!(text.subject.ends_with("… [SL-2026-00042]") && text.subject.chars().count() < compose::MAX_SUBJECT);
+    }
 }
 
 // --- Bytes ------------------------------------------------------------------------------------------------------------
@@ -595,5 +598,15 @@ fn preview_shows_every_mail_and_refuses_unknown_kinds() {
     let notices = show(Some("notice"), Some(Language::English)).expect("it shows the notices");
     assert_eq!(notices.matches("====\n").count(), 2);
     assert!(notices.contains("Subject: We need more time: Trasig gatlampa på Storgatan 3 [SL-2026-00042]"));
+    let own =
+        Folder::with("notice.txt", "Subject: Härmed [{{ reference }}]\n\nHej {{ handler.name }} {{ promise | date }}");
+    let texts = Texts::new(Language::Swedish, Some(&own.path())).expect("it renders");
+    let mut out = Vec::new();
+    let sender = sample::municipality();
+    let ended = preview::write(&texts, &sender, ALL, "kf@example.se", Some("notice"), &mut out);
+    assert!(
+        matches!(ended, Err(Failure::Failed(text)) if text.contains("how to complain") && !text.contains("the handler is"))
+    );
+    assert!(String::from_utf8(out).expect("UTF-8").contains("?? there is a plainer word than “härmed”"));
     assert!(matches!(show(Some("novel"), None), Err(Failure::Usage(text)) if text.contains("escalation")));
 }
