@@ -28,17 +28,25 @@ pub fn run(
     let folder = config.and_then(|c| c.service.templates.as_deref());
     let texts = Texts::new(language, folder).map_err(Failure::Config)?;
 
-    let samples = chosen(sample::samples(&sender, policy), kind)?;
-    let from = Address {
-        name: sender.unit.clone().or(Some(sender.name.clone())),
-        addr: config
-            .and_then(|c| c.mailboxes.first())
-            .map_or("kommunfullmaktige@example.se", |m| &m.address)
-            .to_owned(),
-    };
+    let mailbox = config.and_then(|c| c.mailboxes.first()).map_or("kommunfullmaktige@example.se", |m| &m.address);
+    write(&texts, &sender, policy, mailbox, kind, out)
+}
+
+/// [`run`], when the texts and what they need of the configuration are at hand. `mailbox` is the address they come from.
+pub fn write(
+    texts: &Texts,
+    sender: &Sender,
+    policy: StaffMail,
+    mailbox: &str,
+    kind: Option<&str>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let language = texts.language();
+    let samples = chosen(sample::samples(sender, policy), kind)?;
+    let from = Address { name: sender.unit.clone().or(Some(sender.name.clone())), addr: mailbox.to_owned() };
     let mut lacking = Vec::new();
     for sample in &samples {
-        let text = sample.text(&texts).map_err(|e| Failure::Failed(e.to_string()))?;
+        let text = sample.text(texts).map_err(|e| Failure::Failed(e.to_string()))?;
         let mail = outgoing(sample, &text, &from);
         compose::to_bytes(&mail).map_err(|e| Failure::Failed(format!("{}: {e}", sample.name)))?;
         let missing = lint::missing(&text, &sample.required(language));

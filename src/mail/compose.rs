@@ -134,8 +134,8 @@ pub fn to_bytes(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
     Ok(message.formatted())
 }
 
-/// Threading and the signs by which other systems (and we ourselves) know an automatic mail: RFC 3834 §5, [MS-OXCMAIL]
-/// §2.1.3.2.16 for `X-Auto-Response-Suppress`.
+/// Threading and the signs by which other systems (and we ourselves) know an automatic mail: RFC 3834 §5; for
+/// `X-Auto-Response-Suppress` Microsoft's MS-OXCMAIL.
 fn set_marks(headers: &mut Headers, mail: &Outgoing) {
     set(headers, "Message-ID", &format!("<{}>", mail.message_id));
     if let Some(id) = mail.in_reply_to.as_deref().filter(|id| is_message_id(id)) {

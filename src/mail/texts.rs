@@ -27,8 +27,9 @@ use std::path::Path;
 /// Items written in full in one mail; the rest is counted.
 pub const MAX_ITEMS: usize = 25;
 
-/// Longest subject of ours, in characters; the reference comes after and is never cut.
-pub const MAX_SUBJECT: usize = 160;
+/// Longest quotation of a citizen's subject, in characters: with our own words and the reference after it, a subject
+/// stays below [`crate::mail::compose::MAX_SUBJECT`], so that the reference is never cut.
+pub const MAX_QUOTED_SUBJECT: usize = 150;
 
 /// Longest value put into a text, in characters: names and subjects are far shorter, web addresses may be longer.
 const MAX_VALUE: usize = 500;
@@ -145,7 +146,8 @@ impl Texts {
 
     /// The notice to a citizen; its subject ends with `[reference]`, by which a reply is known.
     pub fn notice(&self, facts: &NoticeFacts) -> Result<Text, TextError> {
-        self.text(Template::Notice, facts)
+        let subject = words::clip(&words::one_line(&facts.subject), MAX_QUOTED_SUBJECT);
+        self.text(Template::Notice, &NoticeFacts { subject, ..facts.clone() })
     }
 
     /// A notice to print and post; to the handler.
@@ -170,10 +172,11 @@ impl Texts {
 
     fn text(&self, template: Template, facts: &impl Serialize) -> Result<Text, TextError> {
         let facts = clean(serde_json::to_value(facts).map_err(|e| TextError(format!("{}: {e}", template.file())))?);
-        if self.replaced.contains(&template)
-            && let Ok(text) = render(&self.overrides, template, &facts)
-        {
-            return Ok(text);
+        if self.replaced.contains(&template) {
+            if let Ok(text) = render(&self.overrides, template, &facts) {
+                return Ok(text);
+            }
+            tracing::warn!(template = template.file(), "own template failed, the built-in one is used");
         }
         render(&self.built_in, template, &facts).map_err(TextError)
     }

@@ -241,7 +241,7 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     vec![
         one("reminder", planned),
         one("reminder-tomorrow", StaffItem { due: day(11, 24), ..base.clone() }),
-        one("reminder-late", StaffItem { due: day(11, 19), late: 2, ..base.clone() }),
+        one("reminder-late", StaffItem { late: 2, ..item(policy, 42, 17, 19, Matter::Reminder) }),
         one("reminder-confirm", with(Matter::Confirm { sent: Some(at(20, 15, 30)) }, &base)),
         one("reminder-bounced", with(Matter::Bounced, &noticed)),
         one("reminder-uncertain", with(Matter::Uncertain, &noticed)),
@@ -310,7 +310,7 @@ fn climbing(policy: StaffMail) -> Vec<StaffItem> {
         noticed: Some(at(20, 13, 0)),
         promise: Some(day(12, 4)),
         handler: Some("Cecilia Öberg".to_owned()),
-        ..item(policy, 40, 18, 20, escalation(1, 0))
+        ..item(policy, 36, 18, 20, escalation(1, 0))
     };
     vec![
         noticed,
