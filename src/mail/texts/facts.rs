@@ -309,6 +309,8 @@ pub enum Trouble {
     SentEmpty { mailbox: String, answered: u32 },
     /// A citizen's notice cannot be delivered.
     Undeliverable { reference: String, mailbox: String, error: String },
+    /// A message could not be read by the program; it is an item with a deadline all the same.
+    Unreadable { reference: String, mailbox: String },
     /// So many notices in an hour that the rest is held.
     Cap { mailbox: String, limit: u32, held: u32 },
 }

@@ -59,10 +59,12 @@ impl Sample {
             Facts::Letter(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
-            Facts::Alarm(AlarmFacts { trouble: Trouble::Undeliverable { reference, .. }, .. }) => {
-                vec![reference.clone()]
-            }
-            Facts::Alarm(_) => Vec::new(),
+            Facts::Alarm(facts) => match &facts.trouble {
+                Trouble::Undeliverable { reference, .. } | Trouble::Unreadable { reference, .. } => {
+                    vec![reference.clone()]
+                }
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -384,17 +386,18 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 7] = [
+const RECOVERED: [&str; 8] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
     "recovered-clock",
     "recovered-sent-empty",
     "recovered-undeliverable",
+    "recovered-unreadable",
     "recovered-cap",
 ];
 
-fn troubles() -> [(&'static str, Trouble); 7] {
+fn troubles() -> [(&'static str, Trouble); 8] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -411,6 +414,7 @@ fn troubles() -> [(&'static str, Trouble); 7] {
                 error: "550 5.1.1 User unknown".to_owned(),
             },
         ),
+        ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
         ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
     ]
 }
