@@ -49,7 +49,7 @@ pub async fn send_due<T: Transport, C: Clock>(
         let told = outcome.clone();
         engine.call(move |engine| engine.delivered(&name, id, &told, now)).await??;
         match outcome {
-            Delivered::Accepted(_) => handed.accepted += 1,
+            Delivered::Accepted(_) | Delivered::Partly { .. } => handed.accepted += 1,
             Delivered::Rejected(why) => handed.rejected.push(why),
             Delivered::Unknown(_) => handed.unknown += 1,
             Delivered::Deferred(why) => {

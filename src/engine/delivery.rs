@@ -91,7 +91,8 @@ impl Engine {
         self.store.write(|db| {
             let Some(row) = db.unfinished(id)? else { return Ok(()) };
             match outcome {
-                Delivered::Accepted(_) => desk.sent(db, &row, now),
+                // A mail of ours has one recipient: what was taken was taken for that one.
+                Delivered::Accepted(_) | Delivered::Partly { .. } => desk.sent(db, &row, now),
                 Delivered::Deferred(why) => db.requeue(id, now + back_off(row.attempts), why),
                 Delivered::Rejected(why) => desk.failed(db, &row, Failure::Rejected, why, now),
                 // Stays `committing`: only evidence can tell.

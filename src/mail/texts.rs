@@ -99,6 +99,7 @@ pub struct Text {
 pub struct TextError(String);
 
 /// The texts of one language, with the municipality's own templates.
+#[derive(Debug)]
 pub struct Texts {
     language: Language,
     built_in: Environment<'static>,

@@ -161,7 +161,7 @@ pub(super) fn migrate(connection: &mut Connection, may_migrate: bool, path: &Pat
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
         transaction.execute_batch(migration)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", done + 1)?;
+        transaction.pragma_update(None, "user_version", i64::try_from(done).unwrap_or(i64::MAX) + 1)?;
         transaction.commit()?;
     }
     Ok(())

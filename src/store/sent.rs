@@ -91,7 +91,7 @@ impl Db<'_> {
     }
 
     /// How many mails of staff are known for a mailbox.
-    pub fn sent_count(&self, mailbox: &str) -> Result<u64, StoreError> {
+    pub fn sent_count(&self, mailbox: &str) -> Result<u32, StoreError> {
         Ok(self.0.query_row("SELECT count(*) FROM sent WHERE mailbox = ?1", [mailbox], |row| row.get(0))?)
     }
 }

@@ -131,6 +131,8 @@ pub enum Matter {
     Escalation { step: u16, why: EscalationWhy },
     /// Our notice came back.
     Bounced,
+    /// The handler's own answer came back.
+    AnswerBounced,
     /// It is not known whether our notice arrived; it is not sent again.
     Uncertain,
     /// No automatic notice is sent.
