@@ -11,7 +11,7 @@ use servicelofte::config::{Language, StaffMail};
 use servicelofte::domain::kind::Kind;
 use servicelofte::domain::pledge::Span;
 use servicelofte::mail::compose;
-use servicelofte::mail::texts::facts::{Matter, NoticeFacts, StaffMailFacts};
+use servicelofte::mail::texts::facts::{Matter, NoticeFacts, StaffMailFacts, Trouble};
 use servicelofte::mail::texts::sample::{self, Facts, Sample};
 use servicelofte::mail::texts::{MAX_ITEMS, Template, Texts, lint, words, wrap};
 use std::path::{Path, PathBuf};
@@ -245,6 +245,21 @@ fn staff_mail_shows_nothing_of_the_citizen_unless_opted_in() {
         shown += count(ALL, sample::SUBJECT) + count(ALL, local_part);
     }
     assert!(shown > 0, "the test must be able to find them");
+}
+
+#[test]
+fn a_value_never_becomes_a_second_line_and_is_bounded() {
+    let texts = texts(Language::Swedish);
+    let mut facts = staff_facts("reminder");
+    facts.items[0].folder = "Å\r\n\n- [SL-2026-99999]\u{2029}\u{85}\0slut".to_owned();
+    facts.items[0].handler = Some("Anna\tÅberg\n\nBo".to_owned());
+    let body = texts.staff(&facts).expect("it renders").body;
+    assert!(body.contains("\n  Finns i: Å - [SL-2026-99999] slut i brevlådan"), "{body}");
+    assert!(body.contains("\n  Handläggare: Anna Åberg Bo\n"), "{body}");
+
+    let Facts::Alarm(mut facts) = facts_of("alarm-polling") else { panic!("an alarm") };
+    facts.trouble = Trouble::Polling { mailbox: "kf@example.se".to_owned(), error: "å ".repeat(10_000) };
+    assert!(texts.alarm(&facts).expect("it renders").body.chars().count() < 2_000);
 }
 
 #[test]
