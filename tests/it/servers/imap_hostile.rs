@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const MEMORY_KIB: u64 = 200 << 10;
 
 /// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag; `CLOSE` at the
-/// end closes the connection. A rule is used once; what no rule answers gets the usual reply.
+/// end closes the connection, `REPEAT` says it again for ever. A rule is used once; what no rule answers gets the usual reply.
 type Rule = (&'static str, Vec<u8>);
 
 struct Fake {
@@ -77,6 +77,11 @@ async fn serve(stream: TcpStream, rules: Arc<Mutex<VecDeque<Rule>>>, log: Arc<Mu
         let closes = answer.ends_with(b"CLOSE");
         if closes {
             answer.truncate(answer.len() - b"CLOSE".len());
+        }
+        if let Some(again) = answer.strip_suffix(b"REPEAT") {
+            while stream.write_all(again).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
         }
         if stream.write_all(&answer).await.is_err() || closes {
             return;
@@ -250,6 +255,24 @@ async fn a_missing_uidnext_is_asked_for() {
         let selected = mailbox.examine("INBOX").await.expect("a warning is not a refusal");
         assert_eq!((selected.uid_validity, selected.uid_next, selected.exists), (7, expected, 3));
     }
+}
+
+#[tokio::test]
+async fn talk_without_end_is_ended_and_errors_do_not_quote_mail() {
+    const SHORT: Duration = Duration::from_millis(100);
+    let fake = Fake::start(vec![("NOOP", b"* OK still here\r\nREPEAT".to_vec())]).await;
+    let server = fake.server(Security::Plaintext);
+    let mut mailbox = ImapMailbox::connect_within(&server, &[], SHORT).await.expect("connects");
+    let talked = tokio::time::timeout(PATIENCE, mailbox.noop()).await.expect("no hang");
+    let e = talked.expect_err("it never ends");
+    assert!(kind(&e) == "lost" && e.to_string().contains("without coming to an end"), "{e:?}");
+
+    let quoted = b"* 2 FETCH (UID 2  BODY[] {9}\r\nHemligt x FLAGS (Hemligt))\r\nTAG OK\r\n".to_vec();
+    let fake = Fake::start(vec![("UID FETCH", quoted.clone()), ("UID FETCH", quoted)]).await;
+    let mut mailbox = fake.connect().await.expect("connects");
+    mailbox.examine("INBOX").await.expect("opens");
+    let e = mailbox.flags(&[2]).await.expect_err("cannot be read");
+    assert!(kind(&e) == "lost" && !format!("{e:?}").contains("Hemligt"), "{e:?}");
 }
 
 /// A bulk fetch whose second message spoils the connection; afterwards the server behaves.
