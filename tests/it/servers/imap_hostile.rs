@@ -363,6 +363,30 @@ async fn news_of_others_is_not_taken_for_messages() {
     assert_eq!(fetched.iter().map(|m| (m.uid, m.header.len())).collect::<Vec<_>>(), [(1, 0), (2, 0)]);
 }
 
+/// A real server cannot show this: behind EXAMINE even a careless command would change nothing.
+#[tokio::test]
+async fn no_command_but_append_can_change_anything() {
+    let fake = Fake::start(Vec::new()).await;
+    let mut mailbox = fake.connect().await.expect("connects");
+    mailbox.folders().await.expect("lists");
+    mailbox.examine("INBOX").await.expect("opens");
+    assert_eq!(fetch(&mut mailbox, (1, 9)).await, Ok(Vec::new()));
+    assert_eq!(mailbox.flags(&[1]).await, Ok(Vec::new()));
+    assert_eq!(mailbox.peek(1, 9).await, Ok(None));
+    assert_eq!(mailbox.find("a@b", 1).await, Ok(Vec::new()));
+    mailbox.append("Skickat", b"Subject: x\r\n\r\n").await.expect("appends");
+    mailbox.noop().await.expect("still there");
+    mailbox.logout().await;
+    let seen = fake.seen.lock().expect("no panic");
+    let harmless = ["CAPABILITY", "LOGIN", "LIST", "EXAMINE", "UID FETCH", "UID SEARCH", "APPEND", "NOOP", "LOGOUT"];
+    for line in seen.iter() {
+        let (_, command) = line.split_once(' ').unwrap_or_default();
+        assert!(harmless.iter().any(|verb| command.starts_with(verb)), "{command}");
+        assert_eq!(command.contains("BODY"), command.contains("BODY.PEEK["), "{command}");
+    }
+    assert!(harmless.iter().all(|verb| seen.iter().any(|line| line.contains(verb))));
+}
+
 #[tokio::test]
 async fn an_append_tells_the_servers_reason() {
     for (rule, expected, words) in [
