@@ -196,6 +196,7 @@ impl Mailbox for ImapMailbox {
         Ok(found)
     }
 
+    /// A folder whose name on the wire is not proper modified UTF-7 opens only after [`Mailbox::folders`].
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
         self.open = None;
         let wire = self.spellings.wire(folder);

@@ -213,13 +213,14 @@ fn explain(server: &Server, e: &io::Error) -> TlsError {
     }
 }
 
-/// The certificate's names, few enough for one line.
+/// The certificate's names, few enough for one line. rustls tells them as `DnsName("a.example")`.
 fn names(presented: &[String]) -> String {
     const SHOWN: usize = 3;
     if presented.is_empty() {
         return "no name".to_owned();
     }
-    let mut text = presented.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let bare = |name: &String| name.split('"').nth(1).unwrap_or(name).to_owned();
+    let mut text = presented.iter().take(SHOWN).map(bare).collect::<Vec<_>>().join(", ");
     if presented.len() > SHOWN {
         text.push_str(" …");
     }

@@ -3,7 +3,8 @@
 //! Promises: every read and write has a deadline; the end of a command is only the tagged line with our own tag, so a
 //! closed connection is never taken for an empty answer; NO and BAD are errors with the server's reason; what the
 //! parser cannot read, or panics on (`INTERNALDATE NIL`), ends this connection and nothing else; no error text carries
-//! what a mail holds. async-imap's own commands, which break these promises, are not used: only its parser is.
+//! what a mail holds. async-imap's own commands, which break these promises, are not used: only its parser is. (It
+//! hands all that it reads to the crate `log` at trace level, which nothing in this program listens to.)
 
 use super::guard::{Guard, Oversized};
 use crate::ports::MailboxError;
@@ -15,10 +16,12 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::io::{AsyncWriteExt, BufStream};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// Bytes read from the socket at a time: async-imap asks for 4 KiB, one TLS record holds 16.
 pub const BUFFER: usize = 16 << 10;
+/// A command may take at most so many of the server's longest silences in all, however often it says `* OK`.
+pub const SILENCES: u32 = 30;
 /// Longest wait of a throttled mailbox, whatever the server asks for.
 pub const MAX_THROTTLE: Duration = Duration::from_hours(1);
 /// The wait when the server throttles without saying how long.
@@ -118,8 +121,8 @@ pub(super) struct Conn {
     /// Longest silence of the server.
     silence: Duration,
     commands: u64,
-    /// The running command's tag and name.
-    running: Option<(String, &'static str)>,
+    /// The running command's tag, its name, and when it must be over.
+    running: Option<(String, &'static str, Instant)>,
     broken: bool,
 }
 
@@ -178,7 +181,7 @@ impl Conn {
         self.commands += 1;
         let tag = format!("S{}", self.commands);
         let first = format!("{tag} ").into_bytes();
-        self.running = Some((tag, step));
+        self.running = Some((tag, step, Instant::now() + self.silence * SILENCES));
         self.write(step, &first).await?;
         let last = command.parts.len() - 1;
         for (at, part) in command.parts.iter().enumerate() {
@@ -196,9 +199,13 @@ impl Conn {
 
     /// The next answer to the running command: what `take` takes from it, or the end.
     pub(super) async fn next<T>(&mut self, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<Event<T>, Fault> {
-        let Some((tag, step)) = self.running.clone() else {
+        let Some((tag, step, end)) = self.running.clone() else {
             return Err(self.lost("reading", "no command is running"));
         };
+        if Instant::now() > end {
+            self.broken = true;
+            return Err(self.lost(step, "the server talks without coming to an end"));
+        }
         let line = self.read(step, |response| match response {
             Response::Done { tag, status, outcome } => {
                 Line::Tagged { tag: tag.0.clone(), ok: *status == Status::Ok, text: text_of(outcome) }

@@ -12,6 +12,9 @@ pub const BATCH: usize = 1000;
 /// Longest set of UIDs in one command, in bytes: RFC 7162 §4 asks for lines of at most 8192.
 pub const MAX_SET: usize = 7000;
 
+/// Most messages of one fetch: far above any folder, and 100 MB of UIDs at most.
+pub const MAX_MESSAGES: usize = 5_000_000;
+
 /// The items of a bulk fetch. Never ENVELOPE or BODYSTRUCTURE: a sender can make those arbitrarily costly to parse.
 #[derive(Clone, Debug)]
 pub(super) struct Items {
@@ -57,6 +60,9 @@ impl Sink {
     }
 
     pub(super) async fn push(&mut self, message: Fetched) -> Result<(), Fault> {
+        if self.seen.len() >= MAX_MESSAGES {
+            return Err(Fault::Lost(format!("more than {MAX_MESSAGES} messages came: one folder cannot hold so many")));
+        }
         if self.seen.insert(message.uid) {
             self.batch.push(message);
         }
@@ -96,9 +102,14 @@ pub(super) async fn existing(conn: &mut Conn, (first, last): (u32, u32)) -> Resu
     let mut uids = Vec::new();
     let command = Command::new("FETCH", &format!("UID FETCH {first}:{last} (UID)"));
     conn.exec(command, |response| {
-        uids.extend(uid_of(response).filter(|uid| (first..=last).contains(uid)));
+        if uids.len() <= MAX_MESSAGES {
+            uids.extend(uid_of(response).filter(|uid| (first..=last).contains(uid)));
+        }
     })
     .await?;
+    if uids.len() > MAX_MESSAGES {
+        return Err(Fault::Refused(format!("{}: more than {MAX_MESSAGES} messages in a folder", conn.server())));
+    }
     uids.sort_unstable();
     uids.dedup();
     Ok(uids)

@@ -13,6 +13,8 @@ use tokio::time::timeout;
 
 /// Longest line before TLS: capabilities are some hundred bytes.
 pub const MAX_PLAIN_LINE: usize = 8 << 10;
+/// Most capabilities that are kept: servers have some forty.
+pub const MAX_CAPABILITIES: usize = 1000;
 /// The port of IMAP with TLS from the first byte (RFC 8314 §3.2), for remedies.
 const IMAPS: u16 = 993;
 
@@ -73,7 +75,9 @@ async fn capabilities(conn: &mut Conn) -> Result<Capabilities, Fault> {
     let mut found = BTreeSet::new();
     let command = Command::new("CAPABILITY", "CAPABILITY");
     conn.exec(command, |response| {
-        if let Response::Capabilities(words) = response {
+        if let Response::Capabilities(words) = response
+            && found.len() < MAX_CAPABILITIES
+        {
             found.extend(words.iter().map(|word| match word {
                 Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
                 Capability::Auth(mechanism) => format!("AUTH={}", mechanism.to_ascii_uppercase()),

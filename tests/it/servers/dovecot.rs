@@ -19,8 +19,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Every user's password.
-pub const PASSWORD: &str = "secret";
 /// Longest start: it takes 20 ms, but the machine may be building.
 const START: Duration = Duration::from_secs(20);
 /// Unix sockets in the base folder have names of some 30 bytes, and a path may have 108.
@@ -30,6 +28,8 @@ const MAX_DIR: usize = 70;
 pub struct DovecotOptions {
     /// `user1` to this one.
     pub users: usize,
+    /// Every user's.
+    pub password: &'static str,
     /// Folders that exist from the start, with their special use (`Sent`, …).
     pub folders: Vec<(&'static str, Option<&'static str>)>,
     pub certificate: Certificate,
@@ -47,7 +47,7 @@ impl Default for DovecotOptions {
             ("Drafts", Some("Drafts")),
             ("Trash", Some("Trash")),
         ];
-        Self { users: 2, folders, certificate: Certificate::Good, tls: true, extra: String::new() }
+        Self { users: 2, password: "secret", folders, certificate: Certificate::Good, tls: true, extra: String::new() }
     }
 }
 
@@ -62,6 +62,7 @@ pub struct Dovecot {
     pub port: u16,
     /// IMAP in TLS.
     pub tls_port: u16,
+    password: &'static str,
     owner: (u32, u32),
     delivered: AtomicU64,
 }
@@ -86,7 +87,9 @@ impl Dovecot {
             .process_group(0)
             .spawn()
             .expect("dovecot starts");
-        let mut server = Self { dir, child, port, tls_port, owner: people.mail, delivered: AtomicU64::new(0) };
+        let password = options.password;
+        let mut server =
+            Self { dir, child, port, tls_port, password, owner: people.mail, delivered: AtomicU64::new(0) };
         server.wait(port);
         server
     }
@@ -99,7 +102,7 @@ impl Dovecot {
             port,
             security,
             ca_file: Some(self.dir.path().join("ca.pem")),
-            login: Some(Login { user: "user1".to_owned(), password: Secret::new(PASSWORD.to_owned()) }),
+            login: Some(Login { user: "user1".to_owned(), password: Secret::new(self.password.to_owned()) }),
         }
     }
 
@@ -299,7 +302,7 @@ fn free_ports() -> (u16, u16) {
 fn write_files(dir: &Path, options: &DovecotOptions, people: &People, port: u16, tls_port: u16) {
     let (certificate, key) = pki::server(options.certificate);
     let passwd = (1..=options.users).fold(String::new(), |mut text, n| {
-        writeln!(text, "user{n}:{{PLAIN}}{PASSWORD}").expect("text");
+        writeln!(text, "user{n}:{{PLAIN}}{}", options.password).expect("text");
         text
     });
     let configuration = configuration(dir, options, people, port, tls_port);

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const MEMORY_KIB: u64 = 200 << 10;
 
 /// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag; `CLOSE` at the
-/// end closes the connection. A rule is used once; what no rule answers gets the usual reply.
+/// end closes the connection, `REPEAT` says it again for ever. A rule is used once; what no rule answers gets the usual reply.
 type Rule = (&'static str, Vec<u8>);
 
 struct Fake {
@@ -77,6 +77,11 @@ async fn serve(stream: TcpStream, rules: Arc<Mutex<VecDeque<Rule>>>, log: Arc<Mu
         let closes = answer.ends_with(b"CLOSE");
         if closes {
             answer.truncate(answer.len() - b"CLOSE".len());
+        }
+        if let Some(again) = answer.strip_suffix(b"REPEAT") {
+            while stream.write_all(again).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
         }
         if stream.write_all(&answer).await.is_err() || closes {
             return;
@@ -252,6 +257,24 @@ async fn a_missing_uidnext_is_asked_for() {
     }
 }
 
+#[tokio::test]
+async fn talk_without_end_is_ended_and_errors_do_not_quote_mail() {
+    const SHORT: Duration = Duration::from_millis(100);
+    let fake = Fake::start(vec![("NOOP", b"* OK still here\r\nREPEAT".to_vec())]).await;
+    let server = fake.server(Security::Plaintext);
+    let mut mailbox = ImapMailbox::connect_within(&server, &[], SHORT).await.expect("connects");
+    let talked = tokio::time::timeout(PATIENCE, mailbox.noop()).await.expect("no hang");
+    let e = talked.expect_err("it never ends");
+    assert!(kind(&e) == "lost" && e.to_string().contains("without coming to an end"), "{e:?}");
+
+    let quoted = b"* 2 FETCH (UID 2  BODY[] {9}\r\nHemligt x FLAGS (Hemligt))\r\nTAG OK\r\n".to_vec();
+    let fake = Fake::start(vec![("UID FETCH", quoted.clone()), ("UID FETCH", quoted)]).await;
+    let mut mailbox = fake.connect().await.expect("connects");
+    mailbox.examine("INBOX").await.expect("opens");
+    let e = mailbox.flags(&[2]).await.expect_err("cannot be read");
+    assert!(kind(&e) == "lost" && !format!("{e:?}").contains("Hemligt"), "{e:?}");
+}
+
 /// A bulk fetch whose second message spoils the connection; afterwards the server behaves.
 async fn spoilt(poison: &[u8]) -> (Fake, Result<Vec<Fetched>, MailboxError>) {
     let good = |uid: u32| {
@@ -338,6 +361,30 @@ async fn news_of_others_is_not_taken_for_messages() {
     let fetched = fetch(&mut mailbox, (1, 4)).await.expect("fetches");
     // No header came for these: they are unreadable, but not lost.
     assert_eq!(fetched.iter().map(|m| (m.uid, m.header.len())).collect::<Vec<_>>(), [(1, 0), (2, 0)]);
+}
+
+/// A real server cannot show this: behind EXAMINE even a careless command would change nothing.
+#[tokio::test]
+async fn no_command_but_append_can_change_anything() {
+    let fake = Fake::start(Vec::new()).await;
+    let mut mailbox = fake.connect().await.expect("connects");
+    mailbox.folders().await.expect("lists");
+    mailbox.examine("INBOX").await.expect("opens");
+    assert_eq!(fetch(&mut mailbox, (1, 9)).await, Ok(Vec::new()));
+    assert_eq!(mailbox.flags(&[1]).await, Ok(Vec::new()));
+    assert_eq!(mailbox.peek(1, 9).await, Ok(None));
+    assert_eq!(mailbox.find("a@b", 1).await, Ok(Vec::new()));
+    mailbox.append("Skickat", b"Subject: x\r\n\r\n").await.expect("appends");
+    mailbox.noop().await.expect("still there");
+    mailbox.logout().await;
+    let seen = fake.seen.lock().expect("no panic");
+    let harmless = ["CAPABILITY", "LOGIN", "LIST", "EXAMINE", "UID FETCH", "UID SEARCH", "APPEND", "NOOP", "LOGOUT"];
+    for line in seen.iter() {
+        let (_, command) = line.split_once(' ').unwrap_or_default();
+        assert!(harmless.iter().any(|verb| command.starts_with(verb)), "{command}");
+        assert_eq!(command.contains("BODY"), command.contains("BODY.PEEK["), "{command}");
+    }
+    assert!(harmless.iter().all(|verb| seen.iter().any(|line| line.contains(verb))));
 }
 
 #[tokio::test]
