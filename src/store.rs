@@ -42,7 +42,9 @@ pub enum StoreError {
     Foreign(PathBuf),
     #[error("another servicelofte runs on this database (lock {0}): stop it first, or use one that is not in use")]
     Locked(PathBuf),
-    #[error("the database cannot be written: it or its folder is read-only; give the service's user the right to write")]
+    #[error(
+        "the database cannot be written: it or its folder is read-only; give the service's user the right to write"
+    )]
     ReadOnly,
     #[error("the disk is full: nothing was written; free space on the database's disk")]
     Full,

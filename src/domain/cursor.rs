@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn windows_cover_every_uid_once_and_are_never_too_many() {
-        for (from, next) in [(1, 1), (1, 2), (1, 10_001), (1, 10_002), (5, 100_000), (1, u32::MAX), (u32::MAX - 1, u32::MAX)] {
+        for (from, next) in
+            [(1, 1), (1, 2), (1, 10_001), (1, 10_002), (5, 100_000), (1, u32::MAX), (u32::MAX - 1, u32::MAX)]
+        {
             let windows: Vec<_> = windows(from, next, 1).collect();
             let mut expected = from;
             for (first, last) in &windows {

@@ -27,16 +27,31 @@ pub enum Fact {
     /// A message became an item. Always the first event of an item, and only the first.
     Logged(Box<Logged>),
     /// It was seen in another folder.
-    Moved { folder: String },
+    Moved {
+        folder: String,
+    },
     /// It is in no watched folder any more. The item stays.
     Gone,
-    Flagged { flag: Flag },
+    Flagged {
+        flag: Flag,
+    },
     /// Somebody was given the item.
-    Assigned { to: String, how: AssignedBy },
+    Assigned {
+        to: String,
+        how: AssignedBy,
+    },
     /// An answer was found. `at` is the answer's own time.
-    Answered { at: DateTime<Utc>, answered_by: Option<String>, evidence: Evidence },
+    Answered {
+        at: DateTime<Utc>,
+        answered_by: Option<String>,
+        evidence: Evidence,
+    },
     /// Weak evidence of an answer: no notice goes out, a person is asked, the deadline stands.
-    ProbablyAnswered { at: DateTime<Utc>, answered_by: Option<String>, evidence: Evidence },
+    ProbablyAnswered {
+        at: DateTime<Utc>,
+        answered_by: Option<String>,
+        evidence: Evidence,
+    },
     /// A person said that it is done.
     Closed {
         at: DateTime<Utc>,
@@ -48,14 +63,25 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         self_reported: bool,
     },
-    Excluded { reason: String },
+    Excluded {
+        reason: String,
+    },
     /// Open again, with a due date reckoned from its arrival.
-    Reopened { pledge: String, due: Box<Due> },
+    Reopened {
+        pledge: String,
+        due: Box<Due>,
+    },
     /// The due date was reckoned anew.
-    DueChanged { old: Option<NaiveDate>, due: Box<Due>, why: String },
+    DueChanged {
+        old: Option<NaiveDate>,
+        due: Box<Due>,
+        why: String,
+    },
     /// The older question of the conversation was settled without this one: it has a clock of its own (`None`), or
     /// waits behind the next oldest.
-    Follows { leader: Option<i64> },
+    Follows {
+        leader: Option<i64>,
+    },
     /// A mail was decided and written to the outbox in the same transaction.
     Queued {
         effect: Effect,
@@ -65,13 +91,25 @@ pub enum Fact {
         promise: Option<NaiveDate>,
     },
     /// The server accepted it; `at` is that instant.
-    Sent { effect: Effect, at: DateTime<Utc> },
+    Sent {
+        effect: Effect,
+        at: DateTime<Utc>,
+    },
     /// It was taken back before any attempt, because it had become wrong.
-    Withdrawn { effect: Effect, why: String },
+    Withdrawn {
+        effect: Effect,
+        why: String,
+    },
     /// It will not arrive: refused, bounced, or nobody can know (`unknown`).
-    Failed { effect: Effect, failure: Failure, why: String },
+    Failed {
+        effect: Effect,
+        failure: Failure,
+        why: String,
+    },
     /// Something about the item that a person should see, without effect on its state.
-    Noted { text: String },
+    Noted {
+        text: String,
+    },
 }
 
 /// The facts of a new item.

@@ -99,7 +99,7 @@ const OTHERS: &[&str] = &[
 pub fn watch(server: &[Folder], wanted: &Wanted<'_>) -> Watch {
     let mut watch = Watch::default();
     let find = |name: &str| server.iter().find(|folder| folder.selectable && same_name(&folder.name, name));
-    let mut take = |names: &[String], role: Role, watch: &mut Watch| {
+    let take = |names: &[String], role: Role, watch: &mut Watch| {
         for name in names {
             match find(name) {
                 Some(folder) => add(watch, folder, role),
@@ -218,12 +218,7 @@ mod tests {
         check(
             &server,
             &wanted,
-            &[
-                ("INBOX", Role::Inbox),
-                ("INBOX/Bygglov", Role::Inbox),
-                ("Junk", Role::Junk),
-                ("Skickat", Role::Sent),
-            ],
+            &[("INBOX", Role::Inbox), ("INBOX/Bygglov", Role::Inbox), ("Junk", Role::Junk), ("Skickat", Role::Sent)],
             &[],
         );
     }

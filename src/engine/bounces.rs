@@ -1,9 +1,9 @@
 //! What comes back: bounces and automatic replies, tied to the mail or the item that they are about.
 
+use super::SYSTEM;
 use super::identity::mid_key;
 use super::intake::{Intake, to_clue};
 use super::thread::Thread;
-use super::SYSTEM;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::Item;
 use crate::domain::message::Message;
@@ -29,8 +29,7 @@ impl Intake<'_> {
             }
             if let Some(conversation) = self.db.conversation_of_sent(mid_key(id))? {
                 for item in self.db.conversation(conversation)? {
-                    let is_evidence =
-                        item.settled.as_ref().is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
+                    let is_evidence = item.settled.as_ref().is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
                     if is_evidence {
                         self.flag(item, Flag::AnswerBounced)?;
                     }

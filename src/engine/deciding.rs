@@ -139,7 +139,9 @@ impl Round<'_> {
             for (id, effect) in &effects {
                 let line = match lines.remove(id) {
                     Some(line) => line,
-                    None => StaffLine { item: self.item(*id)?.clone(), row: self.db.message_of(*id)?, effects: Vec::new() },
+                    None => {
+                        StaffLine { item: self.item(*id)?.clone(), row: self.db.message_of(*id)?, effects: Vec::new() }
+                    }
                 };
                 lines.insert(*id, StaffLine { effects: [line.effects, vec![*effect]].concat(), ..line });
             }
@@ -220,8 +222,7 @@ impl Round<'_> {
     }
 
     fn happen(&mut self, id: ItemId, fact: Fact) -> Result<(), StoreError> {
-        let item =
-            self.items.get_mut(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
+        let item = self.items.get_mut(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))?;
         // A flag that stands already is no news.
         if matches!(&fact, Fact::Flagged { flag } if item.flags.contains(flag)) {
             return Ok(());

@@ -63,9 +63,8 @@ impl Engine {
                     desk.withdraw(db, &row, &effects, why, now)?;
                     continue;
                 }
-                let fresh = view.is_some_and(|view| {
-                    now - view <= FRESH && row.tried_at.is_none_or(|tried| tried < view)
-                });
+                let fresh =
+                    view.is_some_and(|view| now - view <= FRESH && row.tried_at.is_none_or(|tried| tried < view));
                 if row.is_for_citizen() && !fresh {
                     db.requeue(row.id, now + Duration::minutes(1), "waits for a fresh view of the mailbox")?;
                     continue;
@@ -85,7 +84,13 @@ impl Engine {
     }
 
     /// Writes down how an attempt ended.
-    pub fn delivered(&mut self, mailbox: &str, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn delivered(
+        &mut self,
+        mailbox: &str,
+        id: i64,
+        outcome: &Delivered,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         self.store.write(|db| {

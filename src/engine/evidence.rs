@@ -3,9 +3,9 @@
 //!
 //! Not an answer: our own mails, automatic replies, forwards to colleagues, drafts, a mail without the citizen.
 
+use super::SYSTEM;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
-use super::SYSTEM;
 use crate::domain::classify::{Class, Conversation, OwnMark};
 use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
@@ -34,8 +34,7 @@ impl Intake<'_> {
             return Ok(false);
         }
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        let identity =
-            identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
+        let identity = identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
         if self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_some() {
             return Ok(false);
         }
@@ -66,13 +65,7 @@ impl Intake<'_> {
         let Some(conversation) = self.evaluate(&mail)? else { return Ok(None) };
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         let identity = identity(&self.desk, message, Some(trace));
-        self.db.insert_sent(
-            &self.desk.mailbox.name,
-            &identity,
-            &mail,
-            Some(conversation),
-            &clues_of_sent(&mail),
-        )?;
+        self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, Some(conversation), &clues_of_sent(&mail))?;
         Ok(Some(format!("the copy of an answer in the conversation {conversation}")))
     }
 
@@ -156,11 +149,7 @@ impl Intake<'_> {
     }
 
     fn answered(&self, item: &mut Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
-        let fact = Fact::Answered {
-            at: mail.at,
-            answered_by: self.who(mail),
-            evidence: evidence_of(mail, matched_by),
-        };
+        let fact = Fact::Answered { at: mail.at, answered_by: self.who(mail), evidence: evidence_of(mail, matched_by) };
         // One answer later than several questions of the same citizen settles them all; the younger ones first, so that
         // none of them gets a clock of its own in between.
         for mut other in self.db.live_in_conversation(item.conversation)? {
@@ -287,7 +276,13 @@ impl Intake<'_> {
                 let Some(mut item) = self.db.item(item)? else { continue };
                 if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
                     let at = internal_date.or(message.date).unwrap_or(self.now);
-                    self.desk.happen(self.db, &mut item, self.now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+                    self.desk.happen(
+                        self.db,
+                        &mut item,
+                        self.now,
+                        SYSTEM,
+                        Fact::Sent { effect: Effect::Notice, at },
+                    )?;
                     self.desk.save(self.db, &item)?;
                 }
             }
@@ -333,4 +328,3 @@ fn clues_of_sent(mail: &SentMail) -> Vec<String> {
     clues.dedup();
     clues
 }
-

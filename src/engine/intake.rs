@@ -235,8 +235,7 @@ impl Intake<'_> {
     ) -> Result<(), StoreError> {
         let message = &arrived.message;
         let thread = self.thread_of(message, received_at)?;
-        let conversation =
-            if thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
+        let conversation = if thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
         let verdict = self.verdict(message, pledge, conversation)?;
         let (id, row) = self.insert(arrived, identity, received_at)?;
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
@@ -414,8 +413,7 @@ impl Intake<'_> {
             message_id: None,
             matched_by: None,
         };
-        let fact =
-            Fact::Closed { at: self.now, how: How::DoneFolder, note: None, evidence, self_reported: false };
+        let fact = Fact::Closed { at: self.now, how: How::DoneFolder, note: None, evidence, self_reported: false };
         self.settle(item, fact)
     }
 

@@ -62,9 +62,14 @@ impl Engine {
         }
         let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
         let fact = Fact::Closed { at: at.unwrap_or(now), how, note, evidence, self_reported: at.is_some() };
-        self.by_hand(id, by, now, |item| {
-            if item.state == State::Closed { Err("it is closed already") } else { Ok(fact) }
-        })
+        self.by_hand(
+            id,
+            by,
+            now,
+            |item| {
+                if item.state == State::Closed { Err("it is closed already") } else { Ok(fact) }
+            },
+        )
     }
 
     /// Takes an item out of the pledge, with the reason.
@@ -106,7 +111,8 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let mut item = self.db().item(id)?.ok_or(Refusal::NoSuchItem(id))?;
         let desk = Desk::new(&config, &item.mailbox)?;
-        let fact = fact(&item).map_err(|remedy| Refusal::WrongState { item: id, state: item.state.as_str(), remedy })?;
+        let fact =
+            fact(&item).map_err(|remedy| Refusal::WrongState { item: id, state: item.state.as_str(), remedy })?;
         self.store.write(|db| {
             if matches!(fact, Fact::Closed { .. } | Fact::Excluded { .. }) {
                 desk.settle(db, &mut item, now, by, fact)

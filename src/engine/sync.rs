@@ -72,12 +72,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let imap = &self.settings.imap;
         let watch = watch(
             &folders,
-            &Wanted {
-                inbox: &imap.inbox,
-                sent: imap.sent.as_deref(),
-                junk: imap.junk.as_deref(),
-                done: &imap.done,
-            },
+            &Wanted { inbox: &imap.inbox, sent: imap.sent.as_deref(), junk: imap.junk.as_deref(), done: &imap.done },
         );
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
         let mut vanished = Vec::new();
@@ -148,12 +143,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     }
 
     /// Reads one window: headers stream in while the former batch is parsed and written; suspects come last.
-    async fn window(
-        &mut self,
-        folder: &Watched,
-        uids: (u32, u32),
-        start: DateTime<Utc>,
-    ) -> Result<Tally, SyncError> {
+    async fn window(&mut self, folder: &Watched, uids: (u32, u32), start: DateTime<Utc>) -> Result<Tally, SyncError> {
         let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
         let (engine, clock) = (self.engine, self.clock);
         let mailbox = &self.settings.name;

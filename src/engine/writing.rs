@@ -82,7 +82,15 @@ impl<'a> Writer<'a> {
         })?;
         let mut references = row.more.references.clone();
         references.extend(row.message_id.clone());
-        self.compose(Kind::Notice, &[item.id.to_string()], to(None, address), text, token, row.message_id.clone(), references)
+        self.compose(
+            Kind::Notice,
+            &[item.id.to_string()],
+            to(None, address),
+            text,
+            token,
+            row.message_id.clone(),
+            references,
+        )
     }
 
     /// One mail about all of a reader's items.

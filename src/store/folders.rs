@@ -93,9 +93,8 @@ impl Db<'_> {
 
     /// Whether an item's message lies in a folder under a lower UID than this one.
     pub fn copy_before(&self, folder: i64, item: ItemId, uid: u32) -> Result<bool, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3)")?;
+        let mut statement =
+            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3)")?;
         Ok(statement.query_row((item.0, folder, uid), |row| row.get(0))?)
     }
 

@@ -58,9 +58,7 @@ impl Db<'_> {
 
     pub fn add_clues(&self, id: ItemId, clues: &[String]) -> Result<(), StoreError> {
         for clue in clues {
-            self.0
-                .prepare_cached("INSERT OR IGNORE INTO clue (value, item) VALUES (?1, ?2)")?
-                .execute((clue, id.0))?;
+            self.0.prepare_cached("INSERT OR IGNORE INTO clue (value, item) VALUES (?1, ?2)")?.execute((clue, id.0))?;
         }
         Ok(())
     }
@@ -86,9 +84,9 @@ impl Db<'_> {
 
     /// Items of a mailbox to be decided about at `now`, the longest due first.
     pub fn awake(&self, mailbox: &str, now: DateTime<Utc>, limit: usize) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT id FROM item WHERE mailbox = ?1 AND wake_at <= ?2 ORDER BY wake_at, id LIMIT ?3",
-        )?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT id FROM item WHERE mailbox = ?1 AND wake_at <= ?2 ORDER BY wake_at, id LIMIT ?3")?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement.query_map((mailbox, to_millis(now), limit), |row| Ok(ItemId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

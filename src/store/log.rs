@@ -41,12 +41,11 @@ impl Db<'_> {
 
     /// The instant of the newest event: time cannot be before it.
     pub fn newest_event(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let newest: Option<i64> =
-            rusqlite::OptionalExtension::optional(self.0.query_row(
-                "SELECT at FROM log ORDER BY id DESC LIMIT 1",
-                [],
-                |row| row.get(0),
-            ))?;
+        let newest: Option<i64> = rusqlite::OptionalExtension::optional(self.0.query_row(
+            "SELECT at FROM log ORDER BY id DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        ))?;
         Ok(newest.map(from_millis))
     }
 }

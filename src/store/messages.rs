@@ -129,8 +129,7 @@ impl Db<'_> {
     /// Whether a message of the same sender, subject and size is at one of these items.
     pub fn looks_like(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
         let other = self.message(id)?;
-        Ok(other.is_some_and(|other| {
-            other.sender == row.sender && other.subject == row.subject && other.size == row.size
-        }))
+        Ok(other
+            .is_some_and(|other| other.sender == row.sender && other.subject == row.subject && other.size == row.size))
     }
 }

@@ -97,9 +97,11 @@ impl Db<'_> {
             ))?;
         let id = self.0.last_insert_rowid();
         for (item, effect) in effects {
-            self.0
-                .prepare_cached("INSERT INTO effect (item, effect, outbox) VALUES (?1, ?2, ?3)")?
-                .execute((item.0, effect.to_string(), id))?;
+            self.0.prepare_cached("INSERT INTO effect (item, effect, outbox) VALUES (?1, ?2, ?3)")?.execute((
+                item.0,
+                effect.to_string(),
+                id,
+            ))?;
         }
         Ok(id)
     }
@@ -184,7 +186,9 @@ impl Db<'_> {
 
     pub fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("UPDATE outbox SET state = 'failed', last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?
+            .prepare_cached(
+                "UPDATE outbox SET state = 'failed', last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
+            )?
             .execute((id, error))?;
         Ok(())
     }
@@ -202,8 +206,7 @@ impl Db<'_> {
 
     /// The outbox row with this Message-ID, whatever its state.
     pub fn own_mail(&self, message_id: &str) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"))?;
+        let mut statement = self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"))?;
         Ok(statement.query_row([message_id], OutboxRow::read).optional()?)
     }
 
@@ -239,8 +242,6 @@ impl Db<'_> {
             "SELECT count(*), min(created_at) FROM outbox
              WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing')",
         )?;
-        Ok(statement.query_row([mailbox], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(from_millis)))
-        })?)
+        Ok(statement.query_row([mailbox], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(from_millis))))?)
     }
 }
