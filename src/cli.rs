@@ -18,6 +18,7 @@ pub mod preview;
 pub mod when;
 
 use crate::config::{Config, Fault, Language};
+use crate::daemon;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 use std::fmt;

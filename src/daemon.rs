@@ -15,7 +15,7 @@ mod pulse;
 mod sender;
 mod watcher;
 
-pub use alarm::alarm_transport;
+pub use alarm::{alarm_transport, free_space};
 pub use clock::SystemClock;
 pub use watcher::header_fields;
 
