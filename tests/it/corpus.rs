@@ -102,3 +102,49 @@ fn header_and_whole_agree() {
     }
     assert!(differ <= 12, "{differ} differ");
 }
+
+/// Damage to real mails, cuts above all: nothing panics, everything stays within its bounds.
+#[test]
+fn damage_breaks_nothing() {
+    let Some(samples) = corpus() else { return };
+    let odd = |(at, sample): &(usize, &Sample)| at % 5 == 0 || sample.label == "malformed";
+    for (_, sample) in samples.iter().enumerate().filter(odd) {
+        let bytes = &sample.bytes[..sample.bytes.len().min(3_000)];
+        let step = if sample.path.starts_with("gen-malformed") { 23 } else { 251 };
+        for end in (0..bytes.len()).step_by(step) {
+            bounded(&parse::message(&bytes[..end]), &sample.path);
+        }
+        let mut damaged = bytes.to_vec();
+        for at in (0..bytes.len()).step_by(step) {
+            for byte in [0, b'\n', b'"', b'=', 0xE5] {
+                damaged[at] = byte;
+                bounded(&parse::message(&damaged), &sample.path);
+            }
+            damaged[at] = bytes[at];
+        }
+    }
+}
+
+fn bounded(message: &Message, path: &str) {
+    let _ = verdict(message);
+    assert!(message.headers.len() <= parse::MAX_FIELDS, "{path}");
+    assert!(message.headers.iter().all(|(_, value)| value.chars().count() <= parse::MAX_VALUE), "{path}");
+    assert!(message.headers.iter().all(|(_, value)| !value.contains(char::is_control)), "{path}");
+    assert!(message.from.iter().chain(message.recipients()).all(|a| a.addr.matches('@').count() == 1), "{path}");
+    assert!(message.content.len() <= parse::MAX_PARTS + 1, "{path}");
+}
+
+/// A bounce must lead to the mail that came back: the ids found, of those that the bytes hold.
+#[test]
+fn bounces_tell_what_came_back() {
+    let Some(samples) = corpus() else { return };
+    let (mut found, mut there) = (0, 0);
+    for sample in samples.iter().filter(|s| s.label == "bounce") {
+        let message = parse::message(&sample.bytes);
+        let text = String::from_utf8_lossy(&sample.bytes).to_lowercase();
+        there += usize::from(text.matches("\nmessage-id:").count() > usize::from(message.message_id.is_some()));
+        found += usize::from(message.returned.is_some_and(|r| r.message_id.is_some()));
+    }
+    println!("{found} of {there} bounces name their mail");
+    assert!(found * 100 >= there * 98);
+}

@@ -1,6 +1,7 @@
 //! The one integration test binary.
 
 mod calendar;
+mod classify;
 mod config;
 mod corpus;
 mod mails;

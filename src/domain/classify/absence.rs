@@ -35,6 +35,7 @@ const PHRASES: &[&str] = &[
     "auto response",
     "auto-response",
     "autoresponse",
+    "please confirm your message",
     "autoresponder",
     "auto responder",
     "auto-responder",

@@ -110,6 +110,15 @@ const SUBJECTS: &[&str] = &[
     "there was an error sending",
     "delayed mail",
     "email bounce",
+    "[bounce]",
+    "notice: mail delivery",
+    "**message you sent blocked",
+    "message you sent blocked",
+    "levererades inte",
+    "メッセージを配信できません",
+    "配信不能",
+    "sorry, your message could not",
+    "message blocked",
     "e-mail bounce",
     "bounce notification",
     "bounced mail",
@@ -349,7 +358,8 @@ fn sender(message: &Message) -> Sender {
 
 /// The subject is a delivery report's.
 fn subject(message: &Message) -> bool {
-    let subject = thread::without_tags(&message.subject).to_lowercase();
+    let whole = message.subject.trim().to_lowercase();
+    let subject = if whole.starts_with("[bounce]") { &whole } else { thread::without_tags(&whole) };
     SUBJECTS.iter().any(|start| subject.starts_with(start))
         || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
 }

@@ -82,8 +82,9 @@ pub fn sign(message: &Message) -> Option<Meeting> {
             _ => {}
         }
     }
+    // Exchange to Exchange: the calendar part is in a form of its own, the class is in the header.
     if meeting.is_none() && class(message).is_some_and(|class| class.contains("calendarmessage")) {
-        meeting = Some(Meeting::Other);
+        return Some(if response(message) { Meeting::Reply } else { Meeting::Other });
     }
     meeting
 }
@@ -92,13 +93,14 @@ pub fn sign(message: &Message) -> Option<Meeting> {
 pub fn suspect(message: &Message) -> bool {
     let top = signs::top(message);
     let silent = top == "text/calendar" && message.content.first().is_some_and(|c| signs::param(c, "method").is_none());
-    let response = message.subject.split_once(':').is_some_and(|(head, _)| {
-        let head = head.trim().to_lowercase();
-        RESPONSES.contains(&head.as_str())
-    });
     silent
         || class(message).is_some_and(|c| c.contains("calendarmessage"))
-        || (top.starts_with("multipart/") && response)
+        || (top.starts_with("multipart/") && response(message))
+}
+
+/// The subject is an answer's.
+fn response(message: &Message) -> bool {
+    message.subject.split_once(':').is_some_and(|(head, _)| RESPONSES.contains(&head.trim().to_lowercase().as_str()))
 }
 
 fn class(message: &Message) -> Option<String> {

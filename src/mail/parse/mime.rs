@@ -21,7 +21,7 @@ pub struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// The content decoded, as far as [`MAX_TEXT`] bytes go.
+    /// The content decoded, as far as [`MAX_TEXT`] bytes go, its lines ended by LF.
     pub fn text(&self) -> String {
         let raw = &self.body[..self.body.len().min(MAX_TEXT)];
         let decoded = match self.encoding.trim().to_ascii_lowercase().as_str() {
@@ -29,7 +29,8 @@ impl Part<'_> {
             "quoted-printable" => quoted_printable_decode(raw).unwrap_or_else(|| raw.to_vec()),
             _ => raw.to_vec(),
         };
-        words::from_charset(&param(&self.content, "charset").unwrap_or_default().to_ascii_lowercase(), &decoded)
+        let charset = param(&self.content, "charset").unwrap_or_default().to_ascii_lowercase();
+        words::from_charset(&charset, &decoded).replace("\r\n", "\n").replace('\r', "\n")
     }
 }
 

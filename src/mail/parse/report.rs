@@ -22,11 +22,15 @@ pub fn read(parts: &[Part], message: &mut Message) {
             _ => {}
         }
     }
-    if !report && !(bounce::suspect(message) && says_so(parts, message)) {
+    let told = report || bounce::sign(message).is_some();
+    if !told && !(bounce::suspect(message) && says_so(parts, message)) {
         return;
     }
     if returned.message_id.is_none() {
-        returned.message_id = parts.iter().find_map(original);
+        let status = |part: &&Part| part.content.mime == "message/delivery-status";
+        // A report whose last parts cannot be told apart still holds the returned header somewhere below.
+        returned.message_id =
+            parts.iter().find_map(original).or_else(|| id_line(&parts.iter().rev().find(status)?.text(), false));
     }
     let failed: Vec<String> =
         message.headers_named("x-failed-recipients").flat_map(|v| v.split(',')).filter_map(address::normal).collect();
@@ -77,7 +81,11 @@ fn original(part: &Part) -> Option<String> {
     if !attached && mime != "text/plain" {
         return None;
     }
-    let text = part.text();
+    id_line(&part.text(), attached)
+}
+
+/// The first Message-ID line of a text; of a `header`, only before its blank line.
+fn id_line(text: &str, header: bool) -> Option<String> {
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let line = line.trim_start_matches([' ', '\t', '>', '|']);
@@ -87,7 +95,7 @@ fn original(part: &Part) -> Option<String> {
                 format!("{} {}", &line[11..], if line.contains('>') { "" } else { lines.next().unwrap_or_default() });
             return ids::all(value.trim()).into_iter().next();
         }
-        if attached && line.is_empty() {
+        if header && line.is_empty() {
             return None;
         }
     }

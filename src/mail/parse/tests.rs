@@ -78,6 +78,9 @@ fn addresses_are_read() {
     check("root@localhost, a@[192.0.2.1], a@b.se.", &["root@localhost", "a@[192.0.2.1]", "a@b.se"]);
     check("<>, a, @b.se, a@, a b@c d.se", &["b@c"]);
     check("=?utf-8?Q?Karin_Ek_<a@b.se>?=", &["a@b.se"]);
+    check("Pete(A wonderful \\) chap) <pete(his account)@silly.test(his host)>", &["pete@silly.test"]);
+    check("John <jdoe@machine(comment).  example>", &["jdoe@machine.example"]);
+    check("Karin Ek (k@e.se), x@y.se", &["k@e.se", "x@y.se"]);
     let m =
         parsed("From: =?utf-8?Q?Karin=0D=0AEk?= <a@b.se>\nReply-To: (Kalle) b@c.se\nSender: d@e.se (Kalle Anka)\n\n");
     assert_eq!(m.from[0].name.as_deref(), Some("Karin  Ek"));
@@ -182,6 +185,7 @@ fn odd_line_ends_and_beginnings() {
     check("\r\n\r\nFrom: a@b.se\r\nSubject: å x\r\n\r\n".as_bytes());
     check("From : a@b.se\r\nnonsense\r\nSubject : å x\r\nText without a blank line".as_bytes());
     check("From: a@b.se\r\nSubject: å x".as_bytes());
+    check("X-Trace: abc\r\ndef\r\nghi=\r\nFrom: a@b.se\r\nSubject: å x\r\n\r\nText".as_bytes());
     let utf16: Vec<u8> = "From: a@b.se\r\nSubject: å x\r\n\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     check(&utf16);
     check(&[&[0xFF, 0xFE], utf16.as_slice()].concat());
