@@ -73,6 +73,8 @@ fn persons_are_never_lost() {
         "From: Postmaster Per <postmaster-per@example.org>",
         "Reply-To: karin@mail.example.org",
         "Return-Path: <karin@example.org>",
+        "From: Lena Listh <lena.listh@example.org>\nSubject: Undeliverable: mitt brev",
+        "From: Per Admin <admin@example.org>\nSubject: Returned mail",
         "Date: Mon, 19 Nov 2036 13:02:11 +0100",
         "X-Loop: karin@example.org",
     ] {
@@ -133,6 +135,11 @@ fn bounces() {
         "nnn",
         &[],
     );
+    // Reports of other kinds stay what they are, whoever sends them.
+    let report =
+        "From: postmaster@mx.example\nReturn-Path: <>\nContent-Type: multipart/report; boundary=x; report-type=";
+    check(&format!("{report}disposition-notification"), Receipt, "nnn", &[RoleAddress, NullReturnPath]);
+    check(&format!("{report}feedback-report"), Notification, "ynn", &[RoleAddress, NullReturnPath]);
     // The person behind a postmaster's address.
     check("From: postmaster@mx.example\nSubject: Fråga om er e-post", Correspondence, "yny", &[RoleAddress]);
     check(
@@ -189,6 +196,7 @@ fn what_looks_automatic_but_is_passed_on() {
     let agent = "Auto-Submitted: auto-generated\nX-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent";
     check(&format!("{agent}\nSubject: VB: Bygglov"), Notification, "ynn", &[]);
     check(&format!("{agent}\nResent-From: b@c.se"), Notification, "ynn", &[]);
+    check("Auto-Submitted: auto-generated\nSubject: Automatiskt meddelande: ny felanmälan", Notification, "ynn", &[]);
     // A form about absence names its person in Reply-To.
     check(
         "Auto-Submitted: auto-generated\nSubject: Frånvaro: Elsa 4A\nReply-To: b@example.org",

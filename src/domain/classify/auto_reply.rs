@@ -23,6 +23,7 @@ pub struct Sign {
     pub subject_only: bool,
 }
 
+#[must_use]
 pub fn sign(message: &Message) -> Option<Sign> {
     let field = |reason| Some(Sign { reason, subject_only: false });
     // What a rule forwards carries the rule's marks, but a person wrote it.
@@ -51,7 +52,8 @@ fn by_subject(message: &Message) -> Option<Sign> {
     if !message.reply_to.is_empty() && !message.reply_to.iter().any(|reply| reply.addr == sender.addr) {
         return None;
     }
-    let second = corroborated(message);
+    let machine = signs::machine_made(message) && !absence::everyday(&message.subject);
+    let second = corroborated(message) || machine;
     let answers = !message.in_reply_to.is_empty() || !message.references.is_empty();
     let notes = absence::notes(&message.subject);
     let found = |reason, sure: bool| Some(Sign { reason, subject_only: !sure });
@@ -105,7 +107,6 @@ fn from_notes(message: &Message) -> bool {
 fn corroborated(message: &Message) -> bool {
     signs::null_return_path(message)
         || signs::has_word(message, "precedence", &["junk", "bulk"])
-        || signs::machine_made(message)
         || message.header("x-auto-response-suppress").is_some_and(|v| {
             let v = v.to_ascii_lowercase();
             v.contains("all") || (v.contains("oof") && v.contains("autoreply"))

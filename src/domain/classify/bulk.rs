@@ -57,6 +57,7 @@ const SENDERS: &[&str] = &[
     "mailinglist",
 ];
 
+#[must_use]
 pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     let precedence = |words: &[&str]| signs::has_word(message, "precedence", words);
     let bulk = precedence(&["bulk", "junk"]);

@@ -68,6 +68,7 @@ const RESPONSES: &[&str] = &[
     "provisório",
 ];
 
+#[must_use]
 pub fn sign(message: &Message) -> Option<Meeting> {
     let top = signs::top(message);
     let mut meeting = None;
@@ -75,7 +76,7 @@ pub fn sign(message: &Message) -> Option<Meeting> {
         match signs::param(content, "method").as_deref() {
             Some("reply") => return Some(Meeting::Reply),
             Some("request" | "cancel" | "counter" | "declinecounter" | "add" | "refresh") => {
-                meeting = Some(Meeting::Other)
+                meeting = Some(Meeting::Other);
             }
             // A calendar file that somebody attached is an attachment; as the mail itself it is an invitation.
             _ if top == "text/calendar" => meeting = Some(Meeting::Other),
@@ -90,6 +91,7 @@ pub fn sign(message: &Message) -> Option<Meeting> {
 }
 
 /// Whether the parts of a header-only message should be looked at for an answer to an invitation.
+#[must_use]
 pub fn suspect(message: &Message) -> bool {
     let top = signs::top(message);
     let silent = top == "text/calendar" && message.content.first().is_some_and(|c| signs::param(c, "method").is_none());

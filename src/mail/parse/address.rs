@@ -173,6 +173,7 @@ fn comment(text: &str) -> Option<usize> {
 
 /// `local@domain` as it is compared: lower case, needless quotes off, the domain in its ASCII form (RFC 5890), so that
 /// both spellings of an international domain are the same address. `None` when it cannot be used.
+#[must_use]
 pub fn normal(spec: &str) -> Option<String> {
     if spec.len() > 4 * MAX_ADDRESS {
         return None;

@@ -59,18 +59,16 @@ fn pieces(value: &str) -> Vec<String> {
     let (mut quoted, mut depth) = (false, 0_usize);
     for c in value.chars() {
         match c {
-            '"' if depth == 0 => quoted = !quoted,
             '(' if !quoted => depth += 1,
             ')' if !quoted && depth > 0 => depth -= 1,
-            ';' if !quoted && depth == 0 => {
-                out.push(String::new());
-                continue;
+            _ if depth > 0 => {}
+            ';' if !quoted => out.push(String::new()),
+            _ => {
+                quoted ^= c == '"';
+                if let Some(piece) = out.last_mut() {
+                    piece.push(c);
+                }
             }
-            _ => {}
-        }
-        let inside = depth == 0 && !(c == ')' && !quoted);
-        if let Some(piece) = out.last_mut().filter(|_| inside) {
-            piece.push(c);
         }
     }
     out

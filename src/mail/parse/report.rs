@@ -11,11 +11,7 @@ pub fn read(parts: &[Part], message: &mut Message) {
     let mut report = false;
     for part in parts {
         match part.content.mime.as_str() {
-            "message/delivery-status" | "message/global-delivery-status" => {
-                report = true;
-                status(&part.text(), &mut returned);
-            }
-            "message/disposition-notification" => {
+            "message/delivery-status" | "message/global-delivery-status" | "message/disposition-notification" => {
                 report = true;
                 status(&part.text(), &mut returned);
             }
@@ -23,7 +19,8 @@ pub fn read(parts: &[Part], message: &mut Message) {
         }
     }
     let told = report || bounce::sign(message).is_some();
-    if !told && !(bounce::suspect(message) && says_so(parts, message)) {
+    let told = told || (bounce::suspect(message) && says_so(parts, message));
+    if !told {
         return;
     }
     if returned.message_id.is_none() {
@@ -34,7 +31,9 @@ pub fn read(parts: &[Part], message: &mut Message) {
     }
     let failed: Vec<String> =
         message.headers_named("x-failed-recipients").flat_map(|v| v.split(',')).filter_map(address::normal).collect();
-    failed.into_iter().for_each(|addr| add(&mut returned.failed, addr));
+    for addr in failed {
+        add(&mut returned.failed, addr);
+    }
     message.returned = Some(returned);
 }
 
