@@ -188,6 +188,14 @@ fn automatic_replies_by_subject_alone() {
         // Nobody looked for its conversation, so a parent's "Frånvaro: Elsa" is not lost.
         check_in(&bare, header, AutoReply, "ynn", &[SubjectOnly]);
     }
+    check_in(&bare, "Subject: Autosvar: x\nX-Auto-Response-Suppress: OOF, AutoReply", AutoReply, "nnn", &[]);
+    check_in(
+        &bare,
+        "Subject: Frånvaro: Elsa\nX-Auto-Response-Suppress: OOF, AutoReply",
+        AutoReply,
+        "ynn",
+        &[SubjectOnly],
+    );
 }
 
 #[test]
@@ -226,6 +234,23 @@ fn newsletters_need_two_signs() {
     );
     check("List-Unsubscribe: <https://x.se>\nX-Campaign: 7\nFeedback-ID: 1:2:3:x", Bulk, "nnn", &[]);
     check("From: nyhetsbrev@x.se\nList-Unsubscribe: <https://x.se>\nFeedback-ID: 1:2:3:x", Bulk, "nnn", &[]);
+    check("Precedence: bulk\nReturn-Path: <owner-lista@x.se>\nReply-To: lista@y.se", Bulk, "nnn", &[ForeignReplyTo]);
+    check("Precedence: bulk\nReturn-Path: <rt-admin@x.se>\nIn-Reply-To: <a@b>", Correspondence, "yny", &[BulkSign]);
+    check(
+        "Precedence: bulk\nList-Unsubscribe: <https://x.se>\nAuto-Submitted: auto-generated\nReply-To: a@annan.example",
+        Notification,
+        "ynn",
+        &[ForeignReplyTo],
+    );
+    let own = own();
+    let context = Context { own: &own, ..Context::default() };
+    check_in(
+        &context,
+        "To: info@kommun.example\nPrecedence: bulk\nList-Id: <x.y>\nList-Unsubscribe: <https://x.se>",
+        Bulk,
+        "nnn",
+        &[],
+    );
     // The same services carry forms, whose person is in Reply-To, and people's answers.
     let service = "List-Unsubscribe: <https://x.se>\nX-CSA-Complaints: a@b.se\nFeedback-ID: 1:2:3:x";
     check(&format!("{service}\nReply-To: karin@annan.example"), Correspondence, "yny", &[ForeignReplyTo, BulkSign]);

@@ -52,8 +52,9 @@ fn by_subject(message: &Message) -> Option<Sign> {
     if !message.reply_to.is_empty() && !message.reply_to.iter().any(|reply| reply.addr == sender.addr) {
         return None;
     }
-    let machine = signs::machine_made(message) && !absence::everyday(&message.subject);
-    let second = corroborated(message) || machine;
+    // Forms and people's own mail systems leave the weaker marks too, so an everyday word needs the stronger.
+    let machine = signs::machine_made(message) || suppresses(message);
+    let second = corroborated(message) || (machine && !absence::everyday(&message.subject));
     let answers = !message.in_reply_to.is_empty() || !message.references.is_empty();
     let notes = absence::notes(&message.subject);
     let found = |reason, sure: bool| Some(Sign { reason, subject_only: !sure });
@@ -105,10 +106,13 @@ fn from_notes(message: &Message) -> bool {
 
 /// A second sign beside a subject: one that a person's program does not leave.
 fn corroborated(message: &Message) -> bool {
-    signs::null_return_path(message)
-        || signs::has_word(message, "precedence", &["junk", "bulk"])
-        || message.header("x-auto-response-suppress").is_some_and(|v| {
-            let v = v.to_ascii_lowercase();
-            v.contains("all") || (v.contains("oof") && v.contains("autoreply"))
-        })
+    signs::null_return_path(message) || signs::has_word(message, "precedence", &["junk", "bulk"])
+}
+
+/// It asks for no automatic answers, as Exchange's absence mails do, and some people's mail.
+fn suppresses(message: &Message) -> bool {
+    message.header("x-auto-response-suppress").is_some_and(|value| {
+        let value = value.to_ascii_lowercase();
+        value.contains("all") || (value.contains("oof") && value.contains("autoreply"))
+    })
 }

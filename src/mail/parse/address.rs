@@ -113,7 +113,8 @@ impl Entry {
             }
         } else if entry.spec.contains('@') {
             let whole = normal(&entry.spec);
-            match whole.or_else(|| entry.spec.split_ascii_whitespace().find_map(normal)) {
+            let quoted = || normal(&entry.name);
+            match whole.or_else(|| entry.spec.split_ascii_whitespace().find_map(normal)).or_else(quoted) {
                 Some(addr) => list.addresses.push(Address { name: name(&[], &entry.comment), addr }),
                 None => list.dropped = true,
             }

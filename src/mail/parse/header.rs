@@ -5,6 +5,8 @@ use super::{FIELDS, MAX_FIELDS, MAX_HEADER, RECEIVED};
 
 /// Characters of the longest field name believed; a longer run before a colon is text.
 const MAX_NAME: usize = 80;
+/// Fields kept whatever their name; after them only those that we know, up to [`MAX_FIELDS`].
+const MAX_ANY: usize = MAX_FIELDS - 100;
 /// Lines that are no field, one after another, behind which the header may go on.
 const MAX_STRAY: usize = 40;
 /// Blank lines before the first field that are forgiven.
@@ -53,11 +55,11 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
                 None => out.stray = true,
             }
         } else if let Some(name) = field_name(text) {
-            if out.fields.len() == MAX_FIELDS {
-                out.cut = true;
-            } else {
+            if out.fields.len() < MAX_ANY || (out.fields.len() < MAX_FIELDS && known_field(text)) {
                 let colon = text.iter().position(|&b| b == b':').unwrap_or(name);
                 out.fields.push(Field { name: &text[..name], value: &text[colon + 1..] });
+            } else {
+                out.cut = true;
             }
         } else {
             out.stray = true;
@@ -126,13 +128,13 @@ fn field_name(line: &[u8]) -> Option<usize> {
     (end > 0 && line[end + after] == b':').then_some(end)
 }
 
-/// Where the header goes on behind a stray line: at once, or, as long as no sender is known, behind a few more of them
-/// (a field whose folds lost their blanks). A blank line ends the search.
+/// Where the header goes on behind a stray line: at once, or, as long as sender, date or subject are missing, behind a
+/// few more of them (a field whose folds lost their blanks). A blank line ends the search.
 fn next_field(head: &[u8], at: usize, cr_only: bool, out: &Split) -> Option<usize> {
     if followed_by_field(head, at, cr_only) {
         return Some(at);
     }
-    if out.last("from").is_some() {
+    if ["from", "date", "subject"].iter().all(|name| out.last(name).is_some()) {
         return None;
     }
     let mut at = at;
