@@ -1,9 +1,9 @@
 //! The process: a watcher for each mailbox, a sender for each mailbox's SMTP, one engine, and their supervision.
 //!
-//! - Transient trouble stays inside a task as back-off ([`pause`]); what only an operator can mend is told by an alarm
-//!   on a path of its own ([`alarm`]); what makes no sense to go on with ends the process with its exit code.
+//! - Transient trouble stays inside a task as back-off (`pause`); what only an operator can mend is told by an alarm
+//!   on a path of its own (`alarm`); what makes no sense to go on with ends the process with its exit code.
 //! - `READY=1` after the register is open, migrated and reckoned. `WATCHDOG=1` only from work that was completed
-//!   ([`pulse`]). `STATUS=` says the same as the log.
+//!   (`pulse`). `STATUS=` says the same as the log.
 //! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (what is recorded is recorded), a mail on its way
 //!   is finished within [`STOP_WAIT`]; a second signal leaves at once.
 
