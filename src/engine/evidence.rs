@@ -117,8 +117,13 @@ impl Intake<'_> {
             .map(|id| (MatchedBy::InReplyTo, id))
             .chain(mail.references.iter().rev().map(|id| (MatchedBy::References, id)));
         for (matched_by, id) in ids {
-            for item in self.items_of_this_mailbox(id)? {
-                found.push((matched_by, item));
+            let items = self.items_of_this_mailbox(id)?;
+            let several = items.len() > 1;
+            for item in items {
+                // A sender who uses one id for everything: an answer is about what had come before it.
+                if !several || self.db.message_of(item)?.received_at <= mail.at {
+                    found.push((matched_by, item));
+                }
             }
             // An answer to our own notice answers what the notice was about.
             if let Some(own) = self.db.own_mail(id)?
@@ -208,7 +213,9 @@ impl Intake<'_> {
         let mailbox = &self.desk.mailbox.name;
         let mut pointing = Vec::new();
         if let Some(id) = &row.message_id {
-            pointing.extend(self.db.sent_by_clue(mailbox, &id_clue(id))?);
+            let several = self.items_of_this_mailbox(id)?.len() > 1;
+            let known = self.db.sent_by_clue(mailbox, &id_clue(id))?;
+            pointing.extend(known.into_iter().filter(|mail| !several || mail.at >= item.received_at));
         }
         if pointing.is_empty()
             && let Some(index) = &row.more.thread_index
