@@ -387,7 +387,8 @@ impl Intake<'_> {
         if !item.state.is_live() {
             return Ok(());
         }
-        if item.folder != self.folder.name && self.takes_over(&item)? {
+        let was_gone = item.flags.contains(&Flag::Gone);
+        if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
             let fact = Fact::Moved { folder: self.folder.name.clone() };
             self.desk.happen(self.db, &mut item, self.now, SYSTEM, fact)?;
             self.desk.save(self.db, &item)?;
