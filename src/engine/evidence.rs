@@ -274,24 +274,32 @@ impl Intake<'_> {
         internal_date: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
         let Some(id) = &message.message_id else { return Ok(()) };
-        let is_notice = OwnMark::of(message).is_some_and(|mark| mark.kind == "notice");
-        if self.db.own_mail(id)?.is_some() || !is_notice {
+        let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
+        let Some(mark) = mark else { return Ok(()) };
+        if self.db.own_mail(id)?.is_some() {
             return Ok(());
         }
+        let mut about = Vec::new();
         for answered in &message.in_reply_to {
-            for item in self.items_of_this_mailbox(answered)? {
-                let Some(mut item) = self.db.item(item)? else { continue };
-                if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
-                    let at = internal_date.or(message.date).unwrap_or(self.now);
-                    self.desk.happen(
-                        self.db,
-                        &mut item,
-                        self.now,
-                        SYSTEM,
-                        Fact::Sent { effect: Effect::Notice, at },
-                    )?;
-                    self.desk.save(self.db, &item)?;
-                }
+            about.extend(self.items_of_this_mailbox(answered)?);
+        }
+        // A message without Message-ID cannot be pointed at: the reference tells, if the reader is the same.
+        if about.is_empty() {
+            for reference in mark.refs.iter().filter_map(|reference| ItemId::parse(reference)) {
+                let row = self.db.message(reference)?;
+                let is_reader = |row: &MessageRow| {
+                    row.citizen_addresses().any(|address| message.recipients().any(|to| to.addr == address))
+                };
+                about.extend(row.is_some_and(|row| is_reader(&row)).then_some(reference));
+            }
+        }
+        for id in about {
+            let Some(mut item) = self.db.item(id)? else { continue };
+            if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
+                let at = internal_date.or(message.date).unwrap_or(self.now);
+                let fact = Fact::Sent { effect: Effect::Notice, at };
+                self.desk.happen(self.db, &mut item, self.now, SYSTEM, fact)?;
+                self.desk.save(self.db, &item)?;
             }
         }
         Ok(())
