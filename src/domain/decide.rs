@@ -182,6 +182,12 @@ impl<'a> Planner<'a> {
     fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
         let calendar = self.world.calendar;
         let steps = &self.world.pledge.escalation;
+        // Told early because nobody had the item: at the pledge's first moment it is still told that it is overdue.
+        let first = self.first_time().at(due.date, calendar);
+        if last.queued_at < first {
+            let next_day = calendar.add_working_days(calendar.local_date(last.queued_at), 1);
+            return first.max(calendar.instant(next_day, self.first_time().time));
+        }
         let done = usize::from(done);
         let offset = |index: usize| -> i32 {
             let beyond = i32::try_from(index.saturating_sub(steps.len() - 1)).unwrap_or(i32::MAX / 4);

@@ -89,7 +89,8 @@ impl Intake<'_> {
         self.desk.save(self.db, item)
     }
 
-    fn flag(&self, mut item: Item, flag: Flag) -> Result<(), StoreError> {
+    /// Marks an item, once.
+    pub(super) fn flag(&self, mut item: Item, flag: Flag) -> Result<(), StoreError> {
         if item.flags.contains(&flag) {
             return Ok(());
         }

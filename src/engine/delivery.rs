@@ -69,6 +69,11 @@ impl Engine {
                     db.requeue(row.id, now + Duration::minutes(1), "waits for a fresh view of the mailbox")?;
                     continue;
                 }
+                let may_leave_at = desk.config.calendar.staff_mail_at(now);
+                if !row.is_for_citizen() && may_leave_at > now {
+                    db.requeue(row.id, may_leave_at, "waits for office hours")?;
+                    continue;
+                }
                 db.count_attempt(row.id, now)?;
                 let from = desk.mailbox.address.clone();
                 let envelope = Envelope { from: Some(from), to: vec![row.address], mail: row.mail };

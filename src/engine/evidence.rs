@@ -117,8 +117,13 @@ impl Intake<'_> {
             .map(|id| (MatchedBy::InReplyTo, id))
             .chain(mail.references.iter().rev().map(|id| (MatchedBy::References, id)));
         for (matched_by, id) in ids {
-            for item in self.items_of_this_mailbox(id)? {
-                found.push((matched_by, item));
+            let items = self.items_of_this_mailbox(id)?;
+            let several = items.len() > 1;
+            for item in items {
+                // A sender who uses one id for everything: an answer is about what had come before it.
+                if !several || self.db.message_of(item)?.received_at <= mail.at {
+                    found.push((matched_by, item));
+                }
             }
             // An answer to our own notice answers what the notice was about.
             if let Some(own) = self.db.own_mail(id)?
@@ -208,7 +213,9 @@ impl Intake<'_> {
         let mailbox = &self.desk.mailbox.name;
         let mut pointing = Vec::new();
         if let Some(id) = &row.message_id {
-            pointing.extend(self.db.sent_by_clue(mailbox, &id_clue(id))?);
+            let several = self.items_of_this_mailbox(id)?.len() > 1;
+            let known = self.db.sent_by_clue(mailbox, &id_clue(id))?;
+            pointing.extend(known.into_iter().filter(|mail| !several || mail.at >= item.received_at));
         }
         if pointing.is_empty()
             && let Some(index) = &row.more.thread_index
@@ -267,24 +274,32 @@ impl Intake<'_> {
         internal_date: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
         let Some(id) = &message.message_id else { return Ok(()) };
-        let is_notice = OwnMark::of(message).is_some_and(|mark| mark.kind == "notice");
-        if self.db.own_mail(id)?.is_some() || !is_notice {
+        let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
+        let Some(mark) = mark else { return Ok(()) };
+        if self.db.own_mail(id)?.is_some() {
             return Ok(());
         }
+        let mut about = Vec::new();
         for answered in &message.in_reply_to {
-            for item in self.items_of_this_mailbox(answered)? {
-                let Some(mut item) = self.db.item(item)? else { continue };
-                if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
-                    let at = internal_date.or(message.date).unwrap_or(self.now);
-                    self.desk.happen(
-                        self.db,
-                        &mut item,
-                        self.now,
-                        SYSTEM,
-                        Fact::Sent { effect: Effect::Notice, at },
-                    )?;
-                    self.desk.save(self.db, &item)?;
-                }
+            about.extend(self.items_of_this_mailbox(answered)?);
+        }
+        // A message without Message-ID cannot be pointed at: the reference tells, if the reader is the same.
+        if about.is_empty() {
+            for reference in mark.refs.iter().filter_map(|reference| ItemId::parse(reference)) {
+                let row = self.db.message(reference)?;
+                let is_reader = |row: &MessageRow| {
+                    row.citizen_addresses().any(|address| message.recipients().any(|to| to.addr == address))
+                };
+                about.extend(row.is_some_and(|row| is_reader(&row)).then_some(reference));
+            }
+        }
+        for id in about {
+            let Some(mut item) = self.db.item(id)? else { continue };
+            if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
+                let at = internal_date.or(message.date).unwrap_or(self.now);
+                let fact = Fact::Sent { effect: Effect::Notice, at };
+                self.desk.happen(self.db, &mut item, self.now, SYSTEM, fact)?;
+                self.desk.save(self.db, &item)?;
             }
         }
         Ok(())

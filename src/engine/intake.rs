@@ -247,7 +247,7 @@ impl Intake<'_> {
             None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
         };
         let is_open = matches!(standing, Standing::Open { .. });
-        if is_open && self.is_possible_duplicate(id, &row)? {
+        if is_open && self.flag_duplicates(id, &row)? {
             flags.push(Flag::PossibleDuplicate);
         }
         let clues = clues_of(&row);
@@ -367,15 +367,17 @@ impl Intake<'_> {
         Ok((mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default)))
     }
 
-    /// The same sender, subject and size as another live item: told to people, never merged.
-    fn is_possible_duplicate(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
+    /// The same sender, subject and size as another live item: both are told to people, never merged.
+    fn flag_duplicates(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
         let Some(sender) = &row.sender else { return Ok(false) };
+        let mut found = false;
         for other in self.db.live_by_clue(&to_clue(sender))? {
             if other.id != id && self.db.looks_like(other.id, row)? {
-                return Ok(true);
+                found = true;
+                self.flag(other, Flag::PossibleDuplicate)?;
             }
         }
-        Ok(false)
+        Ok(found)
     }
 
     /// A message of the log is seen in a folder again: perhaps it was moved.
@@ -387,7 +389,8 @@ impl Intake<'_> {
         if !item.state.is_live() {
             return Ok(());
         }
-        if item.folder != self.folder.name && self.takes_over(&item)? {
+        let was_gone = item.flags.contains(&Flag::Gone);
+        if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
             let fact = Fact::Moved { folder: self.folder.name.clone() };
             self.desk.happen(self.db, &mut item, self.now, SYSTEM, fact)?;
             self.desk.save(self.db, &item)?;

@@ -148,9 +148,10 @@ impl Desk<'_> {
             if follower.leader != Some(item.id) {
                 continue;
             }
+            // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
+            let own = self.own_due(&follower)?;
             let fact = Fact::Follows { leader: leader.as_ref().map(|(id, _)| id.0) };
             self.happen(db, &mut follower, now, super::SYSTEM, fact)?;
-            let own = self.own_due(&follower)?;
             let due = match &leader {
                 Some((_, first)) if first.date <= own.date => first.clone(),
                 _ => own,

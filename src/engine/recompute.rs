@@ -25,10 +25,11 @@ impl Engine {
             for id in db.live_items()? {
                 let mut item = db.item_of(id)?;
                 let Ok(desk) = Desk::new(&config, &item.mailbox) else { continue };
-                if item.leader.is_none() {
-                    let due = desk.own_due(&item)?;
-                    desk.change_due(db, &mut item, due, "the calendar or the pledge was changed", now)?;
-                }
+                // Who follows carries the leader's date, which an older reference has got by now.
+                let leader = item.leader.map(|leader| db.item_of(leader)).transpose()?.and_then(|leader| leader.due);
+                let own = desk.own_due(&item)?;
+                let due = leader.filter(|leader| leader.date <= own.date).unwrap_or(own);
+                desk.change_due(db, &mut item, due, "the calendar or the pledge was changed", now)?;
                 desk.save(db, &item)?;
             }
             db.set_meta(FINGERPRINT, &fingerprint)

@@ -56,6 +56,15 @@ impl Engine {
             }
             items.sort_unstable();
             items.dedup();
+            // Its new place may have been read before it was known that the old one is empty.
+            for id in &items {
+                let mut item = db.item_of(*id)?;
+                let places = db.places_of(*id)?;
+                if let Some(folder) = places.first().filter(|_| !places.contains(&item.folder)) {
+                    desk.happen(db, &mut item, now, SYSTEM, Fact::Moved { folder: folder.clone() })?;
+                    desk.save(db, &item)?;
+                }
+            }
             for id in db.without_copy(&items)? {
                 let mut item = db.item_of(id)?;
                 if !item.flags.contains(&Flag::Gone) {

@@ -7,3 +7,4 @@ mod config;
 mod corpus;
 mod mails;
 mod servers;
+mod world;
