@@ -26,7 +26,7 @@ pub use people::Refusal;
 
 use crate::config::{self, Config};
 use crate::domain::decide::{Plan, World, decide};
-use crate::domain::event::{Event, Fact, Flag};
+use crate::domain::event::{Event, Fact};
 use crate::domain::item::Item;
 use crate::domain::pledge::Pledge;
 use crate::mail::texts::Texts;
@@ -58,6 +58,13 @@ impl Engine {
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
+    }
+
+    /// For one command of a person beside the daemon. Takes nothing over: what a changed configuration means for the
+    /// register is the daemon's to decide, when it starts with it.
+    #[must_use]
+    pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
+        Self { store, config, texts, views: BTreeMap::new() }
     }
 
     #[must_use]
@@ -173,7 +180,6 @@ impl<'a> Desk<'a> {
 
     /// Writes an item back, to be decided about at the next tick: what happened to it may have changed everything.
     fn save(&self, db: &Db<'_>, item: &Item) -> Result<(), StoreError> {
-        let owes = item.state.is_live() || item.flags.contains(&Flag::AnswerBounced);
-        db.save_item(item, owes.then_some(AT_ONCE))
+        db.save_item(item, item.may_owe_mail().then_some(AT_ONCE))
     }
 }

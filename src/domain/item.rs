@@ -315,6 +315,12 @@ impl Item {
         self.settled = Some(Settled { at, by, evidence: evidence.clone(), how });
     }
 
+    /// Whether deciding about it may still cause a mail.
+    #[must_use]
+    pub fn may_owe_mail(&self) -> bool {
+        self.state.is_live() || self.flags.contains(&Flag::AnswerBounced)
+    }
+
     /// When the notice left, if it did and did not come back.
     #[must_use]
     pub fn noticed_at(&self) -> Option<DateTime<Utc>> {

@@ -14,6 +14,7 @@ use crate::domain::stamp::{Stamp, stamp_day};
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
 use crate::store::messages::{Identity, MessageRow, More};
+pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use std::sync::Arc;
@@ -250,7 +251,7 @@ impl Intake<'_> {
         if is_open && self.flag_duplicates(id, &row)? {
             flags.push(Flag::PossibleDuplicate);
         }
-        let clues = clues_of(&row);
+        let clues = row.clues();
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
         let mut item = self.db.create_item(id, &event, is_open.then_some(super::AT_ONCE), &clues)?;
@@ -506,23 +507,6 @@ impl Intake<'_> {
         }
         Ok(None)
     }
-}
-
-/// By what a live item can be found.
-pub(super) fn clues_of(row: &MessageRow) -> Vec<String> {
-    let mut clues: Vec<String> = row.citizen_addresses().map(to_clue).collect();
-    clues.extend(row.more.thread_index.iter().map(|index| thread_index_clue(index)));
-    clues.sort();
-    clues.dedup();
-    clues
-}
-
-pub(super) fn to_clue(address: &str) -> String {
-    format!("to:{address}")
-}
-
-pub(super) fn thread_index_clue(index: &str) -> String {
-    format!("tix:{index}")
 }
 
 pub(super) fn id_clue(message_id: &str) -> String {
