@@ -9,6 +9,7 @@
 //! decided in one place.
 
 pub mod calendar;
+pub mod check;
 pub mod classify;
 pub mod completions;
 pub mod due;
@@ -17,6 +18,7 @@ pub mod preview;
 pub mod when;
 
 use crate::config::{Config, Fault, Language};
+use crate::daemon;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 use std::fmt;
@@ -57,6 +59,8 @@ impl Arguments {
 /// What to do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    Run(RunArgs),
+    Check(CheckArgs),
     Due(DueArgs),
     Calendar(CalendarArgs),
     Completions(CompletionsArgs),
@@ -279,6 +283,8 @@ pub struct CompletionsArgs {
 /// Runs the command.
 pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     match &arguments.command {
+        Command::Run(RunArgs { once }) => daemon::run(load(arguments)?, *once),
+        Command::Check(CheckArgs { offline }) => check::run(&load_silently(arguments)?, *offline, out),
         Command::Due(DueArgs { pledge, received, json }) => {
             due::run(&load_without_secrets(arguments)?, pledge, received, *json, out)
         }
@@ -291,11 +297,16 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
 
 /// The configuration with its secrets, for commands that reach a server; its warnings are logged.
 pub fn load(arguments: &Arguments) -> Result<Config, Failure> {
-    let config = Config::load(arguments.config_path()).map_err(told)?;
+    let config = load_silently(arguments)?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
     Ok(config)
+}
+
+/// The configuration with its secrets; whoever calls tells the warnings.
+fn load_silently(arguments: &Arguments) -> Result<Config, Failure> {
+    Config::load(arguments.config_path()).map_err(told)
 }
 
 /// The configuration without secrets, for commands that reach none. Silent: the daemon and `check` tell the warnings.

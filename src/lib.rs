@@ -14,4 +14,6 @@ pub mod imap;
 pub mod smtp;
 pub mod tls;
 
+pub mod daemon;
+
 pub mod cli;
