@@ -6,3 +6,4 @@ mod config;
 mod corpus;
 mod mails;
 mod servers;
+mod tidy;
