@@ -47,8 +47,8 @@ fn play(keep: bool) -> Result<(), String> {
         stage.run_once(act.at)?;
         let sent = stage.sent();
         say(&format!("{}  servicelofte run --once: {}", days.told(act.at), count(sent.len() - told)));
-        for (to, bytes) in &sent[told..] {
-            say(&format!("{:27}to {:<10} {}", "", to, show::subject(bytes)));
+        for mail in &sent[told..] {
+            say(&format!("{:22}to {:<9} {}", "", mail.to, show::subject(&mail.bytes)));
         }
         told = sent.len();
     }
@@ -65,12 +65,12 @@ fn play(keep: bool) -> Result<(), String> {
         (CECILIA, "What Cecilia, her manager, received"),
     ] {
         heading(title);
-        let mine: Vec<_> = stage.sent().into_iter().filter(|(to, _)| *to == who.name).collect();
+        let mine: Vec<_> = stage.sent().into_iter().filter(|sent| sent.to == who.name).collect();
         if mine.is_empty() {
             return Err(format!("no mail came to {}", who.name));
         }
-        for (_, bytes) in mine {
-            mail(&bytes);
+        for sent in mine {
+            mail(&sent.bytes);
         }
     }
     if keep { stage.keep(days.end()) } else { stage.end() }

@@ -133,7 +133,8 @@ fn first_day(days: &Days) -> Vec<Message> {
             "Veckans erbjudanden",
             "Läs mer på webben.",
             "nyhetsbrev",
-            "List-Unsubscribe: <mailto:av@example.net>\r\nPrecedence: bulk\r\nList-Id: <nyheter.example.net>\r\n",
+            "List-Unsubscribe: <https://example.net/av?id=1>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\
+             Precedence: bulk\r\n",
         ),
         letter_by_mail(
             days.at(4, "15:10"),
@@ -172,7 +173,8 @@ fn second_day(days: &Days) -> Vec<Message> {
             "Autosvar: SV: Öppettider i stadshuset",
             "Jag är ledig till måndag.",
             "franvaro",
-            "In-Reply-To: <svar-oppettider@example.org>\r\nAuto-Submitted: auto-replied\r\n",
+            "In-Reply-To: <svar-oppettider@example.org>\r\n\
+             References: <oppettider@example.org> <svar-oppettider@example.org>\r\nAuto-Submitted: auto-replied\r\n",
         ),
     ]
 }

@@ -36,6 +36,12 @@ const PASSWORD: &str = "secret";
 /// What is configured besides servers and folders; `{…}` is filled in.
 const CONFIG: &str = include_str!("config.toml");
 
+/// A mail that the program sent.
+pub struct Sent {
+    pub to: &'static str,
+    pub bytes: Vec<u8>,
+}
+
 pub struct Stage {
     folder: TempDir,
     program: PathBuf,
@@ -150,17 +156,18 @@ impl Stage {
         reference.map(str::to_owned).ok_or_else(|| format!("no item has the subject {subject}"))
     }
 
-    /// Everything that the program sent so far, oldest first: to whom, and the mail.
-    pub fn sent(&self) -> Vec<(&'static str, Vec<u8>)> {
+    /// Everything that the program sent so far, in the order of delivery.
+    pub fn sent(&self) -> Vec<Sent> {
         let mut sent = Vec::new();
         for person in &PEOPLE[1..] {
             let folders = self.dovecot.snapshot(person.user);
             let mails = folders.get("INBOX").into_iter().flatten();
-            sent.extend(mails.map(|(name, _, bytes)| (name.clone(), person.name, bytes.clone())));
+            sent.extend(
+                mails.map(|(name, _, bytes)| (delivered(name), Sent { to: person.name, bytes: bytes.clone() })),
+            );
         }
-        // Postfix names its files by the time of delivery.
-        sent.sort();
-        sent.into_iter().map(|(_, to, bytes)| (to, bytes)).collect()
+        sent.sort_by_key(|(delivered, _)| *delivered);
+        sent.into_iter().map(|(_, sent)| sent).collect()
     }
 
     /// Ends the servers and removes everything.
@@ -189,7 +196,7 @@ impl Stage {
             self.program.display(),
         );
         let stop = format!(
-            "#!/bin/sh\nkill {daemon}\nkill -9 -$(cat {d}/run/master.pid)\npostfix -c {p}/etc stop\nsleep 1\nrm -rf {d} {p} {f}\n",
+            "#!/bin/sh\nkill -- -{daemon}\nkill -9 -- -$(cat {d}/run/master.pid)\npostfix -c {p}/etc stop\nsleep 1\nrm -rf {d} {p} {f}\n",
             d = dovecot.display(),
             p = postfix.display(),
         );
@@ -220,6 +227,16 @@ impl Stage {
         std::mem::forget(self);
         Ok(())
     }
+}
+
+/// When Postfix put a mail into a Maildir: seconds and microseconds, from the file's name (`seconds.VxIxMmicro.host`).
+fn delivered(name: &str) -> (u64, u64) {
+    let mut parts = name.split('.');
+    let mut number = |from: char| {
+        let part = parts.next().unwrap_or_default();
+        part.rsplit(from).next().and_then(|digits| digits.parse().ok()).unwrap_or_default()
+    };
+    (number('.'), number('M'))
 }
 
 /// Arguments for `faketime`: the distance to the moment, since a distance holds for whoever starts later too.
