@@ -7,7 +7,7 @@
 mod bounces;
 mod deciding;
 pub mod deliver;
-mod delivery;
+pub mod delivery;
 mod evidence;
 pub mod handle;
 mod identity;

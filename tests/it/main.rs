@@ -2,6 +2,7 @@
 
 mod calendar;
 mod cli;
+mod classify;
 mod config;
 mod corpus;
 mod mails;
