@@ -8,3 +8,4 @@ mod corpus;
 mod mails;
 mod servers;
 mod world;
+mod tidy;
