@@ -29,11 +29,11 @@ pub mod when;
 pub mod wording;
 
 use crate::config::{Config, Fault, Language};
-use crate::daemon;
+use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
+use crate::ports::Clock;
 use crate::store::StoreError;
-use chrono::Utc;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 use std::fmt;
@@ -349,12 +349,18 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Calendar(CalendarArgs { year, json }) => {
             calendar::run(&load_without_secrets(arguments)?, *year, *json, out)
         }
-        Command::List(list) => list::run(&load_without_secrets(arguments)?, list, Screen::of_stdout(), Utc::now(), out),
-        Command::Show(show) => show::run(&load_without_secrets(arguments)?, show, Screen::of_stdout(), Utc::now(), out),
-        Command::Assign(assign) => by_hand::assign(load_without_secrets(arguments)?, assign, Utc::now(), out),
-        Command::Close(close) => by_hand::close(load_without_secrets(arguments)?, close, Utc::now(), out),
-        Command::Exclude(exclude) => by_hand::exclude(load_without_secrets(arguments)?, exclude, Utc::now(), out),
-        Command::Reopen(reopen) => by_hand::reopen(load_without_secrets(arguments)?, reopen, Utc::now(), out),
+        Command::List(list) => {
+            list::run(&load_without_secrets(arguments)?, list, Screen::of_stdout(), SystemClock.now(), out)
+        }
+        Command::Show(show) => {
+            show::run(&load_without_secrets(arguments)?, show, Screen::of_stdout(), SystemClock.now(), out)
+        }
+        Command::Assign(assign) => by_hand::assign(load_without_secrets(arguments)?, assign, SystemClock.now(), out),
+        Command::Close(close) => by_hand::close(load_without_secrets(arguments)?, close, SystemClock.now(), out),
+        Command::Exclude(exclude) => {
+            by_hand::exclude(load_without_secrets(arguments)?, exclude, SystemClock.now(), out)
+        }
+        Command::Reopen(reopen) => by_hand::reopen(load_without_secrets(arguments)?, reopen, SystemClock.now(), out),
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
@@ -362,7 +368,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             let language = language.map(Language::from);
             preview::run(load_if_any(arguments)?.as_ref(), kind.as_deref(), language, out)
         }
-        Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, Utc::now(), out),
+        Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
     }
 }

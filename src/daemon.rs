@@ -25,7 +25,7 @@ use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
-use crate::store::{Access, Store, StoreError};
+use crate::store::{Access, Store};
 use clock::Steadiness;
 use health::Health;
 use pulse::Pulse;
@@ -104,15 +104,11 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
 
 fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
     let texts = Texts::new(config.service.language, config.service.templates.as_deref()).map_err(Failure::Config)?;
-    let store = Store::open(&config.service.database, Access::Daemon).map_err(told)?;
+    let store = Store::open(&config.service.database, Access::Daemon)?;
     let now = SystemClock.now();
-    let mut engine = Engine::new(store, Arc::clone(config), texts, now).map_err(told)?;
-    engine.resume(now).map_err(told)?;
+    let mut engine = Engine::new(store, Arc::clone(config), texts, now)?;
+    engine.resume(now)?;
     Ok(engine)
-}
-
-fn told(error: StoreError) -> Failure {
-    Failure::Failed(error.to_string())
 }
 
 /// Every mailbox once: read, decide, send. Whatever could not be reached is told at the end.

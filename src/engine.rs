@@ -26,7 +26,6 @@ pub use people::Refusal;
 
 use crate::config::{self, Config};
 use crate::domain::decide::{Plan, World, decide};
-use crate::domain::event::{Event, Fact};
 use crate::domain::item::Item;
 use crate::domain::pledge::Pledge;
 use crate::mail::texts::Texts;
@@ -34,9 +33,6 @@ use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// A waking for the next tick, whenever that is.
-const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 /// Who caused what nobody asked for.
 pub const SYSTEM: &str = "system";
@@ -171,15 +167,5 @@ impl<'a> Desk<'a> {
             supervisor: self.supervisor(),
         };
         Ok(decide(item, &world, now))
-    }
-
-    /// Appends an event to an item and folds it in.
-    fn happen(&self, db: &Db<'_>, item: &mut Item, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
-        db.apply(item, &Event { at, by: by.to_owned(), fact })
-    }
-
-    /// Writes an item back, to be decided about at the next tick: what happened to it may have changed everything.
-    fn save(&self, db: &Db<'_>, item: &Item) -> Result<(), StoreError> {
-        db.save_item(item, item.may_owe_mail().then_some(AT_ONCE))
     }
 }

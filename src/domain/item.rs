@@ -212,9 +212,12 @@ impl Item {
             Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Noted { .. } => true,
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
-            Fact::Assigned { .. } | Fact::DueChanged { .. } | Fact::Follows { .. } | Fact::Excluded { .. } => live,
+            Fact::Assigned { .. }
+            | Fact::DueChanged { .. }
+            | Fact::Follows { .. }
+            | Fact::Excluded { .. }
+            | Fact::Answered { .. } => live,
             Fact::ProbablyAnswered { .. } => self.state == State::Open,
-            Fact::Answered { .. } => live,
             // A registrar may also close what was excluded or logged as history.
             Fact::Closed { .. } => !matches!(self.state, State::Closed),
             Fact::Reopened { .. } => !live,
@@ -329,6 +332,7 @@ impl Item {
     }
 
     /// Escalations in order of their steps.
+    #[must_use = "iterators are lazy"]
     pub fn escalations(&self) -> impl DoubleEndedIterator<Item = (u16, &Done)> {
         self.done.iter().filter_map(|(effect, done)| match effect {
             Effect::Escalation(step) => Some((*step, done)),

@@ -147,7 +147,7 @@ impl Round<'_> {
             }
             let token = self.db.fresh_token()?;
             let lines: Vec<StaffLine> = lines.into_values().collect();
-            match self.writer.to_staff(&recipient, &lines, &token) {
+            match self.writer.staff_mail(&recipient, &lines, &token) {
                 Ok(written) => {
                     let (name, address) = self.writer.reader(&recipient);
                     let mail = self.new_mail(written, &name, &address);
@@ -227,7 +227,7 @@ impl Round<'_> {
         if matches!(&fact, Fact::Flagged { flag } if item.flags.contains(flag)) {
             return Ok(());
         }
-        self.desk.happen(self.db, item, self.now, SYSTEM, fact)
+        self.db.happen(item, self.now, SYSTEM, fact)
     }
 
     fn new_mail(&self, written: super::writing::Written, recipient: &str, address: &str) -> NewMail {

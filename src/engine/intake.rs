@@ -13,6 +13,7 @@ use crate::domain::pledge::{Due, Pledge};
 use crate::domain::stamp::{Stamp, stamp_day};
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
+use crate::store::items::AT_ONCE;
 use crate::store::messages::{Identity, MessageRow, More};
 pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
@@ -64,10 +65,13 @@ impl Engine {
             for arrived in batch {
                 match folder.role {
                     Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
-                    Role::Inbox | Role::Junk | Role::Done => match intake.arrival(arrived)? {
-                        true => tally.new_items += 1,
-                        false => tally.seen_before += 1,
-                    },
+                    Role::Inbox | Role::Junk | Role::Done => {
+                        if intake.arrival(arrived)? {
+                            tally.new_items += 1;
+                        } else {
+                            tally.seen_before += 1;
+                        }
+                    }
                 }
             }
             Ok(tally)
@@ -245,7 +249,7 @@ impl Intake<'_> {
         let excluded = self.settles_itself(arrived, &verdict, &thread)?;
         let (standing, arrival) = match excluded {
             Some(reason) => (Standing::Excluded { reason }, arrival),
-            None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
+            None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags),
         };
         let is_open = matches!(standing, Standing::Open { .. });
         if is_open && self.flag_duplicates(id, &row)? {
@@ -254,7 +258,7 @@ impl Intake<'_> {
         let clues = row.clues();
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
-        let mut item = self.db.create_item(id, &event, is_open.then_some(super::AT_ONCE), &clues)?;
+        let mut item = self.db.create_item(id, &event, is_open.then_some(AT_ONCE), &clues)?;
         if is_open {
             self.settle_with_known_sent(&mut item, &row)?;
             if arrived.flags.answered {
@@ -302,10 +306,10 @@ impl Intake<'_> {
         arrival: Arrival,
         thread: &Thread,
         flags: &mut Vec<Flag>,
-    ) -> Result<(Standing, Arrival), StoreError> {
+    ) -> (Standing, Arrival) {
         let calendar = &self.desk.config.calendar;
         let received_on = calendar.local_date(received_at);
-        let (arrival_date, arrival) = match self.stamp(message, pledge, received_on, flags) {
+        let (arrival_date, arrival) = match stamped(message, pledge, received_on, flags) {
             Some(stamped) => (stamped, Arrival::Stamp),
             None => (received_on, arrival),
         };
@@ -317,55 +321,30 @@ impl Intake<'_> {
         {
             due = first.clone();
         }
-        let (handler, assigned_by) = self.handler_for(message, thread)?;
-        Ok((
+        let (handler, assigned_by) = self.handler_for(message, thread);
+        (
             Standing::Open {
                 pledge: pledge.name.clone(),
                 due: Box::new(due),
-                may_notify: verdict.may_notify && message.from.first().is_some(),
+                may_notify: verdict.may_notify && !message.from.is_empty(),
                 handler,
                 assigned_by,
                 leader: leader.map(|leader| leader.id.0),
             },
             arrival,
-        ))
-    }
-
-    fn stamp(
-        &self,
-        message: &Message,
-        pledge: &Pledge,
-        received_on: NaiveDate,
-        flags: &mut Vec<Flag>,
-    ) -> Option<NaiveDate> {
-        match stamp_day(&message.subject, pledge.stamp.as_ref()?, received_on) {
-            Stamp::None => None,
-            Stamp::Believed(day) => Some(day),
-            Stamp::Future(_) => {
-                flags.push(Flag::StampInFuture);
-                None
-            }
-            Stamp::TooOld(_) => {
-                flags.push(Flag::StampTooOld);
-                None
-            }
-        }
+        )
     }
 
     /// Rules before the conversation's handler before the mailbox's default.
-    fn handler_for(
-        &self,
-        message: &Message,
-        thread: &Thread,
-    ) -> Result<(Option<String>, Option<AssignedBy>), StoreError> {
+    fn handler_for(&self, message: &Message, thread: &Thread) -> (Option<String>, Option<AssignedBy>) {
         let mailbox = self.desk.mailbox;
         if let Some(rule) = mailbox.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
-            return Ok((Some(rule.handler.clone()), Some(AssignedBy::Rule)));
+            (Some(rule.handler.clone()), Some(AssignedBy::Rule))
+        } else if let Some(handler) = &thread.handler {
+            (Some(handler.clone()), Some(AssignedBy::Conversation))
+        } else {
+            (mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default))
         }
-        if let Some(handler) = &thread.handler {
-            return Ok((Some(handler.clone()), Some(AssignedBy::Conversation)));
-        }
-        Ok((mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default)))
     }
 
     /// The same sender, subject and size as another live item: both are told to people, never merged.
@@ -393,8 +372,8 @@ impl Intake<'_> {
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
             let fact = Fact::Moved { folder: self.folder.name.clone() };
-            self.desk.happen(self.db, &mut item, self.now, SYSTEM, fact)?;
-            self.desk.save(self.db, &item)?;
+            self.db.happen(&mut item, self.now, SYSTEM, fact)?;
+            self.db.save_awake(&item)?;
         }
         if self.folder.role == Role::Done {
             self.close_done(&mut item)?;
@@ -511,6 +490,22 @@ impl Intake<'_> {
 
 pub(super) fn id_clue(message_id: &str) -> String {
     format!("id:{:016x}", mid_key(message_id))
+}
+
+/// The stamp day of a letter; one that is not believed is flagged, and a person is asked.
+fn stamped(message: &Message, pledge: &Pledge, received_on: NaiveDate, flags: &mut Vec<Flag>) -> Option<NaiveDate> {
+    match stamp_day(&message.subject, pledge.stamp.as_ref()?, received_on) {
+        Stamp::None => None,
+        Stamp::Believed(day) => Some(day),
+        Stamp::Future(_) => {
+            flags.push(Flag::StampInFuture);
+            None
+        }
+        Stamp::TooOld(_) => {
+            flags.push(Flag::StampTooOld);
+            None
+        }
+    }
 }
 
 /// The flag that people see for a mark of the classification; the others only stand among the reasons.

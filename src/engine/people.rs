@@ -121,8 +121,8 @@ impl Engine {
                 if matches!(fact, Fact::Closed { .. } | Fact::Excluded { .. }) {
                     desk.settle(db, &mut item, now, by, fact)?;
                 } else {
-                    desk.happen(db, &mut item, now, by, fact)?;
-                    desk.save(db, &item)?;
+                    db.happen(&mut item, now, by, fact)?;
+                    db.save_awake(&item)?;
                 }
             }
             // What was history has no clues yet.
@@ -147,8 +147,8 @@ impl Desk<'_> {
         by: &str,
         fact: Fact,
     ) -> Result<(), StoreError> {
-        self.happen(db, item, now, by, fact)?;
-        self.save(db, item)?;
+        db.happen(item, now, by, fact)?;
+        db.save_awake(item)?;
         if item.state.is_live() {
             return Ok(());
         }
@@ -160,13 +160,19 @@ impl Desk<'_> {
             // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
             let own = self.own_due(&follower)?;
             let fact = Fact::Follows { leader: leader.as_ref().map(|(id, _)| id.0) };
-            self.happen(db, &mut follower, now, super::SYSTEM, fact)?;
+            db.happen(&mut follower, now, super::SYSTEM, fact)?;
             let due = match &leader {
                 Some((_, first)) if first.date <= own.date => first.clone(),
                 _ => own,
             };
-            self.change_due(db, &mut follower, due.clone(), "the earlier question was settled without it", now)?;
-            self.save(db, &follower)?;
+            super::recompute::change_due(
+                db,
+                &mut follower,
+                due.clone(),
+                "the earlier question was settled without it",
+                now,
+            )?;
+            db.save_awake(&follower)?;
             leader.get_or_insert((follower.id, due));
         }
         Ok(())

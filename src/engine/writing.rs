@@ -57,7 +57,7 @@ pub(super) struct Writer<'a> {
     pub now: DateTime<Utc>,
 }
 
-impl<'a> Writer<'a> {
+impl Writer<'_> {
     pub fn notice(
         &self,
         item: &Item,
@@ -94,7 +94,7 @@ impl<'a> Writer<'a> {
     }
 
     /// One mail about all of a reader's items.
-    pub fn to_staff(&self, recipient: &Recipient, lines: &[StaffLine], token: &str) -> Result<Written, Problem> {
+    pub fn staff_mail(&self, recipient: &Recipient, lines: &[StaffLine], token: &str) -> Result<Written, Problem> {
         let is_supervisor =
             lines.iter().any(|line| line.effects.iter().any(|effect| matches!(effect, Effect::Escalation(_))));
         let facts = StaffMailFacts {
@@ -227,7 +227,7 @@ impl<'a> Writer<'a> {
         let mut matters: Vec<Matter> = line.effects.iter().map(|effect| self.matter(item, *effect)).collect();
         let asks = line.effects.iter().any(|e| matches!(e, Effect::Reminder | Effect::PromiseReminder(_)));
         if asks {
-            matters.extend(self.held(item).map(|why| Matter::Held { why }));
+            matters.extend(held(item).map(|why| Matter::Held { why }));
         }
         for flag in &item.flags {
             match flag {
@@ -274,30 +274,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Why the citizen gets no automatic notice, if so.
-    fn held(&self, item: &Item) -> Option<HeldWhy> {
-        use crate::domain::classify::Class;
-        if item.may_notify {
-            return None;
-        }
-        if item.class == Class::Letter {
-            return Some(HeldWhy::NoAddress);
-        }
-        let by_flag = item.flags.iter().find_map(|flag| match flag {
-            Flag::InJunk => Some(HeldWhy::Junk),
-            Flag::DmarcFailed => Some(HeldWhy::Forged),
-            Flag::RoleAddress => Some(HeldWhy::RoleAddress),
-            Flag::ForeignReplyTo => Some(HeldWhy::OtherReplyTo),
-            Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
-            _ => None,
-        });
-        Some(by_flag.unwrap_or(match item.class {
-            Class::Group => HeldWhy::Group,
-            Class::Unreadable => HeldWhy::NoReturnAddress,
-            _ => HeldWhy::System,
-        }))
-    }
-
     #[expect(clippy::too_many_arguments, reason = "one for each header that differs between the kinds of mail")]
     fn compose(
         &self,
@@ -329,6 +305,30 @@ impl<'a> Writer<'a> {
         })?;
         Ok(Written { kind, message_id, bytes })
     }
+}
+
+/// Why the citizen gets no automatic notice, if so.
+fn held(item: &Item) -> Option<HeldWhy> {
+    use crate::domain::classify::Class;
+    if item.may_notify {
+        return None;
+    }
+    if item.class == Class::Letter {
+        return Some(HeldWhy::NoAddress);
+    }
+    let by_flag = item.flags.iter().find_map(|flag| match flag {
+        Flag::InJunk => Some(HeldWhy::Junk),
+        Flag::DmarcFailed => Some(HeldWhy::Forged),
+        Flag::RoleAddress => Some(HeldWhy::RoleAddress),
+        Flag::ForeignReplyTo => Some(HeldWhy::OtherReplyTo),
+        Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
+        _ => None,
+    });
+    Some(by_flag.unwrap_or(match item.class {
+        Class::Group => HeldWhy::Group,
+        Class::Unreadable => HeldWhy::NoReturnAddress,
+        _ => HeldWhy::System,
+    }))
 }
 
 fn to(name: Option<String>, address: &str) -> Address {

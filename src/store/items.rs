@@ -6,6 +6,9 @@ use crate::domain::item::{Item, ItemId, State};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params_from_iter};
 
+/// A waking for the next tick, whenever that is.
+pub const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
 /// Which items a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -101,6 +104,11 @@ impl Db<'_> {
                 serde_json::to_string(item)?,
             ))?;
         Ok(())
+    }
+
+    /// Writes an item back, to be decided about at the next tick: what happened to it may have changed everything.
+    pub fn save_awake(&self, item: &Item) -> Result<(), StoreError> {
+        self.save_item(item, item.may_owe_mail().then_some(AT_ONCE))
     }
 
     /// Items of a mailbox to be decided about at `now`, the longest due first.

@@ -16,9 +16,10 @@ impl Db<'_> {
     }
 
     /// Appends a later event of an item and folds it in. The item is written back by [`Db::save_item`].
-    pub fn apply(&self, item: &mut Item, event: &Event) -> Result<(), StoreError> {
-        item.apply(event)?;
-        self.append(Some(item.id), event)
+    pub fn happen(&self, item: &mut Item, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
+        let event = Event { at, by: by.to_owned(), fact };
+        item.apply(&event)?;
+        self.append(Some(item.id), &event)
     }
 
     /// Something that concerns the service, not one item: a start, a purge, a blind period.
