@@ -298,6 +298,8 @@ pub enum Effect {
     AnswerBounced,
     /// To the handler: the limit of notices held this one.
     NoticeHeld,
+    /// To the deputy: the handler's automatic reply was seen.
+    StandIn,
 }
 
 impl Effect {
@@ -319,6 +321,7 @@ impl fmt::Display for Effect {
             Effect::NoticeTrouble => f.write_str("notice-trouble"),
             Effect::AnswerBounced => f.write_str("answer-bounced"),
             Effect::NoticeHeld => f.write_str("notice-held"),
+            Effect::StandIn => f.write_str("stand-in"),
         }
     }
 }
@@ -339,6 +342,7 @@ impl FromStr for Effect {
                 Effect::NoticeTrouble,
                 Effect::AnswerBounced,
                 Effect::NoticeHeld,
+                Effect::StandIn,
             ]
             .into_iter()
             .find(|effect| effect.to_string() == text)
@@ -375,6 +379,7 @@ mod tests {
             Effect::NoticeTrouble,
             Effect::AnswerBounced,
             Effect::NoticeHeld,
+            Effect::StandIn,
         ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }

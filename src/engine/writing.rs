@@ -233,7 +233,6 @@ impl<'a> Writer<'a> {
             match flag {
                 Flag::Gone => matters.push(Matter::Gone),
                 Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
-                Flag::HandlerAway => matters.push(Matter::Deputy),
                 _ => {}
             }
         }
@@ -256,6 +255,7 @@ impl<'a> Writer<'a> {
                 _ => Matter::Bounced,
             },
             Effect::AnswerBounced => Matter::AnswerBounced,
+            Effect::StandIn => Matter::Deputy,
             Effect::NoticeHeld => Matter::Held { why: HeldWhy::AddressCap },
         }
     }
