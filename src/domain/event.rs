@@ -275,7 +275,7 @@ pub enum Flag {
     HandlerAway,
     /// An automatic reply that belongs to no known conversation.
     UntiedAutoReply,
-    /// The limit of notices for this address or this hour was reached.
+    /// The address had had a notice on the day when this one was due.
     NoticeHeldByCap,
 }
 

@@ -81,13 +81,22 @@ impl Round<'_> {
         let plan = self.desk.plan(&item, self.now)?;
         let id = item.id;
         self.items.insert(id, item);
-        for act in plan.acts {
+        for act in &plan.acts {
             match &act.to {
-                Recipient::Citizen { handler } => self.notice(id, handler, &act)?,
-                to => self.to_staff.entry(to.clone()).or_default().push((id, act.effect)),
+                Recipient::Citizen { handler } => self.notice(id, handler, act)?,
+                to => self.tell(to, id, act.effect),
             }
         }
+        // A notice that was held has something to say to the handler at once.
+        let again = self.desk.plan(self.item(id)?, self.now)?;
+        for act in again.acts.iter().filter(|act| act.effect == Effect::NoticeHeld && !plan.acts.contains(act)) {
+            self.tell(&act.to, id, act.effect);
+        }
         Ok(())
+    }
+
+    fn tell(&mut self, to: &Recipient, id: ItemId, effect: Effect) {
+        self.to_staff.entry(to.clone()).or_default().push((id, effect));
     }
 
     fn item(&self, id: ItemId) -> Result<&Item, StoreError> {
@@ -101,13 +110,16 @@ impl Round<'_> {
         let calendar = &self.desk.config.calendar;
         let today = calendar.local_date(self.now);
         if self.db.notices_to(&address, calendar.instant(today, NaiveTime::MIN))? > 0 {
-            self.retry.insert(id, calendar.closes(today));
+            let pledge = self.desk.pledge(self.item(id)?.pledge.as_deref())?;
+            let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
+            self.retry.insert(id, calendar.instant(calendar.add_working_days(today, 1), time));
             return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
         }
         if self.db.notices_last_hour(&self.desk.mailbox.name, self.now)? >= self.desk.mailbox.notices_per_hour {
+            // The operator is alarmed; the item is not touched, its notice leaves when the hour has room.
             self.decided.held += 1;
             self.retry.insert(id, self.now + Duration::minutes(10));
-            return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
+            return Ok(());
         }
         let queued = |promise| Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise };
         let token = self.db.fresh_token()?;
