@@ -277,6 +277,10 @@ pub enum Flag {
     UntiedAutoReply,
     /// The address had had a notice on the day when this one was due.
     NoticeHeldByCap,
+    /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
+    AfterAnswer,
+    /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine acknowledges.
+    Echo,
 }
 
 /// A mail that an item can cause. Each is caused at most once an item: its text form is half of the natural key.

@@ -39,6 +39,10 @@ pub struct Tally {
 /// A server time further ahead than this is not believed: the message arrived when it was seen.
 const CLOCK_SLACK: Duration = Duration::minutes(5);
 
+/// What comes from an address so soon after our notice to it, and is tied to nothing, may be a machine's
+/// acknowledgement; another notice would be acknowledged too.
+const ECHO: Duration = Duration::minutes(15);
+
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
 
@@ -317,17 +321,41 @@ impl Intake<'_> {
             due = first.clone();
         }
         let (handler, assigned_by) = self.handler_for(message, thread)?;
+        let held = self.held_in_context(message, received_at, thread)?;
+        flags.extend(held);
         Ok((
             Standing::Open {
                 pledge: pledge.name.clone(),
                 due: Box::new(due),
-                may_notify: verdict.may_notify && message.from.first().is_some(),
+                may_notify: verdict.may_notify && held.is_none(),
                 handler,
                 assigned_by,
                 leader: leader.map(|leader| leader.id.0),
             },
             arrival,
         ))
+    }
+
+    /// Why what surrounds a message forbids an automatic notice, if so.
+    fn held_in_context(
+        &self,
+        message: &Message,
+        received_at: DateTime<Utc>,
+        thread: &Thread,
+    ) -> Result<Option<Flag>, StoreError> {
+        match thread.conversation {
+            Some(conversation) if thread.open_items.is_empty() => {
+                let known = self.db.conversation(conversation)?;
+                let answered = known.iter().any(|item| matches!(item.state, State::Answered | State::Closed));
+                Ok(answered.then_some(Flag::AfterAnswer))
+            }
+            Some(_) => Ok(None),
+            None => {
+                let Some(from) = message.from.first() else { return Ok(None) };
+                let echoes = self.db.notices_to(&from.addr, received_at - ECHO)? > 0;
+                Ok(echoes.then_some(Flag::Echo))
+            }
+        }
     }
 
     fn stamp(

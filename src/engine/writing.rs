@@ -283,6 +283,10 @@ impl<'a> Writer<'a> {
         if item.class == Class::Letter {
             return Some(HeldWhy::NoAddress);
         }
+        // Nothing is wrong with the sender: there is no reason worth a sentence.
+        if item.flags.contains(&Flag::AfterAnswer) {
+            return None;
+        }
         let by_flag = item.flags.iter().find_map(|flag| match flag {
             Flag::InJunk => Some(HeldWhy::Junk),
             Flag::DmarcFailed => Some(HeldWhy::Forged),
