@@ -251,6 +251,9 @@ impl Intake<'_> {
             None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
         };
         let is_open = matches!(standing, Standing::Open { .. });
+        if !is_open {
+            flags.retain(|flag| *flag != Flag::UntiedAutoReply);
+        }
         if is_open && self.flag_duplicates(id, &row)? {
             flags.push(Flag::PossibleDuplicate);
         }
