@@ -5,7 +5,7 @@ use super::writing::{StaffLine, Writer};
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
-use crate::domain::item::{Item, ItemId};
+use crate::domain::item::{Item, ItemId, State};
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -78,6 +78,8 @@ struct Round<'a> {
 
 impl Round<'_> {
     fn take(&mut self, item: Item) -> Result<(), StoreError> {
+        // Another item's notice may have spoken for it already.
+        let item = self.items.remove(&item.id).unwrap_or(item);
         let plan = self.desk.plan(&item, self.now)?;
         let id = item.id;
         self.items.insert(id, item);
@@ -126,9 +128,11 @@ impl Round<'_> {
         match self.writer.notice(self.item(id)?, &row, &address, handler, act.promise, &token) {
             Ok(written) => {
                 let mail = self.new_mail(written, "citizen", &address);
-                self.db.enqueue(&mail, &[(id, Effect::Notice)])?;
+                let told = self.told_by_notice(id, &address)?;
+                let effects: Vec<(ItemId, Effect)> = told.iter().map(|id| (*id, Effect::Notice)).collect();
+                self.db.enqueue(&mail, &effects)?;
                 self.decided.mails += 1;
-                self.happen(id, queued(act.promise))
+                told.into_iter().try_for_each(|id| self.happen(id, queued(act.promise)))
             }
             Err(problem) if problem.is_the_address => {
                 // Nobody can write to it: that is this item's fate, and its handler hears of it.
@@ -142,6 +146,22 @@ impl Round<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// The items that a notice speaks for: its own, and the same citizen's questions that wait behind it.
+    fn told_by_notice(&mut self, id: ItemId, address: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut told = vec![id];
+        for other in self.db.live_in_conversation(self.item(id)?.conversation)? {
+            let waits = other.leader == Some(id) && other.state == State::Open;
+            if waits && !other.done.contains_key(&Effect::Notice) {
+                let row = self.db.message_of(other.id)?;
+                if row.answer_address() == Some(address) {
+                    told.push(other.id);
+                    self.items.entry(other.id).or_insert(other);
+                }
+            }
+        }
+        Ok(told)
     }
 
     /// One mail for each recipient about all of their items.

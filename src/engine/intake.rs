@@ -5,7 +5,7 @@ use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
-use crate::domain::event::{Arrival, AssignedBy, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing};
+use crate::domain::event::{Arrival, AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
@@ -262,6 +262,7 @@ impl Intake<'_> {
         let event = self.event(Fact::Logged(Box::new(logged)));
         let mut item = self.db.create_item(id, &event, is_open.then_some(super::AT_ONCE), &clues)?;
         if is_open {
+            self.told_before(&mut item, &row, &thread)?;
             self.settle_with_known_sent(&mut item, &row)?;
             if arrived.flags.answered {
                 self.flagged_answered(&mut item)?;
@@ -269,6 +270,17 @@ impl Intake<'_> {
             if self.folder.role == Role::Done {
                 self.close_done(&mut item)?;
             }
+        }
+        Ok(())
+    }
+
+    /// A further question after the notice about the first one: the same citizen has been told already.
+    fn told_before(&self, item: &mut Item, row: &MessageRow, thread: &Thread) -> Result<(), StoreError> {
+        let Some(leader) = thread.open_items.first() else { return Ok(()) };
+        let same = self.db.message_of(leader.id)?.answer_address() == row.answer_address();
+        if let Some(at) = leader.noticed_at().filter(|_| same) {
+            self.desk.happen(self.db, item, self.now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+            self.desk.save(self.db, item)?;
         }
         Ok(())
     }
