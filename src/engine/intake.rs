@@ -5,7 +5,9 @@ use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
-use crate::domain::event::{Arrival, AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing};
+use crate::domain::event::{
+    Arrival, AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing,
+};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
