@@ -5,6 +5,12 @@ use crate::domain::event::{Event, Fact};
 use crate::domain::item::{Item, ItemId};
 use chrono::{DateTime, Utc};
 
+/// The event as it will be read back: the log keeps milliseconds, and an item that was folded from a finer time would
+/// not be the one that [`Db::rebuild_items`] makes.
+pub(super) fn as_stored(event: &Event) -> Event {
+    Event { at: from_millis(to_millis(event.at)), ..event.clone() }
+}
+
 impl Db<'_> {
     /// Writes an event without touching any projection.
     pub(super) fn append(&self, item: Option<ItemId>, event: &Event) -> Result<(), StoreError> {
@@ -17,8 +23,9 @@ impl Db<'_> {
 
     /// Appends a later event of an item and folds it in. The item is written back by [`Db::save_item`].
     pub fn apply(&self, item: &mut Item, event: &Event) -> Result<(), StoreError> {
-        item.apply(event)?;
-        self.append(Some(item.id), event)
+        let event = as_stored(event);
+        item.apply(&event)?;
+        self.append(Some(item.id), &event)
     }
 
     /// Something that concerns the service, not one item: a start, a purge, a blind period.
