@@ -342,6 +342,8 @@ fn a_register_that_cannot_be_used_is_told() {
 
         std::fs::remove_file(register.database()).unwrap();
         drop(register.open(Access::Daemon));
+        // See `register::filled`.
+        std::fs::remove_file(register.folder.path().join("register.db.lock")).unwrap();
         let connection = rusqlite::Connection::open(register.database()).unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);
