@@ -109,6 +109,10 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
             pick("automatiskt svar utan känt samtal", "an automatic reply to no known conversation")
         }
         Flag::NoticeHeldByCap => pick("besked hölls av gränsen för antal", "a notice was held by the limit"),
+        Flag::AfterAnswer => pick("kom efter ett svar", "came after an answer"),
+        Flag::Echo => {
+            pick("kom strax efter vårt besked till samma adress", "came just after our notice to that address")
+        }
     }
 }
 
@@ -127,6 +131,7 @@ pub fn effect(language: Language, effect: Effect) -> String {
         Effect::NoticeTrouble => pick("Mejlet om att beskedet inte kom fram", "The mail about the lost notice"),
         Effect::AnswerBounced => pick("Mejlet om att svaret kom tillbaka", "The mail about the answer that came back"),
         Effect::NoticeHeld => pick("Mejlet om att inget besked går", "The mail about the notice that was held"),
+        Effect::StandIn => pick("Mejlet till ersättaren", "The mail to the deputy"),
     };
     text.to_owned()
 }

@@ -98,8 +98,14 @@ impl<'a> Planner<'a> {
             if self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some()) {
                 self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
             }
-            if self.item.flags.contains(&Flag::NoticeHeldByCap) {
+            if self.item.flags.contains(&Flag::NoticeHeldByCap)
+                && self.item.state == State::Open
+                && !self.item.done.contains_key(&Effect::Notice)
+            {
                 self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
+            }
+            if let Some(deputy) = self.warned_deputy() {
+                self.staff_mail(Effect::StandIn, self.now, Recipient::Staff(deputy.id.clone()));
             }
             if let Some(promise) = self.running_promise() {
                 let at = self.first_time().at_offset(0).at(promise, self.world.calendar);
@@ -114,6 +120,15 @@ impl<'a> Planner<'a> {
     fn acting(&self) -> Option<&'a Member> {
         let today = self.world.calendar.local_date(self.now);
         self.item.handler.as_deref().and_then(|id| self.world.staff.present(id, today))
+    }
+
+    /// Who stands in for a handler who seems to be away without the register knowing it.
+    fn warned_deputy(&self) -> Option<&'a Member> {
+        let handler = self.item.handler.as_deref().filter(|_| self.item.flags.contains(&Flag::HandlerAway))?;
+        let today = self.world.calendar.local_date(self.now);
+        let staff = self.world.staff;
+        let member = staff.get(handler).filter(|member| member.is_there(today))?;
+        staff.present(member.deputy.as_deref()?, today).filter(|deputy| deputy.id != handler)
     }
 
     /// The promised date, when a notice has told it to the citizen.

@@ -275,8 +275,12 @@ pub enum Flag {
     HandlerAway,
     /// An automatic reply that belongs to no known conversation.
     UntiedAutoReply,
-    /// The limit of notices for this address or this hour was reached.
+    /// The address had had a notice on the day when this one was due.
     NoticeHeldByCap,
+    /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
+    AfterAnswer,
+    /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine acknowledges.
+    Echo,
 }
 
 /// A mail that an item can cause. Each is caused at most once an item: its text form is half of the natural key.
@@ -298,6 +302,8 @@ pub enum Effect {
     AnswerBounced,
     /// To the handler: the limit of notices held this one.
     NoticeHeld,
+    /// To the deputy: the handler's automatic reply was seen.
+    StandIn,
 }
 
 impl Effect {
@@ -319,6 +325,7 @@ impl fmt::Display for Effect {
             Effect::NoticeTrouble => f.write_str("notice-trouble"),
             Effect::AnswerBounced => f.write_str("answer-bounced"),
             Effect::NoticeHeld => f.write_str("notice-held"),
+            Effect::StandIn => f.write_str("stand-in"),
         }
     }
 }
@@ -339,6 +346,7 @@ impl FromStr for Effect {
                 Effect::NoticeTrouble,
                 Effect::AnswerBounced,
                 Effect::NoticeHeld,
+                Effect::StandIn,
             ]
             .into_iter()
             .find(|effect| effect.to_string() == text)
@@ -375,6 +383,7 @@ mod tests {
             Effect::NoticeTrouble,
             Effect::AnswerBounced,
             Effect::NoticeHeld,
+            Effect::StandIn,
         ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }

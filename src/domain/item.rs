@@ -354,7 +354,10 @@ impl Item {
         };
         if settled.is_some_and(|at| at < due.closes) {
             Outcome::AnsweredInTime
-        } else if self.noticed_at().is_some_and(|at| at < due.closes) {
+        } else if self
+            .noticed_at()
+            .is_some_and(|at| at < due.closes && (at >= self.received_at || self.leader.is_some()))
+        {
             Outcome::NoticedInTime
         } else if settled.is_some() || now >= due.closes {
             Outcome::Broken

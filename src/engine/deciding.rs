@@ -5,7 +5,7 @@ use super::writing::{StaffLine, Writer};
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
-use crate::domain::item::{Item, ItemId};
+use crate::domain::item::{Item, ItemId, State};
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -78,16 +78,27 @@ struct Round<'a> {
 
 impl Round<'_> {
     fn take(&mut self, item: Item) -> Result<(), StoreError> {
+        // Another item's notice may have spoken for it already.
+        let item = self.items.remove(&item.id).unwrap_or(item);
         let plan = self.desk.plan(&item, self.now)?;
         let id = item.id;
         self.items.insert(id, item);
-        for act in plan.acts {
+        for act in &plan.acts {
             match &act.to {
-                Recipient::Citizen { handler } => self.notice(id, handler, &act)?,
-                to => self.to_staff.entry(to.clone()).or_default().push((id, act.effect)),
+                Recipient::Citizen { handler } => self.notice(id, handler, act)?,
+                to => self.tell(to, id, act.effect),
             }
         }
+        // A notice that was held has something to say to the handler at once.
+        let again = self.desk.plan(self.item(id)?, self.now)?;
+        for act in again.acts.iter().filter(|act| act.effect == Effect::NoticeHeld && !plan.acts.contains(act)) {
+            self.tell(&act.to, id, act.effect);
+        }
         Ok(())
+    }
+
+    fn tell(&mut self, to: &Recipient, id: ItemId, effect: Effect) {
+        self.to_staff.entry(to.clone()).or_default().push((id, effect));
     }
 
     fn item(&self, id: ItemId) -> Result<&Item, StoreError> {
@@ -101,22 +112,27 @@ impl Round<'_> {
         let calendar = &self.desk.config.calendar;
         let today = calendar.local_date(self.now);
         if self.db.notices_to(&address, calendar.instant(today, NaiveTime::MIN))? > 0 {
-            self.retry.insert(id, calendar.closes(today));
+            let pledge = self.desk.pledge(self.item(id)?.pledge.as_deref())?;
+            let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
+            self.retry.insert(id, calendar.instant(calendar.add_working_days(today, 1), time));
             return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
         }
         if self.db.notices_last_hour(&self.desk.mailbox.name, self.now)? >= self.desk.mailbox.notices_per_hour {
+            // The operator is alarmed; the item is not touched, its notice leaves when the hour has room.
             self.decided.held += 1;
             self.retry.insert(id, self.now + Duration::minutes(10));
-            return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
+            return Ok(());
         }
         let queued = |promise| Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise };
         let token = self.db.fresh_token()?;
         match self.writer.notice(self.item(id)?, &row, &address, handler, act.promise, &token) {
             Ok(written) => {
                 let mail = self.new_mail(written, "citizen", &address);
-                self.db.enqueue(&mail, &[(id, Effect::Notice)])?;
+                let told = self.told_by_notice(id, &address)?;
+                let effects: Vec<(ItemId, Effect)> = told.iter().map(|id| (*id, Effect::Notice)).collect();
+                self.db.enqueue(&mail, &effects)?;
                 self.decided.mails += 1;
-                self.happen(id, queued(act.promise))
+                told.into_iter().try_for_each(|id| self.happen(id, queued(act.promise)))
             }
             Err(problem) if problem.is_the_address => {
                 // Nobody can write to it: that is this item's fate, and its handler hears of it.
@@ -130,6 +146,22 @@ impl Round<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// The items that a notice speaks for: its own, and the same citizen's questions that wait behind it.
+    fn told_by_notice(&mut self, id: ItemId, address: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut told = vec![id];
+        for other in self.db.live_in_conversation(self.item(id)?.conversation)? {
+            let waits = other.leader == Some(id) && other.state == State::Open;
+            if waits && !other.done.contains_key(&Effect::Notice) {
+                let row = self.db.message_of(other.id)?;
+                if row.answer_address() == Some(address) {
+                    told.push(other.id);
+                    self.items.entry(other.id).or_insert(other);
+                }
+            }
+        }
+        Ok(told)
     }
 
     /// One mail for each recipient about all of their items.

@@ -150,7 +150,9 @@ impl Desk<'_> {
                 Effect::AnswerBounced => true,
                 Effect::Notice | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
                 Effect::Confirm => item.state == State::ProbablyAnswered,
-                Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::NoticeTrouble => item.state.is_live(),
+                Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::NoticeTrouble | Effect::StandIn => {
+                    item.state.is_live()
+                }
             };
             if !right {
                 return Ok(Some("it was settled before the mail could leave"));

@@ -7,7 +7,7 @@ use super::SYSTEM;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
 use crate::domain::classify::{Class, Conversation, OwnMark};
-use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
 use crate::domain::thread::reference_in;
@@ -44,6 +44,9 @@ impl Intake<'_> {
             self.own_mail_seen(message, arrived.internal_date)?;
         }
         let mail = self.sent_mail(message, at, false);
+        if verdict.class == Class::AutoReply {
+            self.handler_is_away(&mail)?;
+        }
         let counts = verdict.counts_as_answer && !arrived.flags.draft && is_really_sent(message);
         let conversation = if counts { self.evaluate(&mail)? } else { None };
         // What does not count is remembered too, without clues: it must not be looked at again.
@@ -67,6 +70,19 @@ impl Intake<'_> {
         let identity = identity(&self.desk, message, Some(trace));
         self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, Some(conversation), &clues_of_sent(&mail))?;
         Ok(Some(format!("the copy of an answer in the conversation {conversation}")))
+    }
+
+    /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says nothing of anybody.
+    fn handler_is_away(&self, mail: &SentMail) -> Result<(), StoreError> {
+        let from = mail.from.as_deref().unwrap_or_default();
+        let Some(member) = self.desk.config.staff.by_address(from) else { return Ok(()) };
+        for (_, id) in self.pointed_at(mail)? {
+            let item = self.db.item_of(id)?;
+            if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
+                self.flag(item, Flag::HandlerAway)?;
+            }
+        }
+        Ok(())
     }
 
     fn sent_mail(&self, message: &Message, at: DateTime<Utc>, copy: bool) -> SentMail {

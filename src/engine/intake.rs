@@ -5,7 +5,9 @@ use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
-use crate::domain::event::{Arrival, AssignedBy, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing};
+use crate::domain::event::{
+    Arrival, AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing,
+};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
@@ -40,6 +42,10 @@ pub struct Tally {
 
 /// A server time further ahead than this is not believed: the message arrived when it was seen.
 const CLOCK_SLACK: Duration = Duration::minutes(5);
+
+/// What comes from an address so soon after our notice to it, and is tied to nothing, may be a machine's
+/// acknowledgement; another notice would be acknowledged too.
+const ECHO: Duration = Duration::minutes(15);
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
@@ -249,9 +255,12 @@ impl Intake<'_> {
         let excluded = self.settles_itself(arrived, &verdict, &thread)?;
         let (standing, arrival) = match excluded {
             Some(reason) => (Standing::Excluded { reason }, arrival),
-            None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags),
+            None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
         };
         let is_open = matches!(standing, Standing::Open { .. });
+        if !is_open {
+            flags.retain(|flag| *flag != Flag::UntiedAutoReply);
+        }
         if is_open && self.flag_duplicates(id, &row)? {
             flags.push(Flag::PossibleDuplicate);
         }
@@ -260,6 +269,7 @@ impl Intake<'_> {
         let event = self.event(Fact::Logged(Box::new(logged)));
         let mut item = self.db.create_item(id, &event, is_open.then_some(AT_ONCE), &clues)?;
         if is_open {
+            self.told_before(&mut item, &row, &thread)?;
             self.settle_with_known_sent(&mut item, &row)?;
             if arrived.flags.answered {
                 self.flagged_answered(&mut item)?;
@@ -267,6 +277,17 @@ impl Intake<'_> {
             if self.folder.role == Role::Done {
                 self.close_done(&mut item)?;
             }
+        }
+        Ok(())
+    }
+
+    /// A further question after the notice about the first one: the same citizen has been told already.
+    fn told_before(&self, item: &mut Item, row: &MessageRow, thread: &Thread) -> Result<(), StoreError> {
+        let Some(leader) = thread.open_items.first() else { return Ok(()) };
+        let same = self.db.message_of(leader.id)?.answer_address() == row.answer_address();
+        if let Some(at) = leader.noticed_at().filter(|_| same) {
+            self.db.happen(item, self.now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+            self.db.save_awake(item)?;
         }
         Ok(())
     }
@@ -306,7 +327,7 @@ impl Intake<'_> {
         arrival: Arrival,
         thread: &Thread,
         flags: &mut Vec<Flag>,
-    ) -> (Standing, Arrival) {
+    ) -> Result<(Standing, Arrival), StoreError> {
         let calendar = &self.desk.config.calendar;
         let received_on = calendar.local_date(received_at);
         let (arrival_date, arrival) = match stamped(message, pledge, received_on, flags) {
@@ -322,17 +343,41 @@ impl Intake<'_> {
             due = first.clone();
         }
         let (handler, assigned_by) = self.handler_for(message, thread);
-        (
+        let held = self.held_in_context(message, received_at, thread)?;
+        flags.extend(held);
+        Ok((
             Standing::Open {
                 pledge: pledge.name.clone(),
                 due: Box::new(due),
-                may_notify: verdict.may_notify && !message.from.is_empty(),
+                may_notify: verdict.may_notify && !message.from.is_empty() && held.is_none(),
                 handler,
                 assigned_by,
                 leader: leader.map(|leader| leader.id.0),
             },
             arrival,
-        )
+        ))
+    }
+
+    /// Why what surrounds a message forbids an automatic notice, if so.
+    fn held_in_context(
+        &self,
+        message: &Message,
+        received_at: DateTime<Utc>,
+        thread: &Thread,
+    ) -> Result<Option<Flag>, StoreError> {
+        match thread.conversation {
+            Some(conversation) if thread.open_items.is_empty() => {
+                let known = self.db.conversation(conversation)?;
+                let answered = known.iter().any(|item| matches!(item.state, State::Answered | State::Closed));
+                Ok(answered.then_some(Flag::AfterAnswer))
+            }
+            Some(_) => Ok(None),
+            None => {
+                let Some(from) = message.from.first() else { return Ok(None) };
+                let echoes = self.db.notices_to(&from.addr, received_at - ECHO)? > 0;
+                Ok(echoes.then_some(Flag::Echo))
+            }
+        }
     }
 
     /// Rules before the conversation's handler before the mailbox's default.

@@ -233,7 +233,6 @@ impl Writer<'_> {
             match flag {
                 Flag::Gone => matters.push(Matter::Gone),
                 Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
-                Flag::HandlerAway => matters.push(Matter::Deputy),
                 _ => {}
             }
         }
@@ -256,6 +255,7 @@ impl Writer<'_> {
                 _ => Matter::Bounced,
             },
             Effect::AnswerBounced => Matter::AnswerBounced,
+            Effect::StandIn => Matter::Deputy,
             Effect::NoticeHeld => Matter::Held { why: HeldWhy::AddressCap },
         }
     }
@@ -315,6 +315,10 @@ fn held(item: &Item) -> Option<HeldWhy> {
     }
     if item.class == Class::Letter {
         return Some(HeldWhy::NoAddress);
+    }
+    // Nothing is wrong with the sender: there is no reason worth a sentence.
+    if item.flags.contains(&Flag::AfterAnswer) {
+        return None;
     }
     let by_flag = item.flags.iter().find_map(|flag| match flag {
         Flag::InJunk => Some(HeldWhy::Junk),

@@ -11,9 +11,11 @@ mod settings;
 mod town;
 mod transcript;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use town::Town;
+
+/// Scenarios that run at the same time.
+const WORKERS: usize = 4;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/scenarios")
@@ -53,11 +55,16 @@ fn every_scenario_goes_as_its_transcript_says() {
         .collect();
     files.sort();
     assert!(!files.is_empty(), "no scenario is named like {only:?}");
-    let mut wrong = String::new();
-    for file in &files {
-        if let Err(why) = check(file) {
-            let _ = writeln!(wrong, "== {}\n{why}", file.file_name().unwrap_or_default().to_string_lossy());
-        }
-    }
+    let wrong = std::thread::scope(|scope| {
+        let part = |worker: usize| {
+            let mine = files.iter().skip(worker).step_by(WORKERS);
+            mine.fold(String::new(), |wrong, file| match check(file) {
+                Ok(()) => wrong,
+                Err(why) => format!("{wrong}== {}\n{why}\n", file.file_name().unwrap_or_default().to_string_lossy()),
+            })
+        };
+        let workers: Vec<_> = (0..WORKERS).map(|worker| scope.spawn(move || part(worker))).collect();
+        workers.into_iter().map(|worker| worker.join().expect("a worker ends")).collect::<String>()
+    });
     assert!(wrong.is_empty(), "{wrong}");
 }

@@ -133,10 +133,10 @@ impl State {
         drawer.modseq += 1;
     }
 
-    /// Takes every mail out whose Message-ID this is.
-    pub fn take(&mut self, message_id: &str) -> Vec<Letter> {
+    /// Takes every mail out whose Message-ID this is, of one folder or of all.
+    pub fn take(&mut self, message_id: &str, folder: Option<&str>) -> Vec<Letter> {
         let mut taken = Vec::new();
-        for drawer in self.drawers.values_mut() {
+        for (_, drawer) in self.drawers.iter_mut().filter(|(name, _)| folder.is_none_or(|folder| folder == *name)) {
             let (out, stays) = std::mem::take(&mut drawer.letters).into_iter().partition(|l| l.has_id(message_id));
             drawer.letters = stays;
             drawer.modseq += u64::from(!Vec::is_empty(&out));

@@ -9,7 +9,7 @@
 //!                                arrived, flags
 //! answer id=b by=registrator to=… in-reply-to=a          lies in Sent
 //! bounce of={SL-2026-00001/notice} failed=…              a delivery report
-//! move id=a folder=…   delete id=a   copy id=a folder=…   flag id=a answered   renumber INBOX
+//! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
 //! smtp down|up|reject|lose|drop [times]   imap down|up    server saves-sent|no-condstore
 //! restart   backup   restore
 //! close|exclude|assign|reopen SL-2026-00001 …
@@ -195,7 +195,7 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
     let id = full_id(first);
     match (verb, second) {
         ("move", Some(folder)) => {
-            let letters = state.take(&id);
+            let letters = state.take(&id, None);
             state.relay(letters, folder);
         }
         ("copy", Some(folder)) => {
@@ -203,7 +203,7 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
                 state.drawers.values().flat_map(|d| &d.letters).filter(|l| l.has_id(&id)).cloned().collect();
             state.relay(letters, folder);
         }
-        ("delete", None) => drop(state.take(&id)),
+        ("delete", folder) => drop(state.take(&id, folder)),
         ("flag", Some("answered")) => {
             for drawer in state.drawers.values_mut() {
                 for letter in drawer.letters.iter_mut().filter(|letter| letter.has_id(&id)) {
