@@ -50,7 +50,7 @@ packages:
 demo: toolchain
 	@.ci/packages.sh $(DEMO_PACKAGES)
 	@echo "Building (without optimisation, since that is quicker)"
-	@cargo build --quiet $(CARGOFLAGS) --bin servicelofte --example demo
+	@cargo build $(CARGOFLAGS) --bin servicelofte --example demo
 	@$(SUDO) $(TARGET)/debug/examples/demo $(if $(KEEP),--keep)
 
 test: toolchain packages

@@ -13,6 +13,7 @@ libc=$(dpkg-query --show --showformat='${Version}' libc6)
 
 # A configuration that the package owned would raise a question at every change of the example.
 mv "$root/etc/servicelofte/config.toml" "$root/usr/share/doc/$name/config.example.toml"
+chmod 644 "$root/usr/share/doc/$name/config.example.toml"
 rmdir "$root/etc/servicelofte" "$root/etc"
 gzip --best --no-name --stdout CHANGELOG.md >"$root/usr/share/doc/$name/changelog.gz"
 rm -f "$root/usr/share/doc/$name/CHANGELOG.md"
