@@ -14,6 +14,7 @@ mod identity;
 mod intake;
 mod people;
 mod recompute;
+mod seen;
 mod sweep;
 pub mod sync;
 mod thread;

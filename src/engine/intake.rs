@@ -5,9 +5,7 @@ use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
-use crate::domain::event::{
-    Arrival, AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing,
-};
+use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
@@ -42,10 +40,6 @@ pub struct Tally {
 
 /// A server time further ahead than this is not believed: the message arrived when it was seen.
 const CLOCK_SLACK: Duration = Duration::minutes(5);
-
-/// What comes from an address so soon after our notice to it, and is tied to nothing, may be a machine's
-/// acknowledgement; another notice would be acknowledged too.
-const ECHO: Duration = Duration::minutes(15);
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
@@ -281,17 +275,6 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A further question after the notice about the first one: the same citizen has been told already.
-    fn told_before(&self, item: &mut Item, row: &MessageRow, thread: &Thread) -> Result<(), StoreError> {
-        let Some(leader) = thread.open_items.first() else { return Ok(()) };
-        let same = self.db.message_of(leader.id)?.answer_address() == row.answer_address();
-        if let Some(at) = leader.noticed_at().filter(|_| same) {
-            self.db.happen(item, self.now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
-            self.db.save_awake(item)?;
-        }
-        Ok(())
-    }
-
     pub(super) fn verdict(
         &self,
         message: &Message,
@@ -358,28 +341,6 @@ impl Intake<'_> {
         ))
     }
 
-    /// Why what surrounds a message forbids an automatic notice, if so.
-    fn held_in_context(
-        &self,
-        message: &Message,
-        received_at: DateTime<Utc>,
-        thread: &Thread,
-    ) -> Result<Option<Flag>, StoreError> {
-        match thread.conversation {
-            Some(conversation) if thread.open_items.is_empty() => {
-                let known = self.db.conversation(conversation)?;
-                let answered = known.iter().any(|item| matches!(item.state, State::Answered | State::Closed));
-                Ok(answered.then_some(Flag::AfterAnswer))
-            }
-            Some(_) => Ok(None),
-            None => {
-                let Some(from) = message.from.first() else { return Ok(None) };
-                let echoes = self.db.notices_to(&from.addr, received_at - ECHO)? > 0;
-                Ok(echoes.then_some(Flag::Echo))
-            }
-        }
-    }
-
     /// Rules before the conversation's handler before the mailbox's default.
     fn handler_for(&self, message: &Message, thread: &Thread) -> (Option<String>, Option<AssignedBy>) {
         let mailbox = self.desk.mailbox;
@@ -403,60 +364,6 @@ impl Intake<'_> {
             }
         }
         Ok(found)
-    }
-
-    /// A message of the log is seen in a folder again: perhaps it was moved.
-    fn seen_again(&self, id: ItemId, arrived: &Arrived, strong: bool) -> Result<(), StoreError> {
-        let Some(mut item) = self.db.item(id)? else { return Ok(()) };
-        if item.state.is_live() || !strong {
-            self.db.add_copy(self.folder_id, arrived.uid, id)?;
-        }
-        if !item.state.is_live() {
-            return Ok(());
-        }
-        let was_gone = item.flags.contains(&Flag::Gone);
-        if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
-            let fact = Fact::Moved { folder: self.folder.name.clone() };
-            self.db.happen(&mut item, self.now, SYSTEM, fact)?;
-            self.db.save_awake(&item)?;
-        }
-        if self.folder.role == Role::Done {
-            self.close_done(&mut item)?;
-        } else if arrived.flags.answered {
-            self.flagged_answered(&mut item)?;
-        }
-        Ok(())
-    }
-
-    /// Whether an item counts as lying here from now on: unless its former folder still holds it.
-    fn takes_over(&self, item: &Item) -> Result<bool, StoreError> {
-        let former = self.db.folder_id(&item.mailbox, &item.folder)?;
-        Ok(!self.db.has_copy_in(former, item.id)?)
-    }
-
-    fn close_done(&self, item: &mut Item) -> Result<(), StoreError> {
-        let evidence = Evidence {
-            kind: EvidenceKind::DoneFolder,
-            folder: Some(self.folder.name.clone()),
-            message_id: None,
-            matched_by: None,
-        };
-        let fact = Fact::Closed { at: self.now, how: How::DoneFolder, note: None, evidence, self_reported: false };
-        self.settle(item, fact)
-    }
-
-    /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of the answer is known.
-    pub(super) fn flagged_answered(&self, item: &mut Item) -> Result<(), StoreError> {
-        if item.state != State::Open {
-            return Ok(());
-        }
-        let evidence = Evidence {
-            kind: EvidenceKind::AnsweredFlag,
-            folder: Some(self.folder.name.clone()),
-            message_id: None,
-            matched_by: None,
-        };
-        self.settle(item, Fact::ProbablyAnswered { at: self.now, answered_by: None, evidence })
     }
 
     pub(super) fn event(&self, fact: Fact) -> Event {
