@@ -7,7 +7,7 @@ use super::{Desk, Engine, SYSTEM};
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
-use crate::domain::item::{Item, ItemId, State};
+use crate::domain::item::ItemId;
 use crate::domain::message::Message;
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::stamp::{Stamp, stamp_day};

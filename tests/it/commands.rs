@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use servicelofte::cli::table::Screen;
 use servicelofte::cli::{Failure, ListArgs, ShowArgs, State, list, show};
 use servicelofte::config::Config;
-use servicelofte::domain::event::{Event, Fact, Flag};
+use servicelofte::domain::event::{Fact, Flag};
 use servicelofte::store::{Access, StoreError};
 use std::path::Path;
 use std::process::Output;
@@ -318,7 +318,10 @@ fn what_cannot_be_done_says_what_to_do() {
 #[test]
 fn a_day_alone_is_its_end_but_not_after_now() {
     let register = Register::new();
-    let today = chrono::Utc::now().with_timezone(&chrono_tz::Europe::Stockholm).date_naive().to_string();
+    let today = servicelofte::ports::Clock::now(&servicelofte::daemon::SystemClock)
+        .with_timezone(&chrono_tz::Europe::Stockholm)
+        .date_naive()
+        .to_string();
     check(&register, &["close", "SL-2024-00002", "--how", "phone", "--at", &today], 0, "avslutat");
 }
 
@@ -374,7 +377,7 @@ fn a_command_sees_what_the_daemon_just_did() {
         std::thread::sleep(Duration::from_millis(500));
         let mut item = db.item_of(id(OPEN))?;
         let fact = Fact::Flagged { flag: Flag::HandlerAway };
-        db.apply(&mut item, &Event { at: at(NOW), by: "system".to_owned(), fact })?;
+        db.happen(&mut item, at(NOW), "system", fact)?;
         db.save_item(&item, None)?;
         child.map_err(|error| StoreError::Io(error.to_string()))
     });

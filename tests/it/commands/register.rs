@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use servicelofte::config::{Config, Language};
-use servicelofte::domain::event::{Effect, Event, Fact, How};
+use servicelofte::domain::event::{Effect, Fact, How};
 use servicelofte::domain::folders::{Role, Watched};
 use servicelofte::domain::item::ItemId;
 use servicelofte::engine::{Arrived, Engine};
@@ -160,7 +160,7 @@ fn notice_and_escalate(engine: &mut Engine) {
     let written = engine.store().write(|db| {
         let mut item = db.item_of(id(OVERDUE))?;
         for (when, fact) in steps {
-            db.apply(&mut item, &Event { at: at(when), by: "system".to_owned(), fact })?;
+            db.happen(&mut item, at(when), "system", fact)?;
         }
         db.save_item(&item, None)
     });
