@@ -232,7 +232,7 @@ mod tests {
             ("email", "19/11 2026", "write 2026-11-19, "),
             ("email", "1989-12-31", "1990 to 2100"),
             ("email", "2101-01-01T00:00:00+01:00", "1990 to 2100"),
-            ("email", "-9999-01-01", "1990 to 2100"),
+            ("email", "-9999-01-01", "write 2026-11-19, "),
         ] {
             let Err(Failure::Usage(text)) = printed(name, received, false) else { panic!("{name} {received}") };
             assert!(text.contains(says), "{received}: {text}");
