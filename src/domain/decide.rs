@@ -283,3 +283,6 @@ impl Moment {
         Moment { days, ..self }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,7 +69,15 @@ impl Engine {
                     db.requeue(row.id, now + Duration::minutes(1), "waits for a fresh view of the mailbox")?;
                     continue;
                 }
-                let may_leave_at = desk.config.calendar.staff_mail_at(now);
+                let calendar = &desk.config.calendar;
+                let midnight = calendar.instant(calendar.local_date(now), chrono::NaiveTime::MIN);
+                if row.is_for_citizen() && db.notices_tried(&row.address, midnight, row.id)? > 0 {
+                    // Decided on different days, and kept back until this one: still one a day.
+                    let tomorrow = calendar.closes(calendar.local_date(now));
+                    db.requeue(row.id, calendar.staff_mail_at(tomorrow), "the address has had a notice today")?;
+                    continue;
+                }
+                let may_leave_at = calendar.staff_mail_at(now);
                 if !row.is_for_citizen() && may_leave_at > now {
                     db.requeue(row.id, may_leave_at, "waits for office hours")?;
                     continue;
