@@ -131,8 +131,8 @@ impl Store {
         }
     }
 
-    /// Opens a database for somebody who may only read it. SQLite would want to make the shared memory of WAL beside it,
-    /// which a read-only folder forbids; `immutable` (SQLite, "URI Filenames") does without, which is right as long as
+    /// Opens a database for somebody who may only read it. `SQLite` would want to make the shared memory of WAL beside it,
+    /// which a read-only folder forbids; `immutable` (`SQLite`, "URI Filenames") does without, which is right as long as
     /// nobody writes.
     fn open_at_rest(path: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
@@ -160,7 +160,9 @@ impl Store {
             Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
             _ => error.into(),
         };
-        connection.pragma_update(None, "foreign_keys", true).map_err(not_ours)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        // The first look at the file.
+        connection.pragma_query_value(None, "schema_version", |_| Ok(())).map_err(not_ours)?;
         if access == Access::Daemon {
             connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(not_ours)?;
         }

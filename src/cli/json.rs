@@ -170,5 +170,5 @@ fn in_brackets(id: &str) -> String {
 }
 
 fn rfc3339(at: DateTime<Utc>, calendar: &Calendar) -> String {
-    calendar.local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+    calendar.local(at).to_rfc3339_opts(SecondsFormat::Secs, false)
 }

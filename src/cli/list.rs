@@ -30,6 +30,9 @@ const WIDE: u16 = 110;
 /// Columns that ids of staff and names of mailboxes may take.
 const NAME_WIDTH: u16 = 16;
 
+/// No text holds it, so that a subject is cut at any character and not at a word.
+const NEVER: char = '\u{1f}';
+
 /// Columns of the sender.
 const SENDER_WIDTH: u16 = 28;
 
@@ -206,7 +209,7 @@ fn table_of(
         table.add_row(line);
     }
     for (column, (_, constraint)) in table.column_iter_mut().zip(columns) {
-        column.set_constraint(constraint);
+        column.set_constraint(constraint).set_delimiter(NEVER);
     }
     table::lines(table, 0)
 }

@@ -20,7 +20,7 @@ pub fn pick(language: Language, swedish: &'static str, english: &'static str) ->
     }
 }
 
-/// An item's standing in a few words: `försenat, besked`, `besvarat för sent`.
+/// An item's standing in a few words: `försenat, besked`, `öppet, svar?` (it may be answered), `besvarat för sent`.
 #[must_use]
 pub fn standing(language: Language, item: &Item, calendar: &Calendar, now: DateTime<Utc>) -> String {
     let pick = |sv, en| pick(language, sv, en);
@@ -35,7 +35,7 @@ pub fn standing(language: Language, item: &Item, calendar: &Calendar, now: DateT
     }
     .to_owned();
     if item.state == State::ProbablyAnswered {
-        text.push_str(pick(", kanske svar", ", maybe answered"));
+        text.push_str(pick(", svar?", ", answer?"));
     }
     match item.outcome(now) {
         Outcome::Broken if !item.state.is_live() => text.push_str(pick(" för sent", " late")),

@@ -1,5 +1,6 @@
 //! The projection of items: the fold of each one's events, found by what matters.
 
+use super::log::as_stored;
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::event::Event;
 use crate::domain::item::{Item, ItemId, State};
@@ -58,6 +59,7 @@ impl Db<'_> {
         wake_at: Option<DateTime<Utc>>,
         clues: &[String],
     ) -> Result<Item, StoreError> {
+        let event = &as_stored(event);
         let item = Item::born(id, event)
             .ok_or_else(|| StoreError::Defect(format!("{id} was not born with a logged event")))?;
         self.append(Some(id), event)?;

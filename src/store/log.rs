@@ -5,6 +5,12 @@ use crate::domain::event::{Event, Fact};
 use crate::domain::item::{Item, ItemId};
 use chrono::{DateTime, Utc};
 
+/// The event as it will be read back: the log keeps milliseconds, and an item that was folded from a finer time would
+/// not be the one that [`Db::rebuild_items`] makes.
+pub(super) fn as_stored(event: &Event) -> Event {
+    Event { at: from_millis(to_millis(event.at)), ..event.clone() }
+}
+
 impl Db<'_> {
     /// Writes an event without touching any projection.
     pub(super) fn append(&self, item: Option<ItemId>, event: &Event) -> Result<(), StoreError> {
@@ -17,7 +23,7 @@ impl Db<'_> {
 
     /// Appends a later event of an item and folds it in. The item is written back by [`Db::save_item`].
     pub fn happen(&self, item: &mut Item, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
-        let event = Event { at, by: by.to_owned(), fact };
+        let event = as_stored(&Event { at, by: by.to_owned(), fact });
         item.apply(&event)?;
         self.append(Some(item.id), &event)
     }

@@ -31,14 +31,13 @@ impl Projected {
 }
 
 impl Db<'_> {
-    /// Makes the table of items anew. Returns how many rows differed, were missing or were there without reason.
+    /// Makes the table of items anew, one for each message. Returns how many rows differed, were missing or were there without reason.
     ///
     /// Every item that may owe a mail is decided about once more: deciding is idempotent, and it sets the next waking.
     pub fn rebuild_items(&self) -> Result<usize, StoreError> {
-        let mut differed =
-            self.0.execute("DELETE FROM item WHERE id NOT IN (SELECT item FROM log WHERE item IS NOT NULL)", [])?;
+        let mut differed = self.0.execute("DELETE FROM item WHERE id NOT IN (SELECT id FROM message)", [])?;
         let ids: Vec<i64> = {
-            let mut statement = self.0.prepare("SELECT DISTINCT item FROM log WHERE item IS NOT NULL ORDER BY item")?;
+            let mut statement = self.0.prepare("SELECT id FROM message ORDER BY id")?;
             let rows = statement.query_map([], |row| row.get(0))?;
             rows.collect::<Result<_, _>>()?
         };

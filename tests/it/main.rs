@@ -3,6 +3,7 @@
 mod calendar;
 mod cli;
 mod classify;
+mod commands;
 mod config;
 mod corpus;
 mod mails;
