@@ -196,7 +196,7 @@ impl Stage {
             self.program.display(),
         );
         let stop = format!(
-            "#!/bin/sh\nkill -- -{daemon}\nkill -9 -- -$(cat {d}/run/master.pid)\npostfix -c {p}/etc stop\nsleep 1\nrm -rf {d} {p} {f}\n",
+            "#!/bin/sh\nkill -- -{daemon}\nkill -s KILL -- -$(cat {d}/run/master.pid)\npostfix -c {p}/etc stop\nsleep 1\nrm -rf {d} {p} {f}\n",
             d = dovecot.display(),
             p = postfix.display(),
         );
