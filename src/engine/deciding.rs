@@ -211,10 +211,9 @@ impl Round<'_> {
         if self.now < due || calendar.staff_mail_at(self.now) != self.now || noted_on == Some(today) {
             return Ok(());
         }
-        let since = last
-            .as_deref()
-            .and_then(|text| DateTime::parse_from_rfc3339(text.get(11..)?).ok())
-            .map_or(self.now - Duration::days(1), |at| at.with_timezone(&Utc));
+        // Where the last note ended in the log, not when: what is read while a note is decided stands in the next one.
+        let since = last.as_deref().and_then(|text| text.get(11..)?.parse().ok()).unwrap_or(0);
+        let until = self.db.end_of_log()?;
         let Some(reader) = self.writer.note_reader() else { return Ok(()) };
         let mut excluded = Vec::new();
         for item in self.db.excluded_since(&self.desk.mailbox.name, since)? {
@@ -235,7 +234,7 @@ impl Round<'_> {
                 }
             }
         }
-        self.db.set_meta(&key, &format!("{today} {}", self.now.to_rfc3339()))
+        self.db.set_meta(&key, &format!("{today} {until}"))
     }
 
     /// Writes every item back with its next waking.

@@ -195,13 +195,13 @@ impl Db<'_> {
         Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
     }
 
-    /// Excluded items of a mailbox with a log line after `since`, for the daily note.
-    pub fn excluded_since(&self, mailbox: &str, since: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
+    /// Excluded items of a mailbox that the log speaks of after line `since`, for the daily note.
+    pub fn excluded_since(&self, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
         self.folds(
             "SELECT DISTINCT item.fold FROM log JOIN item ON item.id = log.item
-             WHERE log.at > ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND log.event IN ('logged', 'excluded')
+             WHERE log.id > ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND log.event IN ('logged', 'excluded')
              ORDER BY item.id",
-            (mailbox, to_millis(since)),
+            (mailbox, since),
         )
     }
 }

@@ -46,13 +46,8 @@ impl Db<'_> {
         Ok(events)
     }
 
-    /// The instant of the newest event: time cannot be before it.
-    pub fn newest_event(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let newest: Option<i64> = rusqlite::OptionalExtension::optional(self.0.query_row(
-            "SELECT at FROM log ORDER BY id DESC LIMIT 1",
-            [],
-            |row| row.get(0),
-        ))?;
-        Ok(newest.map(from_millis))
+    /// The number of the newest line; 0 when there is none.
+    pub fn end_of_log(&self) -> Result<i64, StoreError> {
+        Ok(self.0.query_row("SELECT coalesce(max(id), 0) FROM log", [], |row| row.get(0))?)
     }
 }
