@@ -86,6 +86,7 @@ impl Round<'_> {
         for act in &plan.acts {
             match &act.to {
                 Recipient::Citizen { handler } => self.notice(id, handler, act)?,
+                to if act.effect == Effect::Letter => self.letter(id, to, act.promise)?,
                 to => self.tell(to, id, act.effect),
             }
         }
@@ -162,6 +163,26 @@ impl Round<'_> {
             }
         }
         Ok(told)
+    }
+
+    /// A notice to print and post: a mail of its own, since it is printed.
+    fn letter(&mut self, id: ItemId, to: &Recipient, promise: Option<NaiveDate>) -> Result<(), StoreError> {
+        let row = self.db.message_of(id)?;
+        let token = self.db.fresh_token()?;
+        match self.writer.letter(self.item(id)?, &row, to, promise, &token) {
+            Ok(written) => {
+                let (name, address) = self.writer.reader(to);
+                let mail = self.new_mail(written, &name, &address);
+                self.db.enqueue(&mail, &[(id, Effect::Letter)])?;
+                self.decided.mails += 1;
+                self.happen(id, Fact::Queued { effect: Effect::Letter, to: vec![name], promise })
+            }
+            Err(problem) => {
+                self.decided.problems.push(problem.text);
+                self.retry.insert(id, self.now + RETRY_TEXT);
+                Ok(())
+            }
+        }
     }
 
     /// One mail for each recipient about all of their items.

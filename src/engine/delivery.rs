@@ -156,7 +156,7 @@ impl Desk<'_> {
             let item = db.item_of(*id)?;
             let right = match effect {
                 Effect::AnswerBounced => true,
-                Effect::Notice | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
+                Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
                 Effect::Confirm => item.state == State::ProbablyAnswered,
                 Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::NoticeTrouble | Effect::StandIn => {
                     item.state.is_live()

@@ -8,8 +8,8 @@ use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::mail::compose::{self, ComposeError, Outgoing};
 use crate::mail::texts::facts::{
-    Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, Matter, NoticeFacts, Role, Sender, Shown, StaffItem,
-    StaffMailFacts,
+    Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts, Role, Sender,
+    Shown, StaffItem, StaffMailFacts,
 };
 use crate::mail::texts::{Text, TextError, Texts};
 use crate::store::messages::MessageRow;
@@ -67,19 +67,8 @@ impl Writer<'_> {
         promise: Option<NaiveDate>,
         token: &str,
     ) -> Result<Written, Problem> {
-        let (Some(member), Some(promise), Some(due)) = (self.desk.config.staff.get(handler), promise, &item.due) else {
-            return Err(Problem { text: format!("{} has nobody to name", item.id), is_the_address: false });
-        };
-        let calendar = &self.desk.config.calendar;
-        let text = self.texts.notice(&NoticeFacts {
-            sender: self.sender(),
-            reference: item.id.to_string(),
-            subject: row.subject.clone(),
-            received: calendar.local(item.received_at),
-            handler: Contact::from(member),
-            promise,
-            late: self.now >= due.closes,
-        })?;
+        let facts = self.notice_facts(item, row, handler, promise)?;
+        let text = self.texts.notice(&facts)?;
         let mut references = row.more.references.clone();
         references.extend(row.message_id.clone());
         self.compose(
@@ -91,6 +80,55 @@ impl Writer<'_> {
             row.message_id.clone(),
             references,
         )
+    }
+
+    /// The notice that a letter gets: the handler prints and posts it.
+    pub fn letter(
+        &self,
+        item: &Item,
+        row: &MessageRow,
+        recipient: &Recipient,
+        promise: Option<NaiveDate>,
+        token: &str,
+    ) -> Result<Written, Problem> {
+        let (reader, address) = self.reader(recipient);
+        let calendar = &self.desk.config.calendar;
+        let mut notice = self.notice_facts(item, row, &reader, promise)?;
+        if let Some(due) = &item.due {
+            // The stamp day, not the day of the scan.
+            notice.received = calendar.local(calendar.instant(due.arrival_date, chrono::NaiveTime::MIN));
+        }
+        let text = self.texts.letter(&LetterFacts {
+            notice,
+            today: calendar.local_date(self.now),
+            due: item.due.as_ref().map_or_else(|| calendar.local_date(self.now), |due| due.date),
+            mailbox: self.desk.mailbox.address.clone(),
+            folder: item.folder.clone(),
+        })?;
+        let name = self.reader_name(recipient);
+        self.compose(Kind::Letter, &[item.id.to_string()], to(Some(name), &address), text, token, None, Vec::new())
+    }
+
+    fn notice_facts(
+        &self,
+        item: &Item,
+        row: &MessageRow,
+        handler: &str,
+        promise: Option<NaiveDate>,
+    ) -> Result<NoticeFacts, Problem> {
+        let (Some(member), Some(promise), Some(due)) = (self.desk.config.staff.get(handler), promise, &item.due) else {
+            return Err(Problem { text: format!("{} has nobody to name", item.id), is_the_address: false });
+        };
+        let calendar = &self.desk.config.calendar;
+        Ok(NoticeFacts {
+            sender: self.sender(),
+            reference: item.id.to_string(),
+            subject: row.subject.clone(),
+            received: calendar.local(item.received_at),
+            handler: Contact::from(member),
+            promise,
+            late: self.now >= due.closes,
+        })
     }
 
     /// One mail about all of a reader's items.
@@ -244,7 +282,7 @@ impl Writer<'_> {
 
     fn matter(&self, item: &Item, effect: Effect) -> Matter {
         match effect {
-            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice => Matter::Reminder,
+            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice | Effect::Letter => Matter::Reminder,
             Effect::Confirm => {
                 let sent = item.settled.as_ref().map(|settled| self.desk.config.calendar.local(settled.at));
                 Matter::Confirm { sent }
