@@ -4,5 +4,6 @@ mod calendar;
 mod cli;
 mod config;
 mod corpus;
+mod e2e;
 mod mails;
 mod servers;
