@@ -6,6 +6,7 @@ mod classify;
 mod commands;
 mod config;
 mod corpus;
+mod e2e;
 mod mails;
 mod servers;
 mod world;
