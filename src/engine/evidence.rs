@@ -172,14 +172,15 @@ impl Intake<'_> {
     fn answered(&self, item: &mut Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
         let fact = Fact::Answered { at: mail.at, answered_by: self.who(mail), evidence: evidence_of(mail, matched_by) };
         // One answer later than several questions of the same citizen settles them all; the younger ones first, so that
-        // none of them gets a clock of its own in between.
-        for mut other in self.db.live_in_conversation(item.conversation)? {
-            let row = self.db.message_of(other.id)?;
-            if other.id != item.id && other.received_at <= mail.at && reaches(mail, &row) {
-                self.settle(&mut other, fact.clone())?;
+        // none of them gets a clock of its own in between. Each is read anew: settling one may touch another.
+        for other in self.db.live_in_conversation(item.conversation)?.iter().rev() {
+            let is_settled_too = other.received_at <= mail.at && reaches(mail, &self.db.message_of(other.id)?);
+            if other.id == item.id || is_settled_too {
+                self.settle(&mut self.db.item_of(other.id)?, fact.clone())?;
             }
         }
-        self.settle(item, fact)
+        *item = self.db.item_of(item.id)?;
+        Ok(())
     }
 
     /// To the citizen's address, later than the question, but pointing at nothing: a person is asked.
