@@ -165,9 +165,8 @@ impl Desk<'_> {
         for (id, effect) in effects {
             let item = db.item_of(*id)?;
             let right = match effect {
-                Effect::Notice => item.state == State::Open,
                 Effect::AnswerBounced => true,
-                Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
+                Effect::Notice | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
                 Effect::Confirm => item.state == State::ProbablyAnswered,
                 Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::NoticeTrouble | Effect::StandIn => {
                     item.state.is_live()

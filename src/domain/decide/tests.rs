@@ -295,8 +295,7 @@ fn every_path_of_waking_and_doing_keeps_the_rules() {
     let starts = ["", "quiet", "gone=h", "gone=h, gone=d", "handler=", "state=probably_answered", "letter"];
     let more = ["", "flag=handler_away", "flag=notice_held_by_cap", "steps=", "lonely=b", "no-supervisor"];
     for (start, more) in starts.iter().flat_map(|start| more.iter().map(move |more| (start, more))) {
-        let mut case =
-            Case::with(&format!("{start}, {more}").replace(", , ", ", ").trim_matches([',', ' ']).to_owned());
+        let mut case = Case::with(format!("{start}, {more}").replace(", , ", ", ").trim_matches([',', ' ']));
         let mut now = case.item.received_at;
         let end = at("12-31 12:00");
         while now < end {
