@@ -23,6 +23,7 @@ mod values;
 pub use fault::{Fault, SHOWN_VALUE};
 pub use server::{MAX_CA_SIZE, MAX_SECRET_SIZE};
 
+use crate::domain::folders::Wanted;
 use crate::domain::{calendar::Calendar, matching::Match, pledge::Pledge, staff::Staff};
 use chrono::{DateTime, Utc};
 use reader::{Files, Reader};
@@ -276,6 +277,14 @@ pub struct Imap {
     pub junk: Option<Vec<String>>,
     pub done: Vec<String>,
     pub poll: Duration,
+}
+
+impl Imap {
+    /// The folders as `domain::folders::watch` wants them.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted<'_> {
+        Wanted { inbox: &self.inbox, sent: self.sent.as_deref(), junk: self.junk.as_deref(), done: &self.done }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -51,7 +51,7 @@ pub enum Recipient {
 pub struct Act {
     pub effect: Effect,
     pub to: Recipient,
-    /// The date that a notice promises.
+    /// The date that a notice or a letter promises.
     pub promise: Option<NaiveDate>,
 }
 
@@ -144,11 +144,9 @@ impl<'a> Planner<'a> {
     fn notice(&mut self, due: &Due, acting: Option<&Member>) {
         let (Some(moment), Some(handler)) = (self.world.pledge.notice, acting) else { return };
         let item = self.item;
-        if item.state != State::Open
-            || !item.may_notify
-            || self.world.pledge.letter
-            || item.done.contains_key(&Effect::Notice)
-        {
+        let effect = if self.world.pledge.letter { Effect::Letter } else { Effect::Notice };
+        let may = item.may_notify || effect == Effect::Letter;
+        if item.state != State::Open || !may || item.done.contains_key(&effect) {
             return;
         }
         let calendar = self.world.calendar;
@@ -156,6 +154,12 @@ impl<'a> Planner<'a> {
         if self.now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
             return;
         }
+        let to = if effect == Effect::Letter {
+            Recipient::Staff(handler.id.clone())
+        } else {
+            Recipient::Citizen { handler: handler.id.clone() }
+        };
+        let at = if effect == Effect::Letter { calendar.staff_mail_at(at.max(self.now)) } else { at };
         if at > self.now {
             self.wake(at);
             return;
@@ -165,11 +169,7 @@ impl<'a> Planner<'a> {
             Some(promised) if promised > today => promised,
             _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
         };
-        self.plan.acts.push(Act {
-            effect: Effect::Notice,
-            to: Recipient::Citizen { handler: handler.id.clone() },
-            promise: Some(promise),
-        });
+        self.plan.acts.push(Act { effect, to, promise: Some(promise) });
     }
 
     fn escalate(&mut self, due: &Due, unmanned: bool) {

@@ -292,6 +292,8 @@ pub enum Effect {
     PromiseReminder(NaiveDate),
     /// To the citizen; names the handler.
     Notice,
+    /// To the handler: a notice to print and post, for a letter. That it was posted, only a person can say.
+    Letter,
     /// To a supervisor; steps count from 1.
     Escalation(u16),
     /// To the handler: is it answered?
@@ -320,6 +322,7 @@ impl fmt::Display for Effect {
             Effect::Reminder => f.write_str("reminder"),
             Effect::PromiseReminder(date) => write!(f, "promise-reminder:{date}"),
             Effect::Notice => f.write_str("notice"),
+            Effect::Letter => f.write_str("letter"),
             Effect::Escalation(step) => write!(f, "escalation:{step}"),
             Effect::Confirm => f.write_str("confirm"),
             Effect::NoticeTrouble => f.write_str("notice-trouble"),
@@ -342,6 +345,7 @@ impl FromStr for Effect {
             None => [
                 Effect::Reminder,
                 Effect::Notice,
+                Effect::Letter,
                 Effect::Confirm,
                 Effect::NoticeTrouble,
                 Effect::AnswerBounced,
@@ -378,6 +382,7 @@ mod tests {
             Effect::Reminder,
             Effect::PromiseReminder(day),
             Effect::Notice,
+            Effect::Letter,
             Effect::Escalation(3),
             Effect::Confirm,
             Effect::NoticeTrouble,

@@ -86,6 +86,7 @@ impl Round<'_> {
         for act in &plan.acts {
             match &act.to {
                 Recipient::Citizen { handler } => self.notice(id, handler, act)?,
+                to if act.effect == Effect::Letter => self.letter(id, to, act.promise)?,
                 to => self.tell(to, id, act.effect),
             }
         }
@@ -164,6 +165,26 @@ impl Round<'_> {
         Ok(told)
     }
 
+    /// A notice to print and post: a mail of its own, since it is printed.
+    fn letter(&mut self, id: ItemId, to: &Recipient, promise: Option<NaiveDate>) -> Result<(), StoreError> {
+        let row = self.db.message_of(id)?;
+        let token = self.db.fresh_token()?;
+        match self.writer.letter(self.item(id)?, &row, to, promise, &token) {
+            Ok(written) => {
+                let (name, address) = self.writer.reader(to);
+                let mail = self.new_mail(written, &name, &address);
+                self.db.enqueue(&mail, &[(id, Effect::Letter)])?;
+                self.decided.mails += 1;
+                self.happen(id, Fact::Queued { effect: Effect::Letter, to: vec![name], promise })
+            }
+            Err(problem) => {
+                self.decided.problems.push(problem.text);
+                self.retry.insert(id, self.now + RETRY_TEXT);
+                Ok(())
+            }
+        }
+    }
+
     /// One mail for each recipient about all of their items.
     fn write_to_staff(&mut self) -> Result<(), StoreError> {
         for (recipient, effects) in std::mem::take(&mut self.to_staff) {
@@ -179,7 +200,7 @@ impl Round<'_> {
             }
             let token = self.db.fresh_token()?;
             let lines: Vec<StaffLine> = lines.into_values().collect();
-            match self.writer.to_staff(&recipient, &lines, &token) {
+            match self.writer.staff_mail(&recipient, &lines, &token) {
                 Ok(written) => {
                     let (name, address) = self.writer.reader(&recipient);
                     let mail = self.new_mail(written, &name, &address);
@@ -211,10 +232,9 @@ impl Round<'_> {
         if self.now < due || calendar.staff_mail_at(self.now) != self.now || noted_on == Some(today) {
             return Ok(());
         }
-        let since = last
-            .as_deref()
-            .and_then(|text| DateTime::parse_from_rfc3339(text.get(11..)?).ok())
-            .map_or(self.now - Duration::days(1), |at| at.with_timezone(&Utc));
+        // Where the last note ended in the log, not when: what is read while a note is decided stands in the next one.
+        let since = last.as_deref().and_then(|text| text.get(11..)?.parse().ok()).unwrap_or(0);
+        let until = self.db.end_of_log()?;
         let Some(reader) = self.writer.note_reader() else { return Ok(()) };
         let mut excluded = Vec::new();
         for item in self.db.excluded_since(&self.desk.mailbox.name, since)? {
@@ -235,7 +255,7 @@ impl Round<'_> {
                 }
             }
         }
-        self.db.set_meta(&key, &format!("{today} {}", self.now.to_rfc3339()))
+        self.db.set_meta(&key, &format!("{today} {until}"))
     }
 
     /// Writes every item back with its next waking.
@@ -259,7 +279,7 @@ impl Round<'_> {
         if matches!(&fact, Fact::Flagged { flag } if item.flags.contains(flag)) {
             return Ok(());
         }
-        self.desk.happen(self.db, item, self.now, SYSTEM, fact)
+        self.db.happen(item, self.now, SYSTEM, fact)
     }
 
     fn new_mail(&self, written: super::writing::Written, recipient: &str, address: &str) -> NewMail {

@@ -7,7 +7,7 @@ use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
 use crate::store::StoreError;
 use chrono::Duration;
 
-/// Mails handed over in one go; then the sender looks up whether it should stop.
+/// Mails handed over in one go.
 const BURST: usize = 200;
 
 /// Why the outbox could not be worked on.
@@ -33,21 +33,25 @@ pub struct Handed {
     pub unknown: usize,
 }
 
-/// Sends all that is due. Stops at the first deferral: what kept one mail back keeps the others back too.
+/// Sends all that is due, as long as `go_on` says so. Stops at the first deferral: what kept one mail back keeps the
+/// others back too.
 pub async fn send_due<T: Transport, C: Clock>(
     engine: &Handle,
     mailbox: &str,
     transport: &mut T,
     clock: &C,
+    go_on: impl Fn() -> bool,
 ) -> Result<Handed, DeliverError> {
     let mut handed = Handed::default();
     for _ in 0..BURST {
+        if !go_on() {
+            break;
+        }
         let (name, now) = (mailbox.to_owned(), clock.now());
         let Some(job) = engine.call(move |engine| engine.next_job(&name, now)).await?? else { break };
         let outcome = hand_over(engine, &job, transport).await;
-        let (name, id, now) = (mailbox.to_owned(), job.id, clock.now());
-        let told = outcome.clone();
-        engine.call(move |engine| engine.delivered(&name, id, &told, now)).await??;
+        let (id, now, told) = (job.id, clock.now(), outcome.clone());
+        engine.call(move |engine| engine.delivered(id, &told, now)).await??;
         match outcome {
             Delivered::Accepted(_) | Delivered::Partly { .. } => handed.accepted += 1,
             Delivered::Rejected(why) => handed.rejected.push(why),
@@ -92,8 +96,8 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
                 break;
             }
         }
-        let (name, now) = (mailbox.to_owned(), clock.now());
-        engine.call(move |engine| engine.settle_doubt(&name, row.id, found, now)).await??;
+        let now = clock.now();
+        engine.call(move |engine| engine.settle_doubt(row.id, found, now)).await??;
     }
     Ok(())
 }

@@ -219,8 +219,8 @@ impl Intake<'_> {
         {
             let fact = Fact::Assigned { to: colleague.to_owned(), how: AssignedBy::Forward };
             let by = self.who(mail).unwrap_or_else(|| SYSTEM.to_owned());
-            self.desk.happen(self.db, item, self.now, &by, fact)?;
-            self.desk.save(self.db, item)?;
+            self.db.happen(item, self.now, &by, fact)?;
+            self.db.save_awake(item)?;
         }
         Ok(())
     }
@@ -315,8 +315,8 @@ impl Intake<'_> {
             if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
                 let at = internal_date.or(message.date).unwrap_or(self.now);
                 let fact = Fact::Sent { effect: Effect::Notice, at };
-                self.desk.happen(self.db, &mut item, self.now, SYSTEM, fact)?;
-                self.desk.save(self.db, &item)?;
+                self.db.happen(&mut item, self.now, SYSTEM, fact)?;
+                self.db.save_awake(&item)?;
             }
         }
         Ok(())

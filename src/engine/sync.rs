@@ -8,7 +8,7 @@ use super::intake::{Arrived, Tally};
 use crate::config;
 use crate::domain::classify::wants_parts;
 use crate::domain::cursor::{Reading, reconcile, windows};
-use crate::domain::folders::{Role, Wanted, Watched, watch};
+use crate::domain::folders::{Role, Watched, watch};
 use crate::mail::parse;
 use crate::ports::{Clock, Fetched, Mailbox, MailboxError, Selected};
 use crate::store::StoreError;
@@ -69,11 +69,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let settings = self.settings.clone();
         let start = self.engine.call(move |engine| engine.start_of(&settings)).await??;
         let folders = self.mailbox.folders().await?;
-        let imap = &self.settings.imap;
-        let watch = watch(
-            &folders,
-            &Wanted { inbox: &imap.inbox, sent: imap.sent.as_deref(), junk: imap.junk.as_deref(), done: &imap.done },
-        );
+        let watch = watch(&folders, &self.settings.imap.wanted());
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
         let mut vanished = Vec::new();
         for folder in &watch.folders {

@@ -179,9 +179,13 @@ fn only_a_live_item_with_its_own_clock_causes_anything() {
 #[test]
 fn a_notice_needs_an_open_item_that_may_have_one_and_somebody_to_name() {
     let reminded = "done=reminder@11-23 08:00";
-    for word in ["quiet", "letter", "never=notice"] {
+    for word in ["quiet", "never=notice", "letter, never=notice"] {
         check(&format!("{reminded}, {word}"), "11-23 13:00", "wake 11-24 08:00");
     }
+    // A letter's writer has no mail address: the handler prints and posts the notice, in office hours.
+    check(&format!("{reminded}, letter, quiet"), "11-23 13:00", "letter>h wake 11-24 08:00");
+    check(&format!("{reminded}, letter"), "11-23 18:00", "wake 11-24 08:00");
+    check(&format!("{reminded}, letter, done=letter@11-23 13:00"), "11-23 13:00", "wake 11-24 08:00");
     check("gone=h", "11-23 13:00", "reminder>d notice>d/12-07 wake 11-24 08:00");
     check("gone=h, gone=d", "11-23 13:00", "escalation:1>b");
     check("handler=, no-supervisor", "11-23 13:00", "escalation:1>operator");

@@ -69,7 +69,6 @@ pub struct Dovecot {
 
 impl Dovecot {
     pub fn start(options: &DovecotOptions) -> Self {
-        let program = program();
         let dir = tempfile::Builder::new().prefix("dc").tempdir().expect("a temporary folder");
         assert!(
             dir.path().as_os_str().len() < MAX_DIR,
@@ -78,15 +77,7 @@ impl Dovecot {
         let people = People::find(dir.path());
         let (port, tls_port) = free_ports();
         write_files(dir.path(), options, &people, port, tls_port);
-        let child = Command::new(program)
-            .args(["-F", "-c"])
-            .arg(dir.path().join("dovecot.conf"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(fs::File::create(dir.path().join("stderr")).expect("file made"))
-            .process_group(0)
-            .spawn()
-            .expect("dovecot starts");
+        let child = spawn(dir.path());
         let password = options.password;
         let mut server =
             Self { dir, child, port, tls_port, password, owner: people.mail, delivered: AtomicU64::new(0) };
@@ -191,6 +182,12 @@ impl Dovecot {
         let _ = self.child.wait();
     }
 
+    /// After [`Dovecot::kill`]: on the same ports, with the same mail.
+    pub fn start_again(&mut self) {
+        self.child = spawn(self.dir.path());
+        self.wait(self.port);
+    }
+
     fn wait(&mut self, port: u16) {
         let since = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -283,6 +280,20 @@ impl People {
         let internal_group = group.and_then(|line| line.split(':').next()).expect("the group is in /etc/group");
         Self { internal: internal.0, internal_group: internal_group.to_owned(), login: login.0, mail: (mail.1, mail.2) }
     }
+}
+
+fn spawn(dir: &Path) -> Child {
+    // What a killed one left behind would keep the next from starting.
+    let _ = fs::remove_file(dir.join("run/master.pid"));
+    Command::new(program())
+        .args(["-F", "-c"])
+        .arg(dir.join("dovecot.conf"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(fs::File::create(dir.join("stderr")).expect("file made"))
+        .process_group(0)
+        .spawn()
+        .expect("dovecot starts")
 }
 
 fn program() -> &'static str {

@@ -28,7 +28,7 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
         return Err(format!("{to} got two notices on {day}"));
     }
     never_after_the_answer(town, &mails).await?;
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone holds for one lifetime only")]
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
     let differed = town.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
     if differed > 0 {
         return Err(format!("{differed} items are not the fold of their log"));

@@ -1,0 +1,233 @@
+//! `check`: tries everything that the promise depends on, a line each, with the remedy for what fails.
+
+use super::{Failure, write_text};
+use crate::config::{self, Config, Language};
+use crate::daemon::{SystemClock, alarm_transport, free_space, header_fields};
+use crate::domain::calendar::holidays::KNOWN_YEARS;
+use crate::domain::folders::{Role, watch};
+use crate::imap::ImapMailbox;
+use crate::mail::texts::Texts;
+use crate::ports::{Clock, Mailbox, MailboxError};
+use crate::smtp::SmtpTransport;
+use crate::store::{Access, Store, StoreError};
+use chrono::Datelike;
+use std::io::Write;
+use std::time::Duration;
+
+/// The longest that one server may take to answer; `check` is for people who wait.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Less free space than this is a warning, in MiB.
+const LITTLE_SPACE: u64 = 1_024;
+
+/// Tries everything. Fails when a line is a fault.
+pub fn run(config: &Config, offline: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut report = Report { out, faults: 0, warnings: 0 };
+    report.ok(&format!("configuration: {} mailbox(es), {} pledge(s)", config.mailboxes.len(), config.pledges.len()))?;
+    for warning in &config.warnings {
+        report.warning(warning)?;
+    }
+    calendar(config, &mut report)?;
+    templates(config, &mut report)?;
+    database(config, &mut report)?;
+    if !offline {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+        runtime.block_on(servers(config, &mut report))?;
+    }
+    let told = format!("{} fault(s), {} warning(s)", report.faults, report.warnings);
+    if report.faults > 0 { Err(Failure::Failed(told)) } else { write_text(report.out, &told) }
+}
+
+struct Report<'a> {
+    out: &'a mut dyn Write,
+    faults: usize,
+    warnings: usize,
+}
+
+impl Report<'_> {
+    fn ok(&mut self, text: &str) -> Result<(), Failure> {
+        write_text(self.out, &format!("ok       {text}"))
+    }
+
+    fn warning(&mut self, text: &str) -> Result<(), Failure> {
+        self.warnings += 1;
+        write_text(self.out, &format!("warning  {text}"))
+    }
+
+    fn fault(&mut self, text: &str) -> Result<(), Failure> {
+        self.faults += 1;
+        write_text(self.out, &format!("fault    {text}"))
+    }
+}
+
+/// This year and, towards its end, the next: is the calendar known, and has anybody looked at the closed days?
+fn calendar(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
+    let today = config.calendar.local_date(SystemClock.now());
+    let years = if today.month() >= 11 { today.year()..=today.year() + 1 } else { today.year()..=today.year() };
+    for year in years {
+        if !KNOWN_YEARS.contains(&year) {
+            report.fault(&format!(
+                "calendar {year}: holidays are known from {} to {}; set the machine's clock, or upgrade",
+                KNOWN_YEARS.start(),
+                KNOWN_YEARS.end()
+            ))?;
+            continue;
+        }
+        let closed = config.calendar.closed_days.keys().filter(|date| date.year() == year).count();
+        if closed == 0 {
+            report.warning(&format!(
+                "calendar {year}: no day is closed by decision; add calendar.closed_days if the municipality closes on bridge days"
+            ))?;
+        } else {
+            report.ok(&format!("calendar {year}: {closed} day(s) closed by decision"))?;
+        }
+    }
+    Ok(())
+}
+
+fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
+    match Texts::new(config.service.language, config.service.templates.as_deref()) {
+        Ok(_) => {
+            let language = match config.service.language {
+                Language::Swedish => "Swedish",
+                Language::English => "English",
+            };
+            report.ok(&format!("texts: {language}"))
+        }
+        Err(problems) => problems.into_iter().try_for_each(|problem| report.fault(&format!("texts: {problem}"))),
+    }
+}
+
+/// The file can be read and written, by this user, and there is room.
+fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
+    let path = &config.service.database;
+    match Store::open(path, Access::Command).and_then(|mut store| store.probe()) {
+        Ok(()) => report.ok(&format!("database: {} can be written", path.display()))?,
+        Err(StoreError::Missing(_)) => {
+            let folder = path.parent().map_or_else(|| ".".into(), std::path::Path::to_path_buf);
+            if folder.is_dir() {
+                report.ok(&format!("database: {} will be made by the first `servicelofte run`", path.display()))?;
+            } else {
+                report.fault(&format!(
+                    "database: the folder {} does not exist; make it and give it to the service's user",
+                    folder.display()
+                ))?;
+            }
+        }
+        Err(error) => report.fault(&format!("database: {error}"))?,
+    }
+    match free_space(path) {
+        Some(free) if free < LITTLE_SPACE => report.warning(&format!("disk: only {free} MiB are free; make room")),
+        Some(free) => report.ok(&format!("disk: {free} MiB free")),
+        None => report.warning("disk: the free space cannot be asked for"),
+    }
+}
+
+async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
+    for mailbox in &config.mailboxes {
+        let server = &mailbox.imap.server;
+        let fields = header_fields(config, mailbox);
+        match within(ImapMailbox::connect(server, &fields)).await {
+            Ok(mut connection) => {
+                report.ok(&format!("{}: IMAP {}:{}: logged in", mailbox.name, server.host, server.port))?;
+                if let Err(error) = folders(mailbox, &mut connection, report).await? {
+                    report.fault(&format!("{}: IMAP: {error}", mailbox.name))?;
+                }
+                connection.logout().await;
+            }
+            Err(error) => report.fault(&format!("{}: IMAP: {error}", mailbox.name))?,
+        }
+        smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, report).await?;
+    }
+    if config.service.alarm_smtp.is_none() {
+        report.warning(
+            "alarms: they go the same way as the first mailbox's mail; set service.alarm_smtp to another server",
+        )?;
+    } else if let Some(smtp_settings) = alarm_transport(config) {
+        smtp("alarms: SMTP", smtp_settings, report).await?;
+    }
+    Ok(())
+}
+
+async fn within<T>(work: impl Future<Output = Result<T, MailboxError>>) -> Result<T, MailboxError> {
+    match tokio::time::timeout(PATIENCE, work).await {
+        Ok(ended) => ended,
+        Err(_) => Err(MailboxError::Lost(format!("no answer within {} s; look at the server", PATIENCE.as_secs()))),
+    }
+}
+
+/// Every folder that is watched can be opened; Sent above all.
+async fn folders(
+    mailbox: &config::Mailbox,
+    connection: &mut ImapMailbox,
+    report: &mut Report<'_>,
+) -> Result<Result<(), MailboxError>, Failure> {
+    let listed = match within(connection.folders()).await {
+        Ok(listed) => listed,
+        Err(error) => return Ok(Err(error)),
+    };
+    let watch = watch(&listed, &mailbox.imap.wanted());
+    for name in &watch.missing {
+        let seen: Vec<&str> = listed.iter().map(|folder| folder.name.as_str()).take(40).collect();
+        report.fault(&format!(
+            "{}: folder {name:?} does not exist; the server has: {}",
+            mailbox.name,
+            seen.join(", ")
+        ))?;
+    }
+    let mut sent = None;
+    for folder in &watch.folders {
+        match within(connection.examine(&folder.name)).await {
+            Ok(selected) => {
+                let role = match folder.role {
+                    Role::Inbox => "inbox",
+                    Role::Junk => "junk",
+                    Role::Done => "done",
+                    Role::Sent => {
+                        sent = Some(sent.unwrap_or(0) + selected.exists);
+                        "sent"
+                    }
+                };
+                report.ok(&format!(
+                    "{}: {role} folder {:?}: {} message(s)",
+                    mailbox.name, folder.name, selected.exists
+                ))?;
+            }
+            Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
+                report.fault(&format!("{}: {error}; give the account the right to read it", mailbox.name))?;
+            }
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    match sent {
+        None => report.fault(&format!(
+            "{}: no Sent folder was found, so answers cannot be seen; name it in mailbox.imap.sent",
+            mailbox.name
+        ))?,
+        Some(0) => report.warning(&format!(
+            "{}: the Sent folder is empty; see that copies of answers from the shared mailbox are stored there",
+            mailbox.name
+        ))?,
+        Some(_) => {}
+    }
+    Ok(Ok(()))
+}
+
+async fn smtp(what: &str, settings: &config::Smtp, report: &mut Report<'_>) -> Result<(), Failure> {
+    let server = &settings.server;
+    let seen = match SmtpTransport::new(settings) {
+        Ok(transport) => transport.check().await,
+        Err(error) => Err(error),
+    };
+    match seen {
+        Ok(seen) => {
+            let login = if seen.logged_in { "logged in" } else { "no login" };
+            let tls = if seen.encrypted { "encrypted" } else { "not encrypted" };
+            report.ok(&format!("{what} {}:{}: {login}, {tls}", server.host, server.port))
+        }
+        Err(error) => report.fault(&format!("{what}: {error}")),
+    }
+}

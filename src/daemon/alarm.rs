@@ -1,0 +1,116 @@
+//! The operator's alarms. They go by a path of their own, straight from memory: neither the register nor the outbox nor
+//! the mailbox's own SMTP settings need to work for them.
+
+use super::health::{Subject, Telling};
+use super::{Shared, SystemClock};
+use crate::config::{Config, Smtp};
+use crate::domain::kind::Kind;
+use crate::domain::message::Address;
+use crate::mail::compose::{self, Outgoing};
+use crate::mail::texts::Texts;
+use crate::mail::texts::facts::{AlarmFacts, Sender, Trouble};
+use crate::ports::{Clock, Delivered, Envelope, Transport};
+use crate::smtp::SmtpTransport;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often it is looked whether something is to be told.
+pub const LOOK: Duration = Duration::from_secs(20);
+
+/// Less free space than this on the database's disk is told, in MiB.
+pub const LITTLE_SPACE: u64 = 200;
+
+/// Looks after the disk and tells what fails, until the stop.
+pub(super) async fn run(shared: Arc<Shared>) {
+    loop {
+        look(&shared).await;
+        if !shared.sleep(LOOK).await {
+            return;
+        }
+    }
+}
+
+async fn look(shared: &Shared) {
+    let now = SystemClock.now();
+    let free = free_space(&shared.config.service.database);
+    let tellings = {
+        let mut health = shared.health();
+        match free {
+            Some(free_mb) if free_mb < LITTLE_SPACE => {
+                health.fails(Subject::Disk, Trouble::Disk { free_mb }, now);
+            }
+            _ => health.works(&Subject::Disk, now),
+        }
+        health.forget(now);
+        health.to_tell(now)
+    };
+    for telling in tellings {
+        match send(&shared.config, &telling).await {
+            Ok(()) => shared.health().told(&telling, SystemClock.now()),
+            Err(why) => tracing::error!(%why, "the operator could not be told of trouble; tried again soon"),
+        }
+    }
+}
+
+/// Free MiB on the disk of a file; `None` when it cannot be asked.
+#[must_use]
+pub fn free_space(database: &Path) -> Option<u64> {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize) >> 20)
+}
+
+/// The settings that alarms are sent by.
+#[must_use]
+pub fn alarm_transport(config: &Config) -> Option<&Smtp> {
+    config.service.alarm_smtp.as_ref().or_else(|| config.mailboxes.first().map(|mailbox| &mailbox.smtp))
+}
+
+async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
+    let (Some(smtp), Some(mailbox)) = (alarm_transport(config), config.mailboxes.first()) else {
+        return Err("no mailbox is configured".to_owned());
+    };
+    let texts = Texts::new(config.service.language, config.service.templates.as_deref())
+        .map_err(|problems| problems.join("; "))?;
+    let local = |at| config.calendar.local(at);
+    let text = texts
+        .alarm(&AlarmFacts {
+            sender: Sender::from(&config.organisation),
+            host: hostname(),
+            trouble: telling.trouble.clone(),
+            since: local(telling.since),
+            recovered: telling.recovered.map(local),
+        })
+        .map_err(|error| error.to_string())?;
+    let now = SystemClock.now();
+    let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let unique = format!("alarm.{}.{}", now.timestamp_micros(), std::process::id());
+    let mail = compose::to_bytes(&Outgoing {
+        kind: Kind::Alarm,
+        refs: Vec::new(),
+        from: Address { name: Some("servicelofte".to_owned()), addr: mailbox.address.clone() },
+        to: vec![Address { name: None, addr: config.service.operator.clone() }],
+        reply_to: None,
+        subject: text.subject,
+        text: text.body,
+        message_id: compose::message_id(domain, &unique),
+        date: local(now),
+        in_reply_to: None,
+        references: Vec::new(),
+    })
+    .map_err(|error| error.to_string())?;
+    let mut transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
+    let envelope = Envelope { from: Some(mailbox.address.clone()), to: vec![config.service.operator.clone()], mail };
+    let outcome = transport.send(&envelope, async { Ok(()) }).await;
+    transport.close().await;
+    match outcome {
+        Delivered::Accepted(_) | Delivered::Partly { .. } => Ok(()),
+        Delivered::Deferred(why) | Delivered::Rejected(why) | Delivered::Unknown(why) => Err(why),
+    }
+}
+
+fn hostname() -> Option<String> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}

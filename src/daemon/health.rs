@@ -1,0 +1,172 @@
+//! What fails, since when, and whether the operator has been told: pure bookkeeping, asked with the time.
+
+use crate::mail::texts::facts::Trouble;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The same trouble is told again after this.
+pub const AGAIN: chrono::Duration = chrono::Duration::hours(24);
+
+/// Troubles remembered at a time.
+const MAX_TROUBLES: usize = 1_000;
+
+/// What a trouble is about; there is one of each at a time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    Polling(String),
+    Sending(String),
+    Register,
+    Disk,
+    Clock,
+    /// A text that could not be written.
+    Texts(String),
+    /// One item's matter, by its reference or its mailbox.
+    Item(String),
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    trouble: Trouble,
+    since: DateTime<Utc>,
+    /// When it was told, if it was.
+    told: Option<DateTime<Utc>>,
+    recovered: Option<DateTime<Utc>>,
+    /// Does not wait: it is news, not a state.
+    at_once: bool,
+}
+
+/// One mail to the operator.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    pub subject: Subject,
+    pub trouble: Trouble,
+    pub since: DateTime<Utc>,
+    pub recovered: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug)]
+pub struct Health {
+    patience: chrono::Duration,
+    entries: BTreeMap<Subject, Entry>,
+}
+
+impl Health {
+    /// `patience` is how long something may fail before it is told.
+    pub fn new(patience: Duration) -> Self {
+        Self { patience: chrono::Duration::from_std(patience).unwrap_or(AGAIN), entries: BTreeMap::new() }
+    }
+
+    /// It fails now.
+    pub fn fails(&mut self, subject: Subject, trouble: Trouble, now: DateTime<Utc>) {
+        self.note(subject, trouble, now, false);
+    }
+
+    /// It happened, and is to be told without waiting.
+    pub fn happened(&mut self, subject: Subject, trouble: Trouble, now: DateTime<Utc>) {
+        self.note(subject, trouble, now, true);
+    }
+
+    fn note(&mut self, subject: Subject, trouble: Trouble, now: DateTime<Utc>, at_once: bool) {
+        if self.entries.len() >= MAX_TROUBLES && !self.entries.contains_key(&subject) {
+            return;
+        }
+        let fresh = Entry { trouble: trouble.clone(), since: now, told: None, recovered: None, at_once };
+        let entry = self.entries.entry(subject).or_insert(fresh);
+        entry.trouble = trouble;
+        if entry.recovered.take().is_some() {
+            entry.since = now;
+        }
+    }
+
+    /// It works.
+    pub fn works(&mut self, subject: &Subject, now: DateTime<Utc>) {
+        let Some(entry) = self.entries.get_mut(subject) else { return };
+        if entry.told.is_some() {
+            entry.recovered.get_or_insert(now);
+        } else {
+            self.entries.remove(subject);
+        }
+    }
+
+    /// What is to be told now.
+    pub fn to_tell(&self, now: DateTime<Utc>) -> Vec<Telling> {
+        let due = |entry: &Entry| match (entry.told, entry.recovered) {
+            (Some(_), Some(_)) => true,
+            (Some(told), None) => !entry.at_once && now - told >= AGAIN,
+            (None, _) => entry.at_once || now - entry.since >= self.patience,
+        };
+        self.entries
+            .iter()
+            .filter(|(_, entry)| due(entry))
+            .map(|(subject, entry)| Telling {
+                subject: subject.clone(),
+                trouble: entry.trouble.clone(),
+                since: entry.since,
+                recovered: entry.recovered,
+            })
+            .collect()
+    }
+
+    /// The mail about it has left.
+    pub fn told(&mut self, telling: &Telling, now: DateTime<Utc>) {
+        let Some(entry) = self.entries.get_mut(&telling.subject) else { return };
+        if entry.recovered.is_some() && telling.recovered.is_some() {
+            self.entries.remove(&telling.subject);
+        } else {
+            entry.told = Some(now);
+        }
+    }
+
+    /// News that was told long ago is forgotten, so that it can be news again.
+    pub fn forget(&mut self, now: DateTime<Utc>) {
+        self.entries.retain(|_, entry| !(entry.at_once && entry.told.is_some_and(|told| now - told >= AGAIN)));
+    }
+
+    /// How many things fail now.
+    pub fn failing(&self) -> usize {
+        self.entries.values().filter(|entry| entry.recovered.is_none() && !entry.at_once).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn polling() -> (Subject, Trouble) {
+        let trouble = Trouble::Polling { mailbox: "m".to_owned(), error: "gone".to_owned() };
+        (Subject::Polling("m".to_owned()), trouble)
+    }
+
+    #[test]
+    fn lasting_trouble_is_told_once_a_day_and_its_end_once() {
+        let start = DateTime::UNIX_EPOCH;
+        let at = |minutes| start + chrono::Duration::minutes(minutes);
+        let mut health = Health::new(Duration::from_mins(30));
+        let (subject, trouble) = polling();
+        health.fails(subject.clone(), trouble.clone(), at(0));
+        assert!(health.to_tell(at(29)).is_empty(), "a short trouble is nobody's concern");
+        health.fails(subject.clone(), trouble.clone(), at(30));
+        let telling = health.to_tell(at(30)).pop().expect("told after half an hour");
+        assert_eq!((telling.since, telling.recovered), (at(0), None));
+        health.told(&telling, at(30));
+        health.fails(subject.clone(), trouble, at(60));
+        assert!(health.to_tell(at(60)).is_empty(), "not told again the same day");
+        assert_eq!(health.to_tell(at(30 + 24 * 60)).len(), 1, "told again after a day");
+        health.works(&subject, at(90));
+        let telling = health.to_tell(at(91)).pop().expect("the end is told");
+        assert_eq!(telling.recovered, Some(at(90)));
+        health.told(&telling, at(91));
+        assert!(health.to_tell(at(3000)).is_empty());
+    }
+
+    #[test]
+    fn trouble_that_ends_before_it_was_told_is_forgotten() {
+        let mut health = Health::new(Duration::from_mins(30));
+        let (subject, trouble) = polling();
+        health.fails(subject.clone(), trouble, DateTime::UNIX_EPOCH);
+        assert_eq!(health.failing(), 1);
+        health.works(&subject, DateTime::UNIX_EPOCH);
+        assert_eq!(health.failing(), 0);
+    }
+}

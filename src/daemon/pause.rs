@@ -1,0 +1,51 @@
+//! How long to wait after trouble: a pure function of what happened and how often in a row.
+
+use crate::engine::sync::SyncError;
+use crate::ports::MailboxError;
+use std::time::Duration;
+
+/// After the first lost connection; doubled each time.
+pub const SHORTEST: Duration = Duration::from_secs(5);
+/// The longest wait for a server that is away.
+pub const LONGEST: Duration = Duration::from_mins(5);
+/// After a refused login: seldom enough not to lock the account.
+pub const AFTER_LOGIN: Duration = Duration::from_mins(5);
+/// The longest wait after refused logins.
+pub const LONGEST_LOGIN: Duration = Duration::from_mins(30);
+
+/// The wait after the `failures`th failure in a row (from 1).
+#[must_use]
+pub fn pause(error: &SyncError, failures: u32) -> Duration {
+    let doubled =
+        |first: Duration, longest: Duration| first.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(longest);
+    match error {
+        SyncError::Mailbox(MailboxError::Throttled(time)) => (*time).max(SHORTEST),
+        SyncError::Mailbox(MailboxError::Login(_) | MailboxError::Tls(_)) => doubled(AFTER_LOGIN, LONGEST_LOGIN),
+        SyncError::Mailbox(_) | SyncError::Store(_) | SyncError::Stopped(_) => doubled(SHORTEST, LONGEST),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_trouble_has_its_own_patience() {
+        let lost = || SyncError::Mailbox(MailboxError::Lost("x".to_owned()));
+        let login = || SyncError::Mailbox(MailboxError::Login("x".to_owned()));
+        let throttled = SyncError::Mailbox(MailboxError::Throttled(Duration::from_secs(90)));
+        for (error, failures, seconds) in [
+            (lost(), 1, 5),
+            (lost(), 2, 10),
+            (lost(), 4, 40),
+            (lost(), 7, 300),
+            (lost(), u32::MAX, 300),
+            (login(), 1, 300),
+            (login(), 3, 1_200),
+            (login(), 9, 1_800),
+            (throttled, 5, 90),
+        ] {
+            assert_eq!(pause(&error, failures), Duration::from_secs(seconds), "{error} {failures}");
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! One watcher for each mailbox: reads it, settles doubts, decides, rings the sender, puts copies into Sent; again
+//! after the poll time, or after a back-off.
+
+use super::clock::Seen;
+use super::health::Subject;
+use super::pause::pause;
+use super::{Shared, SystemClock, pulse, sender};
+use crate::config;
+use crate::engine::Decided;
+use crate::engine::deliver::{DeliverError, save_copies, settle_doubts};
+use crate::engine::sync::{Progress, Reader, Reported, SyncError};
+use crate::imap::ImapMailbox;
+use crate::mail::parse;
+use crate::mail::texts::facts::Trouble;
+use crate::ports::{Clock, Mailbox};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Rounds of deciding in one go; each takes a bounded number of items.
+const ROUNDS: usize = 50;
+
+/// A first reading of more messages than this shows a bar on a terminal.
+const WORTH_A_BAR: u64 = 2_000;
+
+pub(super) async fn run(shared: Arc<Shared>, index: usize) {
+    let settings = shared.config.mailboxes[index].clone();
+    let mut connection = None;
+    let mut failures = 0;
+    while !shared.is_stopping() {
+        let mut stop = shared.stop.clone();
+        let watched = tokio::select! {
+            watched = watch(&shared, index, &settings, &mut connection) => watched,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        let wait = match watched {
+            Ok(()) => {
+                failures = 0;
+                settings.imap.poll
+            }
+            Err(error) => {
+                failures += 1;
+                connection = None;
+                note_failure(&shared, &settings, &error);
+                pause(&error, failures)
+            }
+        };
+        if !rest(&shared, index, wait).await {
+            break;
+        }
+    }
+    if let Some(connection) = connection {
+        connection.logout().await;
+    }
+}
+
+/// Waits in pieces, each a sign of life. Says whether to go on.
+async fn rest(shared: &Shared, index: usize, wait: Duration) -> bool {
+    let mut left = wait;
+    loop {
+        shared.pulse.beat(index);
+        let piece = left.min(shared.pulse.longest_wait());
+        if !shared.sleep(piece).await {
+            return false;
+        }
+        left = left.saturating_sub(piece);
+        if left.is_zero() {
+            return true;
+        }
+    }
+}
+
+/// Everything once, for `run --once`; returns what went wrong, in words.
+pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
+    let settings = shared.config.mailboxes[index].clone();
+    let mut connection = None;
+    let mut transport = None;
+    let mut faults = Vec::new();
+    if let Err(error) = watch(shared, index, &settings, &mut connection).await {
+        faults.push(format!("mailbox {}: {error}", settings.name));
+    }
+    let refused = sender::send(shared, &settings, &mut transport).await;
+    faults.extend(refused.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));
+    if let Some(mut transport) = transport {
+        transport.close().await;
+    }
+    if let Some(mut connection) = connection {
+        match copies(shared, &settings, &mut connection).await {
+            Ok(()) => connection.logout().await,
+            Err(error) => faults.push(format!("mailbox {}: copies to Sent: {error}", settings.name)),
+        }
+    }
+    faults
+}
+
+async fn copies(shared: &Shared, settings: &config::Mailbox, connection: &mut ImapMailbox) -> Result<(), SyncError> {
+    let folders = connection.folders().await?;
+    let watch = crate::domain::folders::watch(&folders, &settings.imap.wanted());
+    save_copies(&shared.engine, &settings.name, &watch.folders, connection, &SystemClock).await.map_err(as_sync)
+}
+
+async fn watch(
+    shared: &Arc<Shared>,
+    index: usize,
+    settings: &config::Mailbox,
+    connection: &mut Option<ImapMailbox>,
+) -> Result<(), SyncError> {
+    let open = if let Some(open) = connection {
+        open
+    } else {
+        let fields = header_fields(&shared.config, settings);
+        connection.insert(ImapMailbox::connect(&settings.imap.server, &fields).await?)
+    };
+    let bar = ProgressBar::hidden();
+    let progress = |progress: Progress| {
+        shared.pulse.beat(index);
+        show(&bar, &progress);
+    };
+    let mut reader =
+        Reader { engine: &shared.engine, settings, mailbox: open, clock: &SystemClock, progress: &progress };
+    let reported = reader.run().await;
+    bar.finish_and_clear();
+    let reported = reported?;
+    settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await.map_err(as_sync)?;
+    decide(shared, index, settings).await?;
+    save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await.map_err(as_sync)?;
+    note_success(shared, settings, &reported);
+    Ok(())
+}
+
+fn as_sync(error: DeliverError) -> SyncError {
+    match error {
+        DeliverError::Mailbox(error) => SyncError::Mailbox(error),
+        DeliverError::Store(error) => SyncError::Store(error),
+        DeliverError::Stopped(error) => SyncError::Stopped(error),
+    }
+}
+
+/// Decides, unless the clock has just jumped, and rings the sender.
+async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<(), SyncError> {
+    let now = SystemClock.now();
+    let seen = {
+        let mut steadiness = shared.steadiness.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        steadiness.look(now, Instant::now())
+    };
+    match seen {
+        Seen::Steady => {}
+        Seen::Jumped { minutes } => {
+            tracing::warn!(minutes, "the clock jumped; nothing is decided until it has settled");
+            shared.health().happened(Subject::Clock, Trouble::Clock { minutes }, now);
+            return Ok(());
+        }
+        Seen::Settling => return Ok(()),
+    }
+    for _ in 0..ROUNDS {
+        let name = settings.name.clone();
+        let decided = shared.engine.call(move |engine| engine.decide(&name, now)).await??;
+        note_decided(shared, settings, &decided, now);
+        if !decided.more {
+            break;
+        }
+    }
+    shared.outbox[index].notify_one();
+    Ok(())
+}
+
+fn note_decided(shared: &Shared, settings: &config::Mailbox, decided: &Decided, now: chrono::DateTime<chrono::Utc>) {
+    let mut health = shared.health();
+    if decided.held > 0 {
+        let held = u32::try_from(decided.held).unwrap_or(u32::MAX);
+        tracing::warn!(mailbox = settings.name, held, "the limit of notices an hour was reached");
+        let trouble = Trouble::Cap { mailbox: settings.address.clone(), limit: settings.notices_per_hour, held };
+        health.happened(Subject::Item(format!("cap.{}", settings.name)), trouble, now);
+    }
+    for problem in &decided.problems {
+        tracing::error!(mailbox = settings.name, %problem, "a mail could not be written");
+        let trouble = Trouble::Sending { mailbox: settings.address.clone(), error: problem.clone() };
+        health.happened(Subject::Texts(settings.name.clone()), trouble, now);
+    }
+    if decided.mails > 0 {
+        tracing::info!(mailbox = settings.name, mails = decided.mails, "decided");
+    }
+}
+
+fn note_success(shared: &Shared, settings: &config::Mailbox, reported: &Reported) {
+    let now = SystemClock.now();
+    let failing = {
+        let mut health = shared.health();
+        health.works(&Subject::Polling(settings.name.clone()), now);
+        health.works(&Subject::Register, now);
+        health.failing()
+    };
+    if reported.tally.new_items > 0 || reported.tally.sent > 0 {
+        tracing::info!(mailbox = settings.name, new = reported.tally.new_items, sent = reported.tally.sent, "read");
+    }
+    let read_at = shared.config.calendar.local(now).format("%H:%M:%S");
+    let trouble = if failing > 0 { format!("; {failing} trouble(s), see the log") } else { String::new() };
+    pulse::status(&format!("{} read at {read_at}{trouble}", settings.name));
+}
+
+fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &SyncError) {
+    let text = error.to_string();
+    tracing::warn!(mailbox = settings.name, error = %text, "the mailbox could not be read to its end");
+    pulse::status(&format!("{}: {text}", settings.name));
+    let subject = match error {
+        SyncError::Store(_) => Subject::Register,
+        SyncError::Mailbox(_) | SyncError::Stopped(_) => Subject::Polling(settings.name.clone()),
+    };
+    let trouble = Trouble::Polling { mailbox: settings.address.clone(), error: text };
+    shared.health().fails(subject, trouble, SystemClock.now());
+}
+
+/// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and what rules look at.
+#[must_use]
+pub fn header_fields(config: &config::Config, settings: &config::Mailbox) -> Vec<String> {
+    let mut fields: Vec<String> = parse::FIELDS.iter().map(|field| (*field).to_owned()).collect();
+    if !settings.border_hosts.is_empty() {
+        fields.push("Received".to_owned());
+    }
+    let rules = config.pledges.iter().map(|pledge| &pledge.matches);
+    for rule in rules.chain(settings.assign.iter().map(|rule| &rule.matches)) {
+        fields.extend(rule.header.iter().map(|(name, _)| name.clone()));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    fields.retain(|field| seen.insert(field.to_ascii_lowercase()));
+    fields
+}
+
+/// A bar on a terminal, for a reading that takes a while.
+fn show(bar: &ProgressBar, progress: &Progress) {
+    if progress.total < WORTH_A_BAR {
+        return;
+    }
+    if bar.is_hidden() {
+        bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}") {
+            bar.set_style(style);
+        }
+    }
+    bar.set_message(progress.folder.clone());
+    bar.set_length(progress.total);
+    bar.set_position(progress.done);
+}

@@ -1,0 +1,18 @@
+//! The built program as a process, on real servers: what only the whole can show.
+//!
+//! Every test runs at a simulated time (libfaketime, Debian package `faketime`): a working day of November 2026, so
+//! that nothing depends on the day on which the tests run. The servers live in real time. The scenarios of the engine
+//! are tested elsewhere, in a simulation.
+
+mod post;
+mod process;
+mod register;
+mod site;
+
+mod check;
+mod client;
+mod daemon;
+mod faults;
+mod history;
+mod links;
+mod main_job;

@@ -1,0 +1,63 @@
+//! `check` against real servers: a line for each thing, and the remedy for what fails.
+
+use super::site::{Site, mail};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_good_site_is_all_ok() {
+    let site = Site::new().await;
+    site.deliver("Skickat", &mail("kf@example.se", "SV: Bussen", "a1@x", ""), "2026-11-17 09:12");
+    let before = site.dovecot.snapshot("user1");
+    for made in [false, true] {
+        let checked = site.run(&["check"]);
+        assert_eq!((checked.code, checked.last_words()), (Some(0), Vec::new()), "{checked:?}");
+        let (imap, smtp) = (site.dovecot.tls_port, site.post.port);
+        let database = if made { "can be written" } else { "will be made by the first `servicelofte run`" };
+        for line in [
+            "ok       configuration: 1 mailbox(es), 2 pledge(s)",
+            "ok       calendar 2026: 1 day(s) closed by decision",
+            "ok       texts: Swedish",
+            database,
+            &format!("ok       kf: IMAP localhost:{imap}: logged in"),
+            "ok       kf: inbox folder \"INBOX\": 0 message(s)",
+            "ok       kf: sent folder \"Skickat\": 1 message(s)",
+            "ok       kf: junk folder \"Junk\": 0 message(s)",
+            &format!("ok       kf: SMTP localhost:{smtp}: no login, encrypted"),
+            "warning  alarms: they go the same way",
+            "0 fault(s), 1 warning(s)",
+        ] {
+            assert!(checked.out.contains(line), "{line:?} is not in {checked:?}");
+        }
+        assert_eq!(site.database().exists(), made, "check makes no database");
+        site.once().succeeded();
+    }
+    assert_eq!(site.dovecot.snapshot("user1"), before);
+    assert!(site.post.mails().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_fault_has_its_line() {
+    let site = Site::quick().await;
+    site.change(&[("poll_seconds = 1", "poll_seconds = 1\ninbox = [\"INBOX\", \"Vaxeln\"]\nsent = [\"Skickade\"]")]);
+    let folders = site.run(&["check"]);
+    folders.says(1, &["2 fault(s)"]);
+    for (missing, listed) in [("Vaxeln", "Skickat"), ("Skickade", "INBOX")] {
+        let line = folders.out.lines().find(|line| line.contains(&format!("{missing:?}"))).expect("a line");
+        assert!(line.starts_with("fault") && line.contains("the server has:") && line.contains(listed), "{line}");
+    }
+    let imap = format!("port = {}", site.dovecot.tls_port);
+    let smtp = format!("port = {}", site.post.port);
+    // Nothing listens on port 1.
+    site.change(&[(&imap, "port = 1"), (&smtp, "port = 1")]);
+    let away = site.run(&["check"]);
+    away.says(1, &["2 fault(s)"]);
+    for line in [
+        "fault    kf: IMAP: localhost:1: the connection was refused",
+        "fault    kf: SMTP: localhost:1: the connection was refused",
+    ] {
+        assert!(away.out.contains(line), "{away:?}");
+    }
+    let offline = site.run(&["check", "--offline"]);
+    assert_eq!(offline.code, Some(0), "{offline:?}");
+    assert!(!offline.out.contains("IMAP"), "{offline:?}");
+    assert!(!site.database().exists());
+}

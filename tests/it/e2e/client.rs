@@ -1,0 +1,69 @@
+//! A handler's own mail program, neomutt, on the shared mailbox: it answers and forwards as programs do, and the
+//! service sees it.
+
+use super::process::{self, Ended, NOW, PASSWORD, faked};
+use super::site::{Site, mail};
+use std::fs;
+use std::process::Command;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_from_a_mail_program_settles_the_item() {
+    let site = Site::new().await;
+    site.deliver("INBOX", &mail("Olle <olle@example.org>", "Bussen", "q1@x", ""), "2026-11-17 09:12");
+    neomutt(&site, "<first-entry><reply><send-message><quit>");
+    assert_eq!(site.post.wait_for(1)[0].to(), "olle@example.org", "the program has sent it");
+    site.once().succeeded();
+    let item = site.register().item("Bussen");
+    assert_eq!(item["state"], "answered", "{item}");
+    let evidence = &item["settled"]["evidence"];
+    assert_eq!((&evidence["kind"], &evidence["folder"]), (&"sent".into(), &"Skickat".into()), "{item}");
+    assert_eq!(evidence["matched_by"], "in_reply_to", "{item}");
+    let sent = site.dovecot.snapshot("user1")["Skickat"].clone();
+    let answer = String::from_utf8_lossy(&sent[0].2).into_owned();
+    assert!(answer.contains(evidence["message_id"].as_str().unwrap()), "{item}");
+    assert_eq!(site.register().mails(), 0, "nobody needs to be told of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forward_to_a_colleague_gives_the_item_to_that_colleague() {
+    let site = Site::new().await;
+    site.deliver("INBOX", &mail("Olle <olle@example.org>", "Bussen", "q1@x", ""), "2026-11-19 12:00");
+    neomutt(&site, "<first-entry><forward-message>kanslist@example.se<enter><send-message><quit>");
+    site.post.wait_for(1);
+    site.once().succeeded();
+    let item = site.register().item("Bussen");
+    assert_eq!(
+        (&item["state"], &item["handler"], &item["assigned_by"]),
+        (&"open".into(), &"kanslist".into(), &"forward".into())
+    );
+}
+
+/// Opens the inbox over IMAP and presses these keys. Sent lies on the server, as `record`.
+fn neomutt(site: &Site, keys: &str) -> Ended {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (imap, smtp, folder) = (site.dovecot.tls_port, site.post.port, site.folder.path().display());
+    let settings = format!(
+        "set imap_user=user1\nset imap_pass=\"{PASSWORD}\"\nset ssl_ca_certificates_file=\"{folder}/ca.pem\"\n\
+         set certificate_file=\"{folder}/ca.pem\"\nset folder=\"imaps://localhost:{imap}/\"\n\
+         set spoolfile=\"imaps://localhost:{imap}/INBOX\"\nset record=\"imaps://localhost:{imap}/Skickat\"\n\
+         set from=\"kf@example.se\"\nset realname=\"Kommunfullmaktige\"\nset use_from=yes\n\
+         set smtp_url=\"smtp://localhost:{smtp}/\"\nset ssl_starttls=yes\nset ssl_force_tls=yes\n\
+         set editor=\"/bin/true\"\nset fast_reply=yes\nset include=no\nset abort_unmodified=no\n\
+         set mime_forward=no\nset forward_edit=no\nset forward_references=yes\nset move=no\nset quit=yes\n\
+         set sleep_time=0\nset wait_key=no\nset hostname=\"kansli.example.se\"\npush \"{keys}\"\n"
+    );
+    let rc = home.path().join("neomuttrc");
+    fs::write(&rc, settings).expect("settings written");
+    // It wants a terminal.
+    let mut command = Command::new("script");
+    command.args([
+        "-qec",
+        &format!("LD_PRELOAD=\"$FAKETIME_LIBRARY\" exec neomutt -n -F {}", rc.display()),
+        "/dev/null",
+    ]);
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", home.path()).env("TERM", "xterm").env("TZ", "UTC");
+    command.envs(faked(NOW)).stdin(std::process::Stdio::null());
+    let ended = process::finish(command);
+    assert_eq!(ended.code, Some(0), "neomutt (apt-get install neomutt): {ended:?}");
+    ended
+}

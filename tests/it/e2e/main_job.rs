@@ -1,0 +1,165 @@
+//! The main job, from mails in a mailbox to mails at their readers; and the mailbox is as it was before.
+
+use super::post::Mail;
+use super::site::{Site, at, mail};
+
+/// A few days of a mailbox, as of Thursday 19 November 2026, 13:30.
+fn fill(site: &Site) {
+    // Due on Wednesday: overdue.
+    site.deliver("INBOX", &mail("Karin <karin@example.org>", "Vagen till skolan", "q1@x", ""), "2026-11-16 09:00");
+    // Due today.
+    site.deliver("INBOX", &mail("Olle <olle@example.org>", "Bussen", "q2@x", ""), "2026-11-17 09:12");
+    // Answered yesterday, by a mail program that somebody uses as ever; then came an absence reply.
+    let answer = "From: kf@example.se\nTo: eva@example.org\nSubject: SV: Sopor\nMessage-ID: <a3@x>\nIn-Reply-To: <q3@x>\n\
+                  Date: Wed, 18 Nov 2026 10:00:00 +0100\n\nHej! Det ordnar sig.\n";
+    site.dovecot.deliver(
+        "user1",
+        "INBOX",
+        mail("eva@example.org", "Sopor", "q3@x", "").as_bytes(),
+        "SR",
+        at("2026-11-17 10:00"),
+    );
+    site.dovecot.deliver("user1", "Skickat", answer.as_bytes(), "S", at("2026-11-18 10:00"));
+    let absence =
+        mail("eva@example.org", "Autosvar: SV: Sopor", "r3@x", "In-Reply-To: <a3@x>\nAuto-Submitted: auto-replied\n");
+    site.deliver("INBOX", &absence, "2026-11-18 10:01");
+    let news = "List-Unsubscribe: <https://news.example.org/u>\nPrecedence: bulk\nList-Id: <n.example.org>\n";
+    site.deliver("INBOX", &mail("news@example.org", "Nyheter", "n4@x", news), "2026-11-19 07:00");
+    // Stamped last Friday, so due tomorrow, and its notice must be posted today.
+    site.deliver("INBOX", &mail("skanner@example.se", "Brev Ink 2026-11-13", "s5@x", ""), "2026-11-17 15:00");
+    // Time enough.
+    site.deliver("INBOX", &mail("Nina <nina@example.org>", "Simhallen", "q6@x", ""), "2026-11-19 12:00");
+    site.dovecot.deliver(
+        "user1",
+        "Junk",
+        mail("x@example.net", "Du har vunnit", "j7@x", "").as_bytes(),
+        "",
+        at("2026-11-19 08:00"),
+    );
+    site.dovecot.deliver("user1", "Trash", b"From: a@b.c\n\nold\n", "ST", at("2026-10-01 08:00"));
+}
+
+/// Kind and reader of every mail that the mailbox above causes.
+const MAILS: [(&str, &str, &str); 5] = [
+    ("kanslichef@example.se", "escalation", "auto-generated"),
+    ("karin@example.org", "notice", "auto-replied"),
+    ("olle@example.org", "notice", "auto-replied"),
+    ("registrator@example.se", "digest", "auto-generated"),
+    ("registrator@example.se", "digest", "auto-generated"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_become_items_and_whoever_must_know_is_told_once() {
+    let site = Site::new().await;
+    fill(&site);
+    let before = site.dovecot.snapshot("user1");
+    site.once().succeeded();
+    let mails = site.post.wait_for(MAILS.len());
+    let seen: Vec<_> =
+        mails.iter().map(|mail| (mail.to(), mail.kind().0, mail.field("Auto-Submitted").unwrap())).collect();
+    let seen: Vec<_> = seen.iter().map(|(to, kind, auto)| (to.as_str(), kind.as_str(), auto.as_str())).collect();
+    assert_eq!(seen, MAILS);
+    mails.iter().for_each(check_contract);
+    check_readers(&mails);
+    check_log(&site);
+    // Only our own copies were added, to Sent, marked as read.
+    let mut after = site.dovecot.snapshot("user1");
+    let sent = after.get_mut("Skickat").unwrap();
+    let copies: Vec<_> = sent.extract_if(.., |one| !before["Skickat"].contains(one)).collect();
+    assert_eq!(after, before);
+    assert_eq!(copies.len(), MAILS.len());
+    for (_, flags, bytes) in &copies {
+        assert_eq!(flags, "S");
+        let copy = Mail(String::from_utf8(bytes.clone()).unwrap().replace("\r\n", "\n"));
+        let id = copy.field("Message-ID");
+        assert!(mails.iter().any(|mail| mail.field("Message-ID") == id), "{copy:?}");
+    }
+    // Again, and once more a little later: nothing new.
+    let (events, outbox) = (site.register().events(), site.register().outbox());
+    let settled = site.dovecot.snapshot("user1");
+    for clock in ["@2026-11-19 12:31:00", "@2026-11-19 14:00:00"] {
+        site.run_at(clock, &["run", "--once"]).succeeded();
+        assert_eq!((site.register().events(), site.register().outbox()), (events, outbox.clone()));
+        assert_eq!(site.dovecot.snapshot("user1"), settled);
+    }
+    assert_eq!(site.post.mails().len(), MAILS.len());
+    site.holds_no_secret();
+}
+
+/// What contract.md promises of every mail, as it arrived.
+fn check_contract(mail: &Mail) {
+    for name in ["Message-ID", "Date", "From", "To", "Subject", "MIME-Version"] {
+        assert!(mail.field(name).is_some_and(|value| !value.is_empty()), "no {name}: {mail:?}");
+    }
+    assert!(mail.field("From").unwrap().contains("kf@example.se"), "{mail:?}");
+    assert_eq!(mail.field("Return-Path").as_deref(), Some("<kf@example.se>"), "a bounce must come back: {mail:?}");
+    assert_eq!(mail.field("X-Auto-Response-Suppress").as_deref(), Some("OOF, AutoReply"), "{mail:?}");
+    assert!(mail.field("Date").unwrap().starts_with("Thu, 19 Nov 2026 13:3"), "{mail:?}");
+    assert!(mail.kind().1.iter().all(|one| one.starts_with("SL-2026-")), "{mail:?}");
+    assert!(mail.field("Content-Type").unwrap().starts_with("text/plain; charset=utf-8"), "{mail:?}");
+}
+
+fn check_readers(mails: &[Mail]) {
+    let [escalation, notice, other, digests @ ..] = mails else { panic!("{mails:?}") };
+    assert_eq!(notice.field("In-Reply-To").as_deref(), Some("<q1@x>"));
+    assert_eq!(other.field("References").as_deref(), Some("<q2@x>"));
+    assert!(notice.0.contains("Anna Exempel") && notice.0.contains("0123-45 60 01"), "{notice:?}");
+    assert_eq!(escalation.kind().1, notice.kind().1, "the supervisor hears of what is overdue, and of nothing else");
+    // Secrecy between boards: staff mail shows neither senders nor subjects.
+    for mail in digests.iter().chain([escalation]) {
+        for word in ["karin", "Karin", "olle", "Bussen", "Vagen", "Nyheter", "Simhallen"] {
+            assert!(!mail.0.contains(word), "{word} in {mail:?}");
+        }
+    }
+    let refs: Vec<usize> = digests.iter().map(|mail| mail.kind().1.len()).collect();
+    assert!(refs.contains(&3), "overdue, due today and the letter: {digests:?}");
+}
+
+fn check_log(site: &Site) {
+    let register = site.register();
+    assert_eq!(register.items(), 8);
+    let overdue = [
+        "logged",
+        "queued notice",
+        "queued reminder",
+        "queued escalation:1",
+        "sent notice",
+        "sent reminder",
+        "sent escalation:1",
+    ];
+    let due = ["logged", "queued notice", "queued reminder", "sent notice", "sent reminder"];
+    for (subject, state, day, facts) in [
+        ("Vagen till skolan", "open", Some("2026-11-18"), &overdue[..]),
+        ("Bussen", "open", Some("2026-11-19"), &due),
+        ("Sopor", "answered", Some("2026-11-19"), &["logged", "answered"]),
+        ("Autosvar: SV: Sopor", "excluded", None, &["logged"]),
+        ("Nyheter", "excluded", None, &["logged"]),
+        ("Brev Ink 2026-11-13", "open", Some("2026-11-20"), &due),
+        ("Simhallen", "open", Some("2026-11-23"), &["logged"]),
+        ("Du har vunnit", "open", Some("2026-11-23"), &["logged"]),
+    ] {
+        let item = register.item(subject);
+        assert_eq!((item["state"].as_str(), item["due"]["date"].as_str()), (Some(state), day), "{subject}: {item}");
+        let (mut seen, mut expected) = (register.history(subject), facts.to_vec());
+        seen.sort();
+        expected.sort_unstable();
+        assert_eq!(seen, expected, "{subject}");
+    }
+    let evidence = &register.item("Sopor")["settled"]["evidence"];
+    assert_eq!(
+        (&evidence["kind"], &evidence["folder"], &evidence["matched_by"]),
+        (&"sent".into(), &"Skickat".into(), &"in_reply_to".into())
+    );
+}
+
+/// Where the server itself keeps copies (Exchange Online), not a byte of the mailbox changes.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_copies_the_mailbox_is_wholly_as_it_was() {
+    let site = Site::quick().await;
+    site.change(&[("login = false", "login = false\nsave_sent = false")]);
+    fill(&site);
+    let before = site.dovecot.snapshot("user1");
+    site.once().succeeded();
+    assert_eq!(site.post.mails().len(), MAILS.len());
+    assert_eq!(site.dovecot.snapshot("user1"), before);
+}
