@@ -1,6 +1,9 @@
 //! Arguments to commands, one file a command; every command writes to the `out` it is given and returns how it ended.
 //!
+//! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`, `history`: how they say it
+//! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
 //! - `due`, `calendar`: what the configuration alone can answer
+//! - `classify`, `preview`: what the rules say of a mail, and how our mails read
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
 //! - `logging`: what goes to standard error, and how
@@ -8,22 +11,35 @@
 //! Only commands that are built are offered; the arguments of the others are laid down here, so that their shapes are
 //! decided in one place.
 
+pub mod by_hand;
 pub mod calendar;
 pub mod check;
 pub mod classify;
 pub mod completions;
 pub mod due;
+pub mod history;
+pub mod json;
+pub mod list;
 pub mod logging;
 pub mod preview;
+pub mod rebuild;
+pub mod show;
+pub mod table;
 pub mod when;
+pub mod wording;
 
 use crate::config::{Config, Fault, Language};
-use crate::daemon;
+use crate::daemon::{self, SystemClock};
+use crate::domain::event;
+use crate::domain::item::{self, ItemId};
+use crate::ports::Clock;
+use crate::store::StoreError;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use table::Screen;
 
 /// Where the configuration is when nobody says otherwise.
 pub const DEFAULT_CONFIG: &str = "/etc/servicelofte/config.toml";
@@ -35,6 +51,8 @@ pub const DEFAULT_CONFIG: &str = "/etc/servicelofte/config.toml";
 #[derive(Clone, Debug, Parser)]
 #[command(name = "servicelofte", version, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = "Examples:\n  \
+    servicelofte list --overdue\n  \
+    servicelofte show SL-2026-00042\n  \
     servicelofte due --pledge email \"2026-06-18 23:59\"\n  \
     servicelofte calendar 2027\n  \
     servicelofte completions bash > /etc/bash_completion.d/servicelofte\n\n\
@@ -61,8 +79,17 @@ impl Arguments {
 pub enum Command {
     Run(RunArgs),
     Check(CheckArgs),
+    List(ListArgs),
+    Show(ShowArgs),
+    Assign(AssignArgs),
+    Close(CloseArgs),
+    Exclude(ExcludeArgs),
+    Reopen(ReopenArgs),
     Due(DueArgs),
     Calendar(CalendarArgs),
+    Classify(ClassifyArgs),
+    Preview(PreviewArgs),
+    Rebuild(RebuildArgs),
     Completions(CompletionsArgs),
 }
 
@@ -87,6 +114,10 @@ pub struct CheckArgs {
 }
 
 /// Lists items, the most urgent first
+///
+/// What waits for an answer stands first, then what is settled, the latest first. Without --state, the table has the
+/// last 20 settled items and only counts the others, those excluded and those from before the start of the service;
+/// JSON has all but those from before the start.
 #[derive(Clone, Debug, Args)]
 #[command(
     after_help = "Examples:\n  servicelofte list --overdue\n  servicelofte list --state open --handler registrator --json"
@@ -101,7 +132,7 @@ pub struct ListArgs {
     /// Only items that this member of staff has
     #[arg(long, value_name = "STAFF")]
     pub handler: Option<String>,
-    /// Only items past their due date
+    /// Only items that wait for an answer past their due date
     #[arg(long)]
     pub overdue: bool,
     /// Print one JSON document
@@ -119,6 +150,19 @@ pub enum State {
     Closed,
     Excluded,
     History,
+}
+
+impl From<State> for item::State {
+    fn from(state: State) -> Self {
+        match state {
+            State::Open => Self::Open,
+            State::Answered => Self::Answered,
+            State::ProbablyAnswered => Self::ProbablyAnswered,
+            State::Closed => Self::Closed,
+            State::Excluded => Self::Excluded,
+            State::History => Self::History,
+        }
+    }
 }
 
 /// Shows one item: facts, how the due date was reached, evidence and history
@@ -156,7 +200,8 @@ pub struct CloseArgs {
     /// How it was answered
     #[arg(long)]
     pub how: How,
-    /// When, if not now: RFC 3339, or local time as YYYY-MM-DD or "YYYY-MM-DD HH:MM"
+    /// When, if not now: RFC 3339, or local time as YYYY-MM-DD (the end of that day) or "YYYY-MM-DD HH:MM"; not before
+    /// the arrival and not in the future
     #[arg(long, value_name = "WHEN")]
     pub at: Option<String>,
     /// A note for the log
@@ -173,6 +218,19 @@ pub enum How {
     Meeting,
     Digital,
     NoAnswerNeeded,
+}
+
+impl From<How> for event::How {
+    fn from(how: How) -> Self {
+        match how {
+            How::Answered => Self::Answered,
+            How::Phone => Self::Phone,
+            How::Letter => Self::Letter,
+            How::Meeting => Self::Meeting,
+            How::Digital => Self::Digital,
+            How::NoAnswerNeeded => Self::NoAnswerNeeded,
+        }
+    }
 }
 
 /// Takes an item out of the pledges, with the reason
@@ -291,8 +349,34 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Calendar(CalendarArgs { year, json }) => {
             calendar::run(&load_without_secrets(arguments)?, *year, *json, out)
         }
+        Command::List(list) => {
+            list::run(&load_without_secrets(arguments)?, list, Screen::of_stdout(), SystemClock.now(), out)
+        }
+        Command::Show(show) => {
+            show::run(&load_without_secrets(arguments)?, show, Screen::of_stdout(), SystemClock.now(), out)
+        }
+        Command::Assign(assign) => by_hand::assign(load_without_secrets(arguments)?, assign, SystemClock.now(), out),
+        Command::Close(close) => by_hand::close(load_without_secrets(arguments)?, close, SystemClock.now(), out),
+        Command::Exclude(exclude) => {
+            by_hand::exclude(load_without_secrets(arguments)?, exclude, SystemClock.now(), out)
+        }
+        Command::Reopen(reopen) => by_hand::reopen(load_without_secrets(arguments)?, reopen, SystemClock.now(), out),
+        Command::Classify(ClassifyArgs { files, json: _ }) => {
+            classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
+        }
+        Command::Preview(PreviewArgs { kind, language }) => {
+            let language = language.map(Language::from);
+            preview::run(load_if_any(arguments)?.as_ref(), kind.as_deref(), language, out)
+        }
+        Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
     }
+}
+
+/// An item's reference as it was typed.
+fn reference(written: &str) -> Result<ItemId, Failure> {
+    ItemId::parse(written)
+        .ok_or_else(|| Failure::Usage(format!("{written:?} is no reference: write it like SL-2026-00042")))
 }
 
 /// The configuration with its secrets, for commands that reach a server; its warnings are logged.
@@ -355,6 +439,13 @@ impl fmt::Display for Failure {
             Self::Failed(text) | Self::Usage(text) => f.write_str(text),
             Self::Config(lines) => f.write_str(&lines.join("\n")),
         }
+    }
+}
+
+/// What the register could not do; its texts say what to do.
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.to_string())
     }
 }
 

@@ -1,9 +1,9 @@
 //! The process: a watcher for each mailbox, a sender for each mailbox's SMTP, one engine, and their supervision.
 //!
-//! - Transient trouble stays inside a task as back-off ([`pause`]); what only an operator can mend is told by an alarm
-//!   on a path of its own ([`alarm`]); what makes no sense to go on with ends the process with its exit code.
+//! - Transient trouble stays inside a task as back-off (`pause`); what only an operator can mend is told by an alarm
+//!   on a path of its own (`alarm`); what makes no sense to go on with ends the process with its exit code.
 //! - `READY=1` after the register is open, migrated and reckoned. `WATCHDOG=1` only from work that was completed
-//!   ([`pulse`]). `STATUS=` says the same as the log.
+//!   (`pulse`). `STATUS=` says the same as the log.
 //! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (what is recorded is recorded), a mail on its way
 //!   is finished within [`STOP_WAIT`]; a second signal leaves at once.
 
@@ -25,7 +25,7 @@ use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
-use crate::store::{Access, Store, StoreError};
+use crate::store::{Access, Store};
 use clock::Steadiness;
 use health::Health;
 use pulse::Pulse;
@@ -104,15 +104,11 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
 
 fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
     let texts = Texts::new(config.service.language, config.service.templates.as_deref()).map_err(Failure::Config)?;
-    let store = Store::open(&config.service.database, Access::Daemon).map_err(told)?;
+    let store = Store::open(&config.service.database, Access::Daemon)?;
     let now = SystemClock.now();
-    let mut engine = Engine::new(store, Arc::clone(config), texts, now).map_err(told)?;
-    engine.resume(now).map_err(told)?;
+    let mut engine = Engine::new(store, Arc::clone(config), texts, now)?;
+    engine.resume(now)?;
     Ok(engine)
-}
-
-fn told(error: StoreError) -> Failure {
-    Failure::Failed(error.to_string())
 }
 
 /// Every mailbox once: read, decide, send. Whatever could not be reached is told at the end.

@@ -6,17 +6,17 @@
 //!
 //! Instants are UTC ([`chrono::DateTime<Utc>`]); due dates are local calendar dates of the configured zone.
 
-pub mod calendar;
-pub mod classify;
-pub mod cursor;
-pub mod decide;
-pub mod event;
-pub mod folders;
-pub mod item;
-pub mod kind;
-pub mod matching;
 pub mod message;
-pub mod pledge;
-pub mod staff;
-pub mod stamp;
+pub mod classify;
 pub mod thread;
+pub mod kind;
+pub mod cursor;
+pub mod folders;
+pub mod calendar;
+pub mod pledge;
+pub mod stamp;
+pub mod matching;
+pub mod staff;
+pub mod event;
+pub mod item;
+pub mod decide;

@@ -7,13 +7,14 @@
 mod bounces;
 mod deciding;
 pub mod deliver;
-mod delivery;
+pub mod delivery;
 mod evidence;
 pub mod handle;
 mod identity;
 mod intake;
 mod people;
 mod recompute;
+mod seen;
 mod sweep;
 pub mod sync;
 mod thread;
@@ -26,7 +27,6 @@ pub use people::Refusal;
 
 use crate::config::{self, Config};
 use crate::domain::decide::{Plan, World, decide};
-use crate::domain::event::{Event, Fact, Flag};
 use crate::domain::item::Item;
 use crate::domain::pledge::Pledge;
 use crate::mail::texts::Texts;
@@ -34,9 +34,6 @@ use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// A waking for the next tick, whenever that is.
-const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 /// Who caused what nobody asked for.
 pub const SYSTEM: &str = "system";
@@ -58,6 +55,13 @@ impl Engine {
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
+    }
+
+    /// For one command of a person beside the daemon. Takes nothing over: what a changed configuration means for the
+    /// register is the daemon's to decide, when it starts with it.
+    #[must_use]
+    pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
+        Self { store, config, texts, views: BTreeMap::new() }
     }
 
     #[must_use]
@@ -164,16 +168,5 @@ impl<'a> Desk<'a> {
             supervisor: self.supervisor(),
         };
         Ok(decide(item, &world, now))
-    }
-
-    /// Appends an event to an item and folds it in.
-    fn happen(&self, db: &Db<'_>, item: &mut Item, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
-        db.apply(item, &Event { at, by: by.to_owned(), fact })
-    }
-
-    /// Writes an item back, to be decided about at the next tick: what happened to it may have changed everything.
-    fn save(&self, db: &Db<'_>, item: &Item) -> Result<(), StoreError> {
-        let owes = item.state.is_live() || item.flags.contains(&Flag::AnswerBounced);
-        db.save_item(item, owes.then_some(AT_ONCE))
     }
 }

@@ -1,4 +1,4 @@
-//! The adapter for `ports::Mailbox`: IMAP (RFC 3501) over the parser of async-imap.
+//! The adapter for `ports::Mailbox`: `IMAP4rev1` (RFC 3501) over the parser of async-imap.
 //!
 //! Promises: nothing in the mailbox changes but by [`Mailbox::append`] (folders are opened by EXAMINE, messages read by
 //! PEEK, and no other command is in this module); an answer is complete, or it is an error; a server can neither exhaust

@@ -1,4 +1,73 @@
-//! servicelofte keeps a municipality's service pledges on its shared mailbox.
+//! servicelofte keeps a municipality's service pledges on its shared mailbox: it logs every message with its deadline in
+//! working days, sees when a handler has answered from an ordinary mail program, tells the citizen once when more time
+//! is needed, and escalates what is overdue. This page is the architecture document.
+//!
+//! # The map
+//! A pure machine inside a thin shell. The machine ([`domain`]) takes `now` and facts and returns a complete plan and
+//! the time it wants to be woken; the shell has no choices left. One owner ([`engine`], on a thread of its own) applies
+//! one step at a time; concurrency lives only at the edges ([`daemon`]).
+//!
+//! ```text
+//! IMAP --header bytes--> mail::parse --Message--> engine: record     [ message + log + item + cursor ]  one transaction
+//!                                                      |
+//!                         calendar, pledges, staff --> engine: decide   domain::decide(item, world, now) -> Plan
+//!                                                      |                [ log + item + outbox + effect ]  one transaction
+//! SMTP <--bytes-- engine: deliver <--------------------+
+//!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
+//! ```
+//! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
+//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `{imap, smtp} → {tls, ports, config, domain}`;
+//! `config → domain`.
+//!
+//! # Invariants
+//! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
+//!   legal transitions); `rebuild` makes the projections anew and must reproduce them exactly. Triggers keep the log
+//!   append-only.
+//! - **Every message is one item.** Identity is Message-ID, From, Date and subject together, never the Message-ID alone
+//!   and never the UID. What is read twice is recognised, so a reading may break off anywhere; the cursor moves only
+//!   after the server's tagged OK and the commit.
+//! - **Twice is once.** A mail is written, with its final Message-ID, in the transaction of the decision, under its
+//!   natural key (item, effect); the key refuses a second one. What is accepted or not after a lost connection is
+//!   settled by looking for the mail itself; a notice in doubt is never sent again.
+//! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
+//!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`].
+//! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
+//! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
+//!   to staff carry references.
+//!
+//! Deliberately absent: a user interface, bodies of mails (but for the first bytes of a bounce or a calendar answer, to
+//! see what it is about), a clock in the core, settings that can be changed without a restart.
+//!
+//! # A crash between any two steps
+//! | after | what is lost | what happens next |
+//! |---|---|---|
+//! | fetch, before record | nothing | the window is fetched again |
+//! | record, before the cursor moved | nothing | fetched again, recognised |
+//! | decide (committed) | nothing | the outbox holds the mail |
+//! | attempt counted, before 354 | nothing | `resume` puts it back: nothing was handed over |
+//! | 354, before the answer is written down | the answer | looked for by its Message-ID; found: sent; not found after [`engine::delivery::DOUBT`]: staff mail goes once more, a notice is given up and a person is told |
+//! | accepted, before the copy in Sent | nothing | searched for, then appended |
+//!
+//! # Limits
+//! | limit | where |
+//! |---|---|
+//! | silence of an IMAP server | [`imap::SILENCE`] |
+//! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
+//! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
+//! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
+//! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
+//! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
+//! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
+//! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
+//! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
+//! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
+//! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`) |
+//! | phases of SMTP | constants of [`smtp`] |
+//! | waits after trouble with a mailbox | `daemon::pause` |
+//! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
+//! | the stop | [`daemon::STOP_WAIT`] |
+//!
+//! # The modules, in reading order
 
 pub mod domain;
 

@@ -59,7 +59,8 @@ pub trait Mailbox: Send {
     fn examine(&mut self, folder: &str) -> impl Future<Output = Result<Selected, MailboxError>> + Send;
 
     /// Fetches `uids` (first and last, both included) of the open folder in batches, in the server's order, into
-    /// `batches`; `Ok` only after the tagged OK. A closed receiver ends it with `Lost`.
+    /// `batches`, each message once; `Ok` only after the tagged OK. One that the server cannot send in readable form
+    /// comes too, late and without its header. A closed receiver ends it with `Lost`.
     fn fetch(
         &mut self,
         uids: (u32, u32),

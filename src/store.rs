@@ -13,6 +13,7 @@ pub mod items;
 pub mod log;
 pub mod messages;
 pub mod outbox;
+pub mod rebuild;
 mod schema;
 pub mod sent;
 
@@ -114,17 +115,33 @@ impl Store {
         if access == Access::Daemon {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
-        let open = |flags| Connection::open_with_flags(path, flags);
-        let connection = match open(flags) {
-            // A reader without the right to write can still read a database that nobody writes just now.
-            Err(_) if access == Access::Reader => {
-                open(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        let not_opened = |error: rusqlite::Error| StoreError::Open { path: path.to_owned(), why: error.to_string() };
+        let opened = Connection::open_with_flags(path, flags).map_err(not_opened).and_then(|connection| {
+            let mut store = Self { connection, _lock: lock };
+            store.prepare(access, path)?;
+            Ok(store)
+        });
+        match opened {
+            Err(StoreError::Open { .. } | StoreError::ReadOnly | StoreError::Io(_))
+                if access == Access::Reader && is_at_rest(path) =>
+            {
+                Self::open_at_rest(path)
             }
             other => other,
         }
-        .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
-        let mut store = Self { connection, _lock: lock };
-        store.prepare(access, path)?;
+    }
+
+    /// Opens a database for somebody who may only read it. `SQLite` would want to make the shared memory of WAL beside it,
+    /// which a read-only folder forbids; `immutable` (`SQLite`, "URI Filenames") does without, which is right as long as
+    /// nobody writes.
+    fn open_at_rest(path: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let absolute = std::path::absolute(path)
+            .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
+        let connection = Connection::open_with_flags(immutable_uri(&absolute), flags)
+            .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
+        let mut store = Self { connection, _lock: None };
+        store.prepare(Access::Reader, path)?;
         Ok(store)
     }
 
@@ -155,10 +172,22 @@ impl Store {
 
     /// One transaction: all of `work`, or nothing.
     pub fn write<T>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.transact(work)
+    }
+
+    /// As [`Store::write`], for work that can also be refused for reasons of its own.
+    pub fn transact<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, E>) -> Result<T, E> {
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = begun.map_err(StoreError::from)?;
         let value = work(&Db(&transaction))?;
-        transaction.commit()?;
+        transaction.commit().map_err(StoreError::from)?;
         Ok(value)
+    }
+
+    /// Several readings of one state of the register, whatever is written meanwhile.
+    pub fn read<T>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        work(&Db(&transaction))
     }
 
     /// Reads.
@@ -171,6 +200,32 @@ impl Store {
     pub fn probe(&mut self) -> Result<(), StoreError> {
         self.write(|db| db.set_meta("probe", "written"))
     }
+}
+
+/// Whether everything that was written is in the database file itself: no write-ahead log beside it holds more.
+fn is_at_rest(path: &Path) -> bool {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    match std::fs::metadata(PathBuf::from(wal)) {
+        Ok(wal) => wal.len() == 0,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
+/// The path as an URI (RFC 3986 §2.1), to be opened without any file beside it.
+fn immutable_uri(path: &Path) -> String {
+    use std::fmt::Write as _;
+    use std::os::unix::ffi::OsStrExt as _;
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri + "?immutable=1"
 }
 
 /// The lock that keeps two daemons from one database; it goes with the process, however that ends.

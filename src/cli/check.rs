@@ -23,9 +23,9 @@ const LITTLE_SPACE: u64 = 1_024;
 /// Tries everything. Fails when a line is a fault.
 pub fn run(config: &Config, offline: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let mut report = Report { out, faults: 0, warnings: 0 };
-    report.ok(format!("configuration: {} mailbox(es), {} pledge(s)", config.mailboxes.len(), config.pledges.len()))?;
+    report.ok(&format!("configuration: {} mailbox(es), {} pledge(s)", config.mailboxes.len(), config.pledges.len()))?;
     for warning in &config.warnings {
-        report.warning(warning.clone())?;
+        report.warning(warning)?;
     }
     calendar(config, &mut report)?;
     templates(config, &mut report)?;
@@ -48,16 +48,16 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn ok(&mut self, text: String) -> Result<(), Failure> {
+    fn ok(&mut self, text: &str) -> Result<(), Failure> {
         write_text(self.out, &format!("ok       {text}"))
     }
 
-    fn warning(&mut self, text: String) -> Result<(), Failure> {
+    fn warning(&mut self, text: &str) -> Result<(), Failure> {
         self.warnings += 1;
         write_text(self.out, &format!("warning  {text}"))
     }
 
-    fn fault(&mut self, text: String) -> Result<(), Failure> {
+    fn fault(&mut self, text: &str) -> Result<(), Failure> {
         self.faults += 1;
         write_text(self.out, &format!("fault    {text}"))
     }
@@ -69,7 +69,7 @@ fn calendar(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let years = if today.month() >= 11 { today.year()..=today.year() + 1 } else { today.year()..=today.year() };
     for year in years {
         if !KNOWN_YEARS.contains(&year) {
-            report.fault(format!(
+            report.fault(&format!(
                 "calendar {year}: holidays are known from {} to {}; set the machine's clock, or upgrade",
                 KNOWN_YEARS.start(),
                 KNOWN_YEARS.end()
@@ -78,11 +78,11 @@ fn calendar(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
         }
         let closed = config.calendar.closed_days.keys().filter(|date| date.year() == year).count();
         if closed == 0 {
-            report.warning(format!(
+            report.warning(&format!(
                 "calendar {year}: no day is closed by decision; add calendar.closed_days if the municipality closes on bridge days"
             ))?;
         } else {
-            report.ok(format!("calendar {year}: {closed} day(s) closed by decision"))?;
+            report.ok(&format!("calendar {year}: {closed} day(s) closed by decision"))?;
         }
     }
     Ok(())
@@ -95,9 +95,9 @@ fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
                 Language::Swedish => "Swedish",
                 Language::English => "English",
             };
-            report.ok(format!("texts: {language}"))
+            report.ok(&format!("texts: {language}"))
         }
-        Err(problems) => problems.into_iter().try_for_each(|problem| report.fault(format!("texts: {problem}"))),
+        Err(problems) => problems.into_iter().try_for_each(|problem| report.fault(&format!("texts: {problem}"))),
     }
 }
 
@@ -105,24 +105,24 @@ fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
 fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let path = &config.service.database;
     match Store::open(path, Access::Command).and_then(|mut store| store.probe()) {
-        Ok(()) => report.ok(format!("database: {} can be written", path.display()))?,
+        Ok(()) => report.ok(&format!("database: {} can be written", path.display()))?,
         Err(StoreError::Missing(_)) => {
             let folder = path.parent().map_or_else(|| ".".into(), std::path::Path::to_path_buf);
             if folder.is_dir() {
-                report.ok(format!("database: {} will be made by the first `servicelofte run`", path.display()))?;
+                report.ok(&format!("database: {} will be made by the first `servicelofte run`", path.display()))?;
             } else {
-                report.fault(format!(
+                report.fault(&format!(
                     "database: the folder {} does not exist; make it and give it to the service's user",
                     folder.display()
                 ))?;
             }
         }
-        Err(error) => report.fault(format!("database: {error}"))?,
+        Err(error) => report.fault(&format!("database: {error}"))?,
     }
     match free_space(path) {
-        Some(free) if free < LITTLE_SPACE => report.warning(format!("disk: only {free} MiB are free; make room")),
-        Some(free) => report.ok(format!("disk: {free} MiB free")),
-        None => report.warning("disk: the free space cannot be asked for".to_owned()),
+        Some(free) if free < LITTLE_SPACE => report.warning(&format!("disk: only {free} MiB are free; make room")),
+        Some(free) => report.ok(&format!("disk: {free} MiB free")),
+        None => report.warning("disk: the free space cannot be asked for"),
     }
 }
 
@@ -132,20 +132,19 @@ async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure
         let fields = header_fields(config, mailbox);
         match within(ImapMailbox::connect(server, &fields)).await {
             Ok(mut connection) => {
-                report.ok(format!("{}: IMAP {}:{}: logged in", mailbox.name, server.host, server.port))?;
+                report.ok(&format!("{}: IMAP {}:{}: logged in", mailbox.name, server.host, server.port))?;
                 if let Err(error) = folders(mailbox, &mut connection, report).await? {
-                    report.fault(format!("{}: IMAP: {error}", mailbox.name))?;
+                    report.fault(&format!("{}: IMAP: {error}", mailbox.name))?;
                 }
                 connection.logout().await;
             }
-            Err(error) => report.fault(format!("{}: IMAP: {error}", mailbox.name))?,
+            Err(error) => report.fault(&format!("{}: IMAP: {error}", mailbox.name))?,
         }
         smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, report).await?;
     }
     if config.service.alarm_smtp.is_none() {
         report.warning(
-            "alarms: they go the same way as the first mailbox's mail; set service.alarm_smtp to another server"
-                .to_owned(),
+            "alarms: they go the same way as the first mailbox's mail; set service.alarm_smtp to another server",
         )?;
     } else if let Some(smtp_settings) = alarm_transport(config) {
         smtp("alarms: SMTP", smtp_settings, report).await?;
@@ -173,7 +172,7 @@ async fn folders(
     let watch = watch(&listed, &mailbox.imap.wanted());
     for name in &watch.missing {
         let seen: Vec<&str> = listed.iter().map(|folder| folder.name.as_str()).take(40).collect();
-        report.fault(format!(
+        report.fault(&format!(
             "{}: folder {name:?} does not exist; the server has: {}",
             mailbox.name,
             seen.join(", ")
@@ -192,11 +191,13 @@ async fn folders(
                         "sent"
                     }
                 };
-                report
-                    .ok(format!("{}: {role} folder {:?}: {} message(s)", mailbox.name, folder.name, selected.exists))?;
+                report.ok(&format!(
+                    "{}: {role} folder {:?}: {} message(s)",
+                    mailbox.name, folder.name, selected.exists
+                ))?;
             }
             Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
-                report.fault(format!("{}: {error}; give the account the right to read it", mailbox.name))?;
+                report.fault(&format!("{}: {error}; give the account the right to read it", mailbox.name))?;
             }
             Err(error) => return Ok(Err(error)),
         }
@@ -204,11 +205,11 @@ async fn folders(
     match sent {
         // Those that were named have had their line.
         None if mailbox.imap.wanted().sent.is_some() => {}
-        None => report.fault(format!(
+        None => report.fault(&format!(
             "{}: no Sent folder was found, so answers cannot be seen; name it in mailbox.imap.sent",
             mailbox.name
         ))?,
-        Some(0) => report.warning(format!(
+        Some(0) => report.warning(&format!(
             "{}: the Sent folder is empty; see that copies of answers from the shared mailbox are stored there",
             mailbox.name
         ))?,
@@ -227,8 +228,8 @@ async fn smtp(what: &str, settings: &config::Smtp, report: &mut Report<'_>) -> R
         Ok(seen) => {
             let login = if seen.logged_in { "logged in" } else { "no login" };
             let tls = if seen.encrypted { "encrypted" } else { "not encrypted" };
-            report.ok(format!("{what} {}:{}: {login}, {tls}", server.host, server.port))
+            report.ok(&format!("{what} {}:{}: {login}, {tls}", server.host, server.port))
         }
-        Err(error) => report.fault(format!("{what}: {error}")),
+        Err(error) => report.fault(&format!("{what}: {error}")),
     }
 }

@@ -3,17 +3,17 @@
 //! It answers from the configuration alone: no database, no mailbox. A letter is reckoned from the given day likewise,
 //! which is then its stamp day. The text is Swedish, since it is read by those who explain a date to a citizen.
 
+use super::when::{self, Typed};
+use super::wording::pick;
 use super::{Failure, write_json, write_text};
-use crate::config::Config;
+use crate::config::{Config, Language};
 use crate::domain::calendar::{Calendar, Counting, holidays::KNOWN_YEARS, month_name, weekday_name};
 use crate::domain::pledge::{CountedDay, Due, Moment, Pledge, Span};
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
+use crate::mail::texts::words;
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io;
-
-/// How RECEIVED may be written.
-const FORMS: &str = "2026-11-19, 2026-11-19 09:12, 2026-11-19T09:12:30 (local time) or 2026-11-19T09:12:30+01:00";
 
 /// Prints the due date of what arrived at `received` (RFC 3339, or a local date or time in the configured zone) under
 /// the pledge of that name. An unknown pledge and a time that cannot be read are [`Failure::Usage`].
@@ -30,36 +30,17 @@ fn answer(
     out: &mut dyn io::Write,
 ) -> Result<(), Failure> {
     let pledge = pledges.iter().find(|pledge| pledge.name == name).ok_or_else(|| no_such_pledge(pledges, name))?;
-    let received = Received::parse(received, calendar)?;
-    let due = Due::reckon(calendar.local_date(received.at), pledge.time, calendar);
+    let typed = when::read(received, calendar).map_err(|why| Failure::Usage(format!("RECEIVED {why}")))?;
+    let received = typed.nearest(calendar);
+    let due = Due::reckon(calendar.local_date(received), pledge.time, calendar);
     if json {
-        write_json(out, &Answer::new(pledge, &received, &due, calendar))
+        write_json(out, &Derivation::new(&pledge.name, received, &due, calendar))
     } else {
-        write_text(out, &text(pledge, &received, &due, calendar))
-    }
-}
-
-/// When it arrived.
-struct Received {
-    at: DateTime<Utc>,
-    /// Only the date was given; `at` is its first instant.
-    date_only: bool,
-}
-
-impl Received {
-    fn parse(text: &str, calendar: &Calendar) -> Result<Self, Failure> {
-        let text = text.trim();
-        let (at, date_only) = if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-            (at.to_utc(), false)
-        } else if let Some(local) = local_time(text) {
-            (calendar.instant(local.date(), local.time()), false)
-        } else if let Some(date) = local_date(text) {
-            (calendar.instant(date, NaiveTime::MIN), true)
-        } else {
-            return Err(Failure::Usage(format!("RECEIVED {text:?} is no date or time: write {FORMS}")));
+        let arrival = match typed {
+            Typed::Day(date) => long_date(date),
+            _ => long_time(received, calendar),
         };
-        refuse_unknown_year(calendar.local_date(at).year())?;
-        Ok(Self { at, date_only })
+        write_text(out, &text(pledge, &arrival, &due, calendar))
     }
 }
 
@@ -72,16 +53,6 @@ pub(super) fn refuse_unknown_year(year: i32) -> Result<(), Failure> {
     Err(Failure::Usage(format!("the year {year} is out of range: the calendar covers {first} to {last}")))
 }
 
-fn local_time(text: &str) -> Option<NaiveDateTime> {
-    ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"]
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-}
-
-fn local_date(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
-}
-
 fn no_such_pledge(pledges: &[Pledge], name: &str) -> Failure {
     let known: Vec<&str> = pledges.iter().map(|pledge| pledge.name.as_str()).collect();
     Failure::Usage(format!("no pledge is named {name:?}; the configuration has: {}", known.join(", ")))
@@ -89,7 +60,7 @@ fn no_such_pledge(pledges: &[Pledge], name: &str) -> Failure {
 
 /// The contract's `due --json`; instants with the configured zone's offset.
 #[derive(Serialize)]
-struct Answer<'a> {
+pub(super) struct Derivation<'a> {
     pledge: &'a str,
     received: String,
     arrival_date: NaiveDate,
@@ -100,12 +71,12 @@ struct Answer<'a> {
     days: &'a [CountedDay],
 }
 
-impl<'a> Answer<'a> {
-    fn new(pledge: &'a Pledge, received: &Received, due: &'a Due, calendar: &Calendar) -> Self {
+impl<'a> Derivation<'a> {
+    pub fn new(pledge: &'a str, received: DateTime<Utc>, due: &'a Due, calendar: &Calendar) -> Self {
         let rfc3339 = |at| calendar.local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false);
         Self {
-            pledge: &pledge.name,
-            received: rfc3339(received.at),
+            pledge,
+            received: rfc3339(received),
             arrival_date: due.arrival_date,
             rule: due.rule,
             due_date: due.date,
@@ -115,20 +86,19 @@ impl<'a> Answer<'a> {
     }
 }
 
-fn text(pledge: &Pledge, received: &Received, due: &Due, calendar: &Calendar) -> String {
-    let arrival = if received.date_only { long_date(due.arrival_date) } else { long_time(received.at, calendar) };
+fn text(pledge: &Pledge, arrival: &str, due: &Due, calendar: &Calendar) -> String {
     let rule = match due.rule {
         Counting::ArrivalDate => "dag 1 är första arbetsdagen efter ankomstdagen",
         Counting::NextWorkingDay => "en ledig ankomstdag flyttas först till nästa arbetsdag",
     };
     let mut lines = format!("Löftet {}: {}\n\n", pledge.name, pledge.time);
-    row(&mut lines, "Kom in", &arrival);
+    row(&mut lines, "Kom in", arrival);
     if matches!(pledge.time, Span::WorkingDays(_)) {
         row(&mut lines, "Räknesätt", rule);
     }
     lines.push('\n');
     for day in &due.days {
-        derivation_line(&mut lines, day);
+        derivation_line(&mut lines, day, Language::Swedish);
     }
     lines.push('\n');
     row(&mut lines, "Sista dag", &long_date(due.date));
@@ -153,10 +123,11 @@ fn row(lines: &mut String, label: &str, value: &str) {
     let _ = writeln!(lines, "  {label:<11} {value}");
 }
 
-/// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`.
-fn derivation_line(lines: &mut String, day: &CountedDay) {
-    let weekday: String = weekday_name(day.date.weekday()).chars().take(3).collect();
-    let number = day.day.map(|n| format!("dag {n}")).unwrap_or_default();
+/// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`; the reason is Swedish, as it is stored.
+pub(super) fn derivation_line(lines: &mut String, day: &CountedDay, language: Language) {
+    let weekday: String = words::weekday(language, day.date).chars().take(3).collect();
+    let count = pick(language, "dag", "day");
+    let number = day.day.map(|n| format!("{count} {n}")).unwrap_or_default();
     let reason = day.reason.as_deref().unwrap_or_default();
     let line = format!("  {weekday} {}  {number:<6}  {reason}", day.date);
     let _ = writeln!(lines, "{}", line.trim_end());
@@ -261,7 +232,7 @@ mod tests {
             ("email", "19/11 2026", "write 2026-11-19, "),
             ("email", "1989-12-31", "1990 to 2100"),
             ("email", "2101-01-01T00:00:00+01:00", "1990 to 2100"),
-            ("email", "-9999-01-01", "1990 to 2100"),
+            ("email", "-9999-01-01", "write 2026-11-19, "),
         ] {
             let Err(Failure::Usage(text)) = printed(name, received, false) else { panic!("{name} {received}") };
             assert!(text.contains(says), "{received}: {text}");

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the edge at which the clock is read")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }

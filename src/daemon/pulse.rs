@@ -1,4 +1,4 @@
-//! What systemd is told (sd_notify(3)): READY, STATUS, STOPPING, and WATCHDOG from completed work.
+//! What systemd is told (`sd_notify(3)`): READY, STATUS, STOPPING, and WATCHDOG from completed work.
 //!
 //! Each watcher beats when it has completed a step: a reading, a window of a long reading, a decided back-off. The
 //! watchdog is fed only while every watcher has beaten within half its time, so one that hangs is noticed.

@@ -105,12 +105,11 @@ async fn watch(
     settings: &config::Mailbox,
     connection: &mut Option<ImapMailbox>,
 ) -> Result<(), SyncError> {
-    let open = match connection {
-        Some(open) => open,
-        None => {
-            let fields = header_fields(&shared.config, settings);
-            connection.insert(ImapMailbox::connect(&settings.imap.server, &fields).await?)
-        }
+    let open = if let Some(open) = connection {
+        open
+    } else {
+        let fields = header_fields(&shared.config, settings);
+        connection.insert(ImapMailbox::connect(&settings.imap.server, &fields).await?)
     };
     let bar = ProgressBar::hidden();
     let progress = |progress: Progress| {

@@ -51,7 +51,7 @@ pub enum Recipient {
 pub struct Act {
     pub effect: Effect,
     pub to: Recipient,
-    /// The date that a notice promises.
+    /// The date that a notice or a letter promises.
     pub promise: Option<NaiveDate>,
 }
 
@@ -98,8 +98,14 @@ impl<'a> Planner<'a> {
             if self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some()) {
                 self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
             }
-            if self.item.flags.contains(&Flag::NoticeHeldByCap) {
+            if self.item.flags.contains(&Flag::NoticeHeldByCap)
+                && self.item.state == State::Open
+                && !self.item.done.contains_key(&Effect::Notice)
+            {
                 self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
+            }
+            if let Some(deputy) = self.warned_deputy() {
+                self.staff_mail(Effect::StandIn, self.now, Recipient::Staff(deputy.id.clone()));
             }
             if let Some(promise) = self.running_promise() {
                 let at = self.first_time().at_offset(0).at(promise, self.world.calendar);
@@ -116,6 +122,15 @@ impl<'a> Planner<'a> {
         self.item.handler.as_deref().and_then(|id| self.world.staff.present(id, today))
     }
 
+    /// Who stands in for a handler who seems to be away without the register knowing it.
+    fn warned_deputy(&self) -> Option<&'a Member> {
+        let handler = self.item.handler.as_deref().filter(|_| self.item.flags.contains(&Flag::HandlerAway))?;
+        let today = self.world.calendar.local_date(self.now);
+        let staff = self.world.staff;
+        let member = staff.get(handler).filter(|member| member.is_there(today))?;
+        staff.present(member.deputy.as_deref()?, today).filter(|deputy| deputy.id != handler)
+    }
+
     /// The promised date, when a notice has told it to the citizen.
     fn running_promise(&self) -> Option<NaiveDate> {
         self.item.noticed_at().and(self.item.promise)
@@ -129,11 +144,9 @@ impl<'a> Planner<'a> {
     fn notice(&mut self, due: &Due, acting: Option<&Member>) {
         let (Some(moment), Some(handler)) = (self.world.pledge.notice, acting) else { return };
         let item = self.item;
-        if item.state != State::Open
-            || !item.may_notify
-            || self.world.pledge.letter
-            || item.done.contains_key(&Effect::Notice)
-        {
+        let effect = if self.world.pledge.letter { Effect::Letter } else { Effect::Notice };
+        let may = item.may_notify || effect == Effect::Letter;
+        if item.state != State::Open || !may || item.done.contains_key(&effect) {
             return;
         }
         let calendar = self.world.calendar;
@@ -141,6 +154,12 @@ impl<'a> Planner<'a> {
         if self.now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
             return;
         }
+        let to = if effect == Effect::Letter {
+            Recipient::Staff(handler.id.clone())
+        } else {
+            Recipient::Citizen { handler: handler.id.clone() }
+        };
+        let at = if effect == Effect::Letter { calendar.staff_mail_at(at.max(self.now)) } else { at };
         if at > self.now {
             self.wake(at);
             return;
@@ -150,11 +169,7 @@ impl<'a> Planner<'a> {
             Some(promised) if promised > today => promised,
             _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
         };
-        self.plan.acts.push(Act {
-            effect: Effect::Notice,
-            to: Recipient::Citizen { handler: handler.id.clone() },
-            promise: Some(promise),
-        });
+        self.plan.acts.push(Act { effect, to, promise: Some(promise) });
     }
 
     fn escalate(&mut self, due: &Due, unmanned: bool) {
@@ -182,6 +197,12 @@ impl<'a> Planner<'a> {
     fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
         let calendar = self.world.calendar;
         let steps = &self.world.pledge.escalation;
+        // Told early because nobody had the item: at the pledge's first moment it is still told that it is overdue.
+        let first = self.first_time().at(due.date, calendar);
+        if last.queued_at < first {
+            let next_day = calendar.add_working_days(calendar.local_date(last.queued_at), 1);
+            return first.max(calendar.instant(next_day, self.first_time().time));
+        }
         let done = usize::from(done);
         let offset = |index: usize| -> i32 {
             let beyond = i32::try_from(index.saturating_sub(steps.len() - 1)).unwrap_or(i32::MAX / 4);
@@ -262,3 +283,6 @@ impl Moment {
         Moment { days, ..self }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -275,8 +275,12 @@ pub enum Flag {
     HandlerAway,
     /// An automatic reply that belongs to no known conversation.
     UntiedAutoReply,
-    /// The limit of notices for this address or this hour was reached.
+    /// The address had had a notice on the day when this one was due.
     NoticeHeldByCap,
+    /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
+    AfterAnswer,
+    /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine acknowledges.
+    Echo,
 }
 
 /// A mail that an item can cause. Each is caused at most once an item: its text form is half of the natural key.
@@ -288,6 +292,8 @@ pub enum Effect {
     PromiseReminder(NaiveDate),
     /// To the citizen; names the handler.
     Notice,
+    /// To the handler: a notice to print and post, for a letter. That it was posted, only a person can say.
+    Letter,
     /// To a supervisor; steps count from 1.
     Escalation(u16),
     /// To the handler: is it answered?
@@ -298,6 +304,8 @@ pub enum Effect {
     AnswerBounced,
     /// To the handler: the limit of notices held this one.
     NoticeHeld,
+    /// To the deputy: the handler's automatic reply was seen.
+    StandIn,
 }
 
 impl Effect {
@@ -314,11 +322,13 @@ impl fmt::Display for Effect {
             Effect::Reminder => f.write_str("reminder"),
             Effect::PromiseReminder(date) => write!(f, "promise-reminder:{date}"),
             Effect::Notice => f.write_str("notice"),
+            Effect::Letter => f.write_str("letter"),
             Effect::Escalation(step) => write!(f, "escalation:{step}"),
             Effect::Confirm => f.write_str("confirm"),
             Effect::NoticeTrouble => f.write_str("notice-trouble"),
             Effect::AnswerBounced => f.write_str("answer-bounced"),
             Effect::NoticeHeld => f.write_str("notice-held"),
+            Effect::StandIn => f.write_str("stand-in"),
         }
     }
 }
@@ -335,10 +345,12 @@ impl FromStr for Effect {
             None => [
                 Effect::Reminder,
                 Effect::Notice,
+                Effect::Letter,
                 Effect::Confirm,
                 Effect::NoticeTrouble,
                 Effect::AnswerBounced,
                 Effect::NoticeHeld,
+                Effect::StandIn,
             ]
             .into_iter()
             .find(|effect| effect.to_string() == text)
@@ -370,11 +382,13 @@ mod tests {
             Effect::Reminder,
             Effect::PromiseReminder(day),
             Effect::Notice,
+            Effect::Letter,
             Effect::Escalation(3),
             Effect::Confirm,
             Effect::NoticeTrouble,
             Effect::AnswerBounced,
             Effect::NoticeHeld,
+            Effect::StandIn,
         ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }

@@ -151,7 +151,9 @@ fn guess(server: &[Folder], special: Special, names: &[&str], role: Role, watch:
             }
         }
     } else {
-        marked.into_iter().for_each(|folder| add(watch, folder, role));
+        for folder in marked {
+            add(watch, folder, role);
+        }
     }
 }
 

@@ -212,9 +212,12 @@ impl Item {
             Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Noted { .. } => true,
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
-            Fact::Assigned { .. } | Fact::DueChanged { .. } | Fact::Follows { .. } | Fact::Excluded { .. } => live,
+            Fact::Assigned { .. }
+            | Fact::DueChanged { .. }
+            | Fact::Follows { .. }
+            | Fact::Excluded { .. }
+            | Fact::Answered { .. } => live,
             Fact::ProbablyAnswered { .. } => self.state == State::Open,
-            Fact::Answered { .. } => live,
             // A registrar may also close what was excluded or logged as history.
             Fact::Closed { .. } => !matches!(self.state, State::Closed),
             Fact::Reopened { .. } => !live,
@@ -315,6 +318,12 @@ impl Item {
         self.settled = Some(Settled { at, by, evidence: evidence.clone(), how });
     }
 
+    /// Whether deciding about it may still cause a mail.
+    #[must_use]
+    pub fn may_owe_mail(&self) -> bool {
+        self.state.is_live() || self.flags.contains(&Flag::AnswerBounced)
+    }
+
     /// When the notice left, if it did and did not come back.
     #[must_use]
     pub fn noticed_at(&self) -> Option<DateTime<Utc>> {
@@ -323,6 +332,7 @@ impl Item {
     }
 
     /// Escalations in order of their steps.
+    #[must_use = "iterators are lazy"]
     pub fn escalations(&self) -> impl DoubleEndedIterator<Item = (u16, &Done)> {
         self.done.iter().filter_map(|(effect, done)| match effect {
             Effect::Escalation(step) => Some((*step, done)),
@@ -344,7 +354,10 @@ impl Item {
         };
         if settled.is_some_and(|at| at < due.closes) {
             Outcome::AnsweredInTime
-        } else if self.noticed_at().is_some_and(|at| at < due.closes) {
+        } else if self
+            .noticed_at()
+            .is_some_and(|at| at < due.closes && (at >= self.received_at || self.leader.is_some()))
+        {
             Outcome::NoticedInTime
         } else if settled.is_some() || now >= due.closes {
             Outcome::Broken

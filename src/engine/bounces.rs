@@ -85,15 +85,16 @@ impl Intake<'_> {
             Failure::Rejected | Failure::Unknown | Failure::Expired => "it was not delivered",
         };
         let fact = Fact::Failed { effect, failure, why: why.to_owned() };
-        self.desk.happen(self.db, item, self.now, SYSTEM, fact)?;
-        self.desk.save(self.db, item)
+        self.db.happen(item, self.now, SYSTEM, fact)?;
+        self.db.save_awake(item)
     }
 
-    fn flag(&self, mut item: Item, flag: Flag) -> Result<(), StoreError> {
+    /// Marks an item, once.
+    pub(super) fn flag(&self, mut item: Item, flag: Flag) -> Result<(), StoreError> {
         if item.flags.contains(&flag) {
             return Ok(());
         }
-        self.desk.happen(self.db, &mut item, self.now, SYSTEM, Fact::Flagged { flag })?;
-        self.desk.save(self.db, &item)
+        self.db.happen(&mut item, self.now, SYSTEM, Fact::Flagged { flag })?;
+        self.db.save_awake(&item)
     }
 }

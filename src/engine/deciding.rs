@@ -5,7 +5,7 @@ use super::writing::{StaffLine, Writer};
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
-use crate::domain::item::{Item, ItemId};
+use crate::domain::item::{Item, ItemId, State};
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -78,16 +78,28 @@ struct Round<'a> {
 
 impl Round<'_> {
     fn take(&mut self, item: Item) -> Result<(), StoreError> {
+        // Another item's notice may have spoken for it already.
+        let item = self.items.remove(&item.id).unwrap_or(item);
         let plan = self.desk.plan(&item, self.now)?;
         let id = item.id;
         self.items.insert(id, item);
-        for act in plan.acts {
+        for act in &plan.acts {
             match &act.to {
-                Recipient::Citizen { handler } => self.notice(id, handler, &act)?,
-                to => self.to_staff.entry(to.clone()).or_default().push((id, act.effect)),
+                Recipient::Citizen { handler } => self.notice(id, handler, act)?,
+                to if act.effect == Effect::Letter => self.letter(id, to, act.promise)?,
+                to => self.tell(to, id, act.effect),
             }
         }
+        // A notice that was held has something to say to the handler at once.
+        let again = self.desk.plan(self.item(id)?, self.now)?;
+        for act in again.acts.iter().filter(|act| act.effect == Effect::NoticeHeld && !plan.acts.contains(act)) {
+            self.tell(&act.to, id, act.effect);
+        }
         Ok(())
+    }
+
+    fn tell(&mut self, to: &Recipient, id: ItemId, effect: Effect) {
+        self.to_staff.entry(to.clone()).or_default().push((id, effect));
     }
 
     fn item(&self, id: ItemId) -> Result<&Item, StoreError> {
@@ -101,28 +113,69 @@ impl Round<'_> {
         let calendar = &self.desk.config.calendar;
         let today = calendar.local_date(self.now);
         if self.db.notices_to(&address, calendar.instant(today, NaiveTime::MIN))? > 0 {
-            self.retry.insert(id, calendar.closes(today));
+            let pledge = self.desk.pledge(self.item(id)?.pledge.as_deref())?;
+            let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
+            self.retry.insert(id, calendar.instant(calendar.add_working_days(today, 1), time));
             return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
         }
         if self.db.notices_last_hour(&self.desk.mailbox.name, self.now)? >= self.desk.mailbox.notices_per_hour {
+            // The operator is alarmed; the item is not touched, its notice leaves when the hour has room.
             self.decided.held += 1;
             self.retry.insert(id, self.now + Duration::minutes(10));
-            return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
+            return Ok(());
         }
         let queued = |promise| Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise };
         let token = self.db.fresh_token()?;
         match self.writer.notice(self.item(id)?, &row, &address, handler, act.promise, &token) {
             Ok(written) => {
                 let mail = self.new_mail(written, "citizen", &address);
-                self.db.enqueue(&mail, &[(id, Effect::Notice)])?;
+                let told = self.told_by_notice(id, &address)?;
+                let effects: Vec<(ItemId, Effect)> = told.iter().map(|id| (*id, Effect::Notice)).collect();
+                self.db.enqueue(&mail, &effects)?;
                 self.decided.mails += 1;
-                self.happen(id, queued(act.promise))
+                told.into_iter().try_for_each(|id| self.happen(id, queued(act.promise)))
             }
             Err(problem) if problem.is_the_address => {
                 // Nobody can write to it: that is this item's fate, and its handler hears of it.
                 self.happen(id, queued(None))?;
                 let why = "the sender's address cannot be written to".to_owned();
                 self.happen(id, Fact::Failed { effect: Effect::Notice, failure: Failure::Rejected, why })
+            }
+            Err(problem) => {
+                self.decided.problems.push(problem.text);
+                self.retry.insert(id, self.now + RETRY_TEXT);
+                Ok(())
+            }
+        }
+    }
+
+    /// The items that a notice speaks for: its own, and the same citizen's questions that wait behind it.
+    fn told_by_notice(&mut self, id: ItemId, address: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut told = vec![id];
+        for other in self.db.live_in_conversation(self.item(id)?.conversation)? {
+            let waits = other.leader == Some(id) && other.state == State::Open;
+            if waits && !other.done.contains_key(&Effect::Notice) {
+                let row = self.db.message_of(other.id)?;
+                if row.answer_address() == Some(address) {
+                    told.push(other.id);
+                    self.items.entry(other.id).or_insert(other);
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    /// A notice to print and post: a mail of its own, since it is printed.
+    fn letter(&mut self, id: ItemId, to: &Recipient, promise: Option<NaiveDate>) -> Result<(), StoreError> {
+        let row = self.db.message_of(id)?;
+        let token = self.db.fresh_token()?;
+        match self.writer.letter(self.item(id)?, &row, to, promise, &token) {
+            Ok(written) => {
+                let (name, address) = self.writer.reader(to);
+                let mail = self.new_mail(written, &name, &address);
+                self.db.enqueue(&mail, &[(id, Effect::Letter)])?;
+                self.decided.mails += 1;
+                self.happen(id, Fact::Queued { effect: Effect::Letter, to: vec![name], promise })
             }
             Err(problem) => {
                 self.decided.problems.push(problem.text);
@@ -147,7 +200,7 @@ impl Round<'_> {
             }
             let token = self.db.fresh_token()?;
             let lines: Vec<StaffLine> = lines.into_values().collect();
-            match self.writer.to_staff(&recipient, &lines, &token) {
+            match self.writer.staff_mail(&recipient, &lines, &token) {
                 Ok(written) => {
                     let (name, address) = self.writer.reader(&recipient);
                     let mail = self.new_mail(written, &name, &address);
@@ -179,10 +232,9 @@ impl Round<'_> {
         if self.now < due || calendar.staff_mail_at(self.now) != self.now || noted_on == Some(today) {
             return Ok(());
         }
-        let since = last
-            .as_deref()
-            .and_then(|text| DateTime::parse_from_rfc3339(text.get(11..)?).ok())
-            .map_or(self.now - Duration::days(1), |at| at.with_timezone(&Utc));
+        // Where the last note ended in the log, not when: what is read while a note is decided stands in the next one.
+        let since = last.as_deref().and_then(|text| text.get(11..)?.parse().ok()).unwrap_or(0);
+        let until = self.db.end_of_log()?;
         let Some(reader) = self.writer.note_reader() else { return Ok(()) };
         let mut excluded = Vec::new();
         for item in self.db.excluded_since(&self.desk.mailbox.name, since)? {
@@ -203,7 +255,7 @@ impl Round<'_> {
                 }
             }
         }
-        self.db.set_meta(&key, &format!("{today} {}", self.now.to_rfc3339()))
+        self.db.set_meta(&key, &format!("{today} {until}"))
     }
 
     /// Writes every item back with its next waking.
@@ -227,7 +279,7 @@ impl Round<'_> {
         if matches!(&fact, Fact::Flagged { flag } if item.flags.contains(flag)) {
             return Ok(());
         }
-        self.desk.happen(self.db, item, self.now, SYSTEM, fact)
+        self.db.happen(item, self.now, SYSTEM, fact)
     }
 
     fn new_mail(&self, written: super::writing::Written, recipient: &str, address: &str) -> NewMail {

@@ -50,9 +50,8 @@ pub async fn send_due<T: Transport, C: Clock>(
         let (name, now) = (mailbox.to_owned(), clock.now());
         let Some(job) = engine.call(move |engine| engine.next_job(&name, now)).await?? else { break };
         let outcome = hand_over(engine, &job, transport).await;
-        let (name, id, now) = (mailbox.to_owned(), job.id, clock.now());
-        let told = outcome.clone();
-        engine.call(move |engine| engine.delivered(&name, id, &told, now)).await??;
+        let (id, now, told) = (job.id, clock.now(), outcome.clone());
+        engine.call(move |engine| engine.delivered(id, &told, now)).await??;
         match outcome {
             Delivered::Accepted(_) | Delivered::Partly { .. } => handed.accepted += 1,
             Delivered::Rejected(why) => handed.rejected.push(why),
@@ -97,8 +96,8 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
                 break;
             }
         }
-        let (name, now) = (mailbox.to_owned(), clock.now());
-        engine.call(move |engine| engine.settle_doubt(&name, row.id, found, now)).await??;
+        let now = clock.now();
+        engine.call(move |engine| engine.settle_doubt(row.id, found, now)).await??;
     }
     Ok(())
 }

@@ -60,13 +60,26 @@ impl Engine {
             while let Some(row) = db.next_queued(mailbox, now)? {
                 let effects = db.effects_of(row.id)?;
                 if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
-                    desk.withdraw(db, &row, &effects, why, now)?;
+                    withdraw(db, &row, &effects, why, now)?;
                     continue;
                 }
                 let fresh =
                     view.is_some_and(|view| now - view <= FRESH && row.tried_at.is_none_or(|tried| tried < view));
                 if row.is_for_citizen() && !fresh {
                     db.requeue(row.id, now + Duration::minutes(1), "waits for a fresh view of the mailbox")?;
+                    continue;
+                }
+                let calendar = &desk.config.calendar;
+                let midnight = calendar.instant(calendar.local_date(now), chrono::NaiveTime::MIN);
+                if row.is_for_citizen() && db.notices_tried(&row.address, midnight, row.id)? > 0 {
+                    // Decided on different days, and kept back until this one: still one a day.
+                    let tomorrow = calendar.closes(calendar.local_date(now));
+                    db.requeue(row.id, calendar.staff_mail_at(tomorrow), "the address has had a notice today")?;
+                    continue;
+                }
+                let may_leave_at = calendar.staff_mail_at(now);
+                if !row.is_for_citizen() && may_leave_at > now {
+                    db.requeue(row.id, may_leave_at, "waits for office hours")?;
                     continue;
                 }
                 db.count_attempt(row.id, now)?;
@@ -84,22 +97,14 @@ impl Engine {
     }
 
     /// Writes down how an attempt ended.
-    pub fn delivered(
-        &mut self,
-        mailbox: &str,
-        id: i64,
-        outcome: &Delivered,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
+    pub fn delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.store.write(|db| {
             let Some(row) = db.unfinished(id)? else { return Ok(()) };
             match outcome {
                 // A mail of ours has one recipient: what was taken was taken for that one.
-                Delivered::Accepted(_) | Delivered::Partly { .. } => desk.sent(db, &row, now),
+                Delivered::Accepted(_) | Delivered::Partly { .. } => sent(db, &row, now),
                 Delivered::Deferred(why) => db.requeue(id, now + back_off(row.attempts), why),
-                Delivered::Rejected(why) => desk.failed(db, &row, Failure::Rejected, why, now),
+                Delivered::Rejected(why) => failed(db, &row, Failure::Rejected, why, now),
                 // Stays `committing`: only evidence can tell.
                 Delivered::Unknown(_) => Ok(()),
             }
@@ -113,21 +118,19 @@ impl Engine {
 
     /// Settles a doubt by what was found. Not found within [`DOUBT`] of the attempt: a mail to staff goes once more; a
     /// citizen's notice never does, and a person is told.
-    pub fn settle_doubt(&mut self, mailbox: &str, id: i64, found: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
+    pub fn settle_doubt(&mut self, id: i64, found: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.store.write(|db| {
             let Some(row) = db.unfinished(id)? else { return Ok(()) };
             let tried_at = row.tried_at.unwrap_or(row.created_at);
             if found {
                 // It left when it was tried; that is what the pledge is measured by.
-                desk.sent(db, &row, tried_at)?;
+                sent(db, &row, tried_at)?;
                 db.mark_saved(id)
             } else if now - tried_at < DOUBT {
                 Ok(())
             } else if row.is_for_citizen() {
                 let why = "the connection was lost at the end, and no copy was found";
-                desk.failed(db, &row, Failure::Unknown, why, now)
+                failed(db, &row, Failure::Unknown, why, now)
             } else {
                 db.requeue(id, now, "no copy was found: sent once more")
             }
@@ -152,11 +155,12 @@ impl Desk<'_> {
         for (id, effect) in effects {
             let item = db.item_of(*id)?;
             let right = match effect {
-                Effect::Notice => item.state == State::Open,
                 Effect::AnswerBounced => true,
-                Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
+                Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
                 Effect::Confirm => item.state == State::ProbablyAnswered,
-                Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::NoticeTrouble => item.state.is_live(),
+                Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::NoticeTrouble | Effect::StandIn => {
+                    item.state.is_live()
+                }
             };
             if !right {
                 return Ok(Some("it was settled before the mail could leave"));
@@ -175,49 +179,41 @@ impl Desk<'_> {
             now >= calendar.closes(calendar.add_working_days(due.date, crate::domain::decide::NOTICE_GRACE))
         })
     }
+}
 
-    fn withdraw(
-        &self,
-        db: &Db<'_>,
-        row: &OutboxRow,
-        effects: &[(crate::domain::item::ItemId, Effect)],
-        why: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        for (id, effect) in effects {
-            let mut item = db.item_of(*id)?;
-            let fact = Fact::Withdrawn { effect: *effect, why: why.to_owned() };
-            self.happen(db, &mut item, now, SYSTEM, fact)?;
-            self.save(db, &item)?;
-        }
-        db.withdraw(row.id, why)
+fn withdraw(
+    db: &Db<'_>,
+    row: &OutboxRow,
+    effects: &[(crate::domain::item::ItemId, Effect)],
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for (id, effect) in effects {
+        let mut item = db.item_of(*id)?;
+        let fact = Fact::Withdrawn { effect: *effect, why: why.to_owned() };
+        db.happen(&mut item, now, SYSTEM, fact)?;
+        db.save_awake(&item)?;
     }
+    db.withdraw(row.id, why)
+}
 
-    fn sent(&self, db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
-        db.mark_sent(row.id, at)?;
-        for (id, effect) in db.effects_of(row.id)? {
-            let mut item = db.item_of(id)?;
-            self.happen(db, &mut item, at, SYSTEM, Fact::Sent { effect, at })?;
-            self.save(db, &item)?;
-        }
-        Ok(())
+fn sent(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
+    db.mark_sent(row.id, at)?;
+    for (id, effect) in db.effects_of(row.id)? {
+        let mut item = db.item_of(id)?;
+        db.happen(&mut item, at, SYSTEM, Fact::Sent { effect, at })?;
+        db.save_awake(&item)?;
     }
+    Ok(())
+}
 
-    fn failed(
-        &self,
-        db: &Db<'_>,
-        row: &OutboxRow,
-        failure: Failure,
-        why: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        db.mark_failed(row.id, why)?;
-        for (id, effect) in db.effects_of(row.id)? {
-            let mut item = db.item_of(id)?;
-            let fact = Fact::Failed { effect, failure, why: why.to_owned() };
-            self.happen(db, &mut item, now, SYSTEM, fact)?;
-            self.save(db, &item)?;
-        }
-        Ok(())
+fn failed(db: &Db<'_>, row: &OutboxRow, failure: Failure, why: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    db.mark_failed(row.id, why)?;
+    for (id, effect) in db.effects_of(row.id)? {
+        let mut item = db.item_of(id)?;
+        let fact = Fact::Failed { effect, failure, why: why.to_owned() };
+        db.happen(&mut item, now, SYSTEM, fact)?;
+        db.save_awake(&item)?;
     }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use super::SYSTEM;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
 use crate::domain::classify::{Class, Conversation, OwnMark};
-use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
 use crate::domain::thread::reference_in;
@@ -44,6 +44,9 @@ impl Intake<'_> {
             self.own_mail_seen(message, arrived.internal_date)?;
         }
         let mail = self.sent_mail(message, at, false);
+        if verdict.class == Class::AutoReply {
+            self.handler_is_away(&mail)?;
+        }
         let counts = verdict.counts_as_answer && !arrived.flags.draft && is_really_sent(message);
         let conversation = if counts { self.evaluate(&mail)? } else { None };
         // What does not count is remembered too, without clues: it must not be looked at again.
@@ -67,6 +70,19 @@ impl Intake<'_> {
         let identity = identity(&self.desk, message, Some(trace));
         self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, Some(conversation), &clues_of_sent(&mail))?;
         Ok(Some(format!("the copy of an answer in the conversation {conversation}")))
+    }
+
+    /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says nothing of anybody.
+    fn handler_is_away(&self, mail: &SentMail) -> Result<(), StoreError> {
+        let from = mail.from.as_deref().unwrap_or_default();
+        let Some(member) = self.desk.config.staff.by_address(from) else { return Ok(()) };
+        for (_, id) in self.pointed_at(mail)? {
+            let item = self.db.item_of(id)?;
+            if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
+                self.flag(item, Flag::HandlerAway)?;
+            }
+        }
+        Ok(())
     }
 
     fn sent_mail(&self, message: &Message, at: DateTime<Utc>, copy: bool) -> SentMail {
@@ -117,8 +133,13 @@ impl Intake<'_> {
             .map(|id| (MatchedBy::InReplyTo, id))
             .chain(mail.references.iter().rev().map(|id| (MatchedBy::References, id)));
         for (matched_by, id) in ids {
-            for item in self.items_of_this_mailbox(id)? {
-                found.push((matched_by, item));
+            let items = self.items_of_this_mailbox(id)?;
+            let several = items.len() > 1;
+            for item in items {
+                // A sender who uses one id for everything: an answer is about what had come before it.
+                if !several || self.db.message_of(item)?.received_at <= mail.at {
+                    found.push((matched_by, item));
+                }
             }
             // An answer to our own notice answers what the notice was about.
             if let Some(own) = self.db.own_mail(id)?
@@ -151,14 +172,15 @@ impl Intake<'_> {
     fn answered(&self, item: &mut Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
         let fact = Fact::Answered { at: mail.at, answered_by: self.who(mail), evidence: evidence_of(mail, matched_by) };
         // One answer later than several questions of the same citizen settles them all; the younger ones first, so that
-        // none of them gets a clock of its own in between.
-        for mut other in self.db.live_in_conversation(item.conversation)? {
-            let row = self.db.message_of(other.id)?;
-            if other.id != item.id && other.received_at <= mail.at && reaches(mail, &row) {
-                self.settle(&mut other, fact.clone())?;
+        // none of them gets a clock of its own in between. Each is read anew: settling one may touch another.
+        for other in self.db.live_in_conversation(item.conversation)?.iter().rev() {
+            let is_settled_too = other.received_at <= mail.at && reaches(mail, &self.db.message_of(other.id)?);
+            if other.id == item.id || is_settled_too {
+                self.settle(&mut self.db.item_of(other.id)?, fact.clone())?;
             }
         }
-        self.settle(item, fact)
+        *item = self.db.item_of(item.id)?;
+        Ok(())
     }
 
     /// To the citizen's address, later than the question, but pointing at nothing: a person is asked.
@@ -197,8 +219,8 @@ impl Intake<'_> {
         {
             let fact = Fact::Assigned { to: colleague.to_owned(), how: AssignedBy::Forward };
             let by = self.who(mail).unwrap_or_else(|| SYSTEM.to_owned());
-            self.desk.happen(self.db, item, self.now, &by, fact)?;
-            self.desk.save(self.db, item)?;
+            self.db.happen(item, self.now, &by, fact)?;
+            self.db.save_awake(item)?;
         }
         Ok(())
     }
@@ -208,7 +230,9 @@ impl Intake<'_> {
         let mailbox = &self.desk.mailbox.name;
         let mut pointing = Vec::new();
         if let Some(id) = &row.message_id {
-            pointing.extend(self.db.sent_by_clue(mailbox, &id_clue(id))?);
+            let several = self.items_of_this_mailbox(id)?.len() > 1;
+            let known = self.db.sent_by_clue(mailbox, &id_clue(id))?;
+            pointing.extend(known.into_iter().filter(|mail| !several || mail.at >= item.received_at));
         }
         if pointing.is_empty()
             && let Some(index) = &row.more.thread_index
@@ -267,24 +291,32 @@ impl Intake<'_> {
         internal_date: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
         let Some(id) = &message.message_id else { return Ok(()) };
-        let is_notice = OwnMark::of(message).is_some_and(|mark| mark.kind == "notice");
-        if self.db.own_mail(id)?.is_some() || !is_notice {
+        let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
+        let Some(mark) = mark else { return Ok(()) };
+        if self.db.own_mail(id)?.is_some() {
             return Ok(());
         }
+        let mut about = Vec::new();
         for answered in &message.in_reply_to {
-            for item in self.items_of_this_mailbox(answered)? {
-                let Some(mut item) = self.db.item(item)? else { continue };
-                if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
-                    let at = internal_date.or(message.date).unwrap_or(self.now);
-                    self.desk.happen(
-                        self.db,
-                        &mut item,
-                        self.now,
-                        SYSTEM,
-                        Fact::Sent { effect: Effect::Notice, at },
-                    )?;
-                    self.desk.save(self.db, &item)?;
-                }
+            about.extend(self.items_of_this_mailbox(answered)?);
+        }
+        // A message without Message-ID cannot be pointed at: the reference tells, if the reader is the same.
+        if about.is_empty() {
+            for reference in mark.refs.iter().filter_map(|reference| ItemId::parse(reference)) {
+                let row = self.db.message(reference)?;
+                let is_reader = |row: &MessageRow| {
+                    row.citizen_addresses().any(|address| message.recipients().any(|to| to.addr == address))
+                };
+                about.extend(row.is_some_and(|row| is_reader(&row)).then_some(reference));
+            }
+        }
+        for id in about {
+            let Some(mut item) = self.db.item(id)? else { continue };
+            if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
+                let at = internal_date.or(message.date).unwrap_or(self.now);
+                let fact = Fact::Sent { effect: Effect::Notice, at };
+                self.db.happen(&mut item, self.now, SYSTEM, fact)?;
+                self.db.save_awake(&item)?;
             }
         }
         Ok(())

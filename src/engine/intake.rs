@@ -5,15 +5,17 @@ use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
-use crate::domain::event::{Arrival, AssignedBy, Event, Evidence, EvidenceKind, Fact, Flag, How, Logged, Standing};
+use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
-use crate::domain::item::{Item, ItemId, State};
+use crate::domain::item::ItemId;
 use crate::domain::message::Message;
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::stamp::{Stamp, stamp_day};
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
+use crate::store::items::AT_ONCE;
 use crate::store::messages::{Identity, MessageRow, More};
+pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use std::sync::Arc;
@@ -63,10 +65,13 @@ impl Engine {
             for arrived in batch {
                 match folder.role {
                     Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
-                    Role::Inbox | Role::Junk | Role::Done => match intake.arrival(arrived)? {
-                        true => tally.new_items += 1,
-                        false => tally.seen_before += 1,
-                    },
+                    Role::Inbox | Role::Junk | Role::Done => {
+                        if intake.arrival(arrived)? {
+                            tally.new_items += 1;
+                        } else {
+                            tally.seen_before += 1;
+                        }
+                    }
                 }
             }
             Ok(tally)
@@ -247,14 +252,18 @@ impl Intake<'_> {
             None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
         };
         let is_open = matches!(standing, Standing::Open { .. });
-        if is_open && self.is_possible_duplicate(id, &row)? {
+        if !is_open {
+            flags.retain(|flag| *flag != Flag::UntiedAutoReply);
+        }
+        if is_open && self.flag_duplicates(id, &row)? {
             flags.push(Flag::PossibleDuplicate);
         }
-        let clues = clues_of(&row);
+        let clues = row.clues();
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
-        let mut item = self.db.create_item(id, &event, is_open.then_some(super::AT_ONCE), &clues)?;
+        let mut item = self.db.create_item(id, &event, is_open.then_some(AT_ONCE), &clues)?;
         if is_open {
+            self.told_before(&mut item, &row, &thread)?;
             self.settle_with_known_sent(&mut item, &row)?;
             if arrived.flags.answered {
                 self.flagged_answered(&mut item)?;
@@ -304,7 +313,7 @@ impl Intake<'_> {
     ) -> Result<(Standing, Arrival), StoreError> {
         let calendar = &self.desk.config.calendar;
         let received_on = calendar.local_date(received_at);
-        let (arrival_date, arrival) = match self.stamp(message, pledge, received_on, flags) {
+        let (arrival_date, arrival) = match stamped(message, pledge, received_on, flags) {
             Some(stamped) => (stamped, Arrival::Stamp),
             None => (received_on, arrival),
         };
@@ -316,12 +325,14 @@ impl Intake<'_> {
         {
             due = first.clone();
         }
-        let (handler, assigned_by) = self.handler_for(message, thread)?;
+        let (handler, assigned_by) = self.handler_for(message, thread);
+        let held = self.held_in_context(message, received_at, thread)?;
+        flags.extend(held);
         Ok((
             Standing::Open {
                 pledge: pledge.name.clone(),
                 due: Box::new(due),
-                may_notify: verdict.may_notify && message.from.first().is_some(),
+                may_notify: verdict.may_notify && !message.from.is_empty() && held.is_none(),
                 handler,
                 assigned_by,
                 leader: leader.map(|leader| leader.id.0),
@@ -330,105 +341,29 @@ impl Intake<'_> {
         ))
     }
 
-    fn stamp(
-        &self,
-        message: &Message,
-        pledge: &Pledge,
-        received_on: NaiveDate,
-        flags: &mut Vec<Flag>,
-    ) -> Option<NaiveDate> {
-        match stamp_day(&message.subject, pledge.stamp.as_ref()?, received_on) {
-            Stamp::None => None,
-            Stamp::Believed(day) => Some(day),
-            Stamp::Future(_) => {
-                flags.push(Flag::StampInFuture);
-                None
-            }
-            Stamp::TooOld(_) => {
-                flags.push(Flag::StampTooOld);
-                None
-            }
-        }
-    }
-
     /// Rules before the conversation's handler before the mailbox's default.
-    fn handler_for(
-        &self,
-        message: &Message,
-        thread: &Thread,
-    ) -> Result<(Option<String>, Option<AssignedBy>), StoreError> {
+    fn handler_for(&self, message: &Message, thread: &Thread) -> (Option<String>, Option<AssignedBy>) {
         let mailbox = self.desk.mailbox;
         if let Some(rule) = mailbox.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
-            return Ok((Some(rule.handler.clone()), Some(AssignedBy::Rule)));
+            (Some(rule.handler.clone()), Some(AssignedBy::Rule))
+        } else if let Some(handler) = &thread.handler {
+            (Some(handler.clone()), Some(AssignedBy::Conversation))
+        } else {
+            (mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default))
         }
-        if let Some(handler) = &thread.handler {
-            return Ok((Some(handler.clone()), Some(AssignedBy::Conversation)));
-        }
-        Ok((mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default)))
     }
 
-    /// The same sender, subject and size as another live item: told to people, never merged.
-    fn is_possible_duplicate(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
+    /// The same sender, subject and size as another live item: both are told to people, never merged.
+    fn flag_duplicates(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
         let Some(sender) = &row.sender else { return Ok(false) };
+        let mut found = false;
         for other in self.db.live_by_clue(&to_clue(sender))? {
             if other.id != id && self.db.looks_like(other.id, row)? {
-                return Ok(true);
+                found = true;
+                self.flag(other, Flag::PossibleDuplicate)?;
             }
         }
-        Ok(false)
-    }
-
-    /// A message of the log is seen in a folder again: perhaps it was moved.
-    fn seen_again(&self, id: ItemId, arrived: &Arrived, strong: bool) -> Result<(), StoreError> {
-        let Some(mut item) = self.db.item(id)? else { return Ok(()) };
-        if item.state.is_live() || !strong {
-            self.db.add_copy(self.folder_id, arrived.uid, id)?;
-        }
-        if !item.state.is_live() {
-            return Ok(());
-        }
-        if item.folder != self.folder.name && self.takes_over(&item)? {
-            let fact = Fact::Moved { folder: self.folder.name.clone() };
-            self.desk.happen(self.db, &mut item, self.now, SYSTEM, fact)?;
-            self.desk.save(self.db, &item)?;
-        }
-        if self.folder.role == Role::Done {
-            self.close_done(&mut item)?;
-        } else if arrived.flags.answered {
-            self.flagged_answered(&mut item)?;
-        }
-        Ok(())
-    }
-
-    /// Whether an item counts as lying here from now on: unless its former folder still holds it.
-    fn takes_over(&self, item: &Item) -> Result<bool, StoreError> {
-        let former = self.db.folder_id(&item.mailbox, &item.folder)?;
-        Ok(!self.db.has_copy_in(former, item.id)?)
-    }
-
-    fn close_done(&self, item: &mut Item) -> Result<(), StoreError> {
-        let evidence = Evidence {
-            kind: EvidenceKind::DoneFolder,
-            folder: Some(self.folder.name.clone()),
-            message_id: None,
-            matched_by: None,
-        };
-        let fact = Fact::Closed { at: self.now, how: How::DoneFolder, note: None, evidence, self_reported: false };
-        self.settle(item, fact)
-    }
-
-    /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of the answer is known.
-    pub(super) fn flagged_answered(&self, item: &mut Item) -> Result<(), StoreError> {
-        if item.state != State::Open {
-            return Ok(());
-        }
-        let evidence = Evidence {
-            kind: EvidenceKind::AnsweredFlag,
-            folder: Some(self.folder.name.clone()),
-            message_id: None,
-            matched_by: None,
-        };
-        self.settle(item, Fact::ProbablyAnswered { at: self.now, answered_by: None, evidence })
+        Ok(found)
     }
 
     pub(super) fn event(&self, fact: Fact) -> Event {
@@ -505,25 +440,24 @@ impl Intake<'_> {
     }
 }
 
-/// By what a live item can be found.
-pub(super) fn clues_of(row: &MessageRow) -> Vec<String> {
-    let mut clues: Vec<String> = row.citizen_addresses().map(to_clue).collect();
-    clues.extend(row.more.thread_index.iter().map(|index| thread_index_clue(index)));
-    clues.sort();
-    clues.dedup();
-    clues
-}
-
-pub(super) fn to_clue(address: &str) -> String {
-    format!("to:{address}")
-}
-
-pub(super) fn thread_index_clue(index: &str) -> String {
-    format!("tix:{index}")
-}
-
 pub(super) fn id_clue(message_id: &str) -> String {
     format!("id:{:016x}", mid_key(message_id))
+}
+
+/// The stamp day of a letter; one that is not believed is flagged, and a person is asked.
+fn stamped(message: &Message, pledge: &Pledge, received_on: NaiveDate, flags: &mut Vec<Flag>) -> Option<NaiveDate> {
+    match stamp_day(&message.subject, pledge.stamp.as_ref()?, received_on) {
+        Stamp::None => None,
+        Stamp::Believed(day) => Some(day),
+        Stamp::Future(_) => {
+            flags.push(Flag::StampInFuture);
+            None
+        }
+        Stamp::TooOld(_) => {
+            flags.push(Flag::StampTooOld);
+            None
+        }
+    }
 }
 
 /// The flag that people see for a mark of the classification; the others only stand among the reasons.

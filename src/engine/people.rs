@@ -39,8 +39,12 @@ impl Engine {
         if member.left {
             return Err(Refusal::HasLeft(to.to_owned()));
         }
-        let fact = Fact::Assigned { to: to.to_owned(), how: AssignedBy::Cli };
-        self.by_hand(id, by, now, |item| if item.state.is_live() { Ok(fact) } else { Err("reopen it first") })
+        self.by_hand(id, by, now, |_, item| {
+            if !item.state.is_live() {
+                return Err(wrong_state(item, "reopen it first"));
+            }
+            Ok(vec![Fact::Assigned { to: to.to_owned(), how: AssignedBy::Cli }])
+        })
     }
 
     /// Closes an item: answered otherwise, or needing no answer. `at` is when it was done; default now.
@@ -56,75 +60,80 @@ impl Engine {
         if let Some(at) = at.filter(|at| *at > now) {
             return Err(Refusal::InFuture(at));
         }
-        let item = self.db().item(id)?.ok_or(Refusal::NoSuchItem(id))?;
-        if let Some(at) = at.filter(|at| *at < item.received_at) {
-            return Err(Refusal::BeforeArrival(at));
-        }
-        let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
-        let fact = Fact::Closed { at: at.unwrap_or(now), how, note, evidence, self_reported: at.is_some() };
-        self.by_hand(
-            id,
-            by,
-            now,
-            |item| {
-                if item.state == State::Closed { Err("it is closed already") } else { Ok(fact) }
-            },
-        )
+        self.by_hand(id, by, now, |_, item| {
+            if let Some(at) = at.filter(|at| *at < item.received_at) {
+                return Err(Refusal::BeforeArrival(at));
+            }
+            if item.state == State::Closed {
+                return Err(wrong_state(item, "it needs no closing"));
+            }
+            let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+            Ok(vec![Fact::Closed { at: at.unwrap_or(now), how, note, evidence, self_reported: at.is_some() }])
+        })
     }
 
     /// Takes an item out of the pledge, with the reason.
     pub fn exclude(&mut self, id: ItemId, reason: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        let fact = Fact::Excluded { reason: reason.to_owned() };
-        self.by_hand(id, by, now, |item| {
-            if item.state.is_live() { Ok(fact) } else { Err("only an open item can be excluded") }
+        self.by_hand(id, by, now, |_, item| {
+            if !item.state.is_live() {
+                return Err(wrong_state(item, "only an open item can be excluded"));
+            }
+            Ok(vec![Fact::Excluded { reason: reason.to_owned() }])
         })
     }
 
     /// Opens an item again; its due date is reckoned from its arrival.
     pub fn reopen(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        let config = Arc::clone(&self.config);
-        let item = self.db().item(id)?.ok_or(Refusal::NoSuchItem(id))?;
-        let desk = Desk::new(&config, &item.mailbox)?;
-        let pledge = desk.pledge(item.pledge.as_deref())?;
-        let arrival = match &item.due {
-            Some(due) => due.arrival_date,
-            None => config.calendar.local_date(item.received_at),
-        };
-        let due = Box::new(Due::reckon(arrival, pledge.time, &config.calendar));
-        let fact = Fact::Reopened { pledge: pledge.name.clone(), due };
-        let handler = desk.mailbox.handler.clone().filter(|_| item.handler.is_none());
-        self.by_hand(id, by, now, |item| if item.state.is_live() { Err("it is open already") } else { Ok(fact) })?;
-        if let Some(handler) = handler {
-            let fact = Fact::Assigned { to: handler, how: AssignedBy::Default };
-            return self.by_hand(id, by, now, |_| Ok(fact));
-        }
-        self.db().item(id)?.ok_or(Refusal::NoSuchItem(id))
+        self.by_hand(id, by, now, |desk, item| {
+            if item.state.is_live() {
+                return Err(wrong_state(item, "it needs no opening"));
+            }
+            let pledge = desk.pledge(item.pledge.as_deref())?;
+            let calendar = &desk.config.calendar;
+            let arrival = match &item.due {
+                Some(due) => due.arrival_date,
+                None => calendar.local_date(item.received_at),
+            };
+            let due = Box::new(Due::reckon(arrival, pledge.time, calendar));
+            let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
+            if item.handler.is_none()
+                && let Some(handler) = &desk.mailbox.handler
+            {
+                facts.push(Fact::Assigned { to: handler.clone(), how: AssignedBy::Default });
+            }
+            Ok(facts)
+        })
     }
 
+    /// One transaction, from looking at the item to writing it back: the daemon may be at work on it.
     fn by_hand(
         &mut self,
         id: ItemId,
         by: &str,
         now: DateTime<Utc>,
-        fact: impl FnOnce(&Item) -> Result<Fact, &'static str>,
+        facts: impl FnOnce(&Desk<'_>, &Item) -> Result<Vec<Fact>, Refusal>,
     ) -> Result<Item, Refusal> {
         let config = Arc::clone(&self.config);
-        let mut item = self.db().item(id)?.ok_or(Refusal::NoSuchItem(id))?;
-        let desk = Desk::new(&config, &item.mailbox)?;
-        let fact =
-            fact(&item).map_err(|remedy| Refusal::WrongState { item: id, state: item.state.as_str(), remedy })?;
-        self.store.write(|db| {
-            if matches!(fact, Fact::Closed { .. } | Fact::Excluded { .. }) {
-                desk.settle(db, &mut item, now, by, fact)
-            } else {
-                desk.happen(db, &mut item, now, by, fact)?;
-                let clues = super::intake::clues_of(&db.message_of(id)?);
-                db.add_clues(id, &clues)?;
-                desk.save(db, &item)
+        self.store.transact(|db| {
+            let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
+            let desk = Desk::new(&config, &item.mailbox)?;
+            for fact in facts(&desk, &item)? {
+                if matches!(fact, Fact::Closed { .. } | Fact::Excluded { .. }) {
+                    desk.settle(db, &mut item, now, by, fact)?;
+                } else {
+                    db.happen(&mut item, now, by, fact)?;
+                    db.save_awake(&item)?;
+                }
             }
-        })?;
-        Ok(item)
+            // What was history has no clues yet.
+            db.add_clues(id, &db.message_of(id)?.clues())?;
+            Ok(item)
+        })
     }
+}
+
+fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
+    Refusal::WrongState { item: item.id, state: item.state.as_str(), remedy }
 }
 
 impl Desk<'_> {
@@ -138,8 +147,8 @@ impl Desk<'_> {
         by: &str,
         fact: Fact,
     ) -> Result<(), StoreError> {
-        self.happen(db, item, now, by, fact)?;
-        self.save(db, item)?;
+        db.happen(item, now, by, fact)?;
+        db.save_awake(item)?;
         if item.state.is_live() {
             return Ok(());
         }
@@ -148,15 +157,22 @@ impl Desk<'_> {
             if follower.leader != Some(item.id) {
                 continue;
             }
-            let fact = Fact::Follows { leader: leader.as_ref().map(|(id, _)| id.0) };
-            self.happen(db, &mut follower, now, super::SYSTEM, fact)?;
+            // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
             let own = self.own_due(&follower)?;
+            let fact = Fact::Follows { leader: leader.as_ref().map(|(id, _)| id.0) };
+            db.happen(&mut follower, now, super::SYSTEM, fact)?;
             let due = match &leader {
                 Some((_, first)) if first.date <= own.date => first.clone(),
                 _ => own,
             };
-            self.change_due(db, &mut follower, due.clone(), "the earlier question was settled without it", now)?;
-            self.save(db, &follower)?;
+            super::recompute::change_due(
+                db,
+                &mut follower,
+                due.clone(),
+                "the earlier question was settled without it",
+                now,
+            )?;
+            db.save_awake(&follower)?;
             leader.get_or_insert((follower.id, due));
         }
         Ok(())

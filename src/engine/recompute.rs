@@ -25,11 +25,12 @@ impl Engine {
             for id in db.live_items()? {
                 let mut item = db.item_of(id)?;
                 let Ok(desk) = Desk::new(&config, &item.mailbox) else { continue };
-                if item.leader.is_none() {
-                    let due = desk.own_due(&item)?;
-                    desk.change_due(db, &mut item, due, "the calendar or the pledge was changed", now)?;
-                }
-                desk.save(db, &item)?;
+                // Who follows carries the leader's date, which an older reference has got by now.
+                let leader = item.leader.map(|leader| db.item_of(leader)).transpose()?.and_then(|leader| leader.due);
+                let own = desk.own_due(&item)?;
+                let due = leader.filter(|leader| leader.date <= own.date).unwrap_or(own);
+                change_due(db, &mut item, due, "the calendar or the pledge was changed", now)?;
+                db.save_awake(&item)?;
             }
             db.set_meta(FINGERPRINT, &fingerprint)
         })
@@ -48,23 +49,22 @@ impl Desk<'_> {
         };
         Ok(Due::reckon(arrival, self.pledge(item.pledge.as_deref())?.time, calendar))
     }
+}
 
-    /// Logs a new due date, old → new; nothing when it is the same.
-    pub(super) fn change_due(
-        &self,
-        db: &Db<'_>,
-        item: &mut Item,
-        due: Due,
-        why: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        if item.due.as_ref() == Some(&due) {
-            return Ok(());
-        }
-        let old = item.due.as_ref().map(|due| due.date);
-        let fact = Fact::DueChanged { old, due: Box::new(due), why: why.to_owned() };
-        self.happen(db, item, now, SYSTEM, fact)
+/// Logs a new due date, old → new; nothing when it is the same.
+pub(super) fn change_due(
+    db: &Db<'_>,
+    item: &mut Item,
+    due: Due,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if item.due.as_ref() == Some(&due) {
+        return Ok(());
     }
+    let old = item.due.as_ref().map(|due| due.date);
+    let fact = Fact::DueChanged { old, due: Box::new(due), why: why.to_owned() };
+    db.happen(item, now, SYSTEM, fact)
 }
 
 /// Everything that a due date or a moment depends on, as a hash.

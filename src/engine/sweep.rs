@@ -45,8 +45,6 @@ impl Engine {
         if gone.is_empty() {
             return Ok(());
         }
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
         self.store.write(|db| {
             let mut items = Vec::new();
             for (folder, uid) in gone {
@@ -56,11 +54,20 @@ impl Engine {
             }
             items.sort_unstable();
             items.dedup();
+            // Its new place may have been read before it was known that the old one is empty.
+            for id in &items {
+                let mut item = db.item_of(*id)?;
+                let places = db.places_of(*id)?;
+                if let Some(folder) = places.first().filter(|_| !places.contains(&item.folder)) {
+                    db.happen(&mut item, now, SYSTEM, Fact::Moved { folder: folder.clone() })?;
+                    db.save_awake(&item)?;
+                }
+            }
             for id in db.without_copy(&items)? {
                 let mut item = db.item_of(id)?;
                 if !item.flags.contains(&Flag::Gone) {
-                    desk.happen(db, &mut item, now, SYSTEM, Fact::Gone)?;
-                    desk.save(db, &item)?;
+                    db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
+                    db.save_awake(&item)?;
                 }
             }
             Ok(())

@@ -1,16 +1,23 @@
 //! Which conversation a message belongs to: In-Reply-To and References, Outlook's Thread-Index, our reference in the
 //! subject from an address that belongs to it, else, as "probable", subject and address within [`PROBABLE_DAYS`].
 
+use super::SYSTEM;
 use super::identity::mid_key;
 use super::intake::{Intake, thread_index_clue, to_clue};
-use crate::domain::item::{Item, ItemId};
+use crate::domain::event::{Effect, Fact, Flag};
+use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
 use crate::domain::thread::{normalised_subject, reference_in};
 use crate::store::StoreError;
+use crate::store::messages::MessageRow;
 use chrono::{DateTime, Duration, Utc};
 
 /// How long a subject and an address alone make a conversation probable.
 pub const PROBABLE_DAYS: i64 = 30;
+
+/// What comes from an address so soon after our notice to it, and is tied to nothing, may be a machine's
+/// acknowledgement; another notice would be acknowledged too.
+const ECHO: Duration = Duration::minutes(15);
 
 /// Ids of a message that are looked up: the newest ones matter.
 const LOOKED_UP: usize = 20;
@@ -117,5 +124,38 @@ impl Intake<'_> {
         let alike = !subject.is_empty() && normalised_subject(&row.subject) == subject;
         let recent = received_at - row.received_at <= Duration::days(PROBABLE_DAYS);
         if alike && recent { self.db.item(id) } else { Ok(None) }
+    }
+
+    /// A further question after the notice about the first one: the same citizen has been told already.
+    pub(super) fn told_before(&self, item: &mut Item, row: &MessageRow, thread: &Thread) -> Result<(), StoreError> {
+        let Some(leader) = thread.open_items.first() else { return Ok(()) };
+        let same = self.db.message_of(leader.id)?.answer_address() == row.answer_address();
+        if let Some(at) = leader.noticed_at().filter(|_| same) {
+            self.db.happen(item, self.now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+            self.db.save_awake(item)?;
+        }
+        Ok(())
+    }
+
+    /// Why what surrounds a message forbids an automatic notice, if so.
+    pub(super) fn held_in_context(
+        &self,
+        message: &Message,
+        received_at: DateTime<Utc>,
+        thread: &Thread,
+    ) -> Result<Option<Flag>, StoreError> {
+        match thread.conversation {
+            Some(conversation) if thread.open_items.is_empty() => {
+                let known = self.db.conversation(conversation)?;
+                let answered = known.iter().any(|item| matches!(item.state, State::Answered | State::Closed));
+                Ok(answered.then_some(Flag::AfterAnswer))
+            }
+            Some(_) => Ok(None),
+            None => {
+                let Some(from) = message.from.first() else { return Ok(None) };
+                let echoes = self.db.notices_to(&from.addr, received_at - ECHO)? > 0;
+                Ok(echoes.then_some(Flag::Echo))
+            }
+        }
     }
 }

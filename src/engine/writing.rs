@@ -8,8 +8,8 @@ use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::mail::compose::{self, ComposeError, Outgoing};
 use crate::mail::texts::facts::{
-    Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, Matter, NoticeFacts, Role, Sender, Shown, StaffItem,
-    StaffMailFacts,
+    Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts, Role, Sender,
+    Shown, StaffItem, StaffMailFacts,
 };
 use crate::mail::texts::{Text, TextError, Texts};
 use crate::store::messages::MessageRow;
@@ -57,7 +57,7 @@ pub(super) struct Writer<'a> {
     pub now: DateTime<Utc>,
 }
 
-impl<'a> Writer<'a> {
+impl Writer<'_> {
     pub fn notice(
         &self,
         item: &Item,
@@ -67,19 +67,8 @@ impl<'a> Writer<'a> {
         promise: Option<NaiveDate>,
         token: &str,
     ) -> Result<Written, Problem> {
-        let (Some(member), Some(promise), Some(due)) = (self.desk.config.staff.get(handler), promise, &item.due) else {
-            return Err(Problem { text: format!("{} has nobody to name", item.id), is_the_address: false });
-        };
-        let calendar = &self.desk.config.calendar;
-        let text = self.texts.notice(&NoticeFacts {
-            sender: self.sender(),
-            reference: item.id.to_string(),
-            subject: row.subject.clone(),
-            received: calendar.local(item.received_at),
-            handler: Contact::from(member),
-            promise,
-            late: self.now >= due.closes,
-        })?;
+        let facts = self.notice_facts(item, row, handler, promise)?;
+        let text = self.texts.notice(&facts)?;
         let mut references = row.more.references.clone();
         references.extend(row.message_id.clone());
         self.compose(
@@ -93,8 +82,57 @@ impl<'a> Writer<'a> {
         )
     }
 
+    /// The notice that a letter gets: the handler prints and posts it.
+    pub fn letter(
+        &self,
+        item: &Item,
+        row: &MessageRow,
+        recipient: &Recipient,
+        promise: Option<NaiveDate>,
+        token: &str,
+    ) -> Result<Written, Problem> {
+        let (reader, address) = self.reader(recipient);
+        let calendar = &self.desk.config.calendar;
+        let mut notice = self.notice_facts(item, row, &reader, promise)?;
+        if let Some(due) = &item.due {
+            // The stamp day, not the day of the scan.
+            notice.received = calendar.local(calendar.instant(due.arrival_date, chrono::NaiveTime::MIN));
+        }
+        let text = self.texts.letter(&LetterFacts {
+            notice,
+            today: calendar.local_date(self.now),
+            due: item.due.as_ref().map_or_else(|| calendar.local_date(self.now), |due| due.date),
+            mailbox: self.desk.mailbox.address.clone(),
+            folder: item.folder.clone(),
+        })?;
+        let name = self.reader_name(recipient);
+        self.compose(Kind::Letter, &[item.id.to_string()], to(Some(name), &address), text, token, None, Vec::new())
+    }
+
+    fn notice_facts(
+        &self,
+        item: &Item,
+        row: &MessageRow,
+        handler: &str,
+        promise: Option<NaiveDate>,
+    ) -> Result<NoticeFacts, Problem> {
+        let (Some(member), Some(promise), Some(due)) = (self.desk.config.staff.get(handler), promise, &item.due) else {
+            return Err(Problem { text: format!("{} has nobody to name", item.id), is_the_address: false });
+        };
+        let calendar = &self.desk.config.calendar;
+        Ok(NoticeFacts {
+            sender: self.sender(),
+            reference: item.id.to_string(),
+            subject: row.subject.clone(),
+            received: calendar.local(item.received_at),
+            handler: Contact::from(member),
+            promise,
+            late: self.now >= due.closes,
+        })
+    }
+
     /// One mail about all of a reader's items.
-    pub fn to_staff(&self, recipient: &Recipient, lines: &[StaffLine], token: &str) -> Result<Written, Problem> {
+    pub fn staff_mail(&self, recipient: &Recipient, lines: &[StaffLine], token: &str) -> Result<Written, Problem> {
         let is_supervisor =
             lines.iter().any(|line| line.effects.iter().any(|effect| matches!(effect, Effect::Escalation(_))));
         let facts = StaffMailFacts {
@@ -227,13 +265,12 @@ impl<'a> Writer<'a> {
         let mut matters: Vec<Matter> = line.effects.iter().map(|effect| self.matter(item, *effect)).collect();
         let asks = line.effects.iter().any(|e| matches!(e, Effect::Reminder | Effect::PromiseReminder(_)));
         if asks {
-            matters.extend(self.held(item).map(|why| Matter::Held { why }));
+            matters.extend(held(item).map(|why| Matter::Held { why }));
         }
         for flag in &item.flags {
             match flag {
                 Flag::Gone => matters.push(Matter::Gone),
                 Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
-                Flag::HandlerAway => matters.push(Matter::Deputy),
                 _ => {}
             }
         }
@@ -245,7 +282,7 @@ impl<'a> Writer<'a> {
 
     fn matter(&self, item: &Item, effect: Effect) -> Matter {
         match effect {
-            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice => Matter::Reminder,
+            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice | Effect::Letter => Matter::Reminder,
             Effect::Confirm => {
                 let sent = item.settled.as_ref().map(|settled| self.desk.config.calendar.local(settled.at));
                 Matter::Confirm { sent }
@@ -256,6 +293,7 @@ impl<'a> Writer<'a> {
                 _ => Matter::Bounced,
             },
             Effect::AnswerBounced => Matter::AnswerBounced,
+            Effect::StandIn => Matter::Deputy,
             Effect::NoticeHeld => Matter::Held { why: HeldWhy::AddressCap },
         }
     }
@@ -272,30 +310,6 @@ impl<'a> Writer<'a> {
             }
             Some(_) => EscalationWhy::Unanswered,
         }
-    }
-
-    /// Why the citizen gets no automatic notice, if so.
-    fn held(&self, item: &Item) -> Option<HeldWhy> {
-        use crate::domain::classify::Class;
-        if item.may_notify {
-            return None;
-        }
-        if item.class == Class::Letter {
-            return Some(HeldWhy::NoAddress);
-        }
-        let by_flag = item.flags.iter().find_map(|flag| match flag {
-            Flag::InJunk => Some(HeldWhy::Junk),
-            Flag::DmarcFailed => Some(HeldWhy::Forged),
-            Flag::RoleAddress => Some(HeldWhy::RoleAddress),
-            Flag::ForeignReplyTo => Some(HeldWhy::OtherReplyTo),
-            Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
-            _ => None,
-        });
-        Some(by_flag.unwrap_or(match item.class {
-            Class::Group => HeldWhy::Group,
-            Class::Unreadable => HeldWhy::NoReturnAddress,
-            _ => HeldWhy::System,
-        }))
     }
 
     #[expect(clippy::too_many_arguments, reason = "one for each header that differs between the kinds of mail")]
@@ -329,6 +343,34 @@ impl<'a> Writer<'a> {
         })?;
         Ok(Written { kind, message_id, bytes })
     }
+}
+
+/// Why the citizen gets no automatic notice, if so.
+fn held(item: &Item) -> Option<HeldWhy> {
+    use crate::domain::classify::Class;
+    if item.may_notify {
+        return None;
+    }
+    if item.class == Class::Letter {
+        return Some(HeldWhy::NoAddress);
+    }
+    // Nothing is wrong with the sender: there is no reason worth a sentence.
+    if item.flags.contains(&Flag::AfterAnswer) {
+        return None;
+    }
+    let by_flag = item.flags.iter().find_map(|flag| match flag {
+        Flag::InJunk => Some(HeldWhy::Junk),
+        Flag::DmarcFailed => Some(HeldWhy::Forged),
+        Flag::RoleAddress => Some(HeldWhy::RoleAddress),
+        Flag::ForeignReplyTo => Some(HeldWhy::OtherReplyTo),
+        Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
+        _ => None,
+    });
+    Some(by_flag.unwrap_or(match item.class {
+        Class::Group => HeldWhy::Group,
+        Class::Unreadable => HeldWhy::NoReturnAddress,
+        _ => HeldWhy::System,
+    }))
 }
 
 fn to(name: Option<String>, address: &str) -> Address {

@@ -98,6 +98,16 @@ impl Db<'_> {
         Ok(statement.query_row((item.0, folder, uid), |row| row.get(0))?)
     }
 
+    /// The folders in which an item's message lies.
+    pub fn places_of(&self, item: ItemId) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT DISTINCT folder.name FROM copy JOIN folder ON folder.id = copy.folder
+             WHERE copy.item = ?1 ORDER BY folder.name",
+        )?;
+        let names = statement.query_map([item.0], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// UIDs and items of the live items in a folder, ascending by UID.
     pub fn live_copies(&self, folder: i64) -> Result<Vec<(u32, ItemId)>, StoreError> {
         let mut statement = self.0.prepare_cached(

@@ -1,17 +1,42 @@
 //! The projection of items: the fold of each one's events, found by what matters.
 
+use super::log::as_stored;
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::event::Event;
 use crate::domain::item::{Item, ItemId, State};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params_from_iter};
 
+/// A waking for the next tick, whenever that is.
+pub const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
 /// Which items a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub state: Option<State>,
+    /// None: every state.
+    pub states: Vec<State>,
     pub mailbox: Option<String>,
     pub handler: Option<String>,
+}
+
+impl Filter {
+    /// The WHERE clause and its values.
+    fn condition(&self) -> (String, Vec<String>) {
+        let mut sql = String::from("WHERE 1");
+        let mut values: Vec<String> = Vec::new();
+        for (column, allowed) in [
+            ("state", self.states.iter().map(|state| state.as_str().to_owned()).collect()),
+            ("mailbox", Vec::from_iter(self.mailbox.clone())),
+            ("handler", Vec::from_iter(self.handler.clone())),
+        ] {
+            if !allowed.is_empty() {
+                let marks = vec!["?"; allowed.len()].join(", ");
+                sql = format!("{sql} AND {column} IN ({marks})");
+                values.extend(allowed);
+            }
+        }
+        (sql, values)
+    }
 }
 
 impl Db<'_> {
@@ -34,6 +59,7 @@ impl Db<'_> {
         wake_at: Option<DateTime<Utc>>,
         clues: &[String],
     ) -> Result<Item, StoreError> {
+        let event = &as_stored(event);
         let item = Item::born(id, event)
             .ok_or_else(|| StoreError::Defect(format!("{id} was not born with a logged event")))?;
         self.append(Some(id), event)?;
@@ -80,6 +106,11 @@ impl Db<'_> {
                 serde_json::to_string(item)?,
             ))?;
         Ok(())
+    }
+
+    /// Writes an item back, to be decided about at the next tick: what happened to it may have changed everything.
+    pub fn save_awake(&self, item: &Item) -> Result<(), StoreError> {
+        self.save_item(item, item.may_owe_mail().then_some(AT_ONCE))
     }
 
     /// Items of a mailbox to be decided about at `now`, the longest due first.
@@ -153,71 +184,24 @@ impl Db<'_> {
 
     /// Items for people to look at, in the order of their references.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Item>, StoreError> {
-        let mut sql = String::from("SELECT fold FROM item WHERE 1");
-        let mut values: Vec<String> = Vec::new();
-        for (column, value) in [
-            ("state", filter.state.map(|state| state.as_str().to_owned())),
-            ("mailbox", filter.mailbox.clone()),
-            ("handler", filter.handler.clone()),
-        ] {
-            if let Some(value) = value {
-                values.push(value);
-                sql.push_str(&format!(" AND {column} = ?{}", values.len()));
-            }
-        }
-        sql.push_str(" ORDER BY id");
-        self.folds(&sql, params_from_iter(values))
+        let (condition, values) = filter.condition();
+        self.folds(&format!("SELECT fold FROM item {condition} ORDER BY id"), params_from_iter(values))
     }
 
-    /// Excluded items of a mailbox with a log line after `since`, for the daily note.
-    pub fn excluded_since(&self, mailbox: &str, since: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
+    /// How many items a list would show.
+    pub fn count(&self, filter: &Filter) -> Result<u32, StoreError> {
+        let (condition, values) = filter.condition();
+        let mut statement = self.0.prepare_cached(&format!("SELECT count(*) FROM item {condition}"))?;
+        Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
+    }
+
+    /// Excluded items of a mailbox that the log speaks of after line `since`, for the daily note.
+    pub fn excluded_since(&self, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
         self.folds(
             "SELECT DISTINCT item.fold FROM log JOIN item ON item.id = log.item
-             WHERE log.at > ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND log.event IN ('logged', 'excluded')
+             WHERE log.id > ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND log.event IN ('logged', 'excluded')
              ORDER BY item.id",
-            (mailbox, to_millis(since)),
+            (mailbox, since),
         )
-    }
-
-    /// Makes the projection anew from the log. Returns how many rows differed from what was there.
-    pub fn rebuild_items(&self) -> Result<usize, StoreError> {
-        let ids: Vec<i64> = {
-            let mut statement = self.0.prepare("SELECT DISTINCT item FROM log WHERE item IS NOT NULL ORDER BY item")?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            rows.collect::<Result<_, _>>()?
-        };
-        let mut differed = 0;
-        for id in ids.into_iter().map(ItemId) {
-            let history = self.history(id)?;
-            let Some((first, later)) = history.split_first() else { continue };
-            let mut item = Item::born(id, first)
-                .ok_or_else(|| StoreError::Defect(format!("the log of {id} does not begin with its birth")))?;
-            for event in later {
-                item.apply(event)?;
-            }
-            if self.item(id)?.as_ref() != Some(&item) {
-                differed += 1;
-                self.0.execute("DELETE FROM item WHERE id = ?1", [id.0])?;
-                self.0.execute(
-                    "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7)",
-                    (
-                        id.0,
-                        &item.mailbox,
-                        item.state.as_str(),
-                        item.due.as_ref().map(|due| due.date.to_string()),
-                        &item.handler,
-                        item.conversation.0,
-                        serde_json::to_string(&item)?,
-                    ),
-                )?;
-            }
-        }
-        // Every live item is decided about once more: deciding is idempotent, and it sets the next waking.
-        self.0.execute(
-            "UPDATE item SET wake_at = 0 WHERE state IN ('open', 'probably_answered') AND wake_at IS NULL",
-            [],
-        )?;
-        Ok(differed)
     }
 }

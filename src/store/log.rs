@@ -5,6 +5,12 @@ use crate::domain::event::{Event, Fact};
 use crate::domain::item::{Item, ItemId};
 use chrono::{DateTime, Utc};
 
+/// The event as it will be read back: the log keeps milliseconds, and an item that was folded from a finer time would
+/// not be the one that [`Db::rebuild_items`] makes.
+pub(super) fn as_stored(event: &Event) -> Event {
+    Event { at: from_millis(to_millis(event.at)), ..event.clone() }
+}
+
 impl Db<'_> {
     /// Writes an event without touching any projection.
     pub(super) fn append(&self, item: Option<ItemId>, event: &Event) -> Result<(), StoreError> {
@@ -16,9 +22,10 @@ impl Db<'_> {
     }
 
     /// Appends a later event of an item and folds it in. The item is written back by [`Db::save_item`].
-    pub fn apply(&self, item: &mut Item, event: &Event) -> Result<(), StoreError> {
-        item.apply(event)?;
-        self.append(Some(item.id), event)
+    pub fn happen(&self, item: &mut Item, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
+        let event = as_stored(&Event { at, by: by.to_owned(), fact });
+        item.apply(&event)?;
+        self.append(Some(item.id), &event)
     }
 
     /// Something that concerns the service, not one item: a start, a purge, a blind period.
@@ -39,13 +46,8 @@ impl Db<'_> {
         Ok(events)
     }
 
-    /// The instant of the newest event: time cannot be before it.
-    pub fn newest_event(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let newest: Option<i64> = rusqlite::OptionalExtension::optional(self.0.query_row(
-            "SELECT at FROM log ORDER BY id DESC LIMIT 1",
-            [],
-            |row| row.get(0),
-        ))?;
-        Ok(newest.map(from_millis))
+    /// The number of the newest line; 0 when there is none.
+    pub fn end_of_log(&self) -> Result<i64, StoreError> {
+        Ok(self.0.query_row("SELECT coalesce(max(id), 0) FROM log", [], |row| row.get(0))?)
     }
 }

@@ -47,6 +47,16 @@ impl MessageRow {
         self.sender.as_deref().into_iter().chain(self.more.reply_to.iter().map(String::as_str))
     }
 
+    /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation.
+    #[must_use]
+    pub fn clues(&self) -> Vec<String> {
+        let mut clues: Vec<String> = self.citizen_addresses().map(to_clue).collect();
+        clues.extend(self.more.thread_index.iter().map(|index| thread_index_clue(index)));
+        clues.sort();
+        clues.dedup();
+        clues
+    }
+
     /// Where a notice goes: Reply-To, else From.
     #[must_use]
     pub fn answer_address(&self) -> Option<&str> {
@@ -65,6 +75,18 @@ impl MessageRow {
             more: serde_json::from_str(&more)?,
         })
     }
+}
+
+/// The clue of a citizen's address.
+#[must_use]
+pub fn to_clue(address: &str) -> String {
+    format!("to:{address}")
+}
+
+/// The clue of Outlook's conversation.
+#[must_use]
+pub fn thread_index_clue(index: &str) -> String {
+    format!("tix:{index}")
 }
 
 const COLUMNS: &str = "received_at, size, message_id, sender, name, subject, more";

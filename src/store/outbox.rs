@@ -219,6 +219,16 @@ impl Db<'_> {
         Ok(statement.query_row((address, to_millis(since)), |row| row.get(0))?)
     }
 
+    /// Other notices to an address that were handed over, or perhaps were, since `since`.
+    pub fn notices_tried(&self, address: &str, since: DateTime<Utc>, except: i64) -> Result<u32, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT count(*) FROM outbox
+             WHERE recipient = 'citizen' AND address = ?1 AND tried_at >= ?2 AND id <> ?3
+                   AND state IN ('sent', 'failed', 'committing')",
+        )?;
+        Ok(statement.query_row((address, to_millis(since), except), |row| row.get(0))?)
+    }
+
     /// Notices of a mailbox in the hour before `now`; withdrawn ones do not count.
     pub fn notices_last_hour(&self, mailbox: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
         let mut statement = self.0.prepare_cached(

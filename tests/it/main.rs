@@ -2,8 +2,12 @@
 
 mod calendar;
 mod cli;
+mod classify;
+mod commands;
 mod config;
 mod corpus;
 mod e2e;
 mod mails;
 mod servers;
+mod world;
+mod tidy;

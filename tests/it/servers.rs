@@ -3,6 +3,7 @@
 
 pub mod dovecot;
 pub mod pem;
+pub mod fake_imap;
 pub mod pki;
 pub mod postfix;
 pub mod sink;

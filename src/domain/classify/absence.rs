@@ -11,7 +11,6 @@ const PHRASES: &[&str] = &[
     "automatsvar",
     "auto-svar",
     "autosvar från",
-    "automatiskt meddelande",
     "automatsvar från",
     "frånvaro",
     "frånvarande",
@@ -35,6 +34,7 @@ const PHRASES: &[&str] = &[
     "auto response",
     "auto-response",
     "autoresponse",
+    "please confirm your message",
     "autoresponder",
     "auto responder",
     "auto-responder",
@@ -114,7 +114,6 @@ const PHRASES: &[&str] = &[
     "afwezigheidsbericht",
     "niet aanwezig",
     "autoantwoord",
-    "automatisch bericht",
     // French
     "réponse automatique",
     "reponse automatique",
@@ -248,6 +247,14 @@ pub fn subject(subject: &str) -> Option<Sureness> {
         }
     }
     without_colon(&lower)
+}
+
+/// Whether the subject begins with a word that forms and people use as well ("Frånvaro: Elsa 4A").
+#[must_use]
+pub fn everyday(subject: &str) -> bool {
+    let lower = thread::without_tags(subject).to_lowercase();
+    let head = lower.split([':', '：']).next().unwrap_or_default().trim();
+    PLAIN_WORDS.contains(&head)
 }
 
 /// A phrase followed by the subject that it answers ("Autosvar SV: Bygglov"), or standing alone.

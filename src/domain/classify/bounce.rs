@@ -2,7 +2,7 @@
 //! their first part says. A person who forwards or describes a bounce is no bounce.
 
 use super::{passes_on, signs};
-use crate::domain::message::Message;
+use crate::domain::message::{Address, Message};
 use crate::domain::thread;
 
 /// Local parts of mail systems, as [`signs::compact`] gives them: no person writes from there.
@@ -36,29 +36,13 @@ const SYSTEM_NAMES: &[&str] = &[
     "administrador del sistema",
 ];
 
-/// Bits of a technical sender's local part.
-const TECHNICAL: &[&str] = &[
-    "admin",
-    "smtp",
-    "mail",
-    "gateway",
-    "gw",
-    "virus",
-    "daemon",
-    "system",
-    "server",
-    "noreply",
-    "notify",
-    "bounce",
-    "exchange",
-    "imss",
-    "interscan",
-    "mta",
-    "mx",
-    "robot",
-    "root",
-    "list",
-];
+/// Bits of a technical sender's local part that are in no person's name.
+const TECHNICAL: &[&str] =
+    &["admin", "smtp", "gateway", "virus", "daemon", "system", "noreply", "notify", "bounce", "exchange", "interscan"];
+
+/// The same, where the bit is a whole word of it ("mail-relay", "mx2"), since names hold them ("Mailand", "Listh").
+const TECHNICAL_WORDS: &[&str] =
+    &["mail", "mailer", "gw", "inetgw", "server", "imss", "mta", "mx", "relay", "robot", "root", "list", "service"];
 
 /// How a delivery report's subject begins, lower case, behind list tags.
 const SUBJECTS: &[&str] = &[
@@ -110,6 +94,15 @@ const SUBJECTS: &[&str] = &[
     "there was an error sending",
     "delayed mail",
     "email bounce",
+    "[bounce]",
+    "notice: mail delivery",
+    "**message you sent blocked",
+    "message you sent blocked",
+    "levererades inte",
+    "メッセージを配信できません",
+    "配信不能",
+    "sorry, your message could not",
+    "message blocked",
     "e-mail bounce",
     "bounce notification",
     "bounced mail",
@@ -246,9 +239,13 @@ const WORDS: &[&str] = &[
 /// Lines of a first part that are read for [`WORDS`].
 const MAX_LINES: usize = 60;
 
+#[must_use]
 pub fn sign(message: &Message) -> Option<&'static str> {
     if declared_report(message) {
         return Some("a delivery report");
+    }
+    if other_report(message) {
+        return None;
     }
     let forwarded = passes_on(message) && !signs::system_return_path(message);
     if signs::has_part(message, "message/delivery-status") && (!forwarded || signs::top(message) == "multipart/report")
@@ -280,9 +277,20 @@ pub fn suspect(message: &Message) -> bool {
         return true;
     }
     let returned = signs::system_return_path(message);
-    let local = message.from.first().map(|a| signs::compact(a.addr.rsplit_once('@').map_or("", |(local, _)| local)));
-    let technical = local.is_none_or(|local| TECHNICAL.iter().any(|bit| local.contains(bit)));
+    let technical = message.from.first().is_none_or(technical);
     (technical && (returned || (subject(message) && !passes_on(message)))) || (returned && subject(message))
+}
+
+/// Nobody's address by its words, and nobody's name beside it.
+fn technical(from: &Address) -> bool {
+    let is = |text: &str| {
+        let lower = text.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphabetic());
+        TECHNICAL.iter().any(|bit| signs::compact(text).contains(bit)) || words.any(|w| TECHNICAL_WORDS.contains(&w))
+    };
+    let local = from.addr.rsplit_once('@').map_or("", |(local, _)| local);
+    is(local)
+        && from.name.as_deref().is_none_or(|name| is(name) || name.eq_ignore_ascii_case(local) || name.contains('@'))
 }
 
 /// Whether the first text of a suspect says, outside quotations, that a mail was not delivered. `attached`: the mail
@@ -314,6 +322,14 @@ fn declared_report(message: &Message) -> bool {
             || (top.mime == "multipart/report"
                 && signs::param(top, "report-type").as_deref() == Some("delivery-status"))
     })
+}
+
+/// A report of another kind (a receipt, a complaint, statistics), whoever sends it.
+fn other_report(message: &Message) -> bool {
+    let kind = message.content.first().filter(|top| top.mime == "multipart/report");
+    let kind = kind.and_then(|top| signs::param(top, "report-type"));
+    kind.is_some_and(|kind| !kind.is_empty() && kind != "delivery-status")
+        && !signs::has_part(message, "message/delivery-status")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -349,7 +365,8 @@ fn sender(message: &Message) -> Sender {
 
 /// The subject is a delivery report's.
 fn subject(message: &Message) -> bool {
-    let subject = thread::without_tags(&message.subject).to_lowercase();
+    let whole = message.subject.trim().to_lowercase();
+    let subject = if whole.starts_with("[bounce]") { &whole } else { thread::without_tags(&whole) };
     SUBJECTS.iter().any(|start| subject.starts_with(start))
         || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
 }

@@ -57,6 +57,13 @@ const SENDERS: &[&str] = &[
     "mailinglist",
 ];
 
+/// What list programs make of an envelope sender; `^` and `$` are its ends.
+const LIST_ENVELOPES: &[&str] = &["^owner-", "-owner$", "-bounces", "-request$", "-errors$", "-return-"];
+
+/// What sending services and case systems make of it.
+const SERVICE_ENVELOPES: &[&str] = &["^bounce", "-bounce", "+bounce", "-admin$"];
+
+#[must_use]
 pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     let precedence = |words: &[&str]| signs::has_word(message, "precedence", words);
     let bulk = precedence(&["bulk", "junk"]);
@@ -66,8 +73,11 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
         return Some(Bulk::Group("through a mailing list, but written to others than the list"));
     }
     // A form, or a person behind a case system, may use any service that newsletters use.
-    let person = signs::foreign_reply_to(message) || signs::machine_made(message) || !message.in_reply_to.is_empty();
-    if bulk && (unsubscribe || group || (!person && (campaign(message) || envelope(message)))) {
+    let (foreign, machine) = (signs::foreign_reply_to(message), signs::machine_made(message));
+    let person = foreign || machine || !message.in_reply_to.is_empty();
+    let service = campaign(message) || envelope(message, SERVICE_ENVELOPES);
+    let form = foreign && machine && !group;
+    if bulk && !form && (unsubscribe || group || envelope(message, LIST_ENVELOPES) || (!person && service)) {
         return Some(Bulk::Newsletter("Precedence bulk and a list's signs"));
     }
     let discussion = precedence(&["list"]) || message.header("list-post").is_some_and(|v| !no(v));
@@ -99,13 +109,13 @@ fn list(message: &Message) -> bool {
 
 /// A list that takes posts, but this mail does not name it among its recipients, or names us: it may be written to us.
 fn addressed_past(message: &Message, own: &[String]) -> bool {
-    if message.recipients().any(|to| own.contains(&to.addr)) {
+    let post = message.header("list-post").map(str::to_lowercase).unwrap_or_default();
+    let takes_posts = ["x-beenthere", "mailing-list", "x-mailman-version"].iter().any(|n| message.header(n).is_some());
+    if (takes_posts || post.contains("mailto:")) && message.recipients().any(|to| own.contains(&to.addr)) {
         return true;
     }
-    let post = message.header("list-post").map(str::to_lowercase).unwrap_or_default();
-    post.contains("mailto:")
-        && message.recipients().next().is_some()
-        && !message.recipients().any(|to| post.contains(&to.addr) || same_host(&to.addr, &post))
+    let named = message.recipients().any(|to| post.contains(&to.addr) || same_host(&to.addr, &post));
+    post.contains("mailto:") && message.recipients().next().is_some() && !named
 }
 
 fn same_host(addr: &str, post: &str) -> bool {
@@ -129,17 +139,15 @@ fn feedback(message: &Message) -> bool {
     message.header("feedback-id").is_some_and(|value| !value.to_ascii_lowercase().contains("amazonses"))
 }
 
-/// An envelope sender or Sender of the shape that list programs give.
-fn envelope(message: &Message) -> bool {
-    let list = |addr: &str| {
+/// An envelope sender or Sender with one of those bits in its local part.
+fn envelope(message: &Message, bits: &[&str]) -> bool {
+    let has = |addr: &str| {
         let local = addr.trim_start_matches('<').split('@').next().unwrap_or_default().to_lowercase();
-        local.starts_with("owner-")
-            || local.starts_with("bounce")
-            || ["-bounces", "-bounce", "-owner", "-request", "-admin", "-errors", "+bounce", "-return-"]
-                .iter()
-                .any(|part| local.contains(part))
+        // The mark in front keeps "owner-" from being found inside a word.
+        let local = format!("^{local}$");
+        bits.iter().any(|bit| local.contains(bit))
     };
-    message.header("return-path").is_some_and(list) || message.sender.as_ref().is_some_and(|s| list(&s.addr))
+    message.header("return-path").is_some_and(has) || message.sender.as_ref().is_some_and(|s| has(&s.addr))
 }
 
 fn role(message: &Message) -> bool {

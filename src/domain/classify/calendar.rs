@@ -68,6 +68,7 @@ const RESPONSES: &[&str] = &[
     "provisório",
 ];
 
+#[must_use]
 pub fn sign(message: &Message) -> Option<Meeting> {
     let top = signs::top(message);
     let mut meeting = None;
@@ -75,30 +76,33 @@ pub fn sign(message: &Message) -> Option<Meeting> {
         match signs::param(content, "method").as_deref() {
             Some("reply") => return Some(Meeting::Reply),
             Some("request" | "cancel" | "counter" | "declinecounter" | "add" | "refresh") => {
-                meeting = Some(Meeting::Other)
+                meeting = Some(Meeting::Other);
             }
             // A calendar file that somebody attached is an attachment; as the mail itself it is an invitation.
             _ if top == "text/calendar" => meeting = Some(Meeting::Other),
             _ => {}
         }
     }
+    // Exchange to Exchange: the calendar part is in a form of its own, the class is in the header.
     if meeting.is_none() && class(message).is_some_and(|class| class.contains("calendarmessage")) {
-        meeting = Some(Meeting::Other);
+        return Some(if response(message) { Meeting::Reply } else { Meeting::Other });
     }
     meeting
 }
 
 /// Whether the parts of a header-only message should be looked at for an answer to an invitation.
+#[must_use]
 pub fn suspect(message: &Message) -> bool {
     let top = signs::top(message);
     let silent = top == "text/calendar" && message.content.first().is_some_and(|c| signs::param(c, "method").is_none());
-    let response = message.subject.split_once(':').is_some_and(|(head, _)| {
-        let head = head.trim().to_lowercase();
-        RESPONSES.contains(&head.as_str())
-    });
     silent
         || class(message).is_some_and(|c| c.contains("calendarmessage"))
-        || (top.starts_with("multipart/") && response)
+        || (top.starts_with("multipart/") && response(message))
+}
+
+/// The subject is an answer's.
+fn response(message: &Message) -> bool {
+    message.subject.split_once(':').is_some_and(|(head, _)| RESPONSES.contains(&head.trim().to_lowercase().as_str()))
 }
 
 fn class(message: &Message) -> Option<String> {

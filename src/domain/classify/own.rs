@@ -32,6 +32,7 @@ impl OwnMark {
 }
 
 /// Anybody can write the mark: it is believed only from our own address, and not when DMARC says that this was forged.
+#[must_use]
 pub fn sign(message: &Message, context: &Context) -> Option<&'static str> {
     if context.is_own_id {
         return Some("a mail that we sent, by its Message-ID");

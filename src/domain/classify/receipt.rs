@@ -3,6 +3,7 @@
 use super::{passes_on, signs};
 use crate::domain::message::Message;
 
+#[must_use]
 pub fn sign(message: &Message) -> Option<&'static str> {
     let declared = message.content.first().is_some_and(|top| {
         top.mime == "multipart/report"

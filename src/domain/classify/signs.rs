@@ -84,13 +84,13 @@ pub fn has_word(message: &Message, name: &str, words: &[&str]) -> bool {
     message.headers_named(name).any(|value| words.contains(&word(value).as_str()))
 }
 
-/// `Auto-Submitted` says something else than "no" or "auto-replied": a form, a system.
+/// `Auto-Submitted` says something else than "no" or "auto-replied" (a form, a system), or it is a report that is no
+/// bounce and no receipt (complaints, statistics).
 pub fn machine_made(message: &Message) -> bool {
-    message.headers_named("auto-submitted").any(|value| !matches!(word(value).as_str(), "" | "no" | "auto-replied"))
+    top(message) == "multipart/report"
         || message
-            .content
-            .iter()
-            .any(|c| matches!(c.mime.as_str(), "message/feedback-report" | "application/tlsrpt+gzip"))
+            .headers_named("auto-submitted")
+            .any(|value| !matches!(word(value).as_str(), "" | "no" | "auto-replied"))
 }
 
 /// The envelope sender is `<>`, as the delivering server noted it.

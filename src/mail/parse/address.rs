@@ -113,12 +113,16 @@ impl Entry {
             }
         } else if entry.spec.contains('@') {
             let whole = normal(&entry.spec);
-            match whole.or_else(|| entry.spec.split_ascii_whitespace().find_map(normal)) {
+            let quoted = || normal(&entry.name);
+            match whole.or_else(|| entry.spec.split_ascii_whitespace().find_map(normal)).or_else(quoted) {
                 Some(addr) => list.addresses.push(Address { name: name(&[], &entry.comment), addr }),
                 None => list.dropped = true,
             }
         } else if !entry.name.trim().is_empty() {
-            if comma && entry.carried.len() < MAX_ADDRESS {
+            if let Some(addr) = normal(&entry.comment) {
+                // "Karin Ek (karin@example.org)": name and address the wrong way round.
+                list.addresses.push(Address { name: name(&[&entry.name], ""), addr });
+            } else if comma && entry.carried.len() < MAX_ADDRESS {
                 self.carried = format!("{}{}, ", entry.carried, entry.name.trim());
             } else {
                 list.dropped = true;
@@ -170,11 +174,31 @@ fn comment(text: &str) -> Option<usize> {
 
 /// `local@domain` as it is compared: lower case, needless quotes off, the domain in its ASCII form (RFC 5890), so that
 /// both spellings of an international domain are the same address. `None` when it cannot be used.
+#[must_use]
 pub fn normal(spec: &str) -> Option<String> {
-    let spec = spec.trim();
     if spec.len() > 4 * MAX_ADDRESS {
         return None;
     }
+    plain(spec).or_else(|| plain(&without_comments(spec)))
+}
+
+/// Comments off, and the blanks that the obsolete syntax allows around dots and the `@` (RFC 5322 §4.4).
+fn without_comments(spec: &str) -> String {
+    let mut out = String::with_capacity(spec.len());
+    let mut rest = spec;
+    while let Some(c) = rest.chars().next() {
+        let skipped = if c == '(' { comment(rest) } else { None };
+        let glued = c.is_whitespace() && (out.ends_with(['.', '@']) || rest.trim_start().starts_with(['.', '@', '(']));
+        if skipped.is_none() && !glued {
+            out.push(c);
+        }
+        rest = &rest[skipped.unwrap_or(c.len_utf8())..];
+    }
+    out
+}
+
+fn plain(spec: &str) -> Option<String> {
+    let spec = spec.trim();
     // An old-style route (RFC 5322 §4.4) before the address.
     let spec = if spec.starts_with('@') { spec.rsplit_once(':').map_or(spec, |(_, last)| last) } else { spec };
     let spec = if spec.get(..7).is_some_and(|s| s.eq_ignore_ascii_case("mailto:")) { &spec[7..] } else { spec };

@@ -5,6 +5,10 @@ use super::{FIELDS, MAX_FIELDS, MAX_HEADER, RECEIVED};
 
 /// Characters of the longest field name believed; a longer run before a colon is text.
 const MAX_NAME: usize = 80;
+/// Fields kept whatever their name; after them only those that we know, up to [`MAX_FIELDS`].
+const MAX_ANY: usize = MAX_FIELDS - 100;
+/// Lines that are no field, one after another, behind which the header may go on.
+const MAX_STRAY: usize = 40;
 /// Blank lines before the first field that are forgiven.
 const MAX_LEADING_BLANKS: usize = 3;
 
@@ -51,18 +55,20 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
                 None => out.stray = true,
             }
         } else if let Some(name) = field_name(text) {
-            if out.fields.len() == MAX_FIELDS {
-                out.cut = true;
-            } else {
+            if out.fields.len() < MAX_ANY || (out.fields.len() < MAX_FIELDS && known_field(text)) {
                 let colon = text.iter().position(|&b| b == b':').unwrap_or(name);
                 out.fields.push(Field { name: &text[..name], value: &text[colon + 1..] });
+            } else {
+                out.cut = true;
             }
         } else {
             out.stray = true;
-            if !followed_by_field(head, line.next, cr_only) {
+            let Some(next) = next_field(head, line.next, cr_only, &out) else {
                 out.body = Some(at);
                 return out;
-            }
+            };
+            at = next;
+            continue;
         }
         at = line.next;
     }
@@ -120,6 +126,29 @@ fn field_name(line: &[u8]) -> Option<usize> {
     let end = line.iter().take(MAX_NAME + 1).position(|&b| !(b'!'..=b'~').contains(&b) || b == b':')?;
     let after = line[end..].iter().position(|&b| b != b' ' && b != b'\t')?;
     (end > 0 && line[end + after] == b':').then_some(end)
+}
+
+/// Where the header goes on behind a stray line: at once, or, as long as sender, date or subject are missing, behind a
+/// few more of them (a field whose folds lost their blanks). A blank line ends the search.
+fn next_field(head: &[u8], at: usize, cr_only: bool, out: &Split) -> Option<usize> {
+    if followed_by_field(head, at, cr_only) {
+        return Some(at);
+    }
+    if ["from", "date", "subject"].iter().all(|name| out.last(name).is_some()) {
+        return None;
+    }
+    let mut at = at;
+    for _ in 0..MAX_STRAY {
+        let line = line_at(head, at, cr_only);
+        if line.end == at {
+            return None;
+        }
+        if known_field(&head[at..line.end]) {
+            return Some(at);
+        }
+        at = line.next;
+    }
+    None
 }
 
 fn followed_by_field(head: &[u8], at: usize, cr_only: bool) -> bool {

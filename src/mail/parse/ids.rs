@@ -71,7 +71,11 @@ pub fn thread_index(value: &str) -> Option<String> {
 pub fn date(value: &str) -> Option<DateTime<Utc>> {
     match mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid) {
         Some(date) => DateTime::from_timestamp(date.to_timestamp(), 0),
-        None => DateTime::parse_from_rfc2822(value).ok().map(|date| date.to_utc()),
+        // Two-digit years; then a date that forgot its zone, which is taken for UTC.
+        None => DateTime::parse_from_rfc2822(value)
+            .or_else(|_| DateTime::parse_from_rfc2822(&format!("{value} +0000")))
+            .ok()
+            .map(|date| date.to_utc()),
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// The content decoded, as far as [`MAX_TEXT`] bytes go.
+    /// The content decoded, as far as [`MAX_TEXT`] bytes go, its lines ended by LF.
     pub fn text(&self) -> String {
         let raw = &self.body[..self.body.len().min(MAX_TEXT)];
         let decoded = match self.encoding.trim().to_ascii_lowercase().as_str() {
@@ -29,7 +29,8 @@ impl Part<'_> {
             "quoted-printable" => quoted_printable_decode(raw).unwrap_or_else(|| raw.to_vec()),
             _ => raw.to_vec(),
         };
-        words::from_charset(&param(&self.content, "charset").unwrap_or_default().to_ascii_lowercase(), &decoded)
+        let charset = param(&self.content, "charset").unwrap_or_default().to_ascii_lowercase();
+        words::from_charset(&charset, &decoded).replace("\r\n", "\n").replace('\r', "\n")
     }
 }
 
@@ -58,18 +59,16 @@ fn pieces(value: &str) -> Vec<String> {
     let (mut quoted, mut depth) = (false, 0_usize);
     for c in value.chars() {
         match c {
-            '"' if depth == 0 => quoted = !quoted,
             '(' if !quoted => depth += 1,
             ')' if !quoted && depth > 0 => depth -= 1,
-            ';' if !quoted && depth == 0 => {
-                out.push(String::new());
-                continue;
+            _ if depth > 0 => {}
+            ';' if !quoted => out.push(String::new()),
+            _ => {
+                quoted ^= c == '"';
+                if let Some(piece) = out.last_mut() {
+                    piece.push(c);
+                }
             }
-            _ => {}
-        }
-        let inside = depth == 0 && !(c == ')' && !quoted);
-        if let Some(piece) = out.last_mut().filter(|_| inside) {
-            piece.push(c);
         }
     }
     out

@@ -11,26 +11,29 @@ pub fn read(parts: &[Part], message: &mut Message) {
     let mut report = false;
     for part in parts {
         match part.content.mime.as_str() {
-            "message/delivery-status" | "message/global-delivery-status" => {
-                report = true;
-                status(&part.text(), &mut returned);
-            }
-            "message/disposition-notification" => {
+            "message/delivery-status" | "message/global-delivery-status" | "message/disposition-notification" => {
                 report = true;
                 status(&part.text(), &mut returned);
             }
             _ => {}
         }
     }
-    if !report && !(bounce::suspect(message) && says_so(parts, message)) {
+    let told = report || bounce::sign(message).is_some();
+    let told = told || (bounce::suspect(message) && says_so(parts, message));
+    if !told {
         return;
     }
     if returned.message_id.is_none() {
-        returned.message_id = parts.iter().find_map(original);
+        let status = |part: &&Part| part.content.mime == "message/delivery-status";
+        // A report whose last parts cannot be told apart still holds the returned header somewhere below.
+        returned.message_id =
+            parts.iter().find_map(original).or_else(|| id_line(&parts.iter().rev().find(status)?.text(), false));
     }
     let failed: Vec<String> =
         message.headers_named("x-failed-recipients").flat_map(|v| v.split(',')).filter_map(address::normal).collect();
-    failed.into_iter().for_each(|addr| add(&mut returned.failed, addr));
+    for addr in failed {
+        add(&mut returned.failed, addr);
+    }
     message.returned = Some(returned);
 }
 
@@ -77,7 +80,11 @@ fn original(part: &Part) -> Option<String> {
     if !attached && mime != "text/plain" {
         return None;
     }
-    let text = part.text();
+    id_line(&part.text(), attached)
+}
+
+/// The first Message-ID line of a text; of a `header`, only before its blank line.
+fn id_line(text: &str, header: bool) -> Option<String> {
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let line = line.trim_start_matches([' ', '\t', '>', '|']);
@@ -87,7 +94,7 @@ fn original(part: &Part) -> Option<String> {
                 format!("{} {}", &line[11..], if line.contains('>') { "" } else { lines.next().unwrap_or_default() });
             return ids::all(value.trim()).into_iter().next();
         }
-        if attached && line.is_empty() {
+        if header && line.is_empty() {
             return None;
         }
     }

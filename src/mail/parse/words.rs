@@ -190,6 +190,9 @@ pub fn from_charset(label: &str, bytes: &[u8]) -> String {
         "" | "utf-8" | "utf8" | "us-ascii" | "ascii" => return undeclared(bytes).into_owned(),
         _ => Encoding::for_label(label.as_bytes()).filter(|&e| e != REPLACEMENT),
     };
+    if encoding == Some(ISO_2022_JP) {
+        return japanese(bytes);
+    }
     match (encoding, charset_decoder(label.as_bytes())) {
         (Some(encoding), _) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
         (None, Some(decoder)) => decoder(bytes),
@@ -200,16 +203,33 @@ pub fn from_charset(label: &str, bytes: &[u8]) -> String {
 /// Bytes without a charset: UTF-8 when they are that, Japanese when its escapes are there, else windows-1252.
 fn undeclared(bytes: &[u8]) -> Cow<'_, str> {
     if bytes.windows(2).any(|pair| pair == b"\x1B$") {
-        return ISO_2022_JP.decode_without_bom_handling(bytes).0;
+        return Cow::Owned(japanese(bytes));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        // Damage after good letters is damaged UTF-8; without any good letter it was another charset all along.
-        Err(e) if bytes[..e.valid_up_to()].is_ascii() && e.error_len().is_some() => {
-            WINDOWS_1252.decode_without_bom_handling(bytes).0
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    // Damage among good letters is damaged UTF-8; with fewer good letters it was another charset all along.
+    let text = String::from_utf8_lossy(bytes);
+    let bad = text.chars().filter(|&c| c == '\u{FFFD}').count();
+    let good = text.chars().filter(|&c| !c.is_ascii()).count() - bad;
+    if good >= bad { text } else { WINDOWS_1252.decode_without_bom_handling(bytes).0 }
+}
+
+/// Japanese with escapes. Where words were joined, one leaves the alphabet and the next enters it again: that pair, which
+/// the decoder would take for damage, is left out.
+fn japanese(bytes: &[u8]) -> String {
+    const SEAM: &[u8] = b"\x1B(B\x1B$B";
+    let mut joined = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at..].starts_with(SEAM) {
+            at += SEAM.len();
+        } else {
+            joined.push(bytes[at]);
+            at += 1;
         }
-        Err(_) => String::from_utf8_lossy(bytes),
     }
+    ISO_2022_JP.decode_without_bom_handling(&joined).0.into_owned()
 }
 
 /// Takes out controls and the marks that turn the writing direction (they can disguise a subject), and bounds the length.

@@ -1,134 +1,14 @@
 //! The IMAP adapter against a scripted server that lies, stalls and shouts.
 
-use servicelofte::config::{Login, Secret, Security, Server};
+use super::fake_imap::{Fake, Folder, PATIENCE, SILENCE};
+use servicelofte::config::Security;
 use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::{Fetched, Flags, Mailbox, MailboxError};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-/// What the client calls silence here.
-const SILENCE: Duration = Duration::from_millis(500);
-/// Longest that a test waits for what must come at once.
-const PATIENCE: Duration = Duration::from_mins(1);
 /// Well above what the guard lets through (some MiB) and well below what the parser would reserve (512 MiB).
 const MEMORY_KIB: u64 = 200 << 10;
-
-/// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag; `CLOSE` at the
-/// end closes the connection, `REPEAT` says it again for ever. A rule is used once; what no rule answers gets the usual reply.
-type Rule = (&'static str, Vec<u8>);
-
-struct Fake {
-    port: u16,
-    /// Every command seen, on all connections.
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-impl Fake {
-    async fn start(rules: Vec<Rule>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("its address").port();
-        let rules = Arc::new(Mutex::new(VecDeque::from(rules)));
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&seen);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&rules), Arc::clone(&log)));
-            }
-        });
-        Self { port, seen }
-    }
-
-    fn server(&self, security: Security) -> Server {
-        let login = Login { user: "u".to_owned(), password: Secret::new("hemligt".to_owned()) };
-        Server { host: "127.0.0.1".to_owned(), port: self.port, security, ca_file: None, login: Some(login) }
-    }
-
-    async fn connect(&self) -> Result<ImapMailbox, MailboxError> {
-        let fields = ["Subject".to_owned()];
-        let server = self.server(Security::Plaintext);
-        let connecting = ImapMailbox::connect_within(&server, &fields, SILENCE);
-        tokio::time::timeout(PATIENCE, connecting).await.expect("no hang")
-    }
-
-    fn commands(&self, word: &str) -> usize {
-        self.seen.lock().expect("no panic").iter().filter(|line| line.contains(word)).count()
-    }
-}
-
-async fn serve(stream: TcpStream, rules: Arc<Mutex<VecDeque<Rule>>>, log: Arc<Mutex<Vec<String>>>) {
-    let mut stream = BufReader::new(stream);
-    let mut line = "* GREETING".to_owned();
-    loop {
-        let special = by_rule(&line, &rules);
-        // Nothing against it: the literal may come.
-        if special.is_none()
-            && let Some(size) = line.trim_end().strip_suffix('}').and_then(|l| l.rsplit('{').next())
-        {
-            let mut literal = vec![0; size.parse::<usize>().expect("a size") + 2];
-            if stream.write_all(b"+ go\r\n").await.is_err() || stream.read_exact(&mut literal).await.is_err() {
-                return;
-            }
-        }
-        let mut answer = special.unwrap_or_else(|| usual(&line));
-        let closes = answer.ends_with(b"CLOSE");
-        if closes {
-            answer.truncate(answer.len() - b"CLOSE".len());
-        }
-        if let Some(again) = answer.strip_suffix(b"REPEAT") {
-            while stream.write_all(again).await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        }
-        if stream.write_all(&answer).await.is_err() || closes {
-            return;
-        }
-        line.clear();
-        if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
-            return;
-        }
-        log.lock().expect("no panic").push(line.trim_end().to_owned());
-    }
-}
-
-fn by_rule(line: &str, rules: &Mutex<VecDeque<Rule>>) -> Option<Vec<u8>> {
-    let mut rules = rules.lock().expect("no panic");
-    let at = rules.iter().position(|(word, _)| line.contains(word))?;
-    let (_, answer) = rules.remove(at)?;
-    Some(replace(&answer, b"TAG", tag(line).as_bytes()))
-}
-
-fn usual(line: &str) -> Vec<u8> {
-    let untagged = match line {
-        l if l.contains("GREETING") => return b"* OK ready\r\n".to_vec(),
-        l if l.contains("CAPABILITY") => "* CAPABILITY IMAP4rev1\r\n",
-        l if l.contains("EXAMINE") => "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n",
-        _ => "",
-    };
-    format!("{untagged}{} OK done\r\n", tag(line)).into_bytes()
-}
-
-fn tag(line: &str) -> &str {
-    line.split(' ').next().unwrap_or_default()
-}
-
-fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut replaced = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&first, tail)) = rest.split_first() {
-        if let Some(behind) = rest.strip_prefix(from) {
-            replaced.extend_from_slice(to);
-            rest = behind;
-        } else {
-            replaced.push(first);
-            rest = tail;
-        }
-    }
-    replaced
-}
 
 async fn fetch(mailbox: &mut ImapMailbox, uids: (u32, u32)) -> Result<Vec<Fetched>, MailboxError> {
     let (batches, mut received) = mpsc::channel(100);
@@ -337,6 +217,28 @@ async fn one_poisonous_message_does_not_keep_the_others() {
         assert_eq!(fetched[1], unreadable, "{name}");
         assert_eq!(fake.commands("LOGIN"), connections, "{name}");
         assert!(peak_memory() - before < MEMORY_KIB, "{name}: the announcement was believed");
+    }
+}
+
+/// Every message comes once, the bad ones without their headers, wherever they are and however many.
+#[tokio::test]
+async fn bad_messages_are_set_apart_one_by_one() {
+    const COUNT: u32 = 60;
+    for poison in ["* 9 FETCH (UID 9  FLAGS ())\r\n", "TAG NO [SERVERBUG] cannot convert\r\n"] {
+        for bad in
+            [vec![], vec![1], vec![COUNT], vec![30, 31, 32], (1..=COUNT).step_by(7).collect(), (1..=COUNT).collect()]
+        {
+            let folder = Folder { count: COUNT, bad: bad.clone(), poison };
+            let fake = Fake::start_with(Vec::new(), Some(folder)).await;
+            let mut mailbox = fake.connect().await.expect("connects");
+            mailbox.examine("INBOX").await.expect("opens");
+            let mut fetched = fetch(&mut mailbox, (1, u32::MAX)).await.unwrap_or_else(|e| panic!("{bad:?}: {e:?}"));
+            fetched.sort_by_key(|message| message.uid);
+            let found: Vec<(u32, bool)> = fetched.iter().map(|m| (m.uid, m.header.is_empty())).collect();
+            let expected: Vec<(u32, bool)> = (1..=COUNT).map(|uid| (uid, bad.contains(&uid))).collect();
+            assert_eq!(found, expected, "{poison}");
+            mailbox.noop().await.expect("usable afterwards");
+        }
     }
 }
 

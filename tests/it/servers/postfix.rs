@@ -27,6 +27,12 @@ pub struct Postfix {
 impl Postfix {
     /// `None`, with a printed word, where it cannot run.
     pub fn start() -> Option<Self> {
+        Self::start_into(None, "!/^bounced/ box/Maildir/\n")
+    }
+
+    /// Delivers into the Maildirs that `table` (`regexp_table`(5)) names for recipients, below `base`, which belongs to
+    /// the user `mail`; without one, in its own folder.
+    pub fn start_into(base: Option<&Path>, table: &str) -> Option<Self> {
         if fs::metadata("/proc/self").map_or(1, |me| me.uid()) != 0 {
             eprintln!("skipped: Postfix needs root");
             return None;
@@ -40,7 +46,7 @@ impl Postfix {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let pem = Pem::write(folder.path());
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        configure(folder.path(), port, &pem);
+        configure(folder.path(), port, &pem, base, table);
         let postfix = Self { port, pem, folder };
         postfix.control("start");
         let begun = Instant::now();
@@ -94,7 +100,7 @@ impl Drop for Postfix {
     }
 }
 
-fn configure(folder: &Path, port: u16, pem: &Pem) {
+fn configure(folder: &Path, port: u16, pem: &Pem, base: Option<&Path>, table: &str) {
     for name in ["etc", "spool", "data", "mail"] {
         fs::create_dir(folder.join(name)).unwrap();
     }
@@ -103,6 +109,8 @@ fn configure(folder: &Path, port: u16, pem: &Pem) {
     chown(folder.join("data"), Some(postfix), None).unwrap();
     chown(folder.join("mail"), Some(mail), None).unwrap();
     let at = folder.display();
+    let own = folder.join("mail");
+    let base = base.unwrap_or(&own).display();
     let (cert, key) = (pem.good.cert.display(), pem.good.key.display());
     let settings = format!(
         "compatibility_level = 3.6\nqueue_directory = {at}/spool\ndata_directory = {at}/data\n\
@@ -112,7 +120,7 @@ fn configure(folder: &Path, port: u16, pem: &Pem) {
          mynetworks = 127.0.0.0/8\nsmtpd_peername_lookup = no\n\
          default_transport = virtual:\nrelay_transport = virtual:\n\
          alias_maps =\nnotify_classes =\n\
-         virtual_mailbox_base = {at}/mail\nvirtual_mailbox_domains = static:all\n\
+         virtual_mailbox_base = {base}\nvirtual_mailbox_domains = static:all\n\
          virtual_mailbox_maps = regexp:{at}/etc/mailboxes\nvirtual_uid_maps = static:{mail}\n\
          virtual_gid_maps = static:{mail_group}\nvirtual_minimum_uid = 1\n\
          smtpd_tls_cert_file = {cert}\nsmtpd_tls_key_file = {key}\nsmtpd_tls_security_level = may\n\
@@ -121,7 +129,7 @@ fn configure(folder: &Path, port: u16, pem: &Pem) {
          smtpd_recipient_restrictions = check_recipient_access regexp:{at}/etc/access, permit_mynetworks, reject\n"
     );
     fs::write(folder.join("etc/main.cf"), settings).unwrap();
-    fs::write(folder.join("etc/mailboxes"), "!/^bounced/ box/Maildir/\n").unwrap();
+    fs::write(folder.join("etc/mailboxes"), table).unwrap();
     fs::write(folder.join("etc/access"), "/^refused/ 550 5.1.1 no such mailbox\n/^later/ 450 4.2.0 come again\n")
         .unwrap();
     fs::write(folder.join("etc/master.cf"), MASTER.replace("PORT", &port.to_string())).unwrap();

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Builds a Debian package from what `make install` puts into a folder.
+#
+# deb.sh ROOT OUT: ROOT is that folder, with PREFIX=/usr; the package comes to be in OUT.
+set -euo pipefail
+root=$1
+out=$2
+name=servicelofte
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+architecture=$(dpkg --print-architecture)
+# What it was linked against is what it may need.
+libc=$(dpkg-query --show --showformat='${Version}' libc6)
+
+# A configuration that the package owned would raise a question at every change of the example.
+mv "$root/etc/servicelofte/config.toml" "$root/usr/share/doc/$name/config.example.toml"
+chmod 644 "$root/usr/share/doc/$name/config.example.toml"
+rmdir "$root/etc/servicelofte" "$root/etc"
+gzip --best --no-name --stdout CHANGELOG.md >"$root/usr/share/doc/$name/changelog.gz"
+rm -f "$root/usr/share/doc/$name/CHANGELOG.md"
+{
+    echo "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
+    echo
+    echo "Files: *"
+    echo "Copyright: the authors of servicelofte"
+    echo "License: EUPL-1.2"
+    sed 's/^$/./; s/^/ /' LICENSE
+} >"$root/usr/share/doc/$name/copyright"
+rm -f "$root/usr/share/doc/$name/LICENSE"
+
+mkdir -p "$root/DEBIAN"
+cat >"$root/DEBIAN/control" <<EOF
+Package: $name
+Version: $version
+Architecture: $architecture
+Maintainer: servicelofte <servicelofte@localhost>
+Installed-Size: $(du --summarize --block-size=1K "$root" | cut -f 1)
+Depends: libc6 (>= ${libc%-*}), libgcc-s1, ca-certificates, systemd | systemd-standalone-sysusers
+Section: mail
+Priority: optional
+Description: keeps a municipality's service pledges on its shared mailbox
+ Watches a shared mailbox over IMAP, logs every message with its deadline in
+ working days, sees when it has been answered, tells the citizen once when more
+ time is needed, and escalates what is overdue.
+EOF
+
+cat >"$root/DEBIAN/postinst" <<'EOF'
+#!/bin/sh
+set -e
+if [ "$1" = configure ]; then
+    systemd-sysusers servicelofte.conf
+    if [ ! -e /etc/servicelofte/config.toml ]; then
+        mkdir -p /etc/servicelofte
+        cp /usr/share/doc/servicelofte/config.example.toml /etc/servicelofte/config.toml
+    fi
+    systemd-tmpfiles --create servicelofte.conf
+    if [ -d /run/systemd/system ]; then
+        systemctl daemon-reload
+        # Those that run; nobody's first start is decided here.
+        systemctl try-restart servicelofte.service 'servicelofte@*.service'
+    fi
+fi
+EOF
+cat >"$root/DEBIAN/prerm" <<'EOF'
+#!/bin/sh
+set -e
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
+    systemctl disable --now servicelofte.service
+    systemctl stop 'servicelofte@*.service'
+fi
+EOF
+cat >"$root/DEBIAN/postrm" <<'EOF'
+#!/bin/sh
+set -e
+# The register in /var/lib/servicelofte is the municipality's: it stays, even at a purge.
+if [ "$1" = purge ]; then
+    rm -rf /etc/servicelofte
+fi
+if [ -d /run/systemd/system ]; then
+    systemctl daemon-reload
+fi
+EOF
+chmod 755 "$root"/DEBIAN/p*
+dpkg-deb --root-owner-group --build "$root" "$out/${name}_${version}_$architecture.deb"

@@ -1,0 +1,83 @@
+# servicelofte: build, try, test, install.
+#
+#   make            the program, optimised
+#   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
+#   make test       every test, those against real servers too
+#   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
+#   make deb        a Debian package, in target/debian
+#   make clean
+#
+# CARGOFLAGS goes to every cargo command.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BINARY := $(TARGET)/release/servicelofte
+SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
+
+PREFIX ?= /usr
+DESTDIR ?=
+bin := $(DESTDIR)$(PREFIX)/bin
+lib := $(DESTDIR)$(PREFIX)/lib
+doc := $(DESTDIR)$(PREFIX)/share/doc/servicelofte
+etc := $(DESTDIR)/etc/servicelofte
+
+# A C compiler for SQLite and the cryptography.
+COMPILER := gcc libc6-dev
+DEMO_PACKAGES := $(COMPILER) dovecot-imapd postfix faketime
+TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime
+
+# Postfix changes users, so the demo's servers need root.
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: build demo test packages install deb clean toolchain
+
+build: $(BINARY)
+
+$(BINARY): $(SOURCES)
+	@$(MAKE) --no-print-directory toolchain
+	cargo build --release $(CARGOFLAGS) --bin servicelofte
+	@touch -c $@
+
+toolchain:
+	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 or later (https://rustup.rs) and try again" >&2; exit 1; }
+
+packages:
+	@.ci/packages.sh $(TEST_PACKAGES)
+
+demo: toolchain
+	@.ci/packages.sh $(DEMO_PACKAGES)
+	@echo "Building (without optimisation, since that is quicker)"
+	@cargo build $(CARGOFLAGS) --bin servicelofte --example demo
+	@$(SUDO) $(TARGET)/debug/examples/demo $(if $(KEEP),--keep)
+
+test: toolchain packages
+	cargo test $(CARGOFLAGS)
+
+install: $(BINARY)
+	install -D -m 755 $(BINARY) $(bin)/servicelofte
+	install -d $(lib)/systemd/system
+	for unit in servicelofte.service servicelofte@.service; do \
+	    sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/doc/|$(PREFIX)/share/doc/|' systemd/$$unit > $(lib)/systemd/system/$$unit; \
+	    chmod 644 $(lib)/systemd/system/$$unit; \
+	done
+	install -D -m 644 systemd/servicelofte.sysusers $(lib)/sysusers.d/servicelofte.conf
+	install -D -m 644 systemd/servicelofte.tmpfiles $(lib)/tmpfiles.d/servicelofte.conf
+	install -D -m 644 -t $(doc) README.md CHANGELOG.md LICENSE
+	[ -e $(etc)/config.toml ] || install -D -m 640 config.example.toml $(etc)/config.toml
+ifeq ($(DESTDIR),)
+	systemd-sysusers $(lib)/sysusers.d/servicelofte.conf
+	systemd-tmpfiles --create $(lib)/tmpfiles.d/servicelofte.conf
+	if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+	@echo "Installed. Next: edit /etc/servicelofte/config.toml, then servicelofte check"
+endif
+
+deb: $(BINARY)
+	rm -rf $(TARGET)/debian
+	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(TARGET))/debian/root PREFIX=/usr BINARY=$(BINARY)
+	.ci/deb.sh $(TARGET)/debian/root $(TARGET)/debian
+
+clean:
+	rm -rf $(TARGET)

@@ -1,0 +1,164 @@
+//! `assign`, `close`, `exclude`, `reopen`: what the registrar does on the server, also while the daemon runs. Each is
+//! logged with who did it, and answers with one line.
+
+use super::when::{self, Typed};
+use super::wording::{self, pick};
+use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, ReopenArgs, reference, write_text};
+use crate::config::{Config, Language};
+use crate::domain::calendar::Calendar;
+use crate::domain::item::{Item, ItemId};
+use crate::engine::{Engine, Refusal};
+use crate::mail::texts::{Texts, words};
+use crate::store::{Access, Store};
+use chrono::{DateTime, Duration, Utc};
+use std::io::Write;
+use std::sync::Arc;
+
+/// Characters of a note or a reason that are kept.
+pub const LONGEST_NOTE: usize = 1_000;
+
+/// Characters of a login name that are kept.
+const LONGEST_USER: usize = 64;
+
+/// Gives an item to a member of staff.
+pub fn assign(config: Config, arguments: &AssignArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.assign(id, &arguments.staff, by, now))?;
+    let handler = wording::person(&desk.config, &arguments.staff);
+    answer(out, &item, &format!("{} {handler}", desk.pick("handläggare är nu", "is now with")))
+}
+
+/// Closes an item: answered in a way that the mailbox does not show, or needing no answer.
+pub fn close(config: Config, arguments: &CloseArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let at = match &arguments.at {
+        Some(text) => Some(desk.done_at(text, &arguments.reference)?),
+        None => None,
+    };
+    let note = arguments.note.as_deref().map(tidy).filter(|note| !note.is_empty());
+    let how = arguments.how.into();
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.close(id, how, at, note, by, now))?;
+    let language = desk.language();
+    let text = format!(
+        "{}, {} ({}: {})",
+        desk.pick("avslutat", "closed"),
+        wording::how(language, how),
+        desk.pick("löftet", "the pledge"),
+        wording::outcome(language, item.outcome(now))
+    );
+    answer(out, &item, &text)
+}
+
+/// Takes an item out of the pledge.
+pub fn exclude(
+    config: Config,
+    arguments: &ExcludeArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let reason = tidy(&arguments.reason);
+    if reason.is_empty() {
+        return Err(Failure::Usage("--reason is empty: write why the item needs no answer".to_owned()));
+    }
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.exclude(id, &reason, by, now))?;
+    answer(out, &item, &format!("{}: {reason}", desk.pick("undantaget från löftet", "taken out of the pledge")))
+}
+
+/// Opens an item again.
+pub fn reopen(config: Config, arguments: &ReopenArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.reopen(id, by, now))?;
+    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
+    let text = desk.pick("öppnat igen, ska vara besvarat senast", "open again, due on");
+    let late = if wording::is_overdue(&item, now) { desk.pick(" (försenat)", " (overdue)") } else { "" };
+    answer(out, &item, &format!("{text} {due}{late}"))
+}
+
+/// What the four commands share.
+struct Desk {
+    config: Arc<Config>,
+    engine: Engine,
+    now: DateTime<Utc>,
+}
+
+impl Desk {
+    fn open(config: Config, now: DateTime<Utc>) -> Result<Self, Failure> {
+        let store = Store::open(&config.service.database, Access::Command)?;
+        // No mail is written here; a municipality's broken template must not keep anybody from closing an item.
+        let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
+        let config = Arc::new(config);
+        Ok(Self { engine: Engine::beside(store, Arc::clone(&config), texts), config, now })
+    }
+
+    fn language(&self) -> Language {
+        self.config.service.language
+    }
+
+    fn pick(&self, swedish: &'static str, english: &'static str) -> &'static str {
+        pick(self.language(), swedish, english)
+    }
+
+    fn carry_out(
+        &mut self,
+        written: &str,
+        work: impl FnOnce(&mut Engine, ItemId, &str) -> Result<Item, Refusal>,
+    ) -> Result<Item, Failure> {
+        let id = reference(written)?;
+        work(&mut self.engine, id, &format!("cli:{}", user())).map_err(|refusal| self.told(&refusal))
+    }
+
+    /// When it was done. A day alone is its end, as late as it can have been, but not after now. A day before the
+    /// arrival stays wrong and is refused.
+    fn done_at(&self, text: &str, written: &str) -> Result<DateTime<Utc>, Failure> {
+        let calendar = &self.config.calendar;
+        let usage = |why: String| Failure::Usage(format!("--at {why}"));
+        let typed = when::read(text, calendar).map_err(usage)?;
+        if let Typed::Day(day) = typed {
+            let id = reference(written)?;
+            let last = calendar.closes(day) - Duration::seconds(1);
+            let today = calendar.local_date(self.now);
+            let item = self.engine.db().item(id)?;
+            let arrival = item.map_or(last, |item| item.received_at);
+            // The last second of a day can be before what arrived in it.
+            let last = if calendar.local_date(arrival) == day { last.max(arrival) } else { last };
+            return Ok(if day == today { last.min(self.now) } else { last });
+        }
+        typed.exact(calendar).map_err(usage)
+    }
+
+    /// Times as the registrar wrote them: local.
+    fn told(&self, refusal: &Refusal) -> Failure {
+        let local = |at: &DateTime<Utc>| shown(*at, &self.config.calendar);
+        Failure::Failed(match refusal {
+            Refusal::InFuture(at) => format!("{} is in the future: give the time at which it was done", local(at)),
+            Refusal::BeforeArrival(at) => {
+                format!("{} is before the message arrived: give the time at which it was done", local(at))
+            }
+            other => other.to_string(),
+        })
+    }
+}
+
+fn answer(out: &mut dyn Write, item: &Item, text: &str) -> Result<(), Failure> {
+    write_text(out, &format!("{}: {text}", item.id).replace(words::NO_BREAK, " "))
+}
+
+fn shown(at: DateTime<Utc>, calendar: &Calendar) -> String {
+    calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn tidy(text: &str) -> String {
+    words::clip(&words::one_line(text), LONGEST_NOTE)
+}
+
+/// Who types: the login name behind sudo, else the login name, else the user's number.
+#[must_use]
+pub fn user() -> String {
+    ["SUDO_USER", "USER", "LOGNAME"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .map(|name| words::clip(&words::one_line(&name), LONGEST_USER))
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| rustix::process::getuid().as_raw().to_string())
+}

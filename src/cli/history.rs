@@ -1,0 +1,190 @@
+//! What happened to an item, a sentence for each event, in Swedish and English.
+
+use super::wording::{self, pick};
+use crate::config::{Config, Language};
+use crate::domain::event::{Arrival, Event, Fact, Logged, Standing};
+use crate::domain::item::ItemId;
+use crate::mail::texts::words;
+use chrono::{DateTime, Utc};
+
+/// The event in a sentence, with who caused it.
+#[must_use]
+pub fn sentence(config: &Config, event: &Event) -> String {
+    let tell = Tell { config, language: config.service.language };
+    let mut text = tell.fact(&event.fact);
+    if let Some(actor) = wording::actor(config, &event.by) {
+        text = format!("{text} ({}: {actor})", tell.pick("av", "by"));
+    }
+    words::one_line(&text).replace(words::NO_BREAK, " ")
+}
+
+struct Tell<'a> {
+    config: &'a Config,
+    language: Language,
+}
+
+impl Tell<'_> {
+    fn pick(&self, swedish: &'static str, english: &'static str) -> &'static str {
+        pick(self.language, swedish, english)
+    }
+
+    fn moment(&self, at: DateTime<Utc>) -> String {
+        wording::moment(self.config, at)
+    }
+
+    fn date(&self, date: chrono::NaiveDate) -> String {
+        words::date(self.language, date)
+    }
+
+    fn fact(&self, fact: &Fact) -> String {
+        let pick = |sv, en| self.pick(sv, en);
+        match fact {
+            Fact::Logged(logged) => self.logged(logged),
+            Fact::Moved { folder } => {
+                format!("{} {}.", pick("Flyttades till", "Was moved to"), words::folder(self.language, folder))
+            }
+            Fact::Gone => pick("Finns inte längre i brevlådan.", "Is no longer in the mailbox.").to_owned(),
+            Fact::Flagged { flag } => {
+                format!("{}: {}.", pick("Märktes", "Was marked"), wording::flag(self.language, *flag))
+            }
+            Fact::Assigned { to, how } => format!(
+                "{} {}, {}.",
+                pick("Handläggare blev", "Was given to"),
+                wording::person(self.config, to),
+                wording::assigned_by(self.language, *how)
+            ),
+            Fact::Answered { at, answered_by, evidence } => {
+                self.answered(pick("Besvarades", "Was answered"), *at, answered_by.as_deref(), evidence)
+            }
+            Fact::ProbablyAnswered { at, answered_by, evidence } => {
+                let verb = pick("Besvarades kanske", "Was perhaps answered");
+                self.answered(verb, *at, answered_by.as_deref(), evidence)
+            }
+            Fact::Closed { at, how, note, self_reported, .. } => {
+                let mut text = format!("{}: {}", pick("Avslutades", "Was closed"), wording::how(self.language, *how));
+                if *self_reported {
+                    text = format!("{text}, {} {}", pick("enligt uppgift", "by their account"), self.moment(*at));
+                }
+                match note {
+                    Some(note) => format!("{text}. {}: {note}", pick("Anteckning", "Note")),
+                    None => format!("{text}."),
+                }
+            }
+            Fact::Excluded { reason } => {
+                format!("{}: {reason}.", pick("Undantogs från löftet", "Was taken out of the pledge"))
+            }
+            Fact::Reopened { due, .. } => format!(
+                "{} {}.",
+                pick("Öppnades igen. Ska vara besvarat senast", "Was opened again. Is due on"),
+                self.date(due.date)
+            ),
+            Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, why),
+            Fact::Follows { leader: Some(leader) } => {
+                format!("{} {}.", pick("Väntar på samma svar som", "Waits for the same answer as"), ItemId(*leader))
+            }
+            Fact::Follows { leader: None } => {
+                pick("Har en egen tid från och med nu.", "Has a time of its own from now on.").to_owned()
+            }
+            Fact::Noted { text } => text.clone(),
+            Fact::Queued { .. } | Fact::Sent { .. } | Fact::Withdrawn { .. } | Fact::Failed { .. } => self.mail(fact),
+        }
+    }
+
+    fn mail(&self, fact: &Fact) -> String {
+        let pick = |sv, en| self.pick(sv, en);
+        let name = |effect| wording::effect(self.language, effect);
+        match fact {
+            Fact::Queued { effect, to, promise } => {
+                let mut text = format!("{} {}", name(*effect), pick("lades i kö", "was queued"));
+                if !effect.is_for_citizen() {
+                    let people: Vec<String> = to.iter().map(|id| wording::person(self.config, id)).collect();
+                    text = format!("{text} {} {}", pick("till", "for"), people.join(", "));
+                }
+                match promise {
+                    Some(day) => format!("{text}; {} {}.", pick("svar utlovas senast", "answer by"), self.date(*day)),
+                    None => format!("{text}."),
+                }
+            }
+            Fact::Sent { effect, at } => {
+                format!("{} {} {}.", name(*effect), pick("skickades", "was sent on"), self.moment(*at))
+            }
+            Fact::Withdrawn { effect, why } => {
+                format!("{} {}: {why}.", name(*effect), pick("drogs tillbaka", "was withdrawn"))
+            }
+            Fact::Failed { effect, failure, why } => {
+                format!("{} {}: {why}.", name(*effect), wording::failure(self.language, *failure))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn logged(&self, logged: &Logged) -> String {
+        let pick = |sv, en| self.pick(sv, en);
+        let source = match logged.arrival {
+            Arrival::Internaldate => pick("serverns tid", "the server's time"),
+            Arrival::Border => pick("tiden vid gränsen", "the time at the border"),
+            Arrival::Stamp => pick("stämpeldagen gäller", "the stamp day counts"),
+            Arrival::FirstSeen => pick("när det först sågs", "when it was first seen"),
+        };
+        let mut text = format!(
+            "{} {} ({source}): {} {} {}",
+            pick("Kom in", "Arrived on"),
+            self.moment(logged.received_at),
+            wording::class(self.language, logged.class),
+            pick("i", "in"),
+            words::folder(self.language, &logged.folder)
+        );
+        if !logged.reasons.is_empty() {
+            text = format!("{text} [{}]", logged.reasons.join("; "));
+        }
+        match &logged.standing {
+            Standing::History => {
+                format!("{text}. {}", pick("Före starten: bevakas inte.", "Before the start: not watched."))
+            }
+            Standing::Excluded { reason } if logged.reasons.join("; ") == *reason => {
+                format!("{text}. {}", pick("Behöver inget svar.", "Needs no answer."))
+            }
+            Standing::Excluded { reason } => {
+                format!("{text}. {}: {reason}.", pick("Behöver inget svar", "Needs no answer"))
+            }
+            Standing::Open { due, handler, assigned_by, leader, .. } => {
+                text = format!("{text}. {} {}.", pick("Svar senast", "Answer by"), self.date(due.date));
+                if let Some(leader) = leader {
+                    let same = pick("Väntar på samma svar som", "Waits for the same answer as");
+                    text = format!("{text} {same} {}.", ItemId(*leader));
+                }
+                match (handler, assigned_by) {
+                    (Some(handler), Some(how)) => format!(
+                        "{text} {}: {}, {}.",
+                        pick("Handläggare", "Handler"),
+                        wording::person(self.config, handler),
+                        wording::assigned_by(self.language, *how)
+                    ),
+                    _ => format!("{text} {}", pick("Ingen handläggare.", "No handler.")),
+                }
+            }
+        }
+    }
+
+    fn answered(
+        &self,
+        verb: &str,
+        at: DateTime<Utc>,
+        by: Option<&str>,
+        evidence: &crate::domain::event::Evidence,
+    ) -> String {
+        let by = by.map(|by| format!(" {} {}", self.pick("av", "by"), wording::person(self.config, by)));
+        let evidence = wording::evidence(self.language, evidence);
+        format!("{verb} {}{}: {evidence}.", self.moment(at), by.unwrap_or_default())
+    }
+
+    fn due_changed(&self, old: Option<chrono::NaiveDate>, new: chrono::NaiveDate, why: &str) -> String {
+        let old = old.map(|old| format!(" {} {}", self.pick("från", "from"), self.date(old))).unwrap_or_default();
+        format!(
+            "{}{old} {} {} ({why}).",
+            self.pick("Sista dagen ändrades", "The due date was changed"),
+            self.pick("till", "to"),
+            self.date(new)
+        )
+    }
+}

@@ -1,0 +1,174 @@
+//! An item as `list --json` and `show --json` print it: the contract's fields, times in the configured zone.
+//!
+//! Where the contract leaves it open: `answered_*` is filled by an answer that was seen, by one that is only probable
+//! (the state tells) and by a closing that says how it was answered; `reminded_at`, `notice_at` and escalations tell of
+//! mails that have left. `from_name` is added to the contract.
+
+use crate::domain::calendar::Calendar;
+use crate::domain::classify::Class;
+use crate::domain::event::{AssignedBy, Effect, Event, Evidence, EvidenceKind, Flag, How, MatchedBy};
+use crate::domain::item::{Item, ItemId, Outcome, State};
+use crate::store::messages::MessageRow;
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The contract's item.
+#[derive(Debug, Serialize)]
+pub struct ItemJson<'a> {
+    #[serde(rename = "ref")]
+    reference: String,
+    mailbox: &'a str,
+    pledge: Option<&'a str>,
+    class: Class,
+    message_id: Option<String>,
+    from: Option<&'a str>,
+    from_name: Option<&'a str>,
+    subject: &'a str,
+    folder: &'a str,
+    received_at: String,
+    due_date: Option<NaiveDate>,
+    state: State,
+    outcome: Outcome,
+    handler: Option<&'a str>,
+    assigned_by: Option<AssignedBy>,
+    answered_at: Option<String>,
+    answered_by: Option<&'a str>,
+    evidence: Option<EvidenceJson<'a>>,
+    reminded_at: Option<String>,
+    notice_at: Option<String>,
+    promise_date: Option<NaiveDate>,
+    escalations: Vec<EscalationJson<'a>>,
+    closed_at: Option<String>,
+    closed_how: Option<How>,
+    excluded_reason: Option<&'a str>,
+    flags: Vec<Flag>,
+    conversation: String,
+}
+
+#[derive(Debug, Serialize)]
+struct EvidenceJson<'a> {
+    kind: EvidenceKind,
+    folder: Option<&'a str>,
+    message_id: Option<String>,
+    matched_by: Option<MatchedBy>,
+}
+
+#[derive(Debug, Serialize)]
+struct EscalationJson<'a> {
+    step: u16,
+    at: String,
+    to: &'a [String],
+}
+
+impl<'a> ItemJson<'a> {
+    #[must_use]
+    pub fn new(item: &'a Item, row: &'a MessageRow, calendar: &Calendar, now: DateTime<Utc>) -> Self {
+        let time = |at| rfc3339(at, calendar);
+        let sent = |effect| item.done.get(&effect).and_then(|done| done.sent_at).map(time);
+        let closed = item.settled.as_ref().filter(|_| item.state == State::Closed);
+        let answered = item.settled.as_ref().filter(|settled| tells_of_answer(settled.how));
+        Self {
+            reference: item.id.to_string(),
+            mailbox: &item.mailbox,
+            pledge: item.pledge.as_deref(),
+            class: item.class,
+            message_id: row.message_id.as_deref().map(in_brackets),
+            from: row.sender.as_deref(),
+            from_name: row.name.as_deref(),
+            subject: &row.subject,
+            folder: &item.folder,
+            received_at: time(item.received_at),
+            due_date: item.due.as_ref().map(|due| due.date),
+            state: item.state,
+            outcome: item.outcome(now),
+            handler: item.handler.as_deref(),
+            assigned_by: item.assigned_by,
+            answered_at: answered.map(|settled| time(settled.at)),
+            answered_by: answered.and_then(|settled| settled.by.as_deref()),
+            evidence: item.settled.as_ref().map(|settled| EvidenceJson::new(&settled.evidence)),
+            reminded_at: sent(Effect::Reminder),
+            notice_at: sent(Effect::Notice),
+            promise_date: item.promise,
+            escalations: item
+                .escalations()
+                .filter_map(|(step, done)| Some(EscalationJson { step, at: time(done.sent_at?), to: &done.to }))
+                .collect(),
+            closed_at: closed.map(|settled| time(settled.at)),
+            closed_how: closed.and_then(|settled| settled.how),
+            excluded_reason: item.excluded_reason.as_deref(),
+            flags: item.flags.iter().copied().collect(),
+            conversation: item.conversation.to_string(),
+        }
+    }
+}
+
+/// Whether a settling says that the citizen was answered; one without `how` was seen.
+fn tells_of_answer(how: Option<How>) -> bool {
+    match how {
+        None | Some(How::Answered | How::Phone | How::Letter | How::Meeting | How::Digital) => true,
+        Some(How::NoAnswerNeeded | How::DoneFolder) => false,
+    }
+}
+
+impl<'a> EvidenceJson<'a> {
+    fn new(evidence: &'a Evidence) -> Self {
+        Self {
+            kind: evidence.kind,
+            folder: evidence.folder.as_deref(),
+            message_id: evidence.message_id.as_deref().map(in_brackets),
+            matched_by: evidence.matched_by,
+        }
+    }
+}
+
+/// One event of `show --json`: `detail` holds the fact's fields, `text` says the same to people.
+#[derive(Debug, Serialize)]
+pub struct EventJson<'a> {
+    at: String,
+    event: &'static str,
+    by: &'a str,
+    detail: Value,
+    text: String,
+}
+
+impl<'a> EventJson<'a> {
+    pub fn new(event: &'a Event, text: String, calendar: &Calendar) -> Result<Self, serde_json::Error> {
+        let mut detail = serde_json::to_value(&event.fact)?;
+        if let Some(fields) = detail.as_object_mut() {
+            fields.remove("event");
+        }
+        for_readers(&mut detail, calendar);
+        Ok(Self { at: rfc3339(event.at, calendar), event: event.fact.name(), by: &event.by, detail, text })
+    }
+}
+
+/// What the log keeps for itself, as the rest of the document has it: instants in the zone, items by their references,
+/// ids of messages in brackets.
+fn for_readers(value: &mut Value, calendar: &Calendar) {
+    let Some(fields) = value.as_object_mut() else { return };
+    for (name, value) in fields {
+        match (name.as_str(), &*value) {
+            ("at" | "received_at" | "closes", Value::String(text)) => {
+                if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+                    *value = rfc3339(at.to_utc(), calendar).into();
+                }
+            }
+            ("conversation" | "leader", Value::Number(number)) => {
+                if let Some(id) = number.as_i64() {
+                    *value = ItemId(id).to_string().into();
+                }
+            }
+            ("message_id", Value::String(id)) => *value = in_brackets(id).into(),
+            _ => for_readers(value, calendar),
+        }
+    }
+}
+
+fn in_brackets(id: &str) -> String {
+    format!("<{id}>")
+}
+
+fn rfc3339(at: DateTime<Utc>, calendar: &Calendar) -> String {
+    calendar.local(at).to_rfc3339_opts(SecondsFormat::Secs, false)
+}

@@ -1,0 +1,219 @@
+//! `list`: items as a table for people or as JSON for scripts, the most urgent first.
+//!
+//! Order: what waits for an answer, the earliest due date first; then what is settled, the latest first; then what was
+//! excluded; what arrived before the start stands last, and only when it is asked for. JSON has all of that; the table
+//! shows what waits and the last [`SETTLED_SHOWN`] settled ones, and counts the rest, so that a register of years still
+//! fits a screen. A state that is asked for is shown whole.
+
+use super::json::ItemJson;
+use super::table::{self, Screen};
+use super::wording::{self, pick};
+use super::{Failure, ListArgs, write_json, write_text};
+use crate::config::Config;
+use crate::domain::item::{Item, State};
+use crate::mail::texts::words;
+use crate::store::items::Filter;
+use crate::store::messages::MessageRow;
+use crate::store::{Access, Db, Store, StoreError};
+use chrono::{DateTime, Utc};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Row, Width};
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+use std::io::Write;
+
+/// Settled items that the table shows when no state was asked for.
+pub const SETTLED_SHOWN: usize = 20;
+
+/// From this width on, the table has a column for the sender.
+const WIDE: u16 = 110;
+
+/// Columns that ids of staff and names of mailboxes may take.
+const NAME_WIDTH: u16 = 16;
+
+/// No text holds it, so that a subject is cut at any character and not at a word.
+const NEVER: char = '\u{1f}';
+
+/// Columns of the sender.
+const SENDER_WIDTH: u16 = 28;
+
+/// Prints the items. A mailbox or member of staff that neither configuration nor register knows is [`Failure::Usage`].
+pub fn run(
+    config: &Config,
+    arguments: &ListArgs,
+    screen: Screen,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut store = Store::open(&config.service.database, Access::Reader)?;
+    let listed = store.read(|db| Listed::read(db, arguments, now))?;
+    if listed.items.is_empty() {
+        refuse_unknown(config, arguments)?;
+    }
+    if arguments.json {
+        let calendar = &config.calendar;
+        let items = listed.items.iter().map(|(item, row)| ItemJson::new(item, row, calendar, now));
+        return write_json(out, &items.collect::<Vec<_>>());
+    }
+    write_text(out, &text(config, arguments, &listed, screen, now))
+}
+
+struct Listed {
+    items: Vec<(Item, MessageRow)>,
+    /// Left out of the table: settled, excluded, before the start.
+    not_shown: [u32; 3],
+}
+
+impl Listed {
+    fn read(db: &Db<'_>, arguments: &ListArgs, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let of = |states: &[State]| Filter {
+            states: states.to_vec(),
+            mailbox: arguments.mailbox.clone(),
+            handler: arguments.handler.clone(),
+        };
+        let is_default = arguments.state.is_none() && !arguments.overdue && !arguments.json;
+        let mut states: Vec<State> = State::ALL.into_iter().filter(|state| *state != State::History).collect();
+        if let Some(state) = arguments.state {
+            states = vec![state.into()];
+        } else if is_default {
+            states.retain(|state| *state != State::Excluded);
+        }
+        if arguments.overdue {
+            states.retain(|state| state.is_live());
+        }
+        let mut items = if states.is_empty() { Vec::new() } else { db.list(&of(&states))? };
+        items.retain(|item| !arguments.overdue || wording::is_overdue(item, now));
+        items.sort_by_cached_key(urgency);
+        let mut not_shown = [0; 3];
+        if is_default {
+            let live = items.iter().filter(|item| item.state.is_live()).count();
+            let all = items.len();
+            items.truncate(live + SETTLED_SHOWN);
+            let settled = u32::try_from(all - items.len()).unwrap_or(u32::MAX);
+            not_shown = [settled, db.count(&of(&[State::Excluded]))?, db.count(&of(&[State::History]))?];
+        }
+        let with_row = |item: Item| db.message_of(item.id).map(|row| (item, row));
+        Ok(Self { items: items.into_iter().map(with_row).collect::<Result<_, _>>()?, not_shown })
+    }
+}
+
+/// Sorts the most urgent first.
+fn urgency(item: &Item) -> impl Ord + use<> {
+    let rank = match item.state {
+        State::Open | State::ProbablyAnswered => 0,
+        State::Answered | State::Closed => 1,
+        State::Excluded => 2,
+        State::History => 3,
+    };
+    let closes = item.due.as_ref().filter(|_| rank == 0).map(|due| due.closes);
+    let since = (rank > 0).then_some(item.since);
+    // A live item always has a due date; one without would be a defect, and is shown first.
+    (rank, closes, Reverse(since), item.received_at, item.id)
+}
+
+fn refuse_unknown(config: &Config, arguments: &ListArgs) -> Result<(), Failure> {
+    if let Some(name) = &arguments.mailbox
+        && !config.mailboxes.iter().any(|mailbox| mailbox.name == *name)
+    {
+        let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
+        return Err(Failure::Usage(format!("there is no mailbox {name:?}; there are: {}", known.join(", "))));
+    }
+    if let Some(id) = &arguments.handler
+        && config.staff.get(id).is_none()
+    {
+        let known: Vec<&str> = config.staff.members.keys().map(String::as_str).collect();
+        return Err(Failure::Usage(format!("there is no member of staff {id:?}; there are: {}", known.join(", "))));
+    }
+    Ok(())
+}
+
+fn text(config: &Config, arguments: &ListArgs, listed: &Listed, screen: Screen, now: DateTime<Utc>) -> String {
+    let language = config.service.language;
+    let pick = |sv, en| pick(language, sv, en);
+    // Writing to a String cannot fail.
+    let mut text = String::new();
+    if !listed.items.is_empty() {
+        text = table_of(config, arguments, &listed.items, screen, now) + "\n\n";
+    }
+    let live = listed.items.iter().filter(|(item, _)| item.state.is_live()).count();
+    let late = listed.items.iter().filter(|(item, _)| wording::is_overdue(item, now)).count();
+    let total = listed.items.len();
+    if arguments.state.is_none() {
+        let _ = write!(text, "{}: {live}", pick("Att besvara", "To answer"));
+        let _ = write!(text, ", {} {late}", pick("varav försenade", "of which overdue"));
+    } else {
+        let _ = write!(text, "{}: {total}", pick("Antal", "Count"));
+    }
+    let rest: Vec<String> = [
+        (pick("äldre avslutade", "settled earlier"), listed.not_shown[0]),
+        (pick("undantagna", "excluded"), listed.not_shown[1]),
+        (pick("från före starten", "from before the start"), listed.not_shown[2]),
+    ]
+    .iter()
+    .filter(|(_, n)| *n > 0)
+    .map(|(name, n)| format!("{n} {name}"))
+    .collect();
+    if !rest.is_empty() {
+        let shown_by = pick("Visas med --state", "Shown by --state");
+        let _ = write!(text, "\n{shown_by}: {}", rest.join(", "));
+    }
+    text
+}
+
+fn table_of(
+    config: &Config,
+    arguments: &ListArgs,
+    items: &[(Item, MessageRow)],
+    screen: Screen,
+    now: DateTime<Utc>,
+) -> String {
+    let language = config.service.language;
+    let pick = |sv, en| pick(language, sv, en);
+    let with_mailbox = config.mailboxes.len() > 1 && arguments.mailbox.is_none();
+    let with_sender = screen.width >= WIDE;
+    let mut columns = vec![
+        (pick("Ärende", "Item"), ColumnConstraint::ContentWidth),
+        (pick("Senast", "Due"), ColumnConstraint::ContentWidth),
+        (pick("Läge", "Standing"), ColumnConstraint::ContentWidth),
+        (pick("Handläggare", "Handler"), at_most(NAME_WIDTH)),
+    ];
+    if with_mailbox {
+        columns.push((pick("Brevlåda", "Mailbox"), at_most(NAME_WIDTH)));
+    }
+    if with_sender {
+        columns.push((pick("Från", "From"), at_most(SENDER_WIDTH)));
+    }
+    columns.push((pick("Ämne", "Subject"), ColumnConstraint::LowerBoundary(Width::Fixed(10))));
+
+    let mut table = screen.table();
+    table.set_header(columns.iter().map(|(name, _)| Cell::new(name).add_attribute(Attribute::Bold)));
+    for (item, row) in items {
+        let due = item.due.as_ref().map_or_else(|| "–".to_owned(), |due| due.date.to_string());
+        let mut standing = Cell::new(wording::standing(language, item, &config.calendar, now));
+        if wording::is_overdue(item, now) {
+            standing = standing.fg(Color::Red).add_attribute(Attribute::Bold);
+        } else if wording::is_due_today(item, &config.calendar, now) {
+            standing = standing.fg(Color::Yellow);
+        }
+        let handler = item.handler.as_deref().unwrap_or("–");
+        let mut cells = vec![Cell::new(item.id), Cell::new(due), standing, Cell::new(handler)];
+        if with_mailbox {
+            cells.push(Cell::new(&item.mailbox));
+        }
+        if with_sender {
+            let sender = row.name.as_deref().or(row.sender.as_deref()).unwrap_or("–");
+            cells.push(Cell::new(words::one_line(sender)));
+        }
+        cells.push(Cell::new(words::one_line(&row.subject)));
+        let mut line = Row::from(cells);
+        line.max_height(1);
+        table.add_row(line);
+    }
+    for (column, (_, constraint)) in table.column_iter_mut().zip(columns) {
+        column.set_constraint(constraint).set_delimiter(NEVER);
+    }
+    table::lines(table, 0)
+}
+
+fn at_most(width: u16) -> ColumnConstraint {
+    ColumnConstraint::UpperBoundary(Width::Fixed(width))
+}

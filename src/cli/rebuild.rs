@@ -1,0 +1,30 @@
+//! `rebuild`: the projections again from the log. Takes the daemon's lock, so that nothing is written meanwhile.
+
+use super::by_hand::user;
+use super::{Failure, write_text};
+use crate::config::{Config, Language};
+use crate::store::{Access, Store, StoreError};
+use chrono::{DateTime, Utc};
+use std::io::Write;
+
+/// Rebuilds, and prints how many rows were not what the log says.
+pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let path = &config.service.database;
+    // The daemon's access would create what is missing.
+    if !path.exists() {
+        return Err(StoreError::Missing(path.clone()).into());
+    }
+    let mut store = Store::open(path, Access::Daemon)?;
+    let (items, clues) = store.write(|db| {
+        let items = db.rebuild_items()?;
+        let clues = db.rebuild_clues()?;
+        let told = format!("rebuilt from the log: {items} items and {clues} clues differed");
+        db.note(now, &format!("cli:{}", user()), &told)?;
+        Ok((items, clues))
+    })?;
+    let text = match config.service.language {
+        Language::Swedish => format!("Återuppbyggt ur loggen. Rättade rader: {items} ärenden, {clues} söknycklar."),
+        Language::English => format!("Rebuilt from the log. Rows put right: {items} items, {clues} search keys."),
+    };
+    write_text(out, &text)
+}

@@ -1,0 +1,223 @@
+//! `show REF`: one item with its facts, how its due date was reached, what proves its answer, and all that happened.
+
+use super::due::{self, Derivation};
+use super::json::{EventJson, ItemJson};
+use super::table::{self, Screen};
+use super::wording::{self, pick};
+use super::{Failure, ShowArgs, history, reference, write_json, write_text};
+use crate::config::Config;
+use crate::domain::event::{Effect, Event, How};
+use crate::domain::item::{Item, State};
+use crate::domain::pledge::Due;
+use crate::engine::Refusal;
+use crate::mail::texts::words;
+use crate::store::messages::MessageRow;
+use crate::store::{Access, Store};
+use chrono::{DateTime, Utc};
+use comfy_table::{ColumnConstraint, Table};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::io::Write;
+
+/// Prints the item. A reference that no item has is [`Failure::Failed`]; what is no reference is [`Failure::Usage`].
+pub fn run(
+    config: &Config,
+    arguments: &ShowArgs,
+    screen: Screen,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let id = reference(&arguments.reference)?;
+    let mut store = Store::open(&config.service.database, Access::Reader)?;
+    let found = store.read(|db| match db.item(id)? {
+        Some(item) => Ok(Some((item, db.message_of(id)?, db.history(id)?))),
+        None => Ok(None),
+    })?;
+    let (item, row, events) = found.ok_or_else(|| Failure::Failed(Refusal::NoSuchItem(id).to_string()))?;
+    if arguments.json {
+        write_json(out, &Document::new(config, &item, &row, &events, now)?)
+    } else {
+        write_text(out, &text(config, &item, &row, &events, screen, now))
+    }
+}
+
+/// The contract's `show --json`.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    item: ItemJson<'a>,
+    /// As `due --json`; null for what has no due date.
+    derivation: Option<Derivation<'a>>,
+    history: Vec<EventJson<'a>>,
+}
+
+impl<'a> Document<'a> {
+    fn new(
+        config: &Config,
+        item: &'a Item,
+        row: &'a MessageRow,
+        events: &'a [Event],
+        now: DateTime<Utc>,
+    ) -> Result<Self, Failure> {
+        let calendar = &config.calendar;
+        let pledge = item.pledge.as_deref().unwrap_or_default();
+        let history = events
+            .iter()
+            .map(|event| EventJson::new(event, history::sentence(config, event), calendar))
+            .collect::<Result<_, _>>()
+            .map_err(|error| Failure::Failed(format!("cannot write JSON: {error}")))?;
+        Ok(Self {
+            item: ItemJson::new(item, row, calendar, now),
+            derivation: item.due.as_ref().map(|due| Derivation::new(pledge, item.received_at, due, calendar)),
+            history,
+        })
+    }
+}
+
+fn text(
+    config: &Config,
+    item: &Item,
+    row: &MessageRow,
+    events: &[Event],
+    screen: Screen,
+    now: DateTime<Utc>,
+) -> String {
+    let language = config.service.language;
+    let pick = |sv, en| pick(language, sv, en);
+    let standing = wording::standing(language, item, &config.calendar, now);
+    let mut text = format!("{}: {standing}\n\n{}\n", item.id, facts(config, item, row, screen, now));
+    if let Some(due) = &item.due {
+        let _ = write!(text, "\n{}\n\n", pick("Så räknades sista dagen", "How the due date was reached"));
+        text.push_str(&derivation(config, item, due));
+    }
+    let _ = write!(text, "\n{}\n\n", pick("Vad som har hänt", "What has happened"));
+    let mut table = screen.table();
+    for event in events {
+        let at = config.calendar.local(event.at).format("%Y-%m-%d %H:%M").to_string();
+        table.add_row([at, history::sentence(config, event)]);
+    }
+    text.push_str(&labelled(table));
+    text.replace(words::NO_BREAK, " ")
+}
+
+fn derivation(config: &Config, item: &Item, due: &Due) -> String {
+    let language = config.service.language;
+    let pick = |sv, en| pick(language, sv, en);
+    let mut lines = String::new();
+    if let Some(leader) = item.leader {
+        let shared = pick("Samma sista dag som den tidigare frågan", "The same due date as the earlier question");
+        let _ = writeln!(lines, "  {shared} {leader}.");
+    }
+    for day in &due.days {
+        due::derivation_line(&mut lines, day, language);
+    }
+    lines
+}
+
+/// Labels and values; what there is nothing to say about is left out.
+fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: DateTime<Utc>) -> String {
+    let language = config.service.language;
+    let pick = |sv, en| pick(language, sv, en);
+    let mut table = screen.table();
+    let mut say = |label: &str, value: String| {
+        table.add_row([label.to_owned(), words::one_line(&value)]);
+    };
+    let none = || pick("ingen", "none").to_owned();
+    let sender = row.sender.as_deref().unwrap_or(pick("okänd", "unknown"));
+    let sender = row.name.as_ref().map_or_else(|| sender.to_owned(), |name| format!("{name} <{sender}>"));
+    say(pick("Från", "From"), sender);
+    say(pick("Ämne", "Subject"), row.subject.clone());
+    say(pick("Kom in", "Arrived"), wording::moment(config, item.received_at));
+    say(pick("Slag", "Class"), wording::class(language, item.class).to_owned());
+    say(pick("Finns i", "Lies in"), format!("{}, {}", item.mailbox, words::folder(language, &item.folder)));
+    if let Some(id) = &row.message_id {
+        say("Message-ID", format!("<{id}>"));
+    }
+    if let (Some(pledge), Some(due)) = (&item.pledge, &item.due) {
+        let time = config.pledges.iter().find(|known| known.name == *pledge);
+        let time = time.map(|known| format!(", {}", words::span(language, known.time))).unwrap_or_default();
+        say(pick("Löfte", "Pledge"), format!("{}{time}", words::pledge(language, pledge)));
+        say(pick("Sista dag", "Due date"), words::date(language, due.date));
+    }
+    if item.state != State::History {
+        let handler = item.handler.as_deref().map_or_else(none, |id| wording::person(config, id));
+        let how = item.assigned_by.map(|how| format!(", {}", wording::assigned_by(language, how)));
+        say(pick("Handläggare", "Handler"), handler + &how.unwrap_or_default());
+    }
+    say(pick("Utfall", "Outcome"), wording::outcome(language, item.outcome(now)).to_owned());
+    mails(config, item, &mut say);
+    settling(config, item, &mut say);
+    if let Some(reason) = &item.excluded_reason {
+        say(pick("Undantaget", "Excluded"), reason.clone());
+    }
+    if !item.flags.is_empty() {
+        let flags: Vec<&str> = item.flags.iter().map(|flag| wording::flag(language, *flag)).collect();
+        say(pick("Märkt", "Marked"), flags.join("; "));
+    }
+    if item.conversation != item.id {
+        say(pick("Samtal", "Conversation"), item.conversation.to_string());
+    }
+    labelled(table)
+}
+
+/// The mails that have left.
+fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
+    let language = config.service.language;
+    let pick = |sv, en| pick(language, sv, en);
+    let sent = |effect| item.done.get(&effect).and_then(|done| Some((done.sent_at?, done.failed)));
+    let told = |at, failed: Option<(DateTime<Utc>, _)>| {
+        let failed = failed.map(|(_, failure)| format!(", {}", wording::failure(language, failure)));
+        wording::moment(config, at) + &failed.unwrap_or_default()
+    };
+    if let Some((at, failed)) = sent(Effect::Reminder) {
+        say(pick("Påmint", "Reminded"), told(at, failed));
+    }
+    if let Some((at, failed)) = sent(Effect::Notice) {
+        say(pick("Besked", "Notice"), told(at, failed));
+    }
+    if let Some(promise) = item.promise {
+        say(pick("Utlovat", "Promised"), words::date(language, promise));
+    }
+    for (step, done) in item.escalations() {
+        if let Some(at) = done.sent_at {
+            let to: Vec<String> = done.to.iter().map(|id| wording::person(config, id)).collect();
+            say(
+                &format!("{} {step}", pick("Till chef", "Escalation")),
+                format!("{}: {}", to.join(", "), told(at, done.failed)),
+            );
+        }
+    }
+}
+
+/// When, by whom and on what evidence.
+fn settling(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
+    let language = config.service.language;
+    let pick = |sv, en| pick(language, sv, en);
+    let Some(settled) = &item.settled else { return };
+    let label = match item.state {
+        State::ProbablyAnswered => pick("Kanske svar", "Maybe answered"),
+        State::Closed => pick("Avslutat", "Closed"),
+        _ => pick("Besvarat", "Answered"),
+    };
+    let mut when = wording::moment(config, settled.at);
+    if let Some(by) = settled.by.as_deref().and_then(|by| wording::actor(config, by)) {
+        when = format!("{when}, {} {by}", pick("av", "by"));
+    }
+    say(label, when);
+    if let Some(how) = settled.how.filter(|how| *how != How::DoneFolder) {
+        say(pick("Hur", "How"), wording::how(language, how).to_owned());
+    }
+    say(pick("Bevis", "Evidence"), wording::evidence(language, &settled.evidence));
+}
+
+/// Two columns: the second one takes what is left of the width.
+fn labelled(mut table: Table) -> String {
+    if table.row_count() == 0 {
+        return String::new();
+    }
+    table.discover_columns();
+    if let Some(label) = table.column_mut(0) {
+        label.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    table::lines(table, 2)
+}

@@ -1,0 +1,336 @@
+//! Every rule of the module's doc, one by one, as a table: the item's history, the time, the plan in short.
+
+use super::*;
+use crate::domain::calendar::tests::{date, sweden, time};
+use crate::domain::classify::Class;
+use crate::domain::event::{Event, Evidence, EvidenceKind, Fact};
+use crate::domain::item::{ItemId, Settled};
+use crate::domain::matching::Match;
+use crate::domain::pledge::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An item of Thursday 19 November 2026, due on Monday the 23rd, and all that its fate depends on. The handler `h`
+/// has the deputy `d` and reports to `b`, who reports to `t`.
+struct Case {
+    item: Item,
+    pledge: Pledge,
+    staff: Staff,
+    supervisor: Option<&'static str>,
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    let (day, hour) = text.split_once(' ').expect("a day and an hour");
+    sweden().instant(date(&format!("2026-{day}")), time(hour))
+}
+
+fn named<T: serde::de::DeserializeOwned>(name: &str) -> T {
+    serde_json::from_value(serde_json::Value::String(name.to_owned())).expect("a known name")
+}
+
+impl Case {
+    fn new() -> Self {
+        let received_at = at("11-19 09:12");
+        let item = Item {
+            id: ItemId::new(2026, 1),
+            mailbox: "kf".to_owned(),
+            class: Class::Correspondence,
+            received_at,
+            state: State::Open,
+            folder: "INBOX".to_owned(),
+            conversation: ItemId::new(2026, 1),
+            pledge: Some("email".to_owned()),
+            due: Some(Due::reckon(date("2026-11-19"), Span::WorkingDays(2), &sweden())),
+            may_notify: true,
+            handler: Some("h".to_owned()),
+            assigned_by: None,
+            leader: None,
+            settled: None,
+            promise: None,
+            done: BTreeMap::new(),
+            excluded_reason: None,
+            flags: BTreeSet::new(),
+            since: received_at,
+        };
+        let moment = |text: &str| Moment::parse(text).expect("a moment");
+        let pledge = Pledge {
+            name: "email".to_owned(),
+            matches: Match::default(),
+            letter: false,
+            stamp: None,
+            time: Span::WorkingDays(2),
+            reminder: Some(moment("due 08:00")),
+            notice: Some(moment("due 13:00")),
+            escalation: vec![moment("due+1 08:00")],
+            promise: Span::WorkingDays(10),
+        };
+        let member = |(id, boss, deputy): (&str, Option<&str>, Option<&str>)| Member {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            title: None,
+            phone: None,
+            email: format!("{id}@example.se"),
+            aliases: Vec::new(),
+            reports_to: boss.map(str::to_owned),
+            deputy: deputy.map(str::to_owned),
+            away: Vec::new(),
+            left: false,
+        };
+        let members = [("h", Some("b"), Some("d")), ("d", Some("b"), None), ("b", Some("t"), None), ("t", None, None)];
+        let members = members.map(member).into_iter().map(|member| (member.id.clone(), member)).collect();
+        Self { item, pledge, staff: Staff { members }, supervisor: Some("b") }
+    }
+
+    /// What is different from the ordinary item: words, some with a value.
+    fn with(words: &str) -> Self {
+        let mut case = Self::new();
+        for word in words.split(", ").filter(|word| !word.is_empty()) {
+            case.take(word);
+        }
+        case
+    }
+
+    fn take(&mut self, word: &str) {
+        let item = &mut self.item;
+        let (key, value) = word.split_once('=').unwrap_or((word, ""));
+        match key {
+            "state" => item.state = named(value),
+            "quiet" => item.may_notify = false,
+            "behind" => item.leader = Some(ItemId::new(2025, 1)),
+            "handler" => item.handler = (!value.is_empty()).then(|| value.to_owned()),
+            "flag" => drop(item.flags.insert(named(value))),
+            "promise" => item.promise = Some(date(&format!("2026-{value}"))),
+            "undue" => item.due = None,
+            // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once.
+            "done" => {
+                let (value, failure) = value.split_once('!').map_or((value, None), |(a, b)| (a, Some(named(b))));
+                let (effect, when) = value.split_once('@').expect("an effect and a time");
+                let when = at(when);
+                let done = Done {
+                    queued_at: when,
+                    to: Vec::new(),
+                    sent_at: failure.is_none().then_some(when),
+                    failed: failure.map(|failure| (when, failure)),
+                };
+                item.done.insert(effect.parse().expect("an effect"), done);
+            }
+            "gone" => self.staff.members.get_mut(value).expect("a member").left = true,
+            "lonely" => self.staff.members.get_mut(value).expect("a member").reports_to = None,
+            "no-deputy" => self.staff.members.get_mut(value).expect("a member").deputy = None,
+            "no-supervisor" => self.supervisor = None,
+            "letter" => self.pledge.letter = true,
+            "never" if value == "reminder" => self.pledge.reminder = None,
+            "never" if value == "notice" => self.pledge.notice = None,
+            "steps" => {
+                let steps = value.split('|').filter(|step| !step.is_empty());
+                self.pledge.escalation = steps.map(|step| Moment::parse(step).expect("a moment")).collect();
+            }
+            _ => panic!("{word:?} is no word of these tests"),
+        }
+    }
+
+    fn plan(&self, now: DateTime<Utc>) -> Plan {
+        let calendar = sweden();
+        let world =
+            World { calendar: &calendar, staff: &self.staff, pledge: &self.pledge, supervisor: self.supervisor };
+        decide(&self.item, &world, now)
+    }
+}
+
+/// A plan in short: `reminder>h notice>h/12-07 wake 11-24 08:00`; a notice has whom it names and what it promises.
+fn short(plan: &Plan) -> String {
+    let act = |act: &Act| match &act.to {
+        Recipient::Citizen { handler } => {
+            let promise = act.promise.map(|date| date.format("/%m-%d").to_string()).unwrap_or_default();
+            format!("{}>{handler}{promise}", act.effect)
+        }
+        Recipient::Staff(id) => format!("{}>{id}", act.effect),
+        Recipient::Operator => format!("{}>operator", act.effect),
+    };
+    let wake = plan.wake_at.map(|at| sweden().local(at).format("wake %m-%d %H:%M").to_string());
+    plan.acts.iter().map(act).chain(wake).collect::<Vec<_>>().join(" ")
+}
+
+fn check(words: &str, now: &str, expected: &str) {
+    assert_eq!(short(&Case::with(words).plan(at(now))), expected, "{words} at {now}");
+}
+
+#[test]
+fn each_mail_comes_at_its_moment_and_not_before() {
+    check("", "11-19 09:12", "wake 11-23 08:00");
+    check("", "11-23 07:59", "wake 11-23 08:00");
+    check("", "11-23 08:00", "reminder>h wake 11-23 13:00");
+    check("done=reminder@11-23 08:00", "11-23 12:59", "wake 11-23 13:00");
+    check("done=reminder@11-23 08:00", "11-23 13:00", "notice>h/12-07 wake 11-24 08:00");
+    check("done=reminder@11-23 08:00, done=notice@11-23 13:00", "11-23 14:00", "wake 11-24 08:00");
+    check("done=reminder@11-23 08:00, done=notice@11-23 13:00", "11-24 08:00", "escalation:1>b");
+    check("never=reminder, never=notice", "11-23 14:00", "wake 11-24 08:00");
+}
+
+#[test]
+fn only_a_live_item_with_its_own_clock_causes_anything() {
+    for words in ["state=answered", "state=closed", "state=excluded", "state=history", "behind", "undue"] {
+        check(words, "11-24 09:00", "");
+    }
+    check("state=answered, flag=answer_bounced", "11-24 09:00", "answer-bounced>h");
+    check("state=answered, flag=answer_bounced, done=answer-bounced@11-24 08:00", "11-24 09:00", "");
+    check("state=answered, flag=answer_bounced", "11-24 19:00", "wake 11-25 08:00");
+}
+
+#[test]
+fn a_notice_needs_an_open_item_that_may_have_one_and_somebody_to_name() {
+    let reminded = "done=reminder@11-23 08:00";
+    for word in ["quiet", "never=notice", "letter, never=notice"] {
+        check(&format!("{reminded}, {word}"), "11-23 13:00", "wake 11-24 08:00");
+    }
+    // A letter's writer has no mail address: the handler prints and posts the notice, in office hours.
+    check(&format!("{reminded}, letter, quiet"), "11-23 13:00", "letter>h wake 11-24 08:00");
+    check(&format!("{reminded}, letter"), "11-23 18:00", "wake 11-24 08:00");
+    check(&format!("{reminded}, letter, done=letter@11-23 13:00"), "11-23 13:00", "wake 11-24 08:00");
+    check("gone=h", "11-23 13:00", "reminder>d notice>d/12-07 wake 11-24 08:00");
+    check("gone=h, gone=d", "11-23 13:00", "escalation:1>b");
+    check("handler=, no-supervisor", "11-23 13:00", "escalation:1>operator");
+    // Once is once, even when it came back; the handler must find another way.
+    let bounced = format!("{reminded}, done=notice@11-23 13:00!bounced");
+    check(&bounced, "11-23 13:30", "notice-trouble>h wake 11-24 08:00");
+    check(&format!("{bounced}, done=notice-trouble@11-23 13:30"), "11-23 14:00", "wake 11-24 08:00");
+    // What the handler promised by name is promised, if it still lies ahead.
+    check(&format!("{reminded}, promise=11-30"), "11-23 13:00", "notice>h/11-30 wake 11-24 08:00");
+    check(&format!("{reminded}, promise=11-23"), "11-23 13:00", "notice>h/12-07 wake 11-24 08:00");
+}
+
+#[test]
+fn a_notice_is_late_for_five_working_days_at_most() {
+    let told = "done=reminder@11-23 08:00, done=escalation:1@11-30 15:00";
+    check(told, "11-30 23:59", "notice>h/12-14 wake 12-02 08:00");
+    check(told, "12-01 00:00", "wake 12-02 08:00");
+}
+
+#[test]
+fn staff_hear_nothing_outside_office_hours() {
+    check("", "11-23 17:00", "notice>h/12-07 wake 11-24 08:00");
+    check("never=notice, steps=due 18:00", "11-23 18:00", "wake 11-24 08:00");
+    check("handler=", "11-21 10:00", "wake 11-23 08:00");
+    check("state=probably_answered", "11-21 10:00", "wake 11-23 08:00");
+}
+
+#[test]
+fn a_probable_answer_is_asked_about_and_the_deadline_stands() {
+    check("state=probably_answered", "11-20 10:00", "confirm>h wake 11-24 08:00");
+    check("state=probably_answered, done=confirm@11-20 10:00", "11-23 13:00", "wake 11-24 08:00");
+    check("state=probably_answered, done=confirm@11-20 10:00", "11-24 08:00", "escalation:1>b");
+}
+
+#[test]
+fn without_a_notice_it_climbs_at_the_pledges_moments() {
+    let quiet = "quiet, done=reminder@11-23 08:00";
+    check(&format!("{quiet}, done=escalation:1@11-24 08:00"), "11-24 09:00", "wake 11-26 08:00");
+    check(&format!("{quiet}, done=escalation:1@11-24 08:00"), "11-26 08:00", "escalation:2>t");
+    // At the top it stays with the top.
+    let two = format!("{quiet}, done=escalation:1@11-24 08:00, done=escalation:2@11-26 08:00");
+    check(&two, "11-30 08:00", "escalation:3>t");
+    let steps = "steps=due+1 08:00|due+2 10:00|due+9 09:00, done=escalation:2@11-25 10:00";
+    check(&format!("{quiet}, done=escalation:1@11-24 08:00, {steps}"), "11-27 09:00", "wake 12-04 09:00");
+    check(&format!("{two}, steps="), "11-27 09:00", "wake 11-30 08:00");
+}
+
+#[test]
+fn after_an_outage_the_steps_lie_as_far_apart_as_ever() {
+    check("quiet, done=reminder@11-23 08:00", "12-04 10:00", "escalation:1>b");
+    check("quiet, done=reminder@11-23 08:00, done=escalation:1@12-04 10:00", "12-04 10:00", "wake 12-08 08:00");
+}
+
+#[test]
+fn a_noticed_item_runs_against_its_promise() {
+    let noticed = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07, done=escalation:1@11-24 08:00";
+    check(noticed, "11-26 08:00", "wake 12-07 08:00");
+    check(noticed, "12-07 08:00", "promise-reminder:2026-12-07>h wake 12-08 08:00");
+    let reminded = format!("{noticed}, done=promise-reminder:2026-12-07@12-07 08:00");
+    check(&reminded, "12-08 08:00", "escalation:2>t");
+    check(&format!("{reminded}, done=escalation:2@12-08 08:00"), "12-08 09:00", "wake 12-10 08:00");
+    // A notice that came back has promised nothing to anybody.
+    let bounced = noticed.replace("11-23 13:00", "11-23 13:00!bounced");
+    check(&format!("{bounced}, done=notice-trouble@11-23 13:30"), "11-24 09:00", "wake 11-26 08:00");
+}
+
+#[test]
+fn a_lost_escalation_is_followed_at_once_unless_the_same_reader_is_next() {
+    let noticed = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07";
+    for failure in ["bounced", "absent", "rejected", "unknown"] {
+        let lost = format!("{noticed}, done=escalation:1@11-24 08:00!{failure}");
+        check(&lost, "11-24 08:05", "escalation:2>t wake 12-07 08:00");
+        check(&format!("{lost}, done=escalation:2@11-24 08:05!{failure}"), "11-24 09:00", "wake 12-07 08:00");
+    }
+    check(&format!("{noticed}, done=escalation:1@11-24 08:00!expired"), "11-24 08:05", "wake 12-07 08:00");
+}
+
+#[test]
+fn nobody_there_is_told_at_once_and_again_when_it_is_overdue() {
+    check("handler=", "11-19 09:12", "escalation:1>b");
+    check("gone=h, gone=d", "11-19 09:12", "escalation:1>b");
+    check("gone=h, gone=d, done=escalation:1@11-19 09:12", "11-20 09:00", "wake 11-24 08:00");
+    check("gone=h, gone=d, done=escalation:1@11-19 09:12", "11-24 08:00", "escalation:2>t");
+    check("handler=, done=escalation:1@11-23 09:12", "11-23 10:00", "wake 11-24 08:00");
+    // The handler is the supervisor: one further up; with nobody above, the operator.
+    check("handler=b, quiet", "11-24 08:00", "reminder>b escalation:1>t");
+    check("handler=t, quiet, no-supervisor", "11-24 08:00", "reminder>t escalation:1>operator");
+    check("handler=unknown, gone=b", "11-19 09:12", "escalation:1>t");
+}
+
+#[test]
+fn a_handler_who_seems_away_has_the_deputy_warned() {
+    check("flag=handler_away", "11-20 09:00", "stand-in>d wake 11-23 08:00");
+    check("flag=handler_away, done=stand-in@11-20 09:00", "11-20 10:00", "wake 11-23 08:00");
+    for words in ["flag=handler_away, no-deputy=h", "flag=handler_away, gone=d", "flag=handler_away, gone=h"] {
+        check(words, "11-20 09:00", "wake 11-23 08:00");
+    }
+}
+
+#[test]
+fn a_held_notice_is_told_while_it_is_held() {
+    let held = "flag=notice_held_by_cap, done=reminder@11-23 08:00";
+    check(held, "11-23 13:00", "notice-held>h notice>h/12-07 wake 11-24 08:00");
+    check(&format!("{held}, done=notice@11-23 14:00, promise=12-07"), "11-23 14:00", "wake 11-24 08:00");
+    check(&format!("{held}, state=probably_answered, done=confirm@11-23 09:00"), "11-23 13:00", "wake 11-24 08:00");
+}
+
+/// Whatever the state: what is planned twice is planned once, a waking lies ahead, and the plan ends.
+#[test]
+fn every_path_of_waking_and_doing_keeps_the_rules() {
+    let starts = ["", "quiet", "gone=h", "gone=h, gone=d", "handler=", "state=probably_answered", "letter"];
+    let more = ["", "flag=handler_away", "flag=notice_held_by_cap", "steps=", "lonely=b", "no-supervisor"];
+    for (start, more) in starts.iter().flat_map(|start| more.iter().map(move |more| (start, more))) {
+        let mut case = Case::with(format!("{start}, {more}").replace(", , ", ", ").trim_matches([',', ' ']));
+        let mut now = case.item.received_at;
+        let end = at("12-31 12:00");
+        while now < end {
+            let plan = case.plan(now);
+            let calendar = sweden();
+            assert!(plan.wake_at.is_none_or(|wake| wake > now), "{start} {more} {now}");
+            let staff = plan.acts.iter().any(|act| !act.effect.is_for_citizen());
+            assert!(!staff || calendar.staff_mail_at(now) == now, "{start} {more} {now}");
+            for act in &plan.acts {
+                let to = Vec::new();
+                for fact in [
+                    Fact::Queued { effect: act.effect, to, promise: act.promise },
+                    Fact::Sent { effect: act.effect, at: now },
+                ] {
+                    let event = Event { at: now, by: "system".to_owned(), fact };
+                    case.item.apply(&event).expect("a planned mail can be queued once");
+                }
+            }
+            let after = case.plan(now);
+            assert_eq!(after.acts, [], "{start} {more} {now}");
+            let Some(wake) = after.wake_at else { panic!("{start} {more}: a live item is forgotten at {now}") };
+            now = wake;
+        }
+        let settled = Settled {
+            at: now,
+            by: None,
+            evidence: Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None },
+            how: None,
+        };
+        case.item.state = State::Answered;
+        case.item.settled = Some(settled);
+        assert_eq!(case.plan(now), Plan::default());
+    }
+}

@@ -1,0 +1,119 @@
+//! The projections made anew: `item` from the log, `clue` from the items and their messages. What was there before is not
+//! believed; it is only compared, so that the operator learns how much was wrong.
+
+use super::{Db, StoreError};
+use crate::domain::item::{Item, ItemId};
+use rusqlite::OptionalExtension;
+use std::collections::BTreeSet;
+
+/// The columns of `item` that the log decides.
+#[derive(Debug, PartialEq, Eq)]
+struct Projected {
+    mailbox: String,
+    state: String,
+    due: Option<String>,
+    handler: Option<String>,
+    conversation: i64,
+    fold: String,
+}
+
+impl Projected {
+    fn of(item: &Item) -> Result<Self, StoreError> {
+        Ok(Self {
+            mailbox: item.mailbox.clone(),
+            state: item.state.as_str().to_owned(),
+            due: item.due.as_ref().map(|due| due.date.to_string()),
+            handler: item.handler.clone(),
+            conversation: item.conversation.0,
+            fold: serde_json::to_string(item)?,
+        })
+    }
+}
+
+impl Db<'_> {
+    /// Makes the table of items anew, one for each message. Returns how many rows differed, were missing or were there without reason.
+    ///
+    /// Every item that may owe a mail is decided about once more: deciding is idempotent, and it sets the next waking.
+    pub fn rebuild_items(&self) -> Result<usize, StoreError> {
+        let mut differed = self.0.execute("DELETE FROM item WHERE id NOT IN (SELECT id FROM message)", [])?;
+        let ids: Vec<i64> = {
+            let mut statement = self.0.prepare("SELECT id FROM message ORDER BY id")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        for id in ids.into_iter().map(ItemId) {
+            let item = self.fold_anew(id)?;
+            let should = Projected::of(&item)?;
+            differed += usize::from(self.projected(id)?.as_ref() != Some(&should));
+            self.0
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                )?
+                .execute((
+                    id.0,
+                    should.mailbox,
+                    should.state,
+                    should.due,
+                    should.handler,
+                    should.conversation,
+                    item.may_owe_mail().then_some(0),
+                    should.fold,
+                ))?;
+        }
+        Ok(differed)
+    }
+
+    /// Makes the table of clues anew, from items that are right. Returns how many rows differed.
+    pub fn rebuild_clues(&self) -> Result<usize, StoreError> {
+        let found: BTreeSet<(i64, String)> = {
+            let mut statement = self.0.prepare("SELECT item, value FROM clue")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let ids: Vec<i64> = {
+            let mut statement = self.0.prepare("SELECT id FROM item WHERE state <> 'history' ORDER BY id")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let mut should: BTreeSet<(i64, String)> = BTreeSet::new();
+        for id in ids {
+            should.extend(self.message_of(ItemId(id))?.clues().into_iter().map(|clue| (id, clue)));
+        }
+        for (item, clue) in found.difference(&should) {
+            self.0.prepare_cached("DELETE FROM clue WHERE value = ?1 AND item = ?2")?.execute((clue, item))?;
+        }
+        for (item, clue) in should.difference(&found) {
+            self.0.prepare_cached("INSERT INTO clue (value, item) VALUES (?1, ?2)")?.execute((clue, item))?;
+        }
+        Ok(found.symmetric_difference(&should).count())
+    }
+
+    fn fold_anew(&self, id: ItemId) -> Result<Item, StoreError> {
+        let history = self.history(id)?;
+        let mut item = history
+            .first()
+            .and_then(|first| Item::born(id, first))
+            .ok_or_else(|| StoreError::Defect(format!("the log of {id} does not begin with its birth")))?;
+        for event in &history[1..] {
+            item.apply(event)?;
+        }
+        Ok(item)
+    }
+
+    fn projected(&self, id: ItemId) -> Result<Option<Projected>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT mailbox, state, due, handler, conversation, fold FROM item WHERE id = ?1")?;
+        let row = statement.query_row([id.0], |row| {
+            Ok(Projected {
+                mailbox: row.get(0)?,
+                state: row.get(1)?,
+                due: row.get(2)?,
+                handler: row.get(3)?,
+                conversation: row.get(4)?,
+                fold: row.get(5)?,
+            })
+        });
+        Ok(row.optional()?)
+    }
+}

@@ -1,0 +1,412 @@
+//! The table of signs, row by row: a mail, what is known of it, and the whole verdict.
+
+use servicelofte::cli;
+use servicelofte::domain::classify::{Class, Context, Conversation, Mark, OwnMark, Verdict, classify, wants_parts};
+use servicelofte::domain::message::Message;
+use servicelofte::mail::parse;
+use std::path::{Path, PathBuf};
+
+/// A header's message: line ends are made right, a sender and a subject are there unless given.
+fn message(header: &str) -> Message {
+    let mut text = header.to_owned();
+    for (name, default) in [("From:", "From: Karin Ek <karin@example.org>"), ("Subject:", "Subject: Bygglov")] {
+        if !header.lines().any(|line| line.starts_with(name)) {
+            text = format!("{default}\n{text}");
+        }
+    }
+    parse::message(format!("{}\n\n", text.trim_end()).replace('\n', "\r\n").as_bytes())
+}
+
+/// `yes` and `no` are the three answers: needs an answer, notice, counts as our answer.
+fn matches(verdict: &Verdict, class: Class, answers: &str, marks: &[Mark], what: &str) {
+    let yes = |answer| if answer { 'y' } else { 'n' };
+    let found: String = [verdict.needs_answer, verdict.may_notify, verdict.counts_as_answer].map(yes).iter().collect();
+    assert_eq!(
+        (verdict.class, found.as_str(), verdict.marks.as_slice()),
+        (class, answers, marks),
+        "{what}: {:?}",
+        verdict.reasons
+    );
+    assert!(!verdict.reasons.is_empty() && verdict.reasons.iter().all(|r| !r.contains('@')), "{what}");
+}
+
+fn check(header: &str, class: Class, answers: &str, marks: &[Mark]) {
+    matches(&classify(&message(header), &Context::default()), class, answers, marks, header);
+}
+
+fn check_in(context: &Context, header: &str, class: Class, answers: &str, marks: &[Mark]) {
+    matches(&classify(&message(header), context), class, answers, marks, header);
+}
+
+fn own() -> Vec<String> {
+    vec!["kontakt@kommun.example".to_owned(), "info@kommun.example".to_owned()]
+}
+
+use Class::{AutoReply, Bounce, Bulk, Calendar, Correspondence, Group, Letter, Notification, Own, Receipt, Unreadable};
+use Mark::{
+    BulkSign, DmarcFailed, ForeignReplyTo, ForgedMark, FromOurselves, InJunk, NullReturnPath, RoleAddress, SubjectOnly,
+    WithoutConversation,
+};
+
+#[test]
+fn persons_are_never_lost() {
+    for header in [
+        "To: kontakt@kommun.example",
+        "Auto-Submitted: no",
+        "Auto-Submitted: NO",
+        "Auto-Submitted:\n NO (written by a person)",
+        "Auto-Submitted: (a comment) no; x=y",
+        "X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply",
+        "X-MS-Exchange-Inbox-Rules-Loop: karin@example.org\nX-Auto-Response-Suppress: All",
+        "Subject: SV: Automatiskt svar: Bygglov",
+        "Subject: Re: Out of office: hello",
+        "Subject: VB: Undeliverable: hello",
+        "Subject: Undeliverable: mitt brev",
+        "Subject: Returned mail",
+        "Subject: Automatiskt svar?",
+        "Subject: Semester",
+        "Subject: Frånvaro förskola vecka 28",
+        "Subject: Accepterat: er offert",
+        "X-Autoreply: no",
+        "Disposition-Notification-To: karin@example.org",
+        "Content-Type: multipart/mixed; boundary=x",
+        "From: Postmaster Per <postmaster-per@example.org>",
+        "Reply-To: karin@mail.example.org",
+        "Return-Path: <karin@example.org>",
+        "From: Lena Listh <lena.listh@example.org>\nSubject: Undeliverable: mitt brev",
+        "From: Per Admin <admin@example.org>\nSubject: Returned mail",
+        "Date: Mon, 19 Nov 2036 13:02:11 +0100",
+        "X-Loop: karin@example.org",
+    ] {
+        check(header, Correspondence, "yyy", &[]);
+    }
+}
+
+#[test]
+fn persons_with_a_doubt_get_no_automatic_mail() {
+    check("Precedence: bulk", Correspondence, "yny", &[BulkSign]);
+    check("Precedence: junk\nIn-Reply-To: <a@b>", Correspondence, "yny", &[BulkSign]);
+    check(
+        "List-Unsubscribe: <https://crm.example/u/1>\nReturn-Path: <bounces+12@crm.example>",
+        Correspondence,
+        "yny",
+        &[BulkSign],
+    );
+    check("List-Unsubscribe: <https://crm.example/u/1>\nFeedback-ID: 1:2:3:crm", Correspondence, "yny", &[BulkSign]);
+    check("Return-Path: <>", Correspondence, "yny", &[NullReturnPath]);
+    check("Reply-To: karin@annan.example", Correspondence, "yny", &[ForeignReplyTo]);
+    check("From: no-reply@example.org", Correspondence, "yny", &[RoleAddress]);
+    check("From: Svara inte <svara-inte@example.org>", Correspondence, "yny", &[RoleAddress]);
+    check("From: root@example.org", Correspondence, "yny", &[RoleAddress]);
+    check(
+        "Authentication-Results: mx.kommun.example; spf=pass; dmarc=fail (p=none) header.from=x",
+        Correspondence,
+        "yny",
+        &[DmarcFailed],
+    );
+    check("Authentication-Results: mx.kommun.example; dmarc=pass\nSubject: dmarc=fail", Correspondence, "yyy", &[]);
+    check_in(&Context { in_junk: true, ..Context::default() }, "", Correspondence, "yny", &[InJunk]);
+}
+
+#[test]
+fn without_a_sender_a_person_looks() {
+    check("From: ", Unreadable, "ynn", &[]);
+    check("From: Karin Ek", Unreadable, "ynn", &[]);
+    matches(&classify(&parse::message(b""), &Context::default()), Unreadable, "ynn", &[], "empty");
+    matches(&classify(&parse::message(b"\x7FELF\x02\x01"), &Context::default()), Unreadable, "ynn", &[], "binary");
+}
+
+#[test]
+fn bounces() {
+    check("Content-Type: multipart/report; report-type=\"Delivery-Status\"; boundary=x", Bounce, "nnn", &[]);
+    check("X-Failed-Recipients: a@b.se", Bounce, "nnn", &[]);
+    check(
+        "From: Mail Delivery System <MAILER-DAEMON@mx.example>\nSubject: x\nPrecedence: bulk",
+        Bounce,
+        "nnn",
+        &[RoleAddress],
+    );
+    check("From: MAILER-DAEMON <>", Bounce, "nnn", &[]);
+    check("From: <>\nReturn-Path: <>\nSubject: failure notice", Bounce, "nnn", &[NullReturnPath]);
+    check("From: postmaster@mx.example\nSubject: Olevererbart: Svar", Bounce, "nnn", &[RoleAddress]);
+    check(
+        "From: Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@mx.example>\nSubject: Undeliverable: x",
+        Bounce,
+        "nnn",
+        &[],
+    );
+    // Reports of other kinds stay what they are, whoever sends them.
+    let report =
+        "From: postmaster@mx.example\nReturn-Path: <>\nContent-Type: multipart/report; boundary=x; report-type=";
+    check(&format!("{report}disposition-notification"), Receipt, "nnn", &[RoleAddress, NullReturnPath]);
+    check(&format!("{report}feedback-report"), Notification, "ynn", &[RoleAddress, NullReturnPath]);
+    // The person behind a postmaster's address.
+    check("From: postmaster@mx.example\nSubject: Fråga om er e-post", Correspondence, "yny", &[RoleAddress]);
+    check(
+        "From: postmaster@mx.example\nSubject: SV: Undeliverable mail\nIn-Reply-To: <a@b>",
+        Correspondence,
+        "yny",
+        &[RoleAddress],
+    );
+}
+
+#[test]
+fn automatic_replies_by_their_fields() {
+    let known = Context { conversation: Conversation::Known, ..Context::default() };
+    let bare = Context { conversation: Conversation::NotLookedUp, ..Context::default() };
+    for header in [
+        "Auto-Submitted: auto-replied",
+        "Auto-Submitted: Auto-Replied (vacation); owner-email=\"x\"",
+        "auto-submitted: auto-generated\nx-ms-exchange-generated-message-source: Mailbox Rules Agent",
+        "Auto-Submitted: auto-generated\nSubject: Karin Ek/Bolag is out of the office.",
+        "Auto-Submitted: auto-generated\nSubject: Automatic reply: x",
+        "X-Autoreply: yes",
+        "X-Autorespond: x",
+        "Precedence: auto_reply",
+        "X-Loop: karin@example.org\nPrecedence: junk\nIn-Reply-To: <a@b>",
+        "X-Apple-Action: VACATION",
+        "Return-Path: karin@example.org\nPrecedence: bulk\nSubject: Automatiskt svar",
+    ] {
+        check(header, AutoReply, "ynn", &[WithoutConversation]);
+        check_in(&known, header, AutoReply, "nnn", &[]);
+        check_in(&bare, header, AutoReply, "nnn", &[]);
+    }
+}
+
+#[test]
+fn automatic_replies_by_subject_alone() {
+    let known = Context { conversation: Conversation::Known, ..Context::default() };
+    let bare = Context { conversation: Conversation::NotLookedUp, ..Context::default() };
+    for header in [
+        "Subject: Autosvar: x",
+        "Subject: Frånvaro: Karin Ek",
+        "Subject: [lista] Out of Office: x",
+        "Subject: away from my mail",
+    ] {
+        check(header, AutoReply, "ynn", &[WithoutConversation, SubjectOnly]);
+        check_in(&known, header, AutoReply, "nnn", &[SubjectOnly]);
+        // Nobody looked for its conversation, so a parent's "Frånvaro: Elsa" is not lost.
+        check_in(&bare, header, AutoReply, "ynn", &[SubjectOnly]);
+    }
+    check_in(&bare, "Subject: Autosvar: x\nX-Auto-Response-Suppress: OOF, AutoReply", AutoReply, "nnn", &[]);
+    check_in(
+        &bare,
+        "Subject: Frånvaro: Elsa\nX-Auto-Response-Suppress: OOF, AutoReply",
+        AutoReply,
+        "ynn",
+        &[SubjectOnly],
+    );
+}
+
+#[test]
+fn what_looks_automatic_but_is_passed_on() {
+    // A rule of Exchange forwards a citizen's mail, with the rule's marks.
+    let agent = "Auto-Submitted: auto-generated\nX-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent";
+    check(&format!("{agent}\nSubject: VB: Bygglov"), Notification, "ynn", &[]);
+    check(&format!("{agent}\nResent-From: b@c.se"), Notification, "ynn", &[]);
+    check("Auto-Submitted: auto-generated\nSubject: Automatiskt meddelande: ny felanmälan", Notification, "ynn", &[]);
+    // A form about absence names its person in Reply-To.
+    check(
+        "Auto-Submitted: auto-generated\nSubject: Frånvaro: Elsa 4A\nReply-To: b@example.org",
+        Notification,
+        "ynn",
+        &[],
+    );
+}
+
+#[test]
+fn receipts_and_meetings() {
+    check("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", Receipt, "nnn", &[]);
+    check("Content-Type: text/calendar; method=REPLY", Calendar, "nnn", &[]);
+    check("Content-Type: text/calendar; method=request", Calendar, "ynn", &[]);
+    check("Content-Class: urn:content-classes:calendarmessage", Calendar, "ynn", &[]);
+    check("Content-Class: urn:content-classes:calendarmessage\nSubject: Avböjt: Möte", Calendar, "nnn", &[]);
+}
+
+#[test]
+fn newsletters_need_two_signs() {
+    check("Precedence: bulk\nList-Unsubscribe: <mailto:x@y.se>", Bulk, "nnn", &[]);
+    check(
+        "List-Unsubscribe: <https://x.se>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\nFeedback-ID: 1:2:3:x",
+        Bulk,
+        "nnn",
+        &[],
+    );
+    check("List-Unsubscribe: <https://x.se>\nX-Campaign: 7\nFeedback-ID: 1:2:3:x", Bulk, "nnn", &[]);
+    check("From: nyhetsbrev@x.se\nList-Unsubscribe: <https://x.se>\nFeedback-ID: 1:2:3:x", Bulk, "nnn", &[]);
+    check("Precedence: bulk\nReturn-Path: <owner-lista@x.se>\nReply-To: lista@y.se", Bulk, "nnn", &[ForeignReplyTo]);
+    check("Precedence: bulk\nReturn-Path: <rt-admin@x.se>\nIn-Reply-To: <a@b>", Correspondence, "yny", &[BulkSign]);
+    check(
+        "Precedence: bulk\nList-Unsubscribe: <https://x.se>\nAuto-Submitted: auto-generated\nReply-To: a@annan.example",
+        Notification,
+        "ynn",
+        &[ForeignReplyTo],
+    );
+    let own = own();
+    let context = Context { own: &own, ..Context::default() };
+    check_in(
+        &context,
+        "To: info@kommun.example\nPrecedence: bulk\nList-Id: <x.y>\nList-Unsubscribe: <https://x.se>",
+        Bulk,
+        "nnn",
+        &[],
+    );
+    // The same services carry forms, whose person is in Reply-To, and people's answers.
+    let service = "List-Unsubscribe: <https://x.se>\nX-CSA-Complaints: a@b.se\nFeedback-ID: 1:2:3:x";
+    check(&format!("{service}\nReply-To: karin@annan.example"), Correspondence, "yny", &[ForeignReplyTo, BulkSign]);
+    check(&format!("{service}\nIn-Reply-To: <a@b>"), Correspondence, "yny", &[BulkSign]);
+    check(&format!("{service}\nAuto-Submitted: auto-generated"), Notification, "ynn", &[]);
+    check(
+        "Precedence: bulk\nFrom: noreply@x.se\nReply-To: karin@annan.example\nAuto-Submitted: auto-generated",
+        Notification,
+        "ynn",
+        &[RoleAddress, ForeignReplyTo],
+    );
+}
+
+/// Case 7 of the list of nasty cases, and its neighbours.
+#[test]
+fn groups() {
+    let google = "Precedence: list\nMailing-list: list x@g.se; contact y\nList-ID: <x.g.se>\nList-Post: <mailto:x@g.se>\nList-Unsubscribe: <mailto:z@g.se>";
+    check(google, Group, "yny", &[]);
+    check("List-Id: Boende <boende.g.se>", Group, "yny", &[]);
+    let mailman = "Precedence: bulk\nList-Id: <x.g.se>\nList-Post: <mailto:x@g.se>";
+    check(&format!("{mailman}\nTo: x@g.se"), Bulk, "nnn", &[]);
+    check(&format!("{mailman}\nTo: kontakt@kommun.example"), Group, "yny", &[]);
+    let own = own();
+    let context = Context { own: &own, ..Context::default() };
+    check_in(&context, &format!("{mailman}\nTo: x@g.se\nCc: info@kommun.example"), Group, "yny", &[]);
+}
+
+/// Case 9: a form, and the configuration that lets its citizen have a notice.
+#[test]
+fn notifications() {
+    let form = "From: noreply@forms.example\nAuto-Submitted: auto-generated\nReply-To: karin@example.org";
+    check(form, Notification, "ynn", &[RoleAddress, ForeignReplyTo]);
+    check("Auto-Submitted: auto-notified", Notification, "ynn", &[]);
+    let senders = ["@forms.example".to_owned()];
+    let allowed = Context { notify_senders: &senders, ..Context::default() };
+    check_in(&allowed, form, Notification, "yyn", &[RoleAddress, ForeignReplyTo]);
+    check_in(
+        &allowed,
+        "From: noreply@forms.example\nAuto-Submitted: auto-generated",
+        Notification,
+        "ynn",
+        &[RoleAddress],
+    );
+    check_in(
+        &allowed,
+        &form.replace("Auto-Submitted", "X-Form"),
+        Correspondence,
+        "yyy",
+        &[RoleAddress, ForeignReplyTo],
+    );
+    check_in(&Context { in_junk: true, ..allowed }, form, Notification, "ynn", &[InJunk, RoleAddress, ForeignReplyTo]);
+}
+
+#[test]
+fn letters() {
+    let scanner = Context { letter: true, ..Context::default() };
+    check_in(&scanner, "From: skanner@kommun.example", Letter, "yyn", &[]);
+    check_in(&scanner, "From: skanner@kommun.example\nAuto-Submitted: auto-generated", Letter, "yyn", &[]);
+    check_in(&scanner, "From: noreply@kommun.example\nPrecedence: bulk\nList-Id: <x>", Letter, "yyn", &[]);
+}
+
+/// Our mark is believed from our own address only; a forged one, and a forged sender, stay ordinary mail.
+#[test]
+fn our_own_mails() {
+    let own = own();
+    let context = Context { own: &own, ..Context::default() };
+    let mark = "X-Servicelofte: notice; ref=SL-2026-00042,SL-2026-00043,nonsense";
+    let ours = format!("From: Kontakt <Kontakt@Kommun.example>\n{mark}");
+    check_in(&context, &ours, Own, "nnn", &[]);
+    check_in(&Context { is_own_id: true, ..Context::default() }, "Message-ID: <a@b>", Own, "nnn", &[]);
+    check_in(&context, mark, Correspondence, "yny", &[ForgedMark]);
+    check_in(
+        &context,
+        &format!("{ours}\nAuthentication-Results: mx; dmarc=fail"),
+        Correspondence,
+        "ynn",
+        &[DmarcFailed, FromOurselves, ForgedMark],
+    );
+    check_in(&context, "From: info@kommun.example", Correspondence, "ynn", &[FromOurselves]);
+    check_in(&Context { in_sent: true, ..context }, "From: info@kommun.example", Correspondence, "yyy", &[]);
+    let read = OwnMark::of(&message(&ours)).expect("a mark");
+    assert_eq!(
+        (read.kind.as_str(), read.refs.as_slice()),
+        ("notice", &["SL-2026-00042".to_owned(), "SL-2026-00043".to_owned()][..])
+    );
+    assert_eq!(OwnMark::of(&message("X-Servicelofte: <script>; ref=SL-2026-00042")), None);
+}
+
+#[test]
+fn parts_are_wanted_of_suspects_only() {
+    let check = |header: &str, wanted: bool| assert_eq!(wants_parts(&message(header)), wanted, "{header}");
+    check("", false);
+    check("Content-Type: multipart/alternative; boundary=x", false);
+    check("Subject: Undeliverable: x", false);
+    check("Content-Type: multipart/report; boundary=x", true);
+    check("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", true);
+    check("From: mailer-daemon@x.se", true);
+    check("X-Failed-Recipients: a@b.se", true);
+    check("Subject: Accepterat: Möte\nContent-Type: multipart/alternative; boundary=x", true);
+    check("Subject: Accepterat: Möte", false);
+    check("Content-Class: urn:content-classes:calendarmessage\nContent-Type: multipart/mixed; boundary=x", true);
+}
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/eml").join(format!("{name}.eml"))
+}
+
+/// Whole mails in files.
+#[test]
+fn whole_mails() {
+    let check = |name: &str, class: Class, needs: bool| {
+        let parsed = parse::message(&std::fs::read(data(name)).expect(name));
+        let verdict = classify(&parsed, &Context { conversation: Conversation::Known, ..Context::default() });
+        assert_eq!((verdict.class, verdict.needs_answer), (class, needs), "{name}: {:?}", verdict.reasons);
+        parsed
+    };
+    let bounce = check("bounce-sv-cut", Bounce, false).returned.expect("a report");
+    assert_eq!(bounce.message_id.as_deref(), Some("notice.42@kommun.example"));
+    assert_eq!((bounce.failed, bounce.action.as_deref()), (vec!["karin.ek@bolag.example".to_owned()], Some("failed")));
+    let bounce = check("bounce-in-words", Bounce, false).returned.expect("a system's words");
+    assert_eq!(bounce.message_id.as_deref(), Some("notice.43@kommun.example"));
+    check("person-sends-bounce", Correspondence, true);
+    assert_eq!(check("absence-exchange", AutoReply, false).in_reply_to, ["notice.42@kommun.example"]);
+    let receipt = check("receipt", Receipt, false).returned.expect("a receipt");
+    assert_eq!(receipt.message_id.as_deref(), Some("notice.42@kommun.example"));
+    check("meeting-accepted", Calendar, false);
+    check("meeting-request", Calendar, true);
+    check("smime", Correspondence, true);
+    check("retrieval-failed", Unreadable, true);
+}
+
+#[test]
+fn the_command_writes_a_line_a_file() {
+    let mut out = Vec::new();
+    let files = [data("absence-exchange"), data("no such file"), data("bounce-sv-cut")];
+    let failure = cli::classify::run(&files, None, true, &mut out).expect_err("one file is missing");
+    assert!(failure.to_string().contains("no such file"), "{failure}");
+    let lines: Vec<serde_json::Value> =
+        String::from_utf8(out).expect("UTF-8").lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    let absence = &lines[0];
+    assert_eq!(
+        (&absence["class"], &absence["needs_answer"], &absence["message_id"]),
+        (&"auto_reply".into(), &false.into(), &"<oof.1@bolag.example>".into())
+    );
+    assert_eq!(
+        (&absence["from"], &absence["reply_to"], &absence["date"]),
+        (&"anna@bolag.example".into(), &serde_json::Value::Null, &"2026-11-19T12:02:11+00:00".into())
+    );
+    assert_eq!(absence["references"][1], "<notice.42@kommun.example>");
+    for key in
+        ["file", "may_notify", "counts_as_answer", "reasons", "defects", "in_reply_to", "thread_index", "subject"]
+    {
+        assert!(absence.get(key).is_some(), "{key}");
+    }
+    let mut out = Vec::new();
+    cli::classify::run(&[data("receipt")], None, false, &mut out).expect("done");
+    assert!(String::from_utf8(out).expect("UTF-8").contains("receipt; needs an answer: no"));
+}

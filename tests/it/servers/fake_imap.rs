@@ -1,0 +1,174 @@
+//! A scripted IMAP server: rules for what it shall get wrong, the usual answer to everything else.
+
+use servicelofte::config::{Login, Secret, Security, Server};
+use servicelofte::imap::ImapMailbox;
+use servicelofte::ports::MailboxError;
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the client calls silence here.
+pub const SILENCE: Duration = Duration::from_millis(500);
+/// Longest that a test waits for what must come at once.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+/// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag; `CLOSE` at the
+/// end closes the connection, `REPEAT` says it again for ever. A rule is used once; what no rule answers gets the usual reply.
+pub type Rule = (&'static str, Vec<u8>);
+
+/// Messages 1 to `count`; to ask for the header of a bad one gives the poison instead.
+pub struct Folder {
+    pub count: u32,
+    pub bad: Vec<u32>,
+    pub poison: &'static str,
+}
+
+impl Folder {
+    /// The answer to UID FETCH of one UID or a range.
+    fn answer(&self, line: &str) -> Option<Vec<u8>> {
+        let (set, items) = line.split_once("UID FETCH ")?.1.split_once(' ')?;
+        let (first, last) = set.split_once(':').unwrap_or((set, set));
+        let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
+        let mut text = String::new();
+        for uid in first..=last.min(self.count) {
+            if !items.contains("BODY") {
+                write!(text, "* {uid} FETCH (UID {uid} RFC822.SIZE 9)\r\n").expect("text");
+            } else if self.bad.contains(&uid) {
+                text += self.poison;
+            } else {
+                write!(text, "* {uid} FETCH (UID {uid} RFC822.SIZE 9 BODY[HEADER] {{3}}\r\na\r\n)\r\n").expect("text");
+            }
+        }
+        // What follows a tagged refusal would answer no command.
+        let refused = text.find("TAG NO").and_then(|at| Some(at + text[at..].find('\n')? + 1));
+        text.truncate(refused.unwrap_or(text.len()));
+        if refused.is_none() {
+            text += "TAG OK done\r\n";
+        }
+        Some(replace(text.as_bytes(), b"TAG", tag(line).as_bytes()))
+    }
+}
+
+/// The running server.
+pub struct Fake {
+    port: u16,
+    /// Every command seen, on all connections.
+    pub seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Fake {
+    pub async fn start(rules: Vec<Rule>) -> Self {
+        Self::start_with(rules, None).await
+    }
+
+    /// The same with a folder of messages.
+    pub async fn start_with(rules: Vec<Rule>, folder: Option<Folder>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("its address").port();
+        let rules = Arc::new(Mutex::new(VecDeque::from(rules)));
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        let folder = folder.map(Arc::new);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&rules), folder.clone(), Arc::clone(&log)));
+            }
+        });
+        Self { port, seen }
+    }
+
+    pub fn server(&self, security: Security) -> Server {
+        let login = Login { user: "u".to_owned(), password: Secret::new("hemligt".to_owned()) };
+        Server { host: "127.0.0.1".to_owned(), port: self.port, security, ca_file: None, login: Some(login) }
+    }
+
+    pub async fn connect(&self) -> Result<ImapMailbox, MailboxError> {
+        let fields = ["Subject".to_owned()];
+        let server = self.server(Security::Plaintext);
+        let connecting = ImapMailbox::connect_within(&server, &fields, SILENCE);
+        tokio::time::timeout(PATIENCE, connecting).await.expect("no hang")
+    }
+
+    /// How many commands held this word.
+    pub fn commands(&self, word: &str) -> usize {
+        self.seen.lock().expect("no panic").iter().filter(|line| line.contains(word)).count()
+    }
+}
+
+async fn serve(
+    stream: TcpStream,
+    rules: Arc<Mutex<VecDeque<Rule>>>,
+    folder: Option<Arc<Folder>>,
+    log: Arc<Mutex<Vec<String>>>,
+) {
+    let mut stream = BufReader::new(stream);
+    let mut line = "* GREETING".to_owned();
+    loop {
+        let special = by_rule(&line, &rules).or_else(|| folder.as_ref()?.answer(&line));
+        // Nothing against it: the literal may come.
+        if special.is_none()
+            && let Some(size) = line.trim_end().strip_suffix('}').and_then(|l| l.rsplit('{').next())
+        {
+            let mut literal = vec![0; size.parse::<usize>().expect("a size") + 2];
+            if stream.write_all(b"+ go\r\n").await.is_err() || stream.read_exact(&mut literal).await.is_err() {
+                return;
+            }
+        }
+        let mut answer = special.unwrap_or_else(|| usual(&line));
+        let closes = answer.ends_with(b"CLOSE");
+        if closes {
+            answer.truncate(answer.len() - b"CLOSE".len());
+        }
+        if let Some(again) = answer.strip_suffix(b"REPEAT") {
+            while stream.write_all(again).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        if stream.write_all(&answer).await.is_err() || closes {
+            return;
+        }
+        line.clear();
+        if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+            return;
+        }
+        log.lock().expect("no panic").push(line.trim_end().to_owned());
+    }
+}
+
+fn by_rule(line: &str, rules: &Mutex<VecDeque<Rule>>) -> Option<Vec<u8>> {
+    let mut rules = rules.lock().expect("no panic");
+    let at = rules.iter().position(|(word, _)| line.contains(word))?;
+    let (_, answer) = rules.remove(at)?;
+    Some(replace(&answer, b"TAG", tag(line).as_bytes()))
+}
+
+fn usual(line: &str) -> Vec<u8> {
+    let untagged = match line {
+        l if l.contains("GREETING") => return b"* OK ready\r\n".to_vec(),
+        l if l.contains("CAPABILITY") => "* CAPABILITY IMAP4rev1\r\n",
+        l if l.contains("EXAMINE") => "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n",
+        _ => "",
+    };
+    format!("{untagged}{} OK done\r\n", tag(line)).into_bytes()
+}
+
+fn tag(line: &str) -> &str {
+    line.split(' ').next().unwrap_or_default()
+}
+
+fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut replaced = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&first, tail)) = rest.split_first() {
+        if let Some(behind) = rest.strip_prefix(from) {
+            replaced.extend_from_slice(to);
+            rest = behind;
+        } else {
+            replaced.push(first);
+            rest = tail;
+        }
+    }
+    replaced
+}

@@ -1,0 +1,221 @@
+//! House rules that no lint knows: what the core may touch, who may use whom, how a file looks, what must not be in
+//! the tree.
+
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Lines of a source file, its tests aside. It should be one idea, readable in one sitting.
+const MAX_LINES: usize = 550;
+
+/// Who may use whom, besides itself: a module may name the modules on its right and no others.
+const DIRECTION: [(&str, &[&str]); 14] = [
+    ("main", &["cli"]),
+    ("lib", &[]),
+    ("cli", &["config", "daemon", "domain", "engine", "imap", "mail", "ports", "report", "smtp", "store", "tls"]),
+    // Of what is above it the daemon knows `Failure`, how a command ends.
+    ("daemon", &["cli", "config", "domain", "engine", "imap", "mail", "ports", "smtp", "store", "tls"]),
+    ("engine", &["config", "domain", "mail", "ports", "store"]),
+    ("imap", &["config", "domain", "mail", "ports", "tls"]),
+    ("smtp", &["config", "domain", "mail", "ports", "tls"]),
+    ("report", &["config", "domain", "store"]),
+    ("store", &["domain"]),
+    ("mail", &["config", "domain"]),
+    ("tls", &["config"]),
+    ("config", &["domain"]),
+    ("ports", &["domain"]),
+    ("domain", &[]),
+];
+
+/// The core takes values and returns values: nothing of these may be named in it.
+const NOT_IN_DOMAIN: [&str; 15] = [
+    "async fn",
+    "tokio",
+    "rusqlite",
+    "tracing",
+    "lettre",
+    "async_imap",
+    "std::fs",
+    "std::net",
+    "std::io",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "Utc::now",
+    "Local::now",
+    "SystemTime",
+];
+
+/// Neither the core nor the engine reads a clock, not even a stopwatch.
+const NOT_IN_ENGINE: [&str; 4] = ["Utc::now", "Local::now", "SystemTime", "Instant::now"];
+
+struct File {
+    /// From the root of the repository.
+    path: String,
+    text: String,
+}
+
+impl File {
+    fn is_rust(&self) -> bool {
+        Path::new(&self.path).extension().is_some_and(|extension| extension == "rs")
+    }
+
+    /// `src/cli/list.rs` is of the module `cli`, `src/cli.rs` too; `None` outside src.
+    fn module(&self) -> Option<&str> {
+        let inside = self.path.strip_prefix("src/")?;
+        inside.split(['/', '.']).next()
+    }
+
+    /// Lines with their numbers, without comments and without the tests at the end.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let end = self.text.find("#[cfg(test)]").unwrap_or(self.text.len());
+        (1..).zip(self.text[..end].lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every text of the tree, but for what is built, and git's own.
+fn tree() -> Vec<File> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy();
+            if name == ".git" || name.starts_with("target") {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                let path = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                files.push(File { path, text });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn sources() -> Vec<File> {
+    let files: Vec<File> = tree().into_iter().filter(File::is_rust).collect();
+    assert!(files.iter().any(|file| file.path == "src/main.rs"), "the sources are not where this test looks");
+    files
+}
+
+/// Where in `files` one of `words` stands in the code.
+fn find(files: &[File], words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files {
+        for (number, line) in file.code() {
+            let hits = words.iter().filter(|word| line.contains(**word));
+            found.extend(hits.map(|word| format!("{}:{number}: {word}", file.path)));
+        }
+    }
+    found
+}
+
+fn check(rule: &str, found: &[String]) {
+    assert!(found.is_empty(), "{rule}:\n{}", found.join("\n"));
+}
+
+fn of_module(name: &str) -> Vec<File> {
+    sources().into_iter().filter(|file| file.module() == Some(name)).collect()
+}
+
+#[test]
+fn the_core_touches_nothing() {
+    check("src/domain takes values and returns values", &find(&of_module("domain"), &NOT_IN_DOMAIN));
+    check("the engine gets `now` from outside", &find(&of_module("engine"), &NOT_IN_ENGINE));
+    check("the core reads no stopwatch either", &find(&of_module("domain"), &NOT_IN_ENGINE));
+}
+
+#[test]
+fn modules_look_one_way() {
+    let pattern = Regex::new(r"\b(?:crate|servicelofte)::(?:\{([^}]*)\}|([a-z_]+))").unwrap();
+    let mut found = Vec::new();
+    for file in sources() {
+        let Some(module) = file.module() else { continue };
+        let Some((_, allowed)) = DIRECTION.iter().find(|(name, _)| *name == module) else {
+            found.push(format!("{}: {module} has no place in the order yet", file.path));
+            continue;
+        };
+        let used = file.code().flat_map(|(number, line)| {
+            pattern.captures_iter(line).flat_map(move |hit| {
+                let list = hit.get(1).or(hit.get(2)).map_or("", |names| names.as_str());
+                let names = list.split(',').map(|name| name.trim().split("::").next().unwrap_or_default());
+                names.filter(|name| name.chars().all(|c| c.is_ascii_lowercase())).map(move |name| (number, name))
+            })
+        });
+        let wrong = used.filter(|(_, name)| *name != module && !name.is_empty() && !allowed.contains(name));
+        found.extend(wrong.map(|(number, name)| format!("{}:{number}: {module} uses {name}", file.path)));
+    }
+    check("modules look one way only", &found);
+}
+
+#[test]
+fn a_file_says_what_it_is_and_is_one_sitting() {
+    let (mut silent, mut long) = (Vec::new(), Vec::new());
+    for file in sources() {
+        if !file.text.starts_with("//! ") {
+            silent.push(file.path.clone());
+        }
+        let end = file.text.find("#[cfg(test)]").unwrap_or(file.text.len());
+        let lines = file.text[..end].lines().count();
+        if lines > MAX_LINES && file.module().is_some() {
+            long.push(format!("{}: {lines} lines", file.path));
+        }
+    }
+    check("a file begins with its doc, //!", &silent);
+    check(&format!("a file has at most {MAX_LINES} lines"), &long);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    // Split, so that this file may pass its own test.
+    let unfinished =
+        [concat!("to", "do!("), concat!("un", "implemented!("), concat!("db", "g!("), concat!("#[ig", "nore")];
+    check("no unfinished or switched-off code", &find(&sources(), &unfinished));
+    let allowed = [concat!("#[al", "low("), concat!("#![al", "low(")];
+    check("#[expect(lint, reason = \"…\")] instead", &find(&sources(), &allowed));
+}
+
+#[test]
+fn the_tree_is_of_no_machine() {
+    let strange = [
+        concat!("/wo", "rk/"),
+        concat!("/tmp/", "wt"),
+        concat!("/ro", "ot/"),
+        concat!("crates", ".io"),
+        concat!("npmjs", ".org"),
+        concat!("pypi", ".org"),
+    ];
+    let mut found = Vec::new();
+    for file in tree() {
+        // Cargo names its own registry there.
+        if file.path == "Cargo.lock" {
+            continue;
+        }
+        let hits = (1..).zip(file.text.lines()).filter(|(_, line)| strange.iter().any(|word| line.contains(word)));
+        found.extend(hits.map(|(number, line)| format!("{}:{number}: {}", file.path, line.trim())));
+    }
+    check("no paths of one machine, no registry", &found);
+}
+
+/// The template is the service with a name in some places; whoever hardens one hardens the other.
+#[test]
+fn the_units_agree() {
+    let settings = |name: &str| -> BTreeSet<String> {
+        let text = fs::read_to_string(root().join("systemd").join(name)).unwrap();
+        text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(str::to_owned).collect()
+    };
+    let template: BTreeSet<String> = settings("servicelofte@.service")
+        .into_iter()
+        .map(|line| line.replace("%i.toml", "config.toml").replace("/%i", "").replace(" (%i)", ""))
+        .collect();
+    assert_eq!(template, settings("servicelofte.service"));
+}

@@ -1,0 +1,62 @@
+//! What must hold after every scenario, whatever happened in it.
+
+use super::town::Town;
+use super::transcript::{Mail, mails};
+use servicelofte::domain::item::ItemId;
+use std::collections::BTreeMap;
+
+pub async fn check(town: &mut Town) -> Result<(), String> {
+    let calendar = town.config().calendar.clone();
+    let mails = mails(town).await;
+    let mut per_item: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut per_day: BTreeMap<(String, chrono::NaiveDate), u32> = BTreeMap::new();
+    for mail in &mails {
+        if mail.kind == "notice" {
+            for effect in &mail.effects {
+                *per_item.entry(effect.split('/').next().unwrap_or(effect)).or_default() += 1;
+            }
+            *per_day.entry((mail.to.clone(), calendar.local_date(mail.at))).or_default() += 1;
+            notice_is_complete(mail)?;
+        } else if calendar.staff_mail_at(mail.at) != mail.at {
+            return Err(format!("{} to {} left outside office hours, at {}", mail.kind, mail.to, mail.at));
+        }
+    }
+    if let Some((item, _)) = per_item.iter().find(|(_, count)| **count > 1) {
+        return Err(format!("{item} got two notices"));
+    }
+    if let Some(((to, day), _)) = per_day.iter().find(|(_, count)| **count > 1) {
+        return Err(format!("{to} got two notices on {day}"));
+    }
+    never_after_the_answer(town, &mails).await?;
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
+    let differed = town.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
+    if differed > 0 {
+        return Err(format!("{differed} items are not the fold of their log"));
+    }
+    Ok(())
+}
+
+/// It says that it is automatic, and comes from the mailbox.
+fn notice_is_complete(mail: &Mail) -> Result<(), String> {
+    for (name, value) in [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "OOF, AutoReply")] {
+        if super::post::header_field(&mail.raw, name).as_deref() != Some(value) {
+            return Err(format!("a notice has no {name}: {value}"));
+        }
+    }
+    Ok(())
+}
+
+/// No notice leaves for an item that had been answered.
+async fn never_after_the_answer(town: &Town, mails: &[Mail]) -> Result<(), String> {
+    let items = town.items().await;
+    for mail in mails.iter().filter(|mail| mail.kind == "notice") {
+        for effect in &mail.effects {
+            let id = ItemId::parse(effect.split('/').next().unwrap_or(effect));
+            let settled = items.iter().find(|item| Some(item.id) == id).and_then(|item| item.settled.as_ref());
+            if settled.is_some_and(|settled| settled.at < mail.at && settled.how.is_none()) {
+                return Err(format!("{effect} left after the answer"));
+            }
+        }
+    }
+    Ok(())
+}

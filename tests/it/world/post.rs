@@ -1,0 +1,306 @@
+//! The simulated mail server: folders that people and the service see alike, and the way out.
+
+use chrono::{DateTime, Utc};
+use servicelofte::domain::cursor::Selected;
+use servicelofte::ports::{
+    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Special, Transport,
+};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::mpsc;
+
+/// A clock that stands until it is set.
+#[derive(Clone, Debug)]
+pub struct SetClock(pub Arc<Mutex<DateTime<Utc>>>);
+
+impl SetClock {
+    pub fn set(&self, at: DateTime<Utc>) {
+        *self.0.lock().unwrap() = at;
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub uid: u32,
+    pub internal_date: DateTime<Utc>,
+    pub flags: Flags,
+    pub raw: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Drawer {
+    pub special: Option<Special>,
+    pub uid_validity: u32,
+    pub uid_next: u32,
+    /// Grows with every change.
+    pub modseq: u64,
+    pub letters: Vec<Letter>,
+}
+
+/// What the server does with a mail that is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The server cannot be reached.
+    Down,
+    Reject,
+    /// Accepted, but the answer is lost.
+    Lose,
+    /// The connection ends after the go-ahead; nothing was accepted.
+    Drop,
+}
+
+/// A mail that the server accepted.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    pub at: DateTime<Utc>,
+    pub envelope: Envelope,
+}
+
+#[derive(Debug)]
+pub struct State {
+    pub drawers: BTreeMap<String, Drawer>,
+    pub condstore: bool,
+    pub reachable: bool,
+    /// Always, until it is up again.
+    pub smtp: Option<Fate>,
+    /// For the next mails only.
+    pub fates: VecDeque<Fate>,
+    pub accepted: Vec<Accepted>,
+    /// The server itself puts a copy of what it accepts into Sent.
+    pub saves_sent: bool,
+}
+
+/// The server, as people, the reader and the sender hold it.
+#[derive(Clone, Debug)]
+pub struct Post {
+    state: Arc<Mutex<State>>,
+    clock: SetClock,
+    open: Option<String>,
+}
+
+impl Post {
+    pub fn new(clock: SetClock) -> Self {
+        let mut drawers = BTreeMap::new();
+        for (name, special) in [
+            ("INBOX", None),
+            ("INBOX/Bygglov", None),
+            ("Skickat", Some(Special::Sent)),
+            ("Skräppost", Some(Special::Junk)),
+            ("Papperskorg", Some(Special::Trash)),
+            ("Klart", None),
+            ("Arkiv", None),
+        ] {
+            let drawer = Drawer { special, uid_validity: 1, uid_next: 1, modseq: 1, letters: Vec::new() };
+            drawers.insert(name.to_owned(), drawer);
+        }
+        let state = State {
+            drawers,
+            condstore: true,
+            reachable: true,
+            smtp: None,
+            fates: VecDeque::new(),
+            accepted: Vec::new(),
+            saves_sent: false,
+        };
+        Self { state: Arc::new(Mutex::new(state)), clock, open: None }
+    }
+
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// Puts a mail into a folder.
+    pub fn put(&self, folder: &str, raw: Vec<u8>, internal_date: DateTime<Utc>, flags: Flags) {
+        self.state().put(folder, raw, internal_date, flags);
+    }
+}
+
+impl State {
+    pub fn drawer(&mut self, folder: &str) -> &mut Drawer {
+        self.drawers.get_mut(folder).unwrap_or_else(|| panic!("there is no folder {folder}"))
+    }
+
+    fn put(&mut self, folder: &str, raw: Vec<u8>, internal_date: DateTime<Utc>, flags: Flags) {
+        let drawer = self.drawer(folder);
+        drawer.letters.push(Letter { uid: drawer.uid_next, internal_date, flags, raw });
+        drawer.uid_next += 1;
+        drawer.modseq += 1;
+    }
+
+    /// Takes every mail out whose Message-ID this is, of one folder or of all.
+    pub fn take(&mut self, message_id: &str, folder: Option<&str>) -> Vec<Letter> {
+        let mut taken = Vec::new();
+        for (_, drawer) in self.drawers.iter_mut().filter(|(name, _)| folder.is_none_or(|folder| folder == *name)) {
+            let (out, stays) = std::mem::take(&mut drawer.letters).into_iter().partition(|l| l.has_id(message_id));
+            drawer.letters = stays;
+            drawer.modseq += u64::from(!Vec::is_empty(&out));
+            taken.extend(out);
+        }
+        assert!(!taken.is_empty(), "no mail has the id {message_id}");
+        taken
+    }
+
+    pub fn relay(&mut self, letters: Vec<Letter>, folder: &str) {
+        for letter in letters {
+            self.put(folder, letter.raw, letter.internal_date, letter.flags);
+        }
+    }
+
+    /// A migrated mailbox: every UID is a new one.
+    pub fn renumber(&mut self, folder: &str) {
+        let drawer = self.drawer(folder);
+        drawer.uid_validity += 1;
+        drawer.modseq += 1;
+        for (uid, letter) in (101..).zip(&mut drawer.letters) {
+            letter.uid = uid;
+            drawer.uid_next = uid + 1;
+        }
+    }
+}
+
+impl Letter {
+    pub fn has_id(&self, message_id: &str) -> bool {
+        header_field(&self.raw, "Message-ID").is_some_and(|id| id.trim_matches(['<', '>']) == message_id)
+    }
+}
+
+/// The value of a header field, unfolded.
+pub fn header_field(raw: &[u8], name: &str) -> Option<String> {
+    let text = String::from_utf8_lossy(header(raw)).replace("\r\n ", " ");
+    text.split("\r\n").find_map(|line| {
+        let (field, value) = line.split_once(':')?;
+        field.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+    })
+}
+
+fn header(raw: &[u8]) -> &[u8] {
+    raw.windows(4).position(|end| end == b"\r\n\r\n").map_or(raw, |end| &raw[..end + 4])
+}
+
+impl Post {
+    fn opened<T>(&self, look: impl FnOnce(&Drawer) -> T) -> Result<T, MailboxError> {
+        let state = self.state();
+        if !state.reachable {
+            return Err(MailboxError::Lost("reading: the connection is gone".to_owned()));
+        }
+        let name = self.open.as_deref().ok_or_else(|| MailboxError::Refused("no folder is open".to_owned()))?;
+        let drawer = state.drawers.get(name);
+        drawer.map(look).ok_or_else(|| MailboxError::Refused("the open folder is gone".to_owned()))
+    }
+}
+
+impl Mailbox for Post {
+    async fn folders(&mut self) -> Result<Vec<Folder>, MailboxError> {
+        let state = self.state();
+        if !state.reachable {
+            return Err(MailboxError::Lost("listing: the connection is gone".to_owned()));
+        }
+        let folder = |(name, drawer): (&String, &Drawer)| Folder {
+            name: name.clone(),
+            separator: Some('/'),
+            special: drawer.special,
+            selectable: true,
+        };
+        Ok(state.drawers.iter().map(folder).collect())
+    }
+
+    async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
+        self.open = Some(folder.to_owned());
+        let condstore = self.state().condstore;
+        self.opened(|drawer| Selected {
+            uid_validity: drawer.uid_validity,
+            uid_next: drawer.uid_next,
+            exists: u32::try_from(drawer.letters.len()).unwrap_or(u32::MAX),
+            highest_modseq: condstore.then_some(drawer.modseq),
+        })
+    }
+
+    async fn fetch(&mut self, uids: (u32, u32), batches: mpsc::Sender<Vec<Fetched>>) -> Result<(), MailboxError> {
+        let fetched: Vec<Fetched> = self.opened(|drawer| {
+            let within = drawer.letters.iter().filter(|letter| (uids.0..=uids.1).contains(&letter.uid));
+            within
+                .map(|letter| Fetched {
+                    uid: letter.uid,
+                    internal_date: Some(letter.internal_date),
+                    size: u32::try_from(letter.raw.len()).unwrap_or(u32::MAX),
+                    flags: letter.flags,
+                    header: header(&letter.raw).to_vec(),
+                })
+                .collect()
+        })?;
+        for batch in fetched.chunks(2) {
+            let sent = batches.send(batch.to_vec()).await;
+            sent.map_err(|_| MailboxError::Lost("nobody takes the batches".to_owned()))?;
+        }
+        Ok(())
+    }
+
+    async fn flags(&mut self, uids: &[u32]) -> Result<Vec<(u32, Flags)>, MailboxError> {
+        self.opened(|drawer| {
+            drawer.letters.iter().filter(|l| uids.contains(&l.uid)).map(|l| (l.uid, l.flags)).collect()
+        })
+    }
+
+    async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        self.opened(|drawer| {
+            let letter = drawer.letters.iter().find(|letter| letter.uid == uid)?;
+            Some(letter.raw[..letter.raw.len().min(limit)].to_vec())
+        })
+    }
+
+    async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {
+        self.opened(|drawer| {
+            let found = drawer.letters.iter().filter(|l| l.uid >= from_uid && l.has_id(message_id));
+            found.map(|letter| letter.uid).collect()
+        })
+    }
+
+    async fn append(&mut self, folder: &str, mail: &[u8]) -> Result<(), MailboxError> {
+        let now = self.clock.now();
+        self.opened(|_| ())?;
+        self.put(folder, mail.to_vec(), now, Flags::default());
+        Ok(())
+    }
+}
+
+impl Transport for Post {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        committing: impl Future<Output = Result<(), String>> + Send,
+    ) -> Delivered {
+        let fate = {
+            let mut state = self.state();
+            let next = state.fates.pop_front();
+            state.smtp.or(next)
+        };
+        match fate {
+            Some(Fate::Down) => return Delivered::Deferred("no connection".to_owned()),
+            Some(Fate::Reject) => return Delivered::Rejected("550 5.1.1 no such user".to_owned()),
+            Some(Fate::Lose | Fate::Drop) | None => {}
+        }
+        if let Err(why) = committing.await {
+            return Delivered::Deferred(why);
+        }
+        if fate == Some(Fate::Drop) {
+            return Delivered::Unknown("the connection ended".to_owned());
+        }
+        let at = self.clock.now();
+        let mut state = self.state();
+        state.accepted.push(Accepted { at, envelope: envelope.clone() });
+        if state.saves_sent {
+            state.put("Skickat", envelope.mail.clone(), at, Flags::default());
+        }
+        match fate {
+            Some(Fate::Lose) => Delivered::Unknown("the connection ended".to_owned()),
+            _ => Delivered::Accepted("250 queued".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The script language: one line, one thing that happens.
+//!
+//! ```text
+//! staff registrator away = ["2026-11-19/2026-12-01"]     a setting, before `start` or a `restart`
+//! start 2026-11-16 08:00         the service's first start
+//! at 2026-11-19 09:12            lives until then, then what follows happens
+//! jump 2026-11-26 07:00          the service sleeps until then; also backwards
+//! mail id=a from=… subject=…     arrives; to, cc, reply-to, in-reply-to, references, date, header, body, folder,
+//!                                arrived, flags
+//! answer id=b by=registrator to=… in-reply-to=a          lies in Sent
+//! bounce of={SL-2026-00001/notice} failed=…              a delivery report
+//! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
+//! smtp down|up|reject|lose|drop [times]   imap down|up    server saves-sent|no-condstore
+//! restart   backup   restore
+//! close|exclude|assign|reopen SL-2026-00001 …
+//! ```
+//!
+//! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was sent for it.
+
+use super::post::{Fate, State};
+use super::town::Town;
+use servicelofte::domain::event::How;
+use servicelofte::domain::item::ItemId;
+use servicelofte::ports::Flags;
+use std::fmt::Write as _;
+
+type Done = Result<(), String>;
+
+pub async fn perform(town: &mut Town, line: &str) -> Done {
+    if line.is_empty() || line.starts_with('#') || town.settings.set(line) {
+        return Ok(());
+    }
+    let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+    match verb {
+        "start" => {
+            town.clock.set(town.instant(rest)?);
+            town.start();
+        }
+        "at" => {
+            let until = town.instant(rest)?;
+            town.live_until(until).await;
+        }
+        "jump" => town.clock.set(town.instant(rest)?),
+        "tick" => town.tick().await,
+        "on-disk" => town.folder = Some(tempfile::tempdir().map_err(|error| error.to_string())?),
+        "restart" => town.restart(|| {}).await,
+        "backup" | "restore" => copy_register(town, verb == "backup").await?,
+        "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
+        "move" | "copy" | "delete" | "flag" | "renumber" | "server" | "imap" | "smtp" => mailbox(town, verb, rest)?,
+        "close" | "exclude" | "assign" | "reopen" => by_hand(town, verb, rest).await?,
+        _ => return Err(format!("{verb:?} is no word of the script language")),
+    }
+    Ok(())
+}
+
+/// The fields of a line: `key=value`, `key="with blanks"`, `word`.
+struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    async fn read(town: &Town, line: &str) -> Result<Self, String> {
+        let mut fields = Vec::new();
+        let mut rest = line.trim_start();
+        while !rest.is_empty() {
+            let end = rest.find([' ', '=']).unwrap_or(rest.len());
+            let key = rest[..end].to_owned();
+            rest = &rest[end..];
+            let mut value = String::new();
+            if let Some(after) = rest.strip_prefix('=') {
+                let quoted = after.strip_prefix('"');
+                let text = quoted.unwrap_or(after);
+                let end = text.find(if quoted.is_some() { '"' } else { ' ' });
+                let end = end.or(quoted.is_none().then_some(text.len())).ok_or("a quote is left open")?;
+                text[..end].clone_into(&mut value);
+                rest = text[end..].strip_prefix('"').unwrap_or(&text[end..]);
+            }
+            rest = rest.trim_start();
+            fields.push((key, expand(town, &value).await?));
+        }
+        Ok(Self(fields))
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
+    fn need(&self, key: &str) -> Result<&str, String> {
+        self.get(key).ok_or(format!("{key}= is missing"))
+    }
+
+    fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.0.iter().any(|(key, value)| key == word && value.is_empty())
+    }
+}
+
+/// Puts in the Message-ID of a mail of ours for each `{REF/EFFECT}`.
+async fn expand(town: &Town, value: &str) -> Result<String, String> {
+    let Some((before, rest)) = value.split_once('{') else { return Ok(value.to_owned()) };
+    let (name, after) = rest.split_once('}').ok_or("a brace is left open")?;
+    for mail in super::transcript::mails(town).await {
+        if mail.effects.iter().any(|effect| effect == name) {
+            return Ok(format!("{before}{}{after}", mail.message_id));
+        }
+    }
+    Err(format!("no mail was sent for {name}"))
+}
+
+async fn post(town: &mut Town, verb: &str, rest: &str) -> Done {
+    let fields = Fields::read(town, rest).await?;
+    let now = town.now();
+    let arrived = fields.get("arrived").map(|at| town.instant(at)).transpose()?.unwrap_or(now);
+    let sent = verb == "answer";
+    let from = match fields.get("by") {
+        Some(id) => format!("{id}@example.se"),
+        None => fields.get("from").unwrap_or(if sent { "kommunfullmaktige@example.se" } else { "" }).to_owned(),
+    };
+    let raw = match verb {
+        "bounce" => bounce(&fields)?,
+        _ => mail(&fields, &from, &arrived.to_rfc2822(), sent)?,
+    };
+    let folder = fields.get("folder").unwrap_or(if sent { "Skickat" } else { "INBOX" });
+    let flags = Flags { answered: fields.has("answered"), draft: fields.has("draft"), ..Flags::default() };
+    town.post.put(folder, raw.into_bytes(), arrived, flags);
+    Ok(())
+}
+
+fn mail(fields: &Fields, from: &str, now: &str, sent: bool) -> Result<String, String> {
+    let mut raw = String::new();
+    let mut line = |name: &str, value: &str| {
+        let _ = write!(raw, "{name}: {value}\r\n");
+    };
+    for header in fields.all("header") {
+        let (name, value) = header.split_once(": ").ok_or("a header is NAME: VALUE")?;
+        line(name, &value.replace("\\n", "\r\n"));
+    }
+    if !from.is_empty() {
+        line("From", from);
+    }
+    let to = fields.get("to").unwrap_or(if sent { "" } else { "kommunfullmaktige@example.se" });
+    for (name, value) in [("To", Some(to)), ("Cc", fields.get("cc")), ("Reply-To", fields.get("reply-to"))] {
+        value.filter(|value| !value.is_empty()).into_iter().for_each(|value| line(name, value));
+    }
+    line("Subject", fields.get("subject").unwrap_or("Fråga"));
+    let date = fields.get("date").unwrap_or(now);
+    if date != "none" {
+        line("Date", date);
+    }
+    for (name, key) in [("Message-ID", "id"), ("In-Reply-To", "in-reply-to"), ("References", "references")] {
+        if let Some(ids) = fields.get(key) {
+            let ids: Vec<String> = ids.split_whitespace().map(|id| format!("<{}>", full_id(id))).collect();
+            line(name, &ids.join(" "));
+        }
+    }
+    let body = fields.get("body").unwrap_or("Hej!");
+    Ok(format!("{raw}Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"))
+}
+
+/// A short id of the script as a Message-ID.
+fn full_id(id: &str) -> String {
+    if id.contains('@') { id.to_owned() } else { format!("{id}@example.com") }
+}
+
+/// A delivery report as Postfix writes it, in Swedish; `cut`: without the mail that came back.
+fn bounce(fields: &Fields) -> Result<String, String> {
+    let failed = fields.need("failed")?;
+    let returned = match fields.get("of") {
+        Some(id) if !fields.has("cut") => {
+            format!(
+                "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{}>\r\nSubject: x\r\n\r\n",
+                full_id(id)
+            )
+        }
+        _ => String::new(),
+    };
+    Ok(format!(
+        "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example.org (Mail Delivery System)\r\n\
+         To: kommunfullmaktige@example.se\r\nSubject: Kunde inte levereras\r\nDate: Mon, 23 Nov 2026 13:05:00 +0100\r\n\
+         Message-ID: <{}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nMeddelandet kunde inte levereras.\r\n\r\n\
+         --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n\r\n\
+         Final-Recipient: rfc822; {failed}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n{returned}--b--\r\n",
+        full_id(fields.get("id").unwrap_or("bounce")),
+    ))
+}
+
+fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
+    let mut words = rest.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let second = words.next();
+    let mut state = town.post.state();
+    let id = full_id(first);
+    match (verb, second) {
+        ("move", Some(folder)) => {
+            let letters = state.take(&id, None);
+            state.relay(letters, folder);
+        }
+        ("copy", Some(folder)) => {
+            let letters: Vec<_> =
+                state.drawers.values().flat_map(|d| &d.letters).filter(|l| l.has_id(&id)).cloned().collect();
+            state.relay(letters, folder);
+        }
+        ("delete", folder) => drop(state.take(&id, folder)),
+        ("flag", Some("answered")) => {
+            for drawer in state.drawers.values_mut() {
+                for letter in drawer.letters.iter_mut().filter(|letter| letter.has_id(&id)) {
+                    letter.flags.answered = true;
+                    drawer.modseq += 1;
+                }
+            }
+        }
+        ("renumber", None) => state.renumber(first),
+        ("server", None) => match first {
+            "saves-sent" => state.saves_sent = true,
+            "no-condstore" => state.condstore = false,
+            _ => return Err(format!("the server knows no {first}")),
+        },
+        ("imap", None) => state.reachable = first == "up",
+        ("smtp", times) => smtp(&mut state, first, times)?,
+        _ => return Err("too many or too few words".to_owned()),
+    }
+    Ok(())
+}
+
+/// `smtp down` until `smtp up`; `smtp reject 2` for the next two mails.
+fn smtp(state: &mut State, fate: &str, times: Option<&str>) -> Done {
+    let fate = match fate {
+        "up" => None,
+        "down" => Some(Fate::Down),
+        "reject" => Some(Fate::Reject),
+        "lose" => Some(Fate::Lose),
+        "drop" => Some(Fate::Drop),
+        _ => return Err(format!("{fate:?} cannot happen to a mail")),
+    };
+    match times.map(str::parse::<usize>) {
+        None => state.smtp = fate,
+        Some(Ok(times)) => state.fates.extend(fate.into_iter().cycle().take(times)),
+        Some(Err(error)) => return Err(error.to_string()),
+    }
+    Ok(())
+}
+
+async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
+    let (reference, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let id = ItemId::parse(reference).ok_or(format!("{reference:?} is no reference"))?;
+    let fields = Fields::read(town, rest).await?;
+    let now = town.now();
+    let at = fields.get("at").map(|at| town.instant(at)).transpose()?;
+    let by = "cli:registrator";
+    let to = fields.get("to").unwrap_or_default().to_owned();
+    let how = How::ALL.into_iter().find(|how| fields.has(how.as_str())).unwrap_or(How::Phone);
+    let verb = verb.to_owned();
+    let done = town.ask(move |engine| match verb.as_str() {
+        "close" => engine.close(id, how, at, None, by, now),
+        "exclude" => engine.exclude(id, "behöver inget svar", by, now),
+        "assign" => engine.assign(id, &to, by, now),
+        _ => engine.reopen(id, by, now),
+    });
+    done.await.map(|_| ()).map_err(|refusal| refusal.to_string())
+}
+
+/// Copies the register's file away, or back.
+async fn copy_register(town: &mut Town, away: bool) -> Done {
+    let register = town.register().ok_or("`on-disk` is missing before `start`")?;
+    let backup = register.with_extension("backup");
+    town.restart(move || {
+        let (from, to) = if away { (&register, &backup) } else { (&backup, &register) };
+        std::fs::copy(from, to).unwrap();
+    })
+    .await;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The configuration of the simulated municipality, and changes to it: `staff registrator away = […]`.
+
+use servicelofte::config::Config;
+use std::path::Path;
+
+/// Sections in order: TOML head, the name by which scripts call it, and its lines.
+#[derive(Clone, Debug)]
+pub struct Settings(Vec<(&'static str, &'static str, Vec<String>)>);
+
+const DEFAULT: &[(&str, &str, &[&str])] = &[
+    ("[service]", "service", &[r#"operator = "drift@example.net""#]),
+    (
+        "[organisation]",
+        "organisation",
+        &[r#"name = "Exempelköpings kommun""#, r#"complaints = "synpunkter@example.se""#],
+    ),
+    ("[calendar]", "calendar", &[]),
+    (
+        "[[pledge]]",
+        "pledge letter",
+        &[
+            r#"name = "letter""#,
+            r#"match = { from = ["skanner@example.se"] }"#,
+            "letter = true",
+            r"stamp = 'Ink (\d{4}-\d{2}-\d{2})'",
+            "time = { working_days = 5 }",
+        ],
+    ),
+    ("[[pledge]]", "pledge email", &[r#"name = "email""#, "time = { working_days = 2 }"]),
+    ("[[staff]]", "staff registrator", &[r#"reports_to = "kanslichef""#, r#"deputy = "kanslist""#]),
+    ("[[staff]]", "staff kanslist", &[r#"reports_to = "kanslichef""#]),
+    ("[[staff]]", "staff kanslichef", &[r#"reports_to = "kommundirektor""#]),
+    ("[[staff]]", "staff kommundirektor", &[]),
+    (
+        "[[mailbox]]",
+        "mailbox",
+        &[
+            r#"name = "kf""#,
+            r#"address = "kommunfullmaktige@example.se""#,
+            r#"aliases = ["kf@example.se"]"#,
+            r#"handler = "registrator""#,
+        ],
+    ),
+    (
+        "[mailbox.imap]",
+        "imap",
+        &[r#"host = "imap.example.se""#, r#"user = "kf""#, r#"password = "x""#, r#"done = ["Klart"]"#],
+    ),
+    ("[mailbox.smtp]", "smtp", &[r#"host = "smtp.example.se""#]),
+];
+
+impl Settings {
+    pub fn new() -> Self {
+        let section = |(head, name, lines): &(&'static str, &'static str, &[&str])| {
+            let mut lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+            if let Some(id) = name.strip_prefix("staff ") {
+                lines.push(format!("id = \"{id}\""));
+                lines.push(format!("name = \"Namn {id}\""));
+                lines.push(format!("email = \"{id}@example.se\""));
+            }
+            (*head, *name, lines)
+        };
+        Self(DEFAULT.iter().map(section).collect())
+    }
+
+    /// Takes a line `SECTION KEY = VALUE`; false when it names no section. An empty value takes the key out.
+    pub fn set(&mut self, line: &str) -> bool {
+        let Some((name, rest)) =
+            self.0.iter().find_map(|(_, name, _)| Some((*name, line.strip_prefix(name)?.strip_prefix(' ')?)))
+        else {
+            return false;
+        };
+        let Some((key, value)) = rest.split_once('=') else { return false };
+        for (_, _, lines) in self.0.iter_mut().filter(|(_, known, _)| *known == name) {
+            lines.retain(|known| known.split_once('=').is_none_or(|(known, _)| known.trim() != key.trim()));
+            if !value.trim().is_empty() {
+                lines.push(rest.to_owned());
+            }
+        }
+        true
+    }
+
+    pub fn config(&self) -> Config {
+        let section = |(head, _, lines): &(&str, &str, Vec<String>)| format!("{head}\n{}\n", lines.join("\n"));
+        let text: String = self.0.iter().map(section).collect();
+        match Config::parse(&text, Path::new(".")) {
+            Ok(config) => config,
+            Err(faults) => panic!("{faults:#?}\n{text}"),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The town: one engine with the real drivers, the server, and time.
+
+use super::post::{Post, SetClock};
+use super::settings::Settings;
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use servicelofte::config::{Config, Language};
+use servicelofte::domain::folders::Watched;
+use servicelofte::domain::item::Item;
+use servicelofte::engine::handle::{self, Handle};
+use servicelofte::engine::{Engine, deliver, sync};
+use servicelofte::mail::texts::Texts;
+use servicelofte::ports::Clock;
+use servicelofte::store::items::Filter;
+use servicelofte::store::{Access, Store};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+/// Between two looks at the mailbox, in simulated time.
+const POLL: Duration = Duration::minutes(30);
+
+/// Rounds of one tick; more mean that something is decided over and over.
+const MAX_ROUNDS: usize = 50;
+
+pub const MAILBOX: &str = "kf";
+
+pub struct Town {
+    pub settings: Settings,
+    pub clock: SetClock,
+    pub post: Post,
+    pub engine: Option<Handle>,
+    /// A register on disk, for what copies it.
+    pub folder: Option<tempfile::TempDir>,
+    folders: Vec<Watched>,
+    config: Arc<Config>,
+}
+
+impl Town {
+    pub fn new() -> Self {
+        let clock = SetClock(Arc::new(Mutex::new(DateTime::UNIX_EPOCH)));
+        let settings = Settings::new();
+        Self {
+            config: Arc::new(settings.config()),
+            settings,
+            post: Post::new(clock.clone()),
+            clock,
+            engine: None,
+            folder: None,
+            folders: Vec::new(),
+        }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The settings as they were at the last start.
+    pub fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.config)
+    }
+
+    /// `2026-11-19 09:12` or with seconds, local time.
+    pub fn instant(&self, text: &str) -> Result<DateTime<Utc>, String> {
+        let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M")
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S"))
+            .map_err(|error| format!("{text:?} is no time: {error}"))?;
+        Ok(self.config.calendar.instant(local.date(), local.time()))
+    }
+
+    pub fn register(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.path().join("register.db"))
+    }
+
+    /// A first start.
+    pub fn start(&mut self) {
+        self.config = Arc::new(self.settings.config());
+        let store = match self.register() {
+            Some(path) => Store::open(&path, Access::Daemon),
+            None => Store::in_memory(),
+        };
+        let engine = Engine::new(store.unwrap(), self.config(), texts(), self.now()).unwrap();
+        self.engine = Some(handle::spawn(engine).unwrap().0);
+    }
+
+    /// The process ends at once and starts again, on the same register, with the settings of now. `between` is what
+    /// happens to the register's file meanwhile.
+    pub async fn restart(&mut self, between: impl FnOnce() + Send + 'static) {
+        self.config = Arc::new(self.settings.config());
+        let (config, now, path) = (self.config(), self.now(), self.register());
+        self.folders.clear();
+        self.ask(move |engine| {
+            let mut store = std::mem::replace(engine.store(), Store::in_memory().unwrap());
+            if let Some(path) = path {
+                drop(store);
+                between();
+                store = Store::open(&path, Access::Daemon).unwrap();
+            }
+            *engine = Engine::new(store, config, texts(), now).unwrap();
+            engine.resume(now).unwrap();
+        })
+        .await;
+    }
+
+    pub async fn ask<T: Send + 'static>(&self, step: impl FnOnce(&mut Engine) -> T + Send + 'static) -> T {
+        self.engine.as_ref().expect("the script has started the service").call(step).await.unwrap()
+    }
+
+    pub async fn items(&self) -> Vec<Item> {
+        self.ask(|engine| engine.db().list(&Filter::default()).unwrap()).await
+    }
+
+    /// What the daemon does when it looks at the mailbox.
+    pub async fn tick(&mut self) {
+        let Some(engine) = self.engine.clone() else { return };
+        let config = self.config();
+        let settings = &config.mailboxes[0];
+        let clock = self.clock.clone();
+        let mut reader =
+            sync::Reader { engine: &engine, settings, mailbox: &mut self.post, clock: &clock, progress: &|_| {} };
+        match reader.run().await {
+            Ok(reported) => {
+                self.folders = reported.folders;
+                deliver::settle_doubts(&engine, MAILBOX, &self.folders, &mut self.post, &clock).await.unwrap();
+            }
+            Err(sync::SyncError::Mailbox(_)) => {}
+            Err(other) => panic!("{other}"),
+        }
+        let mut quiet = false;
+        for _ in 0..MAX_ROUNDS {
+            let now = self.now();
+            let decided = self.ask(move |engine| engine.decide(MAILBOX, now).unwrap()).await;
+            assert!(decided.problems.is_empty(), "{:?}", decided.problems);
+            let handed = deliver::send_due(&engine, MAILBOX, &mut self.post, &clock, || true).await.unwrap();
+            quiet = decided.mails == 0 && handed.accepted == 0;
+            if quiet {
+                break;
+            }
+        }
+        assert!(quiet, "decided over and over at {}", self.now());
+        match deliver::save_copies(&engine, MAILBOX, &self.folders, &mut self.post, &clock).await {
+            Ok(()) | Err(deliver::DeliverError::Mailbox(_)) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    /// Ticks until `until`, at every waking and every poll.
+    pub async fn live_until(&mut self, until: DateTime<Utc>) {
+        while self.now() < until {
+            self.tick().await;
+            let now = self.now();
+            let next = match &self.engine {
+                Some(_) => self.ask(|engine| engine.db().next_wake(MAILBOX).unwrap()).await,
+                None => Some(until),
+            };
+            let poll = now + POLL - Duration::seconds(now.timestamp().rem_euclid(POLL.num_seconds()));
+            let wake = next.map_or(poll, |next| next.max(now + Duration::minutes(1)).min(poll));
+            self.clock.set(if self.engine.is_some() { wake.min(until) } else { until });
+        }
+    }
+}
+
+fn texts() -> Texts {
+    Texts::new(Language::Swedish, None).unwrap()
+}

@@ -1,0 +1,117 @@
+//! What a scenario comes to, as text: every mail that left, and how every item stands.
+
+use super::post::header_field;
+use super::town::Town;
+use chrono::{DateTime, Utc};
+use servicelofte::domain::event::Fact;
+use servicelofte::domain::item::Item;
+use std::fmt::Write as _;
+
+/// A mail that the server accepted.
+pub struct Mail {
+    pub at: DateTime<Utc>,
+    /// `notice`, `reminder` …, as its mark says.
+    pub kind: String,
+    pub to: String,
+    pub message_id: String,
+    /// `SL-2026-00001/reminder`; the reference alone for what has no effect (the note of what was excluded).
+    pub effects: Vec<String>,
+    pub raw: Vec<u8>,
+}
+
+pub async fn mails(town: &Town) -> Vec<Mail> {
+    let accepted = town.post.state().accepted.clone();
+    let mut mails = Vec::new();
+    for one in accepted {
+        let raw = one.envelope.mail;
+        let message_id = header_field(&raw, "Message-ID").unwrap_or_default().trim_matches(['<', '>']).to_owned();
+        let mark = header_field(&raw, "X-Servicelofte").unwrap_or_default();
+        let (kind, refs) = mark.split_once(';').unwrap_or((&mark, ""));
+        let id = message_id.clone();
+        let mut effects: Vec<String> = town
+            .ask(move |engine| match engine.db().own_mail(&id).unwrap() {
+                Some(row) => engine.db().effects_of(row.id).unwrap(),
+                None => Vec::new(),
+            })
+            .await
+            .into_iter()
+            .map(|(item, effect)| format!("{item}/{effect}"))
+            .collect();
+        if effects.is_empty() {
+            let refs = refs.trim().trim_start_matches("ref=");
+            effects = refs.split(',').map(|reference| reference.trim().to_owned()).collect();
+        }
+        let to = one.envelope.to.join(",");
+        mails.push(Mail { at: one.at, kind: kind.to_owned(), to, message_id, effects, raw });
+    }
+    mails
+}
+
+pub async fn of(town: &mut Town) -> String {
+    let calendar = town.config().calendar.clone();
+    let time = |at: DateTime<Utc>| calendar.local(at).format("%a %Y-%m-%d %H:%M").to_string();
+    let mut text = String::new();
+    for mail in mails(town).await {
+        let to = mail.to.strip_suffix("@example.se").unwrap_or(&mail.to);
+        let _ = writeln!(text, "{} {} to {to}: {}", time(mail.at), mail.kind, mail.effects.join(" "));
+    }
+    for item in town.items().await {
+        let line = line_of(town, &item).await;
+        let _ = writeln!(text, "{line}");
+    }
+    text
+}
+
+async fn line_of(town: &Town, item: &Item) -> String {
+    let calendar = town.config().calendar.clone();
+    let time = |at: DateTime<Utc>| calendar.local(at).format("%Y-%m-%d %H:%M").to_string();
+    let mut line = format!("{} {} {}", item.id, name(&item.class), name(&item.state));
+    let mut add = |key: &str, value: String| {
+        let _ = write!(line, " {key}={value}");
+    };
+    let id = item.id;
+    let history = town.ask(move |engine| engine.db().history(id).unwrap()).await;
+    if let Some(due) = &item.due {
+        add("outcome", name(&item.outcome(town.now())));
+        add("received", time(item.received_at));
+        let was = history.iter().filter_map(|event| match &event.fact {
+            Fact::DueChanged { old: Some(old), .. } => Some(format!("{old}>")),
+            _ => None,
+        });
+        add("due", format!("{}{}", was.collect::<String>(), due.date));
+        add("handler", item.handler.clone().unwrap_or("nobody".to_owned()));
+    }
+    if let Some(promise) = item.promise {
+        add("promise", promise.to_string());
+    }
+    if let Some(leader) = item.leader {
+        add("behind", leader.to_string());
+    }
+    if item.conversation != item.id {
+        add("conversation", item.conversation.to_string());
+    }
+    if let Some(settled) = &item.settled {
+        let by = settled.by.as_deref().unwrap_or("unknown");
+        let matched = settled.evidence.matched_by.map(|matched| format!("/{}", name(&matched))).unwrap_or_default();
+        add("settled", format!("{} by {by} ({}{matched})", time(settled.at), name(&settled.evidence.kind)));
+    }
+    let failed = item.done.iter().filter_map(|(effect, done)| Some(format!("{effect}:{}", name(&done.failed?.1))));
+    let failed: Vec<String> = failed.collect();
+    for (key, list) in [("flags", item.flags.iter().map(name).collect()), ("failed", failed)] {
+        if !list.is_empty() {
+            add(key, list.join(","));
+        }
+    }
+    if item.folder != "INBOX" {
+        add("in", item.folder.clone());
+    }
+    if let Some(reason) = &item.excluded_reason {
+        add("because", format!("{reason:?}"));
+    }
+    line
+}
+
+/// As it is stored.
+fn name<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap_or("?").to_owned()
+}
