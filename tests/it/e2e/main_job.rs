@@ -54,6 +54,7 @@ async fn mails_become_items_and_whoever_must_know_is_told_once() {
     fill(&site);
     let before = site.dovecot.snapshot("user1");
     site.once().succeeded();
+    assert_eq!(site.register().outbox().len(), MAILS.len(), "{:?}", site.register().outbox());
     let mails = site.post.wait_for(MAILS.len());
     let seen: Vec<_> =
         mails.iter().map(|mail| (mail.to(), mail.kind().0, mail.field("Auto-Submitted").unwrap())).collect();
