@@ -18,6 +18,7 @@ mod schema;
 pub mod sent;
 
 use chrono::{DateTime, Utc};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -167,6 +168,8 @@ impl Store {
             connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         }
         connection.pragma_update(None, "synchronous", "full")?;
+        // Plans that do not look at bound values: else many a statement is compiled anew with every value.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         schema::migrate(connection, version, access == Access::Daemon, path)
     }
 
