@@ -52,7 +52,26 @@ impl Intake<'_> {
         // What does not count is remembered too, without clues: it must not be looked at again.
         let clues = if counts { clues_of_sent(&mail) } else { Vec::new() };
         self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, conversation, &clues)?;
+        if let Some(conversation) = conversation {
+            self.tie_automatic_replies(&mail, conversation)?;
+        }
         Ok(true)
+    }
+
+    /// An answer and the absence reply to it often lie there when the mailbox is looked at next, and Sent is read last:
+    /// the reply seemed to belong to nothing. It does, and nobody need look at it.
+    fn tie_automatic_replies(&self, mail: &SentMail, conversation: ItemId) -> Result<(), StoreError> {
+        let Some(id) = &mail.message_id else { return Ok(()) };
+        for recipient in &mail.recipients {
+            for mut item in self.db.live_by_clue(&to_clue(recipient))? {
+                let untied = item.mailbox == self.desk.mailbox.name && item.flags.contains(&Flag::UntiedAutoReply);
+                if untied && self.db.message_of(item.id)?.more.references.contains(id) {
+                    let reason = format!("an automatic reply in the conversation {conversation}");
+                    self.settle(&mut item, Fact::Excluded { reason })?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A message in the inbox that a member of staff wrote to a citizen, with the mailbox in Cc or Bcc: the answer's

@@ -184,6 +184,8 @@ impl Intake<'_> {
             .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.desk.is_own(address))
             .take(5)
             .collect();
+        // RFC 5322 §3.6.4: without References, In-Reply-To stands for them.
+        let references = if message.references.is_empty() { &message.in_reply_to } else { &message.references };
         MessageRow {
             received_at,
             size: arrived.size,
@@ -193,7 +195,7 @@ impl Intake<'_> {
             subject: message.subject.clone(),
             more: More {
                 reply_to,
-                references: message.references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
+                references: references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
                 thread_index: message.thread_index.clone(),
             },
         }
