@@ -247,7 +247,7 @@ impl Intake<'_> {
             None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
         };
         let is_open = matches!(standing, Standing::Open { .. });
-        if is_open && self.is_possible_duplicate(id, &row)? {
+        if is_open && self.is_possible_duplicate(&row)? {
             flags.push(Flag::PossibleDuplicate);
         }
         let clues = clues_of(&row);
@@ -367,15 +367,13 @@ impl Intake<'_> {
         Ok((mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default)))
     }
 
-    /// The same sender, subject and size as another live item: told to people, never merged.
-    fn is_possible_duplicate(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
-        let Some(sender) = &row.sender else { return Ok(false) };
-        for other in self.db.live_by_clue(&to_clue(sender))? {
-            if other.id != id && self.db.looks_like(other.id, row)? {
-                return Ok(true);
-            }
+    /// The same sender, subject and size as another live item: told to people, never merged. The item at hand cannot be
+    /// found by its clues yet.
+    fn is_possible_duplicate(&self, row: &MessageRow) -> Result<bool, StoreError> {
+        match &row.sender {
+            Some(sender) => self.db.has_live_twin(&to_clue(sender), row),
+            None => Ok(false),
         }
-        Ok(false)
     }
 
     /// A message of the log is seen in a folder again: perhaps it was moved.
