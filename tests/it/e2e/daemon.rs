@@ -49,7 +49,8 @@ async fn it_lives_through_a_mailbox_that_dies_and_comes_back() {
     let mut site = Site::quick().await;
     site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
     let daemon = site.daemon(NOW);
-    wait_until("the first mail in the register", || site.database().exists() && site.register().knows("Simhallen"));
+    daemon.wait_told("READY=1");
+    wait_until("the first mail in the register", || site.register().knows("Simhallen"));
     site.dovecot.kill();
     daemon.wait_told("STATUS=kf: localhost");
     site.dovecot.start_again();
