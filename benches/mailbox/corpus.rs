@@ -34,7 +34,7 @@ const MAX_LINE: usize = 256;
 /// Message ids that later mails can answer.
 const REMEMBERED: usize = 2_000;
 
-/// Chance from a seed (SplitMix64).
+/// Chance from a seed (`SplitMix64`).
 pub struct Chance(u64);
 
 impl Chance {

@@ -30,6 +30,7 @@ use servicelofte::imap::ImapMailbox;
 use servicelofte::mail::{parse, texts::Texts};
 use servicelofte::ports::Flags;
 use servicelofte::store::{Access, Store};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -150,6 +151,8 @@ port = 1
         );
         let path = self.dir.join(format!("{name}.toml"));
         std::fs::write(&path, &text).expect("file written");
+        // It holds a password; the product says so when others can read it.
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("permissions set");
         let config = Config::parse(&text, self.dir).unwrap_or_else(|faults| panic!("{faults:?}"));
         (path, config)
     }
@@ -233,7 +236,7 @@ port = 1
         let counter = peers::Counter::before(port);
         let config = Arc::new(self.config("ours", true, counter.port).1);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let engine = self.engine(&config);
+        let engine = engine(&config);
         let (handle, thread) = handle::spawn(engine).expect("a thread");
         let settings = &config.mailboxes[0];
         let mut polls = Vec::new();
@@ -258,12 +261,6 @@ port = 1
         println!("quiet poll, {} open items: {:.1?}, {bytes} bytes on the wire", self.mails, middle(&mut polls));
     }
 
-    fn engine(&self, config: &Arc<Config>) -> Engine {
-        let texts = Texts::new(config.service.language, None).expect("the built-in texts");
-        let store = Store::open(&config.service.database, Access::Daemon).expect("a register");
-        Engine::new(store, Arc::clone(config), texts, Utc::now()).expect("an engine")
-    }
-
     /// A tick costs by what is due, not by what is open.
     fn ticks(&self) {
         let [few, many] = [100, self.mails].map(|open| self.tick(open));
@@ -273,7 +270,7 @@ port = 1
 
     fn tick(&self, open: u32) -> Duration {
         let config = Arc::new(self.config(&format!("tick{open}"), true, self.server.port).1);
-        let mut engine = self.engine(&config);
+        let mut engine = engine(&config);
         let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox };
         let mut corpus = Corpus::new(SEED);
         let now = Utc::now();
@@ -299,6 +296,12 @@ port = 1
         }
         middle(&mut ticks)
     }
+}
+
+fn engine(config: &Arc<Config>) -> Engine {
+    let texts = Texts::new(config.service.language, None).expect("the built-in texts");
+    let store = Store::open(&config.service.database, Access::Daemon).expect("a register");
+    Engine::new(store, Arc::clone(config), texts, Utc::now()).expect("an engine")
 }
 
 fn middle(times: &mut [Duration]) -> Duration {
