@@ -358,7 +358,7 @@ impl Intake<'_> {
         let Some(sender) = &row.sender else { return Ok(false) };
         let mut found = false;
         for other in self.db.live_by_clue(&to_clue(sender))? {
-            if other.id != id && self.db.looks_like(other.id, row)? {
+            if other.id != id && other.mailbox == self.desk.mailbox.name && self.db.looks_like(other.id, row)? {
                 found = true;
                 self.flag(other, Flag::PossibleDuplicate)?;
             }
