@@ -131,9 +131,11 @@ impl Db<'_> {
     /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
     /// have been.
     pub fn interrupted(&self, mailbox: &str, state: &str) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = ?2 ORDER BY id"))?;
+        // The list of states lets SQLite use the index of unfinished work: the outbox keeps every mail ever sent.
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox
+             WHERE mailbox = ?1 AND state = ?2 AND state IN ('queued', 'sending', 'committing') ORDER BY id"
+        ))?;
         let rows = statement.query_map((mailbox, state), OutboxRow::read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -156,8 +158,11 @@ impl Db<'_> {
         Ok(())
     }
 
-    pub fn mark_committing(&self, id: i64) -> Result<(), StoreError> {
-        self.0.prepare_cached("UPDATE outbox SET state = 'committing' WHERE id = ?1")?.execute([id])?;
+    /// From `now` on it may have been accepted.
+    pub fn mark_committing(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE outbox SET state = 'committing', tried_at = ?2 WHERE id = ?1")?
+            .execute((id, to_millis(now)))?;
         Ok(())
     }
 
@@ -244,6 +249,16 @@ impl Db<'_> {
             "SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND state IN ('queued', 'sending', 'committing')"
         ))?;
         Ok(statement.query_row([id], OutboxRow::read).optional()?)
+    }
+
+    /// Whether a mail to staff that speaks for no item (the note of what was excluded) waits to be sent.
+    pub fn note_waits(&self, mailbox: &str) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+             WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing') AND recipient <> 'citizen'
+                   AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.outbox = outbox.id))",
+        )?;
+        Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }
 
     /// Mails that wait, and the oldest one's age; for `check`, the status line and the sending alarm.
