@@ -205,7 +205,8 @@ impl Db<'_> {
     /// Excluded items of a mailbox that the log speaks of after line `since`, for the daily note.
     pub fn excluded_since(&self, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
         self.folds(
-            "SELECT DISTINCT item.fold FROM log JOIN item ON item.id = log.item
+            // CROSS JOIN: from the new lines of the log to their items, never through all items.
+            "SELECT DISTINCT item.fold FROM log CROSS JOIN item ON item.id = log.item
              WHERE log.id > ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND log.event IN ('logged', 'excluded')
              ORDER BY item.id",
             (mailbox, since),

@@ -62,6 +62,10 @@ impl OutboxRow {
     }
 }
 
+/// The condition of the index of unfinished work, word for word: `SQLite` uses a partial index only where it can see that
+/// the query implies it, and `state = 'queued'` alone does not. The outbox keeps every mail ever sent.
+const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
+
 const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at";
 
 impl Db<'_> {
@@ -122,7 +126,8 @@ impl Db<'_> {
     /// The next mail of a mailbox that may be tried, the oldest first; citizens before staff.
     pub fn next_queued(&self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2
+            "SELECT {COLUMNS} FROM outbox
+             WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND next_at <= ?2
              ORDER BY recipient <> 'citizen', id LIMIT 1"
         ))?;
         Ok(statement.query_row((mailbox, to_millis(now)), OutboxRow::read).optional()?)
@@ -131,10 +136,9 @@ impl Db<'_> {
     /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
     /// have been.
     pub fn interrupted(&self, mailbox: &str, state: &str) -> Result<Vec<OutboxRow>, StoreError> {
-        // The list of states lets SQLite use the index of unfinished work: the outbox keeps every mail ever sent.
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM outbox
-             WHERE mailbox = ?1 AND state = ?2 AND state IN ('queued', 'sending', 'committing') ORDER BY id"
+             WHERE mailbox = ?1 AND state = ?2 AND {UNFINISHED} ORDER BY id"
         ))?;
         let rows = statement.query_map((mailbox, state), OutboxRow::read)?;
         Ok(rows.collect::<Result<_, _>>()?)
