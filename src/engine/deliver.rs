@@ -7,9 +7,6 @@ use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
 use crate::store::StoreError;
 use chrono::Duration;
 
-/// Mails handed over in one go.
-const BURST: usize = 200;
-
 /// Why the outbox could not be worked on.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliverError {
@@ -46,10 +43,7 @@ pub async fn send_due<T: Transport, C: Clock>(
     // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else would take it up.
     let (name, now) = (mailbox.to_owned(), clock.now());
     engine.call(move |engine| engine.resume_one(&name, now)).await??;
-    for _ in 0..BURST {
-        if !go_on() {
-            break;
-        }
+    while go_on() {
         let (name, now) = (mailbox.to_owned(), clock.now());
         let Some(job) = engine.call(move |engine| engine.next_job(&name, now)).await?? else { break };
         let outcome = hand_over(engine, &job, transport, clock).await;

@@ -203,8 +203,7 @@ impl Intake<'_> {
                 others.push(other);
             }
         }
-        let (followers, leaders): (Vec<Item>, Vec<Item>) =
-            others.into_iter().partition(|other| other.leader.is_some());
+        let (followers, leaders): (Vec<Item>, Vec<Item>) = others.into_iter().partition(|other| other.leader.is_some());
         for mut other in followers {
             self.settle(&mut other, fact.clone())?;
         }
