@@ -111,6 +111,7 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
 }
 
 fn hostname() -> Option<String> {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
-    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    // Not from /proc/sys: the unit hides it (ProcSubset=pid).
+    let name = rustix::system::uname().nodename().to_str().ok()?.trim().to_owned();
+    Some(name).filter(|name| !name.is_empty())
 }

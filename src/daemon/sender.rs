@@ -86,6 +86,7 @@ fn tell(
             mails = handed.unknown,
             "the connection was lost at the end; the mail will be looked for"
         );
+        faults.push("the connection was lost at the end of a mail; it is looked for at the next run".to_owned());
     }
     if handed.accepted > 0 {
         tracing::info!(mailbox, mails = handed.accepted, "sent");

@@ -38,6 +38,8 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
                 failures = 0;
                 settings.imap.poll
             }
+            // Without the engine nothing more can be done: the process ends, and systemd starts it anew.
+            Err(SyncError::Stopped(_)) => return,
             Err(error) => {
                 failures += 1;
                 connection = None;

@@ -27,7 +27,7 @@ impl Intake<'_> {
                 self.lost(&mail, Failure::Bounced)?;
                 return Ok(format!("a bounce of our own mail ({})", mail.kind));
             }
-            if let Some(conversation) = self.db.conversation_of_sent(mid_key(id))? {
+            if let Some(conversation) = self.db.conversation_of_sent(&self.desk.mailbox.name, mid_key(id))? {
                 for item in self.db.conversation(conversation)? {
                     let is_evidence = item.settled.as_ref().is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
                     if is_evidence {
@@ -40,7 +40,7 @@ impl Intake<'_> {
         for address in &returned.failed {
             for mut item in self.db.live_by_clue(&to_clue(address))? {
                 let recent = item.noticed_at().is_some_and(|at| self.now - at <= Duration::days(BOUNCE_DAYS));
-                if recent {
+                if recent && item.mailbox == self.desk.mailbox.name {
                     self.fail(&mut item, Effect::Notice, Failure::Bounced)?;
                     return Ok(format!("a bounce, by its address of the notice about {}", item.id));
                 }

@@ -64,6 +64,34 @@ impl Engine {
     }
 }
 
+/// The last note of what was excluded: its day, and the lines of the log that it told of.
+struct Noted {
+    on: Option<NaiveDate>,
+    until: i64,
+    since: i64,
+}
+
+impl Noted {
+    fn of(db: &Db<'_>, mailbox: &str) -> Result<Self, StoreError> {
+        let text = db.meta(&format!("excluded-note.{mailbox}"))?.unwrap_or_default();
+        let mut words = text.split(' ');
+        let on = words.next().and_then(|day| day.parse().ok());
+        let mut line = || words.next().and_then(|line| line.parse().ok()).unwrap_or(0);
+        Ok(Self { on, until: line(), since: line() })
+    }
+
+    fn save(&self, db: &Db<'_>, mailbox: &str) -> Result<(), StoreError> {
+        let on = self.on.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        db.set_meta(&format!("excluded-note.{mailbox}"), &format!("{on} {} {}", self.until, self.since))
+    }
+}
+
+/// The last note of what was excluded was taken back: it has told nobody anything.
+pub(super) fn note_again(db: &Db<'_>, mailbox: &str) -> Result<(), StoreError> {
+    let noted = Noted::of(db, mailbox)?;
+    Noted { on: None, until: noted.since, since: noted.since }.save(db, mailbox)
+}
+
 struct Round<'a> {
     desk: Desk<'a>,
     db: &'a Db<'a>,
@@ -226,14 +254,17 @@ impl Round<'_> {
         let calendar = &self.desk.config.calendar;
         let today = calendar.local_date(self.now);
         let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
-        let key = format!("excluded-note.{}", self.desk.mailbox.name);
-        let last = self.db.meta(&key)?;
-        let noted_on = last.as_deref().and_then(|text| text.get(..10)?.parse::<NaiveDate>().ok());
+        let noted = Noted::of(self.db, &self.desk.mailbox.name)?;
+        let noted_on = noted.on;
         if self.now < due || calendar.staff_mail_at(self.now) != self.now || noted_on == Some(today) {
             return Ok(());
         }
         // Where the last note ended in the log, not when: what is read while a note is decided stands in the next one.
-        let since = last.as_deref().and_then(|text| text.get(11..)?.parse().ok()).unwrap_or(0);
+        let since = noted.until;
+        if self.db.note_waits(&self.desk.mailbox.name)? {
+            // It leaves first, or grows stale and is written anew: never two of them at once.
+            return Ok(());
+        }
         let until = self.db.end_of_log()?;
         let Some(reader) = self.writer.note_reader() else { return Ok(()) };
         let mut excluded = Vec::new();
@@ -255,7 +286,7 @@ impl Round<'_> {
                 }
             }
         }
-        self.db.set_meta(&key, &format!("{today} {until}"))
+        Noted { on: Some(today), until, since }.save(self.db, &self.desk.mailbox.name)
     }
 
     /// Writes every item back with its next waking.

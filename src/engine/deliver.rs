@@ -7,9 +7,6 @@ use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
 use crate::store::StoreError;
 use chrono::Duration;
 
-/// Mails handed over in one go.
-const BURST: usize = 200;
-
 /// Why the outbox could not be worked on.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliverError {
@@ -43,13 +40,13 @@ pub async fn send_due<T: Transport, C: Clock>(
     go_on: impl Fn() -> bool,
 ) -> Result<Handed, DeliverError> {
     let mut handed = Handed::default();
-    for _ in 0..BURST {
-        if !go_on() {
-            break;
-        }
+    // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else would take it up.
+    let (name, now) = (mailbox.to_owned(), clock.now());
+    engine.call(move |engine| engine.resume_one(&name, now)).await??;
+    while go_on() {
         let (name, now) = (mailbox.to_owned(), clock.now());
         let Some(job) = engine.call(move |engine| engine.next_job(&name, now)).await?? else { break };
-        let outcome = hand_over(engine, &job, transport).await;
+        let outcome = hand_over(engine, &job, transport, clock).await;
         let (id, now, told) = (job.id, clock.now(), outcome.clone());
         engine.call(move |engine| engine.delivered(id, &told, now)).await??;
         match outcome {
@@ -65,10 +62,11 @@ pub async fn send_due<T: Transport, C: Clock>(
     Ok(handed)
 }
 
-async fn hand_over<T: Transport>(engine: &Handle, job: &Job, transport: &mut T) -> Delivered {
+async fn hand_over<T: Transport, C: Clock>(engine: &Handle, job: &Job, transport: &mut T, clock: &C) -> Delivered {
     let id = job.id;
     let committing = async move {
-        match engine.call(move |engine| engine.committing(id)).await {
+        let now = clock.now();
+        match engine.call(move |engine| engine.committing(id, now)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error.to_string()),
             Err(stopped) => Err(stopped.to_string()),

@@ -41,11 +41,18 @@ impl Engine {
     /// After a start: what was `sending` was surely not accepted, it goes again.
     pub fn resume(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let config = Arc::clone(&self.config);
+        config.mailboxes.iter().try_for_each(|mailbox| self.resume_one(&mailbox.name, now))
+    }
+
+    /// The same for one mailbox, of which nothing is under way: after a disk that was full, the end of an attempt may
+    /// not have been written down.
+    pub fn resume_one(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if self.db().interrupted(mailbox, "sending")?.is_empty() {
+            return Ok(());
+        }
         self.store.write(|db| {
-            for mailbox in &config.mailboxes {
-                for row in db.interrupted(&mailbox.name, "sending")? {
-                    db.requeue(row.id, now, "interrupted before anything was handed over")?;
-                }
+            for row in db.interrupted(mailbox, "sending")? {
+                db.requeue(row.id, now, "interrupted before anything was handed over")?;
             }
             Ok(())
         })
@@ -91,9 +98,10 @@ impl Engine {
         })
     }
 
-    /// The server has said 354: from here on the mail may have been accepted.
-    pub fn committing(&mut self, id: i64) -> Result<(), StoreError> {
-        self.store.write(|db| db.mark_committing(id))
+    /// The server has said 354: from here on the mail may have been accepted. [`DOUBT`] is counted from here, since
+    /// all that went before (a slow greeting, a tarpit) may have taken longer.
+    pub fn committing(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.store.write(|db| db.mark_committing(id, now))
     }
 
     /// Writes down how an attempt ended.
@@ -188,6 +196,10 @@ fn withdraw(
     why: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    if effects.is_empty() {
+        // The note of what was excluded: the next one says it all again.
+        super::deciding::note_again(db, &row.mailbox)?;
+    }
     for (id, effect) in effects {
         let mut item = db.item_of(*id)?;
         let fact = Fact::Withdrawn { effect: *effect, why: why.to_owned() };

@@ -84,11 +84,32 @@ impl Intake<'_> {
             return Ok(None);
         }
         let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
+        if !self.is_about_another(&mail)? {
+            return Ok(None);
+        }
         let Some(conversation) = self.evaluate(&mail)? else { return Ok(None) };
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         let identity = identity(&self.desk, message, Some(trace));
         self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, Some(conversation), &clues_of_sent(&mail))?;
         Ok(Some(format!("the copy of an answer in the conversation {conversation}")))
+    }
+
+    /// Whether a mail of staff in the inbox is said to somebody else: to the citizen of an item, or only to colleagues.
+    /// What says something to the mailbox (a member of staff who asks as a citizen, or asks about an item) is a message.
+    fn is_about_another(&self, mail: &SentMail) -> Result<bool, StoreError> {
+        let from = mail.from.as_deref().unwrap_or_default();
+        let staff = &self.desk.config.staff;
+        let mut others = mail.recipients.iter().filter(|to| !self.desk.is_own(to) && *to != from).peekable();
+        let passed_on = others.peek().is_some() && others.all(|to| staff.by_address(to).is_some());
+        let pointed = self.pointed_at(mail)?;
+        for (_, id) in &pointed {
+            let row = self.db.message_of(*id)?;
+            if row.citizen_addresses().all(|address| address != from) && (passed_on || self.reaches(mail, &row)) {
+                return Ok(true);
+            }
+        }
+        // Pointing at nothing it may still be a probable answer, and stays a message either way.
+        Ok(pointed.is_empty())
     }
 
     /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says nothing of anybody.
@@ -129,7 +150,7 @@ impl Intake<'_> {
             }
             conversation.get_or_insert(item.conversation);
             let row = self.db.message_of(id)?;
-            if reaches(mail, &row) {
+            if self.reaches(mail, &row) {
                 if item.state.is_live() {
                     self.answered(&mut item, mail, matched_by)?;
                 }
@@ -171,13 +192,15 @@ impl Intake<'_> {
             && let Some(index) = &mail.thread_index
         {
             let items = self.db.live_by_clue(&thread_index_clue(index))?;
-            found.extend(items.into_iter().map(|item| (MatchedBy::ThreadIndex, item.id)));
+            // It names the conversation, not the mail that was answered: only what had come before.
+            let before = items.into_iter().filter(|item| item.received_at <= mail.at);
+            found.extend(before.map(|item| (MatchedBy::ThreadIndex, item.id)));
         }
         if found.is_empty() {
             let known = reference_in(&mail.subject).into_iter().filter_map(|reference| ItemId::parse(&reference));
             for id in known {
                 if let Some(row) = self.db.message(id)?
-                    && reaches(mail, &row)
+                    && self.reaches(mail, &row)
                 {
                     found.push((MatchedBy::Reference, id));
                 }
@@ -193,7 +216,7 @@ impl Intake<'_> {
         // One answer later than several questions of the same citizen settles them all; the younger ones first, so that
         // none of them gets a clock of its own in between. Each is read anew: settling one may touch another.
         for other in self.db.live_in_conversation(item.conversation)?.iter().rev() {
-            let is_settled_too = other.received_at <= mail.at && reaches(mail, &self.db.message_of(other.id)?);
+            let is_settled_too = other.received_at <= mail.at && self.reaches(mail, &self.db.message_of(other.id)?);
             if other.id == item.id || is_settled_too {
                 self.settle(&mut self.db.item_of(other.id)?, fact.clone())?;
             }
@@ -204,7 +227,7 @@ impl Intake<'_> {
 
     /// To the citizen's address, later than the question, but pointing at nothing: a person is asked.
     fn probably_answered(&self, mail: &SentMail) -> Result<(), StoreError> {
-        for recipient in &mail.recipients {
+        for recipient in mail.recipients.iter().filter(|to| !self.desk.is_own(to)) {
             for mut item in self.db.live_by_clue(&to_clue(recipient))? {
                 if item.state == State::Open && item.mailbox == self.desk.mailbox.name && item.received_at < mail.at {
                     let fact = Fact::ProbablyAnswered {
@@ -268,7 +291,7 @@ impl Intake<'_> {
             if !item.state.is_live() {
                 break;
             }
-            if reaches(&mail, row) {
+            if self.reaches(&mail, row) {
                 self.answered(item, &mail, matched_by)?;
             } else {
                 self.forwarded(item, &mail)?;
@@ -281,7 +304,7 @@ impl Intake<'_> {
     }
 
     fn settle_with_later_mail(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
-        for address in row.citizen_addresses() {
+        for address in row.citizen_addresses().filter(|address| !self.desk.is_own(address)) {
             for mail in self.db.sent_by_clue(&self.desk.mailbox.name, &to_clue(address))? {
                 let points_elsewhere = !self.pointed_at(&mail)?.is_empty();
                 if mail.at > item.received_at && !points_elsewhere && item.state == State::Open {
@@ -326,7 +349,8 @@ impl Intake<'_> {
                 let is_reader = |row: &MessageRow| {
                     row.citizen_addresses().any(|address| message.recipients().any(|to| to.addr == address))
                 };
-                about.extend(row.is_some_and(|row| is_reader(&row)).then_some(reference));
+                let is_this = row.is_some_and(|row| is_reader(&row)) && self.is_ours(reference)?;
+                about.extend(is_this.then_some(reference));
             }
         }
         for id in about {
@@ -341,6 +365,13 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// One of the citizen's addresses is among the recipients. What was sent as the mailbox itself (a form, a note, a
+    /// scan) has its writer in Reply-To, if anywhere: a copy to ourselves answers nobody.
+    fn reaches(&self, mail: &SentMail, row: &MessageRow) -> bool {
+        let mut addresses = row.citizen_addresses().filter(|address| !self.desk.is_own(address));
+        addresses.any(|address| mail.recipients.iter().any(|to| to == address))
+    }
+
     /// Who sent it: the staff id when the address is known, else the address of the mailbox it was sent from.
     fn who(&self, mail: &SentMail) -> Option<String> {
         let from = mail.from.as_deref()?;
@@ -349,11 +380,6 @@ impl Intake<'_> {
             None => self.desk.is_own(from).then(|| from.to_owned()),
         }
     }
-}
-
-/// One of the citizen's addresses is among the recipients.
-fn reaches(mail: &SentMail, row: &MessageRow) -> bool {
-    row.citizen_addresses().any(|address| mail.recipients.iter().any(|to| to == address))
 }
 
 /// A mail that left: it has a date and somebody to go to. A draft stored in Sent has not.

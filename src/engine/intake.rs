@@ -359,7 +359,7 @@ impl Intake<'_> {
     /// cannot be found by its clues yet.
     fn flag_duplicates(&self, row: &MessageRow) -> Result<bool, StoreError> {
         let Some(sender) = &row.sender else { return Ok(false) };
-        let twins = self.db.live_twins(&to_clue(sender), row)?;
+        let twins = self.db.live_twins(&self.desk.mailbox.name, &to_clue(sender), row)?;
         for twin in &twins {
             self.flag(self.db.item_of(*twin)?, Flag::PossibleDuplicate)?;
         }

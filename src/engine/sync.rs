@@ -72,15 +72,31 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let watch = watch(&folders, &self.settings.imap.wanted());
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
         let mut vanished = Vec::new();
+        let mut unread = None;
         for folder in &watch.folders {
-            let tally = self.folder(folder, start, &mut vanished).await?;
+            let tally = match self.folder(folder, start, &mut vanished).await {
+                // The others are read all the same, so that every message is logged; but this is no view to decide by.
+                Err(SyncError::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
+                    unread.get_or_insert(error);
+                    continue;
+                }
+                other => other?,
+            };
             reported.tally.new_items += tally.new_items;
             reported.tally.seen_before += tally.seen_before;
             reported.tally.sent += tally.sent;
         }
+        if let Some(error) = unread {
+            return Err(error.into());
+        }
         if let Some(missing) = watch.missing.first() {
             let why = "it is named in the configuration, but the server has no such folder".to_owned();
             return Err(MailboxError::Folder { folder: missing.clone(), why }.into());
+        }
+        if self.settings.imap.sent.is_none() && !watch.folders.iter().any(|folder| folder.role == Role::Sent) {
+            // Nothing could be seen of answers; whoever has none to show says `sent = []`.
+            let why = "none was found, so answers cannot be seen; name it in mailbox.imap.sent".to_owned();
+            return Err(MailboxError::Folder { folder: "Sent".to_owned(), why }.into());
         }
         let now = self.clock.now();
         self.engine
@@ -129,12 +145,16 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let unchanged = reading == Reading::Nothing
             && selected.highest_modseq.is_some()
             && known.is_some_and(|c| c.modseq == selected.highest_modseq && c.present == selected.exists);
+        let vanished_before = vanished.len();
         if folder.role != Role::Sent && !unchanged {
             self.sweep(folder, vanished).await?;
         }
         if !unchanged {
-            self.advance(folder, &cursor(&selected, selected.uid_next, selected.highest_modseq)).await?;
+            // What vanished is written down when every folder was read; until then the folder is swept again.
+            let modseq = selected.highest_modseq.filter(|_| vanished.len() == vanished_before);
+            self.advance(folder, &cursor(&selected, selected.uid_next, modseq)).await?;
         }
+        (self.progress)(Progress { folder: folder.name.clone(), done: 0, total: 0 });
         Ok(tally)
     }
 

@@ -67,11 +67,12 @@ impl Intake<'_> {
             if let Some(item) = self.items_of_this_mailbox(id)?.first() {
                 return Ok(Some(*item));
             }
-            if let Some(conversation) = self.db.conversation_of_sent(mid_key(id))? {
+            if let Some(conversation) = self.db.conversation_of_sent(&self.desk.mailbox.name, mid_key(id))? {
                 return Ok(Some(conversation));
             }
             if let Some(own) = self.db.own_mail(id)?
                 && own.is_for_citizen()
+                && own.mailbox == self.desk.mailbox.name
                 && let Some((item, _)) = self.db.effects_of(own.id)?.first()
             {
                 return Ok(Some(*item));
@@ -85,7 +86,7 @@ impl Intake<'_> {
         let mut items = self.db.items_with_message_id(mid_key(message_id), message_id)?;
         let mut wrong = Vec::new();
         for id in &items {
-            if self.db.item(*id)?.is_none_or(|item| item.mailbox != self.desk.mailbox.name) {
+            if !self.is_ours(*id)? {
                 wrong.push(*id);
             }
         }
@@ -93,9 +94,14 @@ impl Intake<'_> {
         Ok(items)
     }
 
+    /// Whether an item is of the mailbox at hand. Another board's items are nothing that a message here belongs to.
+    pub(super) fn is_ours(&self, id: ItemId) -> Result<bool, StoreError> {
+        Ok(self.db.item(id)?.is_some_and(|item| item.mailbox == self.desk.mailbox.name))
+    }
+
     fn by_thread_index(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {
         match &message.thread_index {
-            Some(index) => self.db.newest_by_clue(&thread_index_clue(index)),
+            Some(index) => self.db.newest_by_clue(&self.desk.mailbox.name, &thread_index_clue(index)),
             None => Ok(None),
         }
     }
@@ -109,7 +115,7 @@ impl Intake<'_> {
                 row.citizen_addresses().any(|known| known == from.addr)
                     || self.desk.config.staff.by_address(&from.addr).is_some()
             });
-            if belongs {
+            if belongs && self.is_ours(id)? {
                 return Ok(Some(id));
             }
         }
@@ -119,7 +125,7 @@ impl Intake<'_> {
     fn by_subject(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Option<Item>, StoreError> {
         let Some(from) = message.from.first() else { return Ok(None) };
         let subject = normalised_subject(&message.subject);
-        let Some(id) = self.db.newest_by_clue(&to_clue(&from.addr))? else { return Ok(None) };
+        let Some(id) = self.db.newest_by_clue(&self.desk.mailbox.name, &to_clue(&from.addr))? else { return Ok(None) };
         let row = self.db.message_of(id)?;
         let alike = !subject.is_empty() && normalised_subject(&row.subject) == subject;
         let recent = received_at - row.received_at <= Duration::days(PROBABLE_DAYS);

@@ -141,10 +141,15 @@ impl Db<'_> {
         Ok(items)
     }
 
-    /// Live items of a conversation, the oldest first.
+    /// Live items of a conversation, the oldest first: all of them, since one that was left out could wait for ever
+    /// behind a question that is settled.
     pub fn live_in_conversation(&self, conversation: ItemId) -> Result<Vec<Item>, StoreError> {
-        let mut items = self.conversation(conversation)?;
-        items.retain(|item| item.state.is_live());
+        let mut items = self.folds(
+            "SELECT fold FROM item
+             WHERE conversation = ?1 AND state <> 'history' AND state IN ('open', 'probably_answered') ORDER BY id",
+            [conversation.0],
+        )?;
+        items.sort_by_key(|item| (item.received_at, item.id));
         Ok(items)
     }
 
@@ -167,11 +172,13 @@ impl Db<'_> {
         Ok(items)
     }
 
-    /// The newest item, live or settled, that can be found by a clue.
-    pub fn newest_by_clue(&self, clue: &str) -> Result<Option<ItemId>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT item FROM clue WHERE value = ?1 ORDER BY item DESC LIMIT 1")?;
-        Ok(statement.query_row([clue], |row| row.get(0)).optional()?.map(ItemId))
+    /// The newest item of a mailbox, live or settled, that can be found by a clue.
+    pub fn newest_by_clue(&self, mailbox: &str, clue: &str) -> Result<Option<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT clue.item FROM clue JOIN item ON item.id = clue.item
+             WHERE clue.value = ?1 AND item.mailbox = ?2 ORDER BY clue.item DESC LIMIT 1",
+        )?;
+        Ok(statement.query_row((clue, mailbox), |row| row.get(0)).optional()?.map(ItemId))
     }
 
     /// Every live item of every mailbox; only for what touches them all (a changed calendar).
@@ -198,7 +205,8 @@ impl Db<'_> {
     /// Excluded items of a mailbox that the log speaks of after line `since`, for the daily note.
     pub fn excluded_since(&self, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
         self.folds(
-            "SELECT DISTINCT item.fold FROM log JOIN item ON item.id = log.item
+            // CROSS JOIN: from the new lines of the log to their items, never through all items.
+            "SELECT DISTINCT item.fold FROM log CROSS JOIN item ON item.id = log.item
              WHERE log.id > ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND log.event IN ('logged', 'excluded')
              ORDER BY item.id",
             (mailbox, since),

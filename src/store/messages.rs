@@ -148,16 +148,16 @@ impl Db<'_> {
         self.message(id)?.ok_or_else(|| StoreError::Defect(format!("{id} has no message")))
     }
 
-    /// Live items that a clue points at and that have a message of the same sender, subject and size. Of a clue that
+    /// Live items of a mailbox that a clue points at and that have a message of the same sender, subject and size. Of a clue that
     /// points at very many, the newest are looked at: a double comes soon after its twin.
-    pub fn live_twins(&self, clue: &str, row: &MessageRow) -> Result<Vec<ItemId>, StoreError> {
+    pub fn live_twins(&self, mailbox: &str, clue: &str, row: &MessageRow) -> Result<Vec<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT near.item FROM (SELECT item FROM clue WHERE value = ?1 ORDER BY item DESC LIMIT 200) AS near
              JOIN message ON message.id = near.item JOIN item ON item.id = near.item
              WHERE message.size = ?2 AND message.sender = ?3 AND message.subject = ?4
-               AND item.state IN ('open', 'probably_answered')",
+               AND item.state IN ('open', 'probably_answered') AND item.mailbox = ?5",
         )?;
-        let twins = statement.query_map((clue, row.size, &row.sender, &row.subject), |row| Ok(ItemId(row.get(0)?)))?;
+        let twins = statement.query_map((clue, row.size, &row.sender, &row.subject, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
         Ok(twins.collect::<Result<_, _>>()?)
     }
 }

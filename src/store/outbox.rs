@@ -62,6 +62,10 @@ impl OutboxRow {
     }
 }
 
+/// The condition of the index of unfinished work, word for word: `SQLite` uses a partial index only where it can see that
+/// the query implies it, and `state = 'queued'` alone does not. The outbox keeps every mail ever sent.
+const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
+
 const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at";
 
 impl Db<'_> {
@@ -122,7 +126,8 @@ impl Db<'_> {
     /// The next mail of a mailbox that may be tried, the oldest first; citizens before staff.
     pub fn next_queued(&self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = 'queued' AND next_at <= ?2
+            "SELECT {COLUMNS} FROM outbox
+             WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND next_at <= ?2
              ORDER BY recipient <> 'citizen', id LIMIT 1"
         ))?;
         Ok(statement.query_row((mailbox, to_millis(now)), OutboxRow::read).optional()?)
@@ -131,9 +136,10 @@ impl Db<'_> {
     /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
     /// have been.
     pub fn interrupted(&self, mailbox: &str, state: &str) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE mailbox = ?1 AND state = ?2 ORDER BY id"))?;
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox
+             WHERE mailbox = ?1 AND state = ?2 AND {UNFINISHED} ORDER BY id"
+        ))?;
         let rows = statement.query_map((mailbox, state), OutboxRow::read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -156,8 +162,11 @@ impl Db<'_> {
         Ok(())
     }
 
-    pub fn mark_committing(&self, id: i64) -> Result<(), StoreError> {
-        self.0.prepare_cached("UPDATE outbox SET state = 'committing' WHERE id = ?1")?.execute([id])?;
+    /// From `now` on it may have been accepted.
+    pub fn mark_committing(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE outbox SET state = 'committing', tried_at = ?2 WHERE id = ?1")?
+            .execute((id, to_millis(now)))?;
         Ok(())
     }
 
@@ -244,6 +253,16 @@ impl Db<'_> {
             "SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND state IN ('queued', 'sending', 'committing')"
         ))?;
         Ok(statement.query_row([id], OutboxRow::read).optional()?)
+    }
+
+    /// Whether a mail to staff that speaks for no item (the note of what was excluded) waits to be sent.
+    pub fn note_waits(&self, mailbox: &str) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+             WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing') AND recipient <> 'citizen'
+                   AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.outbox = outbox.id))",
+        )?;
+        Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }
 
     /// Mails that wait, and the oldest one's age; for `check`, the status line and the sending alarm.

@@ -67,11 +67,11 @@ impl Db<'_> {
     }
 
     /// The conversation of the mail that staff sent under this Message-ID.
-    pub fn conversation_of_sent(&self, mid: i64) -> Result<Option<ItemId>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT conversation FROM sent WHERE mid = ?1 AND conversation IS NOT NULL LIMIT 1")?;
-        Ok(statement.query_row([mid], |row| row.get(0)).optional()?.map(ItemId))
+    pub fn conversation_of_sent(&self, mailbox: &str, mid: i64) -> Result<Option<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT conversation FROM sent WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NOT NULL LIMIT 1",
+        )?;
+        Ok(statement.query_row((mid, mailbox), |row| row.get(0)).optional()?.map(ItemId))
     }
 
     /// Mails that staff sent which a clue points at, oldest first.

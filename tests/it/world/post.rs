@@ -67,6 +67,8 @@ pub struct State {
     pub drawers: BTreeMap<String, Drawer>,
     pub condstore: bool,
     pub reachable: bool,
+    /// A folder that is listed and may not be opened.
+    pub forbidden: Option<String>,
     /// Always, until it is up again.
     pub smtp: Option<Fate>,
     /// For the next mails only.
@@ -103,6 +105,7 @@ impl Post {
             drawers,
             condstore: true,
             reachable: true,
+            forbidden: None,
             smtp: None,
             fates: VecDeque::new(),
             accepted: Vec::new(),
@@ -213,6 +216,9 @@ impl Mailbox for Post {
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
         self.open = Some(folder.to_owned());
         let condstore = self.state().condstore;
+        if self.state().forbidden.as_deref() == Some(folder) {
+            return Err(MailboxError::Folder { folder: folder.to_owned(), why: "permission denied".to_owned() });
+        }
         self.opened(|drawer| Selected {
             uid_validity: drawer.uid_validity,
             uid_next: drawer.uid_next,

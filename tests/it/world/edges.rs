@@ -1,0 +1,141 @@
+//! Cases that no script can tell: many of a kind, steps that broke off, folders that cannot be read, two mailboxes.
+
+use super::script::perform;
+use super::settings::Settings;
+use super::town::{MAILBOX, Town};
+use chrono::{DateTime, Utc};
+use servicelofte::config::Language;
+use servicelofte::domain::folders::{Role, Watched};
+use servicelofte::domain::item::Item;
+use servicelofte::engine::{Arrived, Engine};
+use servicelofte::mail::parse;
+use servicelofte::mail::texts::Texts;
+use servicelofte::ports::Flags;
+use servicelofte::store::Store;
+use servicelofte::store::items::Filter;
+use std::sync::Arc;
+
+/// Lives through a script; then `then` happens.
+fn town(script: &str, then: impl AsyncFnOnce(&mut Town)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let mut town = Town::new();
+        play(&mut town, script).await;
+        then(&mut town).await;
+        super::invariants::check(&mut town).await.unwrap();
+    });
+}
+
+async fn play(town: &mut Town, script: &str) {
+    for line in script.lines() {
+        perform(town, line.trim()).await.unwrap();
+    }
+}
+
+fn mails(town: &Town) -> usize {
+    town.post.state().accepted.len()
+}
+
+#[test]
+fn hundreds_of_waiting_questions_go_on_when_the_first_is_settled() {
+    town("start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com", async |town| {
+        for number in 0..250 {
+            play(town, &format!("mail id=b{number} from=anna@example.com in-reply-to=a")).await;
+        }
+        play(town, "at 2026-11-19 10:00\nclose SL-2026-00001 phone").await;
+        let items = town.items().await;
+        let (live, settled): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.state.is_live());
+        assert_eq!((live.len(), settled.len()), (250, 1));
+        let leaders: Vec<_> = live.iter().filter(|item| item.leader.is_none()).collect();
+        assert_eq!(leaders.len(), 1, "one of them has the clock");
+        assert!(live.iter().all(|item| item.leader.is_none_or(|leader| leader == leaders[0].id)));
+    });
+}
+
+#[test]
+fn a_mail_whose_attempt_was_never_written_down_is_sent_all_the_same() {
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\nsmtp down\n\
+                  at 2026-11-23 09:00\njump 2026-11-23 09:40\nsmtp up";
+    town(script, async |town| {
+        let now = town.now();
+        let job = town.ask(move |engine| engine.next_job(MAILBOX, now).unwrap()).await;
+        assert!(job.is_some(), "the reminder waits");
+        assert_eq!(mails(town), 0);
+        // The disk is full: what became of the job cannot be written. Later it can.
+        town.tick().await;
+        assert_eq!(mails(town), 1);
+    });
+}
+
+#[test]
+fn without_sent_everything_is_logged_and_nothing_decided() {
+    town("start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com", async |town| {
+        let sent = town.post.state().drawers.remove("Skickat").unwrap();
+        play(town, "at 2026-11-24 10:00\nmail id=b from=bo@example.com\nat 2026-11-24 10:30").await;
+        assert_eq!((town.items().await.len(), mails(town)), (2, 0));
+        town.post.state().drawers.insert("Skickat".to_owned(), sent);
+        play(town, "at 2026-11-24 11:00").await;
+        assert!(mails(town) > 0, "decided on a whole view");
+    });
+}
+
+#[test]
+fn a_folder_that_may_not_be_opened_keeps_no_other_from_being_read() {
+    town("start 2026-11-16 08:00\nat 2026-11-19 09:12", async |town| {
+        town.post.state().forbidden = Some("INBOX/Bygglov".to_owned());
+        play(town, "mail id=a from=anna@example.com folder=Skräppost\nat 2026-11-24 10:00").await;
+        assert_eq!((town.items().await.len(), mails(town)), (1, 0), "logged; no view to decide by");
+        town.post.state().forbidden = None;
+        play(town, "at 2026-11-24 11:00").await;
+        assert!(mails(town) > 0);
+    });
+}
+
+#[test]
+fn what_vanished_is_known_though_another_folder_failed_meanwhile() {
+    town("start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com", async |town| {
+        play(town, "at 2026-11-19 10:00\ndelete a").await;
+        town.post.state().forbidden = Some("Skickat".to_owned());
+        play(town, "at 2026-11-19 11:00").await;
+        town.post.state().forbidden = None;
+        play(town, "at 2026-11-19 12:00").await;
+        let items = town.items().await;
+        assert!(items[0].flags.contains(&servicelofte::domain::event::Flag::Gone), "{:?}", items[0].flags);
+    });
+}
+
+#[test]
+fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_handler() {
+    let mut config = Settings::new().config();
+    let mut other = config.mailboxes[0].clone();
+    other.name = "sn".to_owned();
+    other.address = "sn@example.se".to_owned();
+    other.aliases.clear();
+    other.handler = Some("kanslist".to_owned());
+    config.mailboxes.push(other);
+    let now: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
+    let texts = Texts::new(Language::Swedish, None).unwrap();
+    let mut engine = Engine::new(Store::in_memory().unwrap(), Arc::new(config), texts, now).unwrap();
+    let folder = |name: &str, role| Watched { name: name.to_owned(), role };
+    let mut uid = 0;
+    let mut mail = |id: &str, from: &str, to: &str, more: &str| {
+        uid += 1;
+        let raw = format!(
+            "From: {from}\r\nTo: {to}\r\nSubject: SV: Fråga [SL-2026-00001]\r\nMessage-ID: <{id}>\r\n\
+             Date: Thu, 19 Nov 2026 09:00:00 +0100\r\nThread-Index: AQHb0K4j8m3k5b5hU0m8Yz1vQm5zKw==\r\n{more}\r\n"
+        );
+        let message = parse::message(raw.as_bytes());
+        [Arrived { uid, internal_date: Some(now), size: 500, flags: Flags::default(), message }]
+    };
+    let inbox = folder("INBOX", Role::Inbox);
+    engine.record("kf", &inbox, &mail("a@x", "anna@example.com", "kommunfullmaktige@example.se", ""), now).unwrap();
+    let answer = mail("s@x", "kommunfullmaktige@example.se", "bo@example.com", "In-Reply-To: <a@x>\r\n");
+    engine.record("kf", &folder("Skickat", Role::Sent), &answer, now).unwrap();
+    engine
+        .record("sn", &inbox, &mail("b@x", "anna@example.com", "sn@example.se", "In-Reply-To: <s@x>\r\n"), now)
+        .unwrap();
+    let items = engine.db().list(&Filter::default()).unwrap();
+    assert_eq!((items[1].mailbox.as_str(), items[1].handler.as_deref()), ("sn", Some("kanslist")));
+    assert_eq!((items[1].conversation, items[1].leader), (items[1].id, None));
+    assert!(items[1].flags.is_empty(), "{:?}", items[1].flags);
+}
