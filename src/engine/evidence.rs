@@ -67,7 +67,7 @@ impl Intake<'_> {
             for mut item in self.db.live_by_clue(&to_clue(recipient))? {
                 let untied = item.mailbox == self.desk.mailbox.name && item.flags.contains(&Flag::UntiedAutoReply);
                 if untied && self.db.message_of(item.id)?.more.references.contains(id) {
-                    let reason = format!("an automatic reply in the conversation {conversation}");
+                    let reason = Reason::AutoReplyIn { conversation };
                     self.settle(&mut item, Fact::Excluded { reason })?;
                 }
             }

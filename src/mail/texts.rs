@@ -7,6 +7,7 @@
 //! Promises: a value never becomes a second line, a placeholder or a template; an unknown name is an error, not a
 //! blank; a template cannot read files or run for ever. There is no HTML.
 
+pub mod days;
 pub mod facts;
 pub mod lint;
 pub mod reasons;
