@@ -17,6 +17,7 @@ pub mod pledge;
 pub mod stamp;
 pub mod matching;
 pub mod staff;
+pub mod reason;
 pub mod event;
 pub mod item;
 pub mod decide;

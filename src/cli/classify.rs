@@ -2,10 +2,11 @@
 //! else; it runs with or without a configuration. A conversation is not looked up.
 
 use super::Failure;
-use crate::config::Config;
+use crate::config::{Config, Language};
 use crate::domain::classify::{Context, Conversation, Verdict, classify};
 use crate::domain::message::{Address, Message};
 use crate::mail::parse;
+use crate::mail::texts::reasons;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -78,7 +79,7 @@ fn record(file: &Path, message: &Message, verdict: &Verdict) -> Value {
         "needs_answer": verdict.needs_answer,
         "may_notify": verdict.may_notify,
         "counts_as_answer": verdict.counts_as_answer,
-        "reasons": verdict.reasons,
+        "reasons": verdict.reasons.iter().map(|sign| reasons::sign(Language::English, *sign)).collect::<Vec<_>>(),
         "marks": verdict.marks,
         "defects": message.defects,
         "in_reply_to": message.in_reply_to.iter().map(id).collect::<Vec<_>>(),
@@ -107,6 +108,6 @@ fn summary(file: &Path, verdict: &Verdict) -> String {
         yes(verdict.needs_answer),
         yes(verdict.may_notify),
         yes(verdict.counts_as_answer),
-        verdict.reasons.join("; ")
+        reasons::signs(Language::English, &verdict.reasons)
     )
 }

@@ -9,7 +9,7 @@ use super::{Failure, write_json, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::{Calendar, Counting, holidays::KNOWN_YEARS, month_name, weekday_name};
 use crate::domain::pledge::{CountedDay, Due, Moment, Pledge, Span};
-use crate::mail::texts::words;
+use crate::mail::texts::{days, words};
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -123,12 +123,12 @@ fn row(lines: &mut String, label: &str, value: &str) {
     let _ = writeln!(lines, "  {label:<11} {value}");
 }
 
-/// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`; the reason is Swedish, as it is stored.
+/// `tor 2026-06-18          ankomstdag`, `mån 2026-06-22  dag 1`.
 pub(super) fn derivation_line(lines: &mut String, day: &CountedDay, language: Language) {
     let weekday: String = words::weekday(language, day.date).chars().take(3).collect();
     let count = pick(language, "dag", "day");
     let number = day.day.map(|n| format!("{count} {n}")).unwrap_or_default();
-    let reason = day.reason.as_deref().unwrap_or_default();
+    let reason = day.reason.as_deref().map(|reason| days::reason(language, reason)).unwrap_or_default();
     let line = format!("  {weekday} {}  {number:<6}  {reason}", day.date);
     let _ = writeln!(lines, "{}", line.trim_end());
 }

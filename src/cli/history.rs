@@ -4,7 +4,8 @@ use super::wording::{self, pick};
 use crate::config::{Config, Language};
 use crate::domain::event::{Arrival, Event, Fact, Logged, Standing};
 use crate::domain::item::ItemId;
-use crate::mail::texts::words;
+use crate::domain::reason::{DueChange, Reason};
+use crate::mail::texts::{reasons, words};
 use chrono::{DateTime, Utc};
 
 /// The event in a sentence, with who caused it.
@@ -71,6 +72,7 @@ impl Tell<'_> {
                 }
             }
             Fact::Excluded { reason } => {
+                let reason = reasons::reason(self.language, reason);
                 format!("{}: {reason}.", pick("Undantogs från löftet", "Was taken out of the pledge"))
             }
             Fact::Reopened { due, .. } => format!(
@@ -78,7 +80,7 @@ impl Tell<'_> {
                 pick("Öppnades igen. Ska vara besvarat senast", "Was opened again. Is due on"),
                 self.date(due.date)
             ),
-            Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, why),
+            Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
             Fact::Follows { leader: Some(leader) } => {
                 format!("{} {}.", pick("Väntar på samma svar som", "Waits for the same answer as"), ItemId(*leader))
             }
@@ -109,10 +111,13 @@ impl Tell<'_> {
                 format!("{} {} {}.", name(*effect), pick("skickades", "was sent on"), self.moment(*at))
             }
             Fact::Withdrawn { effect, why } => {
+                let why = reasons::withdrawal(self.language, *why);
                 format!("{} {}: {why}.", name(*effect), pick("drogs tillbaka", "was withdrawn"))
             }
             Fact::Failed { effect, failure, why } => {
-                format!("{} {}: {why}.", name(*effect), wording::failure(self.language, *failure))
+                let why = why.as_ref().map(|why| format!(": {}", reasons::undelivered(self.language, why)));
+                let failure = wording::failure(self.language, *failure);
+                format!("{} {failure}{}.", name(*effect), why.unwrap_or_default())
             }
             _ => String::new(),
         }
@@ -135,16 +140,17 @@ impl Tell<'_> {
             words::folder(self.language, &logged.folder)
         );
         if !logged.reasons.is_empty() {
-            text = format!("{text} [{}]", logged.reasons.join("; "));
+            text = format!("{text} [{}]", reasons::signs(self.language, &logged.reasons));
         }
         match &logged.standing {
             Standing::History => {
                 format!("{text}. {}", pick("Före starten: bevakas inte.", "Before the start: not watched."))
             }
-            Standing::Excluded { reason } if logged.reasons.join("; ") == *reason => {
+            Standing::Excluded { reason: Reason::Signs(_) } => {
                 format!("{text}. {}", pick("Behöver inget svar.", "Needs no answer."))
             }
             Standing::Excluded { reason } => {
+                let reason = reasons::reason(self.language, reason);
                 format!("{text}. {}: {reason}.", pick("Behöver inget svar", "Needs no answer"))
             }
             Standing::Open { due, handler, assigned_by, leader, .. } => {
@@ -178,7 +184,8 @@ impl Tell<'_> {
         format!("{verb} {}{}: {evidence}.", self.moment(at), by.unwrap_or_default())
     }
 
-    fn due_changed(&self, old: Option<chrono::NaiveDate>, new: chrono::NaiveDate, why: &str) -> String {
+    fn due_changed(&self, old: Option<chrono::NaiveDate>, new: chrono::NaiveDate, why: DueChange) -> String {
+        let why = reasons::due_change(self.language, why);
         let old = old.map(|old| format!(" {} {}", self.pick("från", "from"), self.date(old))).unwrap_or_default();
         format!(
             "{}{old} {} {} ({why}).",

@@ -4,10 +4,12 @@
 //! (the state tells) and by a closing that says how it was answered; `reminded_at`, `notice_at` and escalations tell of
 //! mails that have left. `from_name` is added to the contract.
 
+use crate::config::Language;
 use crate::domain::calendar::Calendar;
 use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, EvidenceKind, Flag, How, MatchedBy};
 use crate::domain::item::{Item, ItemId, Outcome, State};
+use crate::mail::texts::reasons;
 use crate::store::messages::MessageRow;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
@@ -41,7 +43,8 @@ pub struct ItemJson<'a> {
     escalations: Vec<EscalationJson<'a>>,
     closed_at: Option<String>,
     closed_how: Option<How>,
-    excluded_reason: Option<&'a str>,
+    /// In English, as the rest of the document is.
+    excluded_reason: Option<String>,
     flags: Vec<Flag>,
     conversation: String,
 }
@@ -96,7 +99,7 @@ impl<'a> ItemJson<'a> {
                 .collect(),
             closed_at: closed.map(|settled| time(settled.at)),
             closed_how: closed.and_then(|settled| settled.how),
-            excluded_reason: item.excluded_reason.as_deref(),
+            excluded_reason: item.excluded_reason.as_ref().map(|reason| reasons::reason(Language::English, reason)),
             flags: item.flags.iter().copied().collect(),
             conversation: item.conversation.to_string(),
         }
@@ -154,7 +157,7 @@ fn for_readers(value: &mut Value, calendar: &Calendar) {
                     *value = rfc3339(at.to_utc(), calendar).into();
                 }
             }
-            ("conversation" | "leader", Value::Number(number)) => {
+            ("conversation" | "leader" | "item", Value::Number(number)) => {
                 if let Some(id) = number.as_i64() {
                     *value = ItemId(id).to_string().into();
                 }

@@ -10,7 +10,7 @@ use crate::domain::event::{Effect, Event, How};
 use crate::domain::item::{Item, State};
 use crate::domain::pledge::Due;
 use crate::engine::Refusal;
-use crate::mail::texts::words;
+use crate::mail::texts::{reasons, words};
 use crate::store::messages::MessageRow;
 use crate::store::{Access, Store};
 use chrono::{DateTime, Utc};
@@ -148,7 +148,7 @@ fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: Da
     mails(config, item, &mut say);
     settling(config, item, &mut say);
     if let Some(reason) = &item.excluded_reason {
-        say(pick("Undantaget", "Excluded"), reason.clone());
+        say(pick("Undantaget", "Excluded"), reasons::reason(language, reason));
     }
     if !item.flags.is_empty() {
         let flags: Vec<&str> = item.flags.iter().map(|flag| wording::flag(language, *flag)).collect();

@@ -1,6 +1,6 @@
 //! Words for what an item can be, in Swedish and English, as `list`, `show` and the registrar's commands say it.
 //!
-//! Reasons that the log holds as text (signs of a class, a server's words) stand as they were written.
+//! Reasons have their words in [`crate::mail::texts::reasons`].
 
 use crate::config::{Config, Language};
 use crate::domain::calendar::Calendar;

@@ -22,6 +22,7 @@ pub use signs::auto_submitted;
 
 use crate::domain::matching::address_fits;
 use crate::domain::message::Message;
+use crate::domain::reason::Sign;
 use crate::domain::thread::{self, Prefix};
 use serde::{Deserialize, Serialize};
 
@@ -99,34 +100,40 @@ pub struct Context<'a> {
     pub conversation: Conversation,
 }
 
-/// The verdict on one message. `reasons` name the signs in plain words; they hold no address and no subject.
+/// The verdict on one message. `reasons` are its signs; what tells the class comes first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub class: Class,
     pub needs_answer: bool,
     pub may_notify: bool,
     pub counts_as_answer: bool,
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Sign>,
     /// Sorted, each once.
     pub marks: Vec<Mark>,
 }
 
 impl Verdict {
-    fn new(class: Class, needs: bool, notify: bool, counts: bool, reason: &str) -> Self {
-        let reasons = vec![reason.to_owned()];
-        Self { class, needs_answer: needs, may_notify: notify, counts_as_answer: counts, reasons, marks: Vec::new() }
+    fn new(class: Class, needs: bool, notify: bool, counts: bool, sign: Sign) -> Self {
+        Self {
+            class,
+            needs_answer: needs,
+            may_notify: notify,
+            counts_as_answer: counts,
+            reasons: vec![sign],
+            marks: Vec::new(),
+        }
     }
 
-    /// Adds a mark and its reason.
-    fn mark(&mut self, mark: Mark, reason: &str) {
+    /// Adds a mark and its sign.
+    fn mark(&mut self, mark: Mark, sign: Sign) {
         self.marks.push(mark);
-        self.reasons.push(reason.to_owned());
+        self.reasons.push(sign);
     }
 
     /// Adds a mark that withholds the automatic notice.
-    fn withhold(&mut self, mark: Mark, reason: &str) {
+    fn withhold(&mut self, mark: Mark, sign: Sign) {
         self.may_notify = false;
-        self.mark(mark, reason);
+        self.mark(mark, sign);
     }
 }
 
@@ -142,62 +149,57 @@ pub fn classify(message: &Message, context: &Context) -> Verdict {
 
 /// The table: the first sign that fits. The three booleans are: needs an answer, notice, counts as our answer.
 fn by_signs(message: &Message, context: &Context) -> Verdict {
-    if let Some(reason) = own::sign(message, context) {
-        return Verdict::new(Class::Own, false, false, false, reason);
+    if let Some(sign) = own::sign(message, context) {
+        return Verdict::new(Class::Own, false, false, false, sign);
     }
-    if let Some(reason) = bounce::sign(message) {
-        return Verdict::new(Class::Bounce, false, false, false, reason);
+    if let Some(sign) = bounce::sign(message) {
+        return Verdict::new(Class::Bounce, false, false, false, sign);
     }
-    if let Some(reason) = receipt::sign(message) {
-        return Verdict::new(Class::Receipt, false, false, false, reason);
+    if let Some(sign) = receipt::sign(message) {
+        return Verdict::new(Class::Receipt, false, false, false, sign);
     }
     if message.from.is_empty() {
-        return Verdict::new(Class::Unreadable, true, false, false, "no usable sender: look in the mailbox");
+        return Verdict::new(Class::Unreadable, true, false, false, Sign::NoSender);
     }
-    if let Some(sign) = auto_reply::sign(message) {
-        return automatic(message, context, sign);
+    if let Some(found) = auto_reply::sign(message) {
+        return automatic(message, context, found);
     }
     if let Some(meeting) = calendar::sign(message) {
         return match meeting {
-            calendar::Meeting::Reply => {
-                Verdict::new(Class::Calendar, false, false, false, "an answer to an invitation")
-            }
-            calendar::Meeting::Other => {
-                Verdict::new(Class::Calendar, true, false, false, "an invitation or a change of one")
-            }
+            calendar::Meeting::Reply => Verdict::new(Class::Calendar, false, false, false, Sign::InvitationAnswer),
+            calendar::Meeting::Other => Verdict::new(Class::Calendar, true, false, false, Sign::Invitation),
         };
     }
     if context.letter {
-        return Verdict::new(Class::Letter, true, true, false, "from a configured scanner");
+        return Verdict::new(Class::Letter, true, true, false, Sign::Scanner);
     }
     match bulk::sign(message, context.own) {
-        Some(bulk::Bulk::Newsletter(reason)) => return Verdict::new(Class::Bulk, false, false, false, reason),
-        Some(bulk::Bulk::Group(reason)) => return Verdict::new(Class::Group, true, false, true, reason),
+        Some(bulk::Bulk::Newsletter(sign)) => return Verdict::new(Class::Bulk, false, false, false, sign),
+        Some(bulk::Bulk::Group(sign)) => return Verdict::new(Class::Group, true, false, true, sign),
         Some(bulk::Bulk::Weak(_)) | None => {}
     }
     if signs::machine_made(message) {
         let allowed = notify_allowed(message, context);
-        let reason =
-            if allowed { "a system's message, from a sender that may get a notice" } else { "a system's message" };
-        return Verdict::new(Class::Notification, true, allowed, false, reason);
+        let sign = if allowed { Sign::SystemToNotify } else { Sign::System };
+        return Verdict::new(Class::Notification, true, allowed, false, sign);
     }
     correspondence(message, context)
 }
 
 /// An automatic reply needs no answer in a known conversation, and a person's look in none. Where nobody looked it up,
 /// a sign in the header fields is believed, a subject alone is not.
-fn automatic(message: &Message, context: &Context, sign: auto_reply::Sign) -> Verdict {
+fn automatic(message: &Message, context: &Context, found: auto_reply::Automatic) -> Verdict {
     let needs = match context.conversation {
         Conversation::Known => false,
         Conversation::Unknown => true,
-        Conversation::NotLookedUp => sign.subject_only && !signs::null_return_path(message),
+        Conversation::NotLookedUp => found.subject_only && !signs::null_return_path(message),
     };
-    let mut verdict = Verdict::new(Class::AutoReply, needs, false, false, sign.reason);
-    if sign.subject_only {
-        verdict.mark(Mark::SubjectOnly, "told by its subject alone");
+    let mut verdict = Verdict::new(Class::AutoReply, needs, false, false, found.sign);
+    if found.subject_only {
+        verdict.mark(Mark::SubjectOnly, Sign::SubjectAlone);
     }
     if context.conversation == Conversation::Unknown {
-        verdict.mark(Mark::WithoutConversation, "in no conversation of ours: a person should look");
+        verdict.mark(Mark::WithoutConversation, Sign::NoConversation);
     }
     verdict
 }
@@ -205,14 +207,13 @@ fn automatic(message: &Message, context: &Context, sign: auto_reply::Sign) -> Ve
 fn correspondence(message: &Message, context: &Context) -> Verdict {
     let from_us = message.from.iter().any(|from| context.own.contains(&from.addr));
     if from_us && !context.in_sent {
-        let mut verdict =
-            Verdict::new(Class::Correspondence, true, false, false, "from the mailbox itself, but not ours");
+        let mut verdict = Verdict::new(Class::Correspondence, true, false, false, Sign::FromOurselves);
         verdict.marks.push(Mark::FromOurselves);
         return verdict;
     }
-    let mut verdict = Verdict::new(Class::Correspondence, true, true, true, "no sign of a machine");
-    if let Some(bulk::Bulk::Weak(reason)) = bulk::sign(message, context.own) {
-        verdict.withhold(Mark::BulkSign, reason);
+    let mut verdict = Verdict::new(Class::Correspondence, true, true, true, Sign::NoMachine);
+    if let Some(bulk::Bulk::Weak(sign)) = bulk::sign(message, context.own) {
+        verdict.withhold(Mark::BulkSign, sign);
     }
     verdict
 }
@@ -226,30 +227,30 @@ fn notify_allowed(message: &Message, context: &Context) -> bool {
 /// What is marked, and withholds the notice, whatever the class.
 fn caution(message: &Message, context: &Context, verdict: &mut Verdict) {
     if context.in_junk {
-        verdict.withhold(Mark::InJunk, "in the junk folder");
+        verdict.withhold(Mark::InJunk, Sign::InJunk);
     }
     if signs::dmarc_failed(message) {
-        verdict.withhold(Mark::DmarcFailed, "DMARC failed");
+        verdict.withhold(Mark::DmarcFailed, Sign::DmarcFailed);
     }
     if message.header("x-servicelofte").is_some() && verdict.class != Class::Own {
-        verdict.withhold(Mark::ForgedMark, "carries our mark but is not from us");
+        verdict.withhold(Mark::ForgedMark, Sign::ForgedMark);
     }
     let allowed = notify_allowed(message, context);
-    let person = |verdict: &mut Verdict, mark, reason| {
-        if allowed { verdict.mark(mark, reason) } else { verdict.withhold(mark, reason) }
+    let person = |verdict: &mut Verdict, mark, sign| {
+        if allowed { verdict.mark(mark, sign) } else { verdict.withhold(mark, sign) }
     };
     if signs::null_return_path(message) {
-        person(verdict, Mark::NullReturnPath, "the envelope sender is empty");
+        person(verdict, Mark::NullReturnPath, Sign::NullReturnPath);
     }
     // A letter's notice is printed, not mailed: whom the scanner mails as does not matter.
     if verdict.class == Class::Letter {
         return;
     }
     if message.from.iter().any(|from| signs::is_role(&from.addr)) {
-        person(verdict, Mark::RoleAddress, "the sender is a role address");
+        person(verdict, Mark::RoleAddress, Sign::RoleAddress);
     }
     if signs::foreign_reply_to(message) {
-        person(verdict, Mark::ForeignReplyTo, "replies go to another domain than the sender's");
+        person(verdict, Mark::ForeignReplyTo, Sign::ForeignReplyTo);
     }
 }
 

@@ -6,6 +6,7 @@
 
 use crate::domain::classify::Class;
 use crate::domain::pledge::Due;
+use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -64,7 +65,7 @@ pub enum Fact {
         self_reported: bool,
     },
     Excluded {
-        reason: String,
+        reason: Reason,
     },
     /// Open again, with a due date reckoned from its arrival.
     Reopened {
@@ -75,7 +76,7 @@ pub enum Fact {
     DueChanged {
         old: Option<NaiveDate>,
         due: Box<Due>,
-        why: String,
+        why: DueChange,
     },
     /// The older question of the conversation was settled without this one: it has a clock of its own (`None`), or
     /// waits behind the next oldest.
@@ -98,13 +99,15 @@ pub enum Fact {
     /// It was taken back before any attempt, because it had become wrong.
     Withdrawn {
         effect: Effect,
-        why: String,
+        why: Withdrawal,
     },
     /// It will not arrive: refused, bounced, or nobody can know (`unknown`).
     Failed {
         effect: Effect,
         failure: Failure,
-        why: String,
+        /// What is known beside the failure; nothing when it says all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Undelivered>,
     },
     /// Something about the item that a person should see, without effect on its state.
     Noted {
@@ -118,7 +121,8 @@ pub struct Logged {
     pub mailbox: String,
     pub folder: String,
     pub class: Class,
-    pub reasons: Vec<String>,
+    /// The signs of its class.
+    pub reasons: Vec<Sign>,
     pub received_at: DateTime<Utc>,
     /// Where the arrival comes from: `internaldate`, `border`, `stamp`, `first_seen`.
     pub arrival: Arrival,
@@ -136,7 +140,7 @@ pub enum Standing {
     /// Older than the start of the service: logged, no deadline, no mail.
     History,
     /// Needs no answer from us.
-    Excluded { reason: String },
+    Excluded { reason: Reason },
     Open {
         pledge: String,
         due: Box<Due>,

@@ -7,6 +7,7 @@
 use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 use crate::domain::pledge::Due;
+use crate::domain::reason::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,7 +144,7 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub done: BTreeMap<Effect, Done>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub excluded_reason: Option<String>,
+    pub excluded_reason: Option<Reason>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<Flag>,
     /// When the state last became what it is; a reopened item does not owe the mails of its first life again.

@@ -25,6 +25,23 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 8] = [
+        Self::Notice,
+        Self::Reminder,
+        Self::Escalation,
+        Self::Digest,
+        Self::Confirmation,
+        Self::Alarm,
+        Self::Report,
+        Self::Letter,
+    ];
+
+    /// Reads what [`Kind::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     /// As written in `X-Servicelofte`.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -6,7 +6,9 @@ use super::intake::{Intake, to_clue};
 use super::thread::Thread;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::Item;
+use crate::domain::kind::Kind;
 use crate::domain::message::Message;
+use crate::domain::reason::Reason;
 use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
 use chrono::Duration;
@@ -16,16 +18,16 @@ const BOUNCE_DAYS: i64 = 5;
 
 impl Intake<'_> {
     /// A bounce. Returns the reason why it needs no answer, with what it was tied to.
-    pub(super) fn bounced(&self, message: &Message) -> Result<String, StoreError> {
+    pub(super) fn bounced(&self, message: &Message) -> Result<Reason, StoreError> {
         let returned = message.returned.clone().unwrap_or_default();
         if returned.action.as_deref().is_some_and(|action| action != "failed") {
-            return Ok("a delivery report that tells of no failure".to_owned());
+            return Ok(Reason::NoFailure);
         }
         let ids = returned.message_id.iter().chain(&message.in_reply_to).chain(message.references.iter().rev());
         for id in ids.take(10) {
             if let Some(mail) = self.db.own_mail(id)? {
                 self.lost(&mail, Failure::Bounced)?;
-                return Ok(format!("a bounce of our own mail ({})", mail.kind));
+                return Ok(Reason::OwnMailBounced { kind: kind_of(&mail)? });
             }
             if let Some(conversation) = self.db.conversation_of_sent(&self.desk.mailbox.name, mid_key(id))? {
                 for item in self.db.conversation(conversation)? {
@@ -34,7 +36,7 @@ impl Intake<'_> {
                         self.flag(item, Flag::AnswerBounced)?;
                     }
                 }
-                return Ok(format!("a bounce of an answer in the conversation {conversation}"));
+                return Ok(Reason::AnswerBounced { conversation });
             }
         }
         for address in &returned.failed {
@@ -42,23 +44,23 @@ impl Intake<'_> {
                 let recent = item.noticed_at().is_some_and(|at| self.now - at <= Duration::days(BOUNCE_DAYS));
                 if recent && item.mailbox == self.desk.mailbox.name {
                     self.fail(&mut item, Effect::Notice, Failure::Bounced)?;
-                    return Ok(format!("a bounce, by its address of the notice about {}", item.id));
+                    return Ok(Reason::NoticeBounced { item: item.id });
                 }
             }
         }
-        Ok("a bounce that belongs to no known mail".to_owned())
+        Ok(Reason::StrangeBounce)
     }
 
     /// An automatic reply; `None` when it belongs to nothing known and a person should look at it.
-    pub(super) fn automatic_reply(&self, message: &Message, thread: &Thread) -> Result<Option<String>, StoreError> {
+    pub(super) fn automatic_reply(&self, message: &Message, thread: &Thread) -> Result<Option<Reason>, StoreError> {
         for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(10) {
             let Some(mail) = self.db.own_mail(id)? else { continue };
             if !mail.is_for_citizen() {
                 self.lost(&mail, Failure::Absent)?;
             }
-            return Ok(Some(format!("an automatic reply to our own mail ({})", mail.kind)));
+            return Ok(Some(Reason::AutoReplyToUs { kind: kind_of(&mail)? }));
         }
-        Ok(thread.conversation.map(|conversation| format!("an automatic reply in the conversation {conversation}")))
+        Ok(thread.conversation.map(|conversation| Reason::AutoReplyIn { conversation }))
     }
 
     /// One of our own mails did not reach its reader.
@@ -79,12 +81,7 @@ impl Intake<'_> {
         if item.done.get(&effect).is_none_or(|done| done.failed.is_some()) {
             return Ok(());
         }
-        let why = match failure {
-            Failure::Bounced => "it came back",
-            Failure::Absent => "its reader is away",
-            Failure::Rejected | Failure::Unknown | Failure::Expired => "it was not delivered",
-        };
-        let fact = Fact::Failed { effect, failure, why: why.to_owned() };
+        let fact = Fact::Failed { effect, failure, why: None };
         self.db.happen(item, self.now, SYSTEM, fact)?;
         self.db.save_awake(item)
     }
@@ -97,4 +94,8 @@ impl Intake<'_> {
         self.db.happen(&mut item, self.now, SYSTEM, Fact::Flagged { flag })?;
         self.db.save_awake(&item)
     }
+}
+
+fn kind_of(mail: &OutboxRow) -> Result<Kind, StoreError> {
+    Kind::parse(&mail.kind).ok_or_else(|| StoreError::Defect(format!("unknown kind of mail {:?}", mail.kind)))
 }

@@ -6,6 +6,7 @@ use super::{Desk, Engine, SYSTEM};
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::reason::Undelivered;
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -166,7 +167,7 @@ impl Round<'_> {
             Err(problem) if problem.is_the_address => {
                 // Nobody can write to it: that is this item's fate, and its handler hears of it.
                 self.happen(id, queued(None))?;
-                let why = "the sender's address cannot be written to".to_owned();
+                let why = Some(Undelivered::NoAddress);
                 self.happen(id, Fact::Failed { effect: Effect::Notice, failure: Failure::Rejected, why })
             }
             Err(problem) => {

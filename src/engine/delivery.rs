@@ -3,6 +3,7 @@
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::event::{Effect, Fact, Failure};
 use crate::domain::item::State;
+use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::ports::{Delivered, Envelope};
 use crate::store::outbox::OutboxRow;
 use crate::store::{Db, StoreError};
@@ -112,7 +113,7 @@ impl Engine {
                 // A mail of ours has one recipient: what was taken was taken for that one.
                 Delivered::Accepted(_) | Delivered::Partly { .. } => sent(db, &row, now),
                 Delivered::Deferred(why) => db.requeue(id, now + back_off(row.attempts), why),
-                Delivered::Rejected(why) => failed(db, &row, Failure::Rejected, why, now),
+                Delivered::Rejected(why) => failed(db, &row, Failure::Rejected, &Undelivered::Server(why.clone()), now),
                 // Stays `committing`: only evidence can tell.
                 Delivered::Unknown(_) => Ok(()),
             }
@@ -137,8 +138,7 @@ impl Engine {
             } else if now - tried_at < DOUBT {
                 Ok(())
             } else if row.is_for_citizen() {
-                let why = "the connection was lost at the end, and no copy was found";
-                failed(db, &row, Failure::Unknown, why, now)
+                failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now)
             } else {
                 db.requeue(id, now, "no copy was found: sent once more")
             }
@@ -159,7 +159,7 @@ impl Desk<'_> {
         row: &OutboxRow,
         effects: &[(crate::domain::item::ItemId, Effect)],
         now: DateTime<Utc>,
-    ) -> Result<Option<&'static str>, StoreError> {
+    ) -> Result<Option<Withdrawal>, StoreError> {
         for (id, effect) in effects {
             let item = db.item_of(*id)?;
             let right = match effect {
@@ -171,14 +171,14 @@ impl Desk<'_> {
                 }
             };
             if !right {
-                return Ok(Some("it was settled before the mail could leave"));
+                return Ok(Some(Withdrawal::Settled));
             }
             if *effect == Effect::Notice && self.is_too_late(&item, now) {
-                return Ok(Some("too long past the due date"));
+                return Ok(Some(Withdrawal::TooLate));
             }
         }
         let stale = !row.is_for_citizen() && now - row.created_at > STALE;
-        Ok(stale.then_some("it could not be sent for too long and is written anew"))
+        Ok(stale.then_some(Withdrawal::Stale))
     }
 
     fn is_too_late(&self, item: &crate::domain::item::Item, now: DateTime<Utc>) -> bool {
@@ -193,7 +193,7 @@ fn withdraw(
     db: &Db<'_>,
     row: &OutboxRow,
     effects: &[(crate::domain::item::ItemId, Effect)],
-    why: &str,
+    why: Withdrawal,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     if effects.is_empty() {
@@ -202,11 +202,11 @@ fn withdraw(
     }
     for (id, effect) in effects {
         let mut item = db.item_of(*id)?;
-        let fact = Fact::Withdrawn { effect: *effect, why: why.to_owned() };
+        let fact = Fact::Withdrawn { effect: *effect, why };
         db.happen(&mut item, now, SYSTEM, fact)?;
         db.save_awake(&item)?;
     }
-    db.withdraw(row.id, why)
+    db.withdraw(row.id, why.as_str())
 }
 
 fn sent(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -219,11 +219,17 @@ fn sent(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreErro
     Ok(())
 }
 
-fn failed(db: &Db<'_>, row: &OutboxRow, failure: Failure, why: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    db.mark_failed(row.id, why)?;
+fn failed(
+    db: &Db<'_>,
+    row: &OutboxRow,
+    failure: Failure,
+    why: &Undelivered,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    db.mark_failed(row.id, why.as_str())?;
     for (id, effect) in db.effects_of(row.id)? {
         let mut item = db.item_of(id)?;
-        let fact = Fact::Failed { effect, failure, why: why.to_owned() };
+        let fact = Fact::Failed { effect, failure, why: Some(why.clone()) };
         db.happen(&mut item, now, SYSTEM, fact)?;
         db.save_awake(&item)?;
     }

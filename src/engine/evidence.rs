@@ -10,6 +10,7 @@ use crate::domain::classify::{Class, Conversation, OwnMark};
 use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
+use crate::domain::reason::Reason;
 use crate::domain::thread::reference_in;
 use crate::store::StoreError;
 use crate::store::messages::MessageRow;
@@ -66,7 +67,7 @@ impl Intake<'_> {
             for mut item in self.db.live_by_clue(&to_clue(recipient))? {
                 let untied = item.mailbox == self.desk.mailbox.name && item.flags.contains(&Flag::UntiedAutoReply);
                 if untied && self.db.message_of(item.id)?.more.references.contains(id) {
-                    let reason = format!("an automatic reply in the conversation {conversation}");
+                    let reason = Reason::AutoReplyIn { conversation };
                     self.settle(&mut item, Fact::Excluded { reason })?;
                 }
             }
@@ -76,7 +77,7 @@ impl Intake<'_> {
 
     /// A message in the inbox that a member of staff wrote to a citizen, with the mailbox in Cc or Bcc: the answer's
     /// copy. Returns the reason why it needs no answer itself.
-    pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<String>, StoreError> {
+    pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
         let staff = &self.desk.config.staff;
         let from_staff = message.from.first().is_some_and(|from| staff.by_address(&from.addr).is_some());
@@ -91,7 +92,7 @@ impl Intake<'_> {
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         let identity = identity(&self.desk, message, Some(trace));
         self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, Some(conversation), &clues_of_sent(&mail))?;
-        Ok(Some(format!("the copy of an answer in the conversation {conversation}")))
+        Ok(Some(Reason::CopyOfAnswer { conversation }))
     }
 
     /// Whether a mail of staff in the inbox is said to somebody else: to the citizen of an item, or only to colleagues.

@@ -10,6 +10,7 @@ use crate::domain::folders::{Role, Watched};
 use crate::domain::item::ItemId;
 use crate::domain::message::Message;
 use crate::domain::pledge::{Due, Pledge};
+use crate::domain::reason::Reason;
 use crate::domain::stamp::{Stamp, stamp_day};
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
@@ -392,18 +393,18 @@ impl Intake<'_> {
         }
     }
 
-    /// Whether the message needs no answer, by its class or by what it belongs to; with the reason for people.
+    /// Whether the message needs no answer, by its class or by what it belongs to; with the reason.
     fn settles_itself(
         &self,
         arrived: &Arrived,
         verdict: &Verdict,
         thread: &Thread,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
         match verdict.class {
             Class::Own => {
                 self.own_mail_seen(message, arrived.internal_date)?;
-                return Ok(Some("our own mail".to_owned()));
+                return Ok(Some(Reason::OwnMail));
             }
             Class::Bounce => return self.bounced(message).map(Some),
             Class::AutoReply => {
@@ -421,11 +422,11 @@ impl Intake<'_> {
         if let Some(reason) = self.reply_to_us(message)? {
             return Ok(Some(reason));
         }
-        Ok((!verdict.needs_answer).then(|| verdict.reasons.join("; ")))
+        Ok((!verdict.needs_answer).then(|| Reason::Signs(verdict.reasons.clone())))
     }
 
     /// A member of staff answers one of our own mails to staff.
-    fn reply_to_us(&self, message: &Message) -> Result<Option<String>, StoreError> {
+    fn reply_to_us(&self, message: &Message) -> Result<Option<Reason>, StoreError> {
         let from_staff =
             message.from.first().is_some_and(|from| self.desk.config.staff.by_address(&from.addr).is_some());
         if !from_staff {
@@ -433,7 +434,7 @@ impl Intake<'_> {
         }
         for id in &message.in_reply_to {
             if self.db.own_mail(id)?.is_some_and(|mail| !mail.is_for_citizen()) {
-                return Ok(Some("a reply of staff to one of our own mails".to_owned()));
+                return Ok(Some(Reason::StaffReply));
             }
         }
         Ok(None)

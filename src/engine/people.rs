@@ -5,6 +5,7 @@ use super::{Desk, Engine};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::pledge::Due;
+use crate::domain::reason::{DueChange, Reason};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -78,7 +79,7 @@ impl Engine {
             if !item.state.is_live() {
                 return Err(wrong_state(item, "only an open item can be excluded"));
             }
-            Ok(vec![Fact::Excluded { reason: reason.to_owned() }])
+            Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
         })
     }
 
@@ -165,13 +166,7 @@ impl Desk<'_> {
                 Some((_, first)) if first.date <= own.date => first.clone(),
                 _ => own,
             };
-            super::recompute::change_due(
-                db,
-                &mut follower,
-                due.clone(),
-                "the earlier question was settled without it",
-                now,
-            )?;
+            super::recompute::change_due(db, &mut follower, due.clone(), DueChange::LeaderSettled, now)?;
             db.save_awake(&follower)?;
             leader.get_or_insert((follower.id, due));
         }

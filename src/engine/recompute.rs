@@ -5,6 +5,7 @@ use super::{Desk, Engine, SYSTEM};
 use crate::domain::event::Fact;
 use crate::domain::item::Item;
 use crate::domain::pledge::Due;
+use crate::domain::reason::DueChange;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -29,7 +30,7 @@ impl Engine {
                 let leader = item.leader.map(|leader| db.item_of(leader)).transpose()?.and_then(|leader| leader.due);
                 let own = desk.own_due(&item)?;
                 let due = leader.filter(|leader| leader.date <= own.date).unwrap_or(own);
-                change_due(db, &mut item, due, "the calendar or the pledge was changed", now)?;
+                change_due(db, &mut item, due, DueChange::Reckoning, now)?;
                 db.save_awake(&item)?;
             }
             db.set_meta(FINGERPRINT, &fingerprint)
@@ -56,14 +57,14 @@ pub(super) fn change_due(
     db: &Db<'_>,
     item: &mut Item,
     due: Due,
-    why: &str,
+    why: DueChange,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     if item.due.as_ref() == Some(&due) {
         return Ok(());
     }
     let old = item.due.as_ref().map(|due| due.date);
-    let fact = Fact::DueChanged { old, due: Box::new(due), why: why.to_owned() };
+    let fact = Fact::DueChanged { old, due: Box::new(due), why };
     db.happen(item, now, SYSTEM, fact)
 }
 

@@ -172,7 +172,6 @@ impl Writer<'_> {
                     reference: item.id.to_string(),
                     class: item.class,
                     reason: item.excluded_reason.clone(),
-                    by_person: item.due.is_some(),
                     received: calendar.local(item.received_at),
                     mailbox: self.desk.mailbox.address.clone(),
                     folder: item.folder.clone(),

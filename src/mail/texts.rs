@@ -7,8 +7,10 @@
 //! Promises: a value never becomes a second line, a placeholder or a template; an unknown name is an error, not a
 //! blank; a template cannot read files or run for ever. There is no HTML.
 
+pub mod days;
 pub mod facts;
 pub mod lint;
+pub mod reasons;
 pub mod sample;
 pub mod words;
 pub mod wrap;
@@ -163,7 +165,7 @@ impl Texts {
 
     /// The daily note of what was excluded; at most [`MAX_ITEMS`] in full.
     pub fn excluded(&self, facts: &ExcludedFacts) -> Result<Text, TextError> {
-        self.text(Template::Excluded, &view::ExcludedView::new(facts))
+        self.text(Template::Excluded, &view::ExcludedView::new(facts, self.language))
     }
 
     /// Something fails, or works again; to the operator.
@@ -187,7 +189,7 @@ impl Texts {
         let Some(source) = read(file).map_err(|fault| vec![fault])? else { return Ok(()) };
         let shown = file.display().to_string();
         self.overrides.add_template_owned(template.file(), source.clone()).map_err(|e| vec![fault(&shown, &e)])?;
-        let samples: Vec<serde_json::Value> = sample::values(template).into_iter().map(clean).collect();
+        let samples: Vec<serde_json::Value> = sample::values(template, self.language).into_iter().map(clean).collect();
         let known = known_names(&samples);
         let mut faults = self.unknown_names(template, &source, &shown, &known);
         for sample in &samples {

@@ -27,7 +27,7 @@ fn matches(verdict: &Verdict, class: Class, answers: &str, marks: &[Mark], what:
         "{what}: {:?}",
         verdict.reasons
     );
-    assert!(!verdict.reasons.is_empty() && verdict.reasons.iter().all(|r| !r.contains('@')), "{what}");
+    assert!(!verdict.reasons.is_empty(), "{what}");
 }
 
 fn check(header: &str, class: Class, answers: &str, marks: &[Mark]) {

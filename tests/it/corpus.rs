@@ -62,7 +62,7 @@ fn found(samples: &[Sample], label: &str, hit: impl Fn(&Verdict) -> bool) -> (us
     let missed: Vec<&&Sample> = all.iter().filter(|s| !hit(&verdict(&parse::message(&s.bytes)))).collect();
     for sample in &missed {
         let verdict = verdict(&parse::message(&sample.bytes));
-        println!("{label} missed: {} is {:?} ({})", sample.path, verdict.class, verdict.reasons.join("; "));
+        println!("{label} missed: {} is {:?} ({:?})", sample.path, verdict.class, verdict.reasons);
     }
     (all.len() - missed.len(), all.len())
 }

@@ -3,6 +3,7 @@
 
 use super::{passes_on, signs};
 use crate::domain::message::{Address, Message};
+use crate::domain::reason::Sign;
 use crate::domain::thread;
 
 /// Local parts of mail systems, as [`signs::compact`] gives them: no person writes from there.
@@ -240,9 +241,9 @@ const WORDS: &[&str] = &[
 const MAX_LINES: usize = 60;
 
 #[must_use]
-pub fn sign(message: &Message) -> Option<&'static str> {
+pub fn sign(message: &Message) -> Option<Sign> {
     if declared_report(message) {
-        return Some("a delivery report");
+        return Some(Sign::DeliveryReport);
     }
     if other_report(message) {
         return None;
@@ -250,21 +251,21 @@ pub fn sign(message: &Message) -> Option<&'static str> {
     let forwarded = passes_on(message) && !signs::system_return_path(message);
     if signs::has_part(message, "message/delivery-status") && (!forwarded || signs::top(message) == "multipart/report")
     {
-        return Some("holds a delivery status");
+        return Some(Sign::DeliveryStatus);
     }
     if message.header("x-failed-recipients").is_some() && !forwarded {
-        return Some("names failed recipients");
+        return Some(Sign::FailedRecipients);
     }
     let system = sender(message);
     if system == Sender::Daemon {
-        return Some("from a mail system");
+        return Some(Sign::MailSystem);
     }
     let shape = subject(message) || signs::system_return_path(message) || message.returned.is_some();
     if system == Sender::System && !passes_on(message) && shape {
-        return Some("from a postmaster, in a delivery report's shape");
+        return Some(Sign::Postmaster);
     }
     if message.returned.is_some() && suspect(message) && signs::top(message) != "multipart/report" {
-        return Some("a system says that a mail was not delivered");
+        return Some(Sign::FailureInWords);
     }
     None
 }

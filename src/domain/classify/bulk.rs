@@ -3,16 +3,17 @@
 
 use super::signs;
 use crate::domain::message::Message;
+use crate::domain::reason::Sign;
 
 /// What the signs of bulk mail amount to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bulk {
     /// Nobody waits for an answer.
-    Newsletter(&'static str),
+    Newsletter(Sign),
     /// A person writes through a group.
-    Group(&'static str),
+    Group(Sign),
     /// One sign alone: it needs an answer, but gets no automatic mail.
-    Weak(&'static str),
+    Weak(Sign),
 }
 
 /// Names of programs that send newsletters, in X-Mailer, lower case.
@@ -70,7 +71,7 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     let unsubscribe = message.header("list-unsubscribe").is_some();
     let group = precedence(&["list"]) || list(message);
     if bulk && group && addressed_past(message, own) {
-        return Some(Bulk::Group("through a mailing list, but written to others than the list"));
+        return Some(Bulk::Group(Sign::ListPassedOn));
     }
     // A form, or a person behind a case system, may use any service that newsletters use.
     let (foreign, machine) = (signs::foreign_reply_to(message), signs::machine_made(message));
@@ -78,7 +79,7 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     let service = campaign(message) || envelope(message, SERVICE_ENVELOPES);
     let form = foreign && machine && !group;
     if bulk && !form && (unsubscribe || group || envelope(message, LIST_ENVELOPES) || (!person && service)) {
-        return Some(Bulk::Newsletter("Precedence bulk and a list's signs"));
+        return Some(Bulk::Newsletter(Sign::BulkAndList));
     }
     let discussion = precedence(&["list"]) || message.header("list-post").is_some_and(|v| !no(v));
     let signs = [
@@ -89,15 +90,15 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
         role(message),
     ];
     if unsubscribe && !discussion && !person && signs.iter().filter(|sign| **sign).count() >= 2 {
-        return Some(Bulk::Newsletter("can be unsubscribed from, and sent by a newsletter service"));
+        return Some(Bulk::Newsletter(Sign::NewsletterService));
     }
     if group {
-        return Some(Bulk::Group("through a mailing list or group"));
+        return Some(Bulk::Group(Sign::List));
     }
     if bulk {
-        return Some(Bulk::Weak("Precedence bulk alone"));
+        return Some(Bulk::Weak(Sign::BulkAlone));
     }
-    unsubscribe.then_some(Bulk::Weak("List-Unsubscribe alone"))
+    unsubscribe.then_some(Bulk::Weak(Sign::UnsubscribeAlone))
 }
 
 /// Fields of list programs.

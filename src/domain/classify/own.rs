@@ -2,6 +2,7 @@
 
 use super::{Context, signs};
 use crate::domain::message::Message;
+use crate::domain::reason::Sign;
 use crate::domain::thread;
 
 /// References read from one mark.
@@ -33,11 +34,10 @@ impl OwnMark {
 
 /// Anybody can write the mark: it is believed only from our own address, and not when DMARC says that this was forged.
 #[must_use]
-pub fn sign(message: &Message, context: &Context) -> Option<&'static str> {
+pub fn sign(message: &Message, context: &Context) -> Option<Sign> {
     if context.is_own_id {
-        return Some("a mail that we sent, by its Message-ID");
+        return Some(Sign::OwnMessageId);
     }
     let from_us = message.from.iter().any(|from| context.own.contains(&from.addr));
-    (from_us && !signs::dmarc_failed(message) && OwnMark::of(message).is_some())
-        .then_some("a mail that we sent, by its mark")
+    (from_us && !signs::dmarc_failed(message) && OwnMark::of(message).is_some()).then_some(Sign::OwnMark)
 }

@@ -7,6 +7,7 @@ use crate::config::{Organisation, StaffMail};
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
 use crate::domain::pledge::Span;
+use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
 use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
@@ -276,10 +277,9 @@ impl StaffMailFacts {
 pub struct ExcludedItem {
     pub reference: String,
     pub class: Class,
-    /// The signs that were seen, or the reason that a person gave.
-    pub reason: Option<String>,
-    /// A person excluded it.
-    pub by_person: bool,
+    /// Its words are the view's: they depend on the language.
+    #[serde(skip)]
+    pub reason: Option<Reason>,
     pub received: Local,
     pub mailbox: String,
     pub folder: String,

@@ -10,6 +10,7 @@ use crate::config::{Language, StaffMail};
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
 use crate::domain::pledge::Span;
+use crate::domain::reason::{Reason, Sign};
 use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 
@@ -105,7 +106,7 @@ impl Sample {
         }
     }
 
-    fn value(&self) -> Option<serde_json::Value> {
+    fn value(&self, language: Language) -> Option<serde_json::Value> {
         fn json(facts: &impl Serialize) -> Option<serde_json::Value> {
             serde_json::to_value(facts).ok()
         }
@@ -113,7 +114,7 @@ impl Sample {
             Facts::Notice(facts) => json(facts),
             Facts::Letter(facts) => json(facts),
             Facts::Staff(facts) => json(&view::StaffView::new(facts)),
-            Facts::Excluded(facts) => json(&view::ExcludedView::new(facts)),
+            Facts::Excluded(facts) => json(&view::ExcludedView::new(facts, language)),
             Facts::Alarm(facts) => json(facts),
         }
     }
@@ -138,10 +139,15 @@ fn citizen_parts(language: Language, facts: &NoticeFacts) -> Vec<(&'static str, 
 }
 
 /// What the templates of that kind are given, for every sample.
-pub(super) fn values(template: Template) -> Vec<serde_json::Value> {
+pub(super) fn values(template: Template, language: Language) -> Vec<serde_json::Value> {
     let samples = samples(&municipality(), StaffMail { subject: true, sender: true });
     let plain = self::samples(&bare(), StaffMail::default());
-    samples.iter().chain(&plain).filter(|s| s.template() == template).filter_map(Sample::value).collect()
+    samples
+        .iter()
+        .chain(&plain)
+        .filter(|s| s.template() == template)
+        .filter_map(|sample| sample.value(language))
+        .collect()
 }
 
 /// The invented municipality.
@@ -356,9 +362,9 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
 
 fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     let classes = [
-        (Class::Bulk, Some("List-Unsubscribe, Precedence: bulk")),
-        (Class::AutoReply, Some("Auto-Submitted: auto-replied")),
-        (Class::Bounce, None),
+        (Class::Bulk, Some(Reason::Signs(vec![Sign::BulkAndList, Sign::ForeignReplyTo]))),
+        (Class::AutoReply, Some(Reason::Signs(vec![Sign::AutoSubmitted]))),
+        (Class::Bounce, Some(Reason::OwnMailBounced { kind: Kind::Notice })),
         (Class::Receipt, None),
         (Class::Calendar, None),
         (Class::Group, None),
@@ -366,13 +372,12 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
         (Class::Own, None),
         (Class::Unreadable, None),
         (Class::Letter, None),
-        (Class::Correspondence, Some("Avsändaren har ringt och fått svar")),
+        (Class::Correspondence, Some(Reason::Person("Avsändaren har ringt och fått svar".to_owned()))),
     ];
     let items = (80..).zip(classes).map(|(number, (class, reason))| ExcludedItem {
         reference: format!("SL-2026-{number:05}"),
         class,
-        reason: reason.map(str::to_owned),
-        by_person: class == Class::Correspondence,
+        reason,
         received: at(22, 18, 30),
         mailbox: MAILBOX.to_owned(),
         folder: "INBOX".to_owned(),

@@ -1,7 +1,9 @@
 //! Facts in the order and number in which a mail shows them.
 
-use super::MAX_ITEMS;
 use super::facts::{ExcludedFacts, ExcludedItem, Role, Sender, StaffItem, StaffMailFacts};
+use super::{MAX_ITEMS, reasons};
+use crate::config::Language;
+use crate::domain::reason::Reason;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -108,12 +110,22 @@ pub(super) struct ExcludedView<'a> {
     recipient: &'a str,
     today: NaiveDate,
     total: usize,
-    items: Vec<&'a ExcludedItem>,
+    items: Vec<ExcludedItemView<'a>>,
     rest: usize,
 }
 
+#[derive(Serialize)]
+struct ExcludedItemView<'a> {
+    #[serde(flatten)]
+    item: &'a ExcludedItem,
+    /// The signs that were seen, or the reason that a person gave.
+    reason: Option<String>,
+    /// A person excluded it.
+    by_person: bool,
+}
+
 impl<'a> ExcludedView<'a> {
-    pub(super) fn new(facts: &'a ExcludedFacts) -> Self {
+    pub(super) fn new(facts: &'a ExcludedFacts, language: Language) -> Self {
         let mut items: Vec<&ExcludedItem> = facts.items.iter().collect();
         items.sort_by(|a, b| (b.received, &a.reference).cmp(&(a.received, &b.reference)));
         let total = items.len();
@@ -124,7 +136,17 @@ impl<'a> ExcludedView<'a> {
             today: facts.today,
             total,
             rest: total - items.len(),
-            items,
+            items: items.into_iter().map(|item| ExcludedItemView::new(item, language)).collect(),
+        }
+    }
+}
+
+impl<'a> ExcludedItemView<'a> {
+    fn new(item: &'a ExcludedItem, language: Language) -> Self {
+        Self {
+            item,
+            reason: item.reason.as_ref().map(|reason| reasons::reason(language, reason)),
+            by_person: matches!(item.reason, Some(Reason::Person(_))),
         }
     }
 }

@@ -3,8 +3,10 @@
 use super::post::header_field;
 use super::town::Town;
 use chrono::{DateTime, Utc};
+use servicelofte::config::Language;
 use servicelofte::domain::event::Fact;
 use servicelofte::domain::item::Item;
+use servicelofte::mail::texts::reasons;
 use std::fmt::Write as _;
 
 /// A mail that the server accepted.
@@ -106,7 +108,7 @@ async fn line_of(town: &Town, item: &Item) -> String {
         add("in", item.folder.clone());
     }
     if let Some(reason) = &item.excluded_reason {
-        add("because", format!("{reason:?}"));
+        add("because", format!("{:?}", reasons::reason(Language::English, reason)));
     }
     line
 }
