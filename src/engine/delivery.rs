@@ -63,18 +63,12 @@ impl Engine {
     pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
-        let view = self.view_of(mailbox);
+        let fresh_view = self.view_of(mailbox).filter(|view| now - *view <= FRESH);
         self.store.write(|db| {
-            while let Some(row) = db.next_queued(mailbox, now)? {
+            while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
                 let effects = db.effects_of(row.id)?;
                 if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
                     withdraw(db, &row, &effects, why, now)?;
-                    continue;
-                }
-                let fresh =
-                    view.is_some_and(|view| now - view <= FRESH && row.tried_at.is_none_or(|tried| tried < view));
-                if row.is_for_citizen() && !fresh {
-                    db.requeue(row.id, now + Duration::minutes(1), "waits for a fresh view of the mailbox")?;
                     continue;
                 }
                 let calendar = &desk.config.calendar;

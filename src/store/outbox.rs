@@ -123,14 +123,22 @@ impl Db<'_> {
         Ok(effects)
     }
 
-    /// The next mail of a mailbox that may be tried, the oldest first; citizens before staff.
-    pub fn next_queued(&self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<OutboxRow>, StoreError> {
+    /// The next mail of a mailbox that may be tried, the oldest first; citizens before staff. A citizen's waits for a
+    /// fresh view of the mailbox, one that is younger than its last attempt; `None`: there is no fresh view.
+    pub fn next_queued(
+        &self,
+        mailbox: &str,
+        now: DateTime<Utc>,
+        fresh_view: Option<DateTime<Utc>>,
+    ) -> Result<Option<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM outbox
              WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND next_at <= ?2
+               AND (recipient <> 'citizen' OR coalesce(tried_at, 0) < ?3)
              ORDER BY recipient <> 'citizen', id LIMIT 1"
         ))?;
-        Ok(statement.query_row((mailbox, to_millis(now)), OutboxRow::read).optional()?)
+        let view = fresh_view.map_or(0, to_millis);
+        Ok(statement.query_row((mailbox, to_millis(now), view), OutboxRow::read).optional()?)
     }
 
     /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
