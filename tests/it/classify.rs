@@ -401,6 +401,7 @@ fn the_command_writes_a_line_a_file() {
         (&"anna@bolag.example".into(), &serde_json::Value::Null, &"2026-11-19T12:02:11+00:00".into())
     );
     assert_eq!(absence["references"][1], "<notice.42@kommun.example>");
+    assert_eq!(absence["reasons"], serde_json::json!(["an absence notice's subject", "the envelope sender is empty"]));
     for key in
         ["file", "may_notify", "counts_as_answer", "reasons", "defects", "in_reply_to", "thread_index", "subject"]
     {
