@@ -18,7 +18,8 @@ mod schema;
 pub mod sent;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -156,18 +157,20 @@ impl Store {
         let connection = &mut self.connection;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-        let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
-            _ => error.into(),
-        };
+        // A file that may not be written opens all the same and would fail at the first new message. Asked before the
+        // first look into it, which would leave files behind that nobody can write either.
+        if access != Access::Reader && connection.is_readonly(MAIN_DB)? {
+            return Err(StoreError::ReadOnly);
+        }
+        let version = schema::version(connection, path)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        // The first look at the file.
-        connection.pragma_query_value(None, "schema_version", |_| Ok(())).map_err(not_ours)?;
         if access == Access::Daemon {
-            connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(not_ours)?;
+            connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         }
         connection.pragma_update(None, "synchronous", "full")?;
-        schema::migrate(connection, access == Access::Daemon, path)
+        // Plans that do not look at bound values: else many a statement is compiled anew with every value.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        schema::migrate(connection, version, access == Access::Daemon, path)
     }
 
     /// One transaction: all of `work`, or nothing.

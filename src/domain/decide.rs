@@ -16,10 +16,14 @@ use crate::domain::event::{Effect, Failure, Flag};
 use crate::domain::item::{Done, Item, State};
 use crate::domain::pledge::{Due, Moment, Pledge};
 use crate::domain::staff::{Member, Staff};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// Working days past due after which a notice would only puzzle its reader.
 pub const NOTICE_GRACE: i32 = 5;
+
+/// How long after a weak sign of an answer its handler is asked. A mail program marks the question as answered first
+/// and stores the answer's copy a little later; nobody is to be asked about what is done.
+pub const CONFIRM_GRACE: Duration = Duration::hours(1);
 
 /// Working days between two escalations after the last configured one.
 pub const ESCALATION_GAP: i32 = 2;
@@ -91,7 +95,7 @@ impl<'a> Planner<'a> {
         if let Some(handler) = acting {
             let handler = Recipient::Staff(handler.id.clone());
             if self.item.state == State::ProbablyAnswered {
-                self.staff_mail(Effect::Confirm, self.now, handler.clone());
+                self.staff_mail(Effect::Confirm, self.item.since + CONFIRM_GRACE, handler.clone());
             } else if let Some(reminder) = pledge.reminder {
                 self.staff_mail(Effect::Reminder, reminder.at(due.date, self.world.calendar), handler.clone());
             }

@@ -52,7 +52,26 @@ impl Intake<'_> {
         // What does not count is remembered too, without clues: it must not be looked at again.
         let clues = if counts { clues_of_sent(&mail) } else { Vec::new() };
         self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, conversation, &clues)?;
+        if let Some(conversation) = conversation {
+            self.tie_automatic_replies(&mail, conversation)?;
+        }
         Ok(true)
+    }
+
+    /// An answer and the absence reply to it often lie there when the mailbox is looked at next, and Sent is read last:
+    /// the reply seemed to belong to nothing. It does, and nobody need look at it.
+    fn tie_automatic_replies(&self, mail: &SentMail, conversation: ItemId) -> Result<(), StoreError> {
+        let Some(id) = &mail.message_id else { return Ok(()) };
+        for recipient in &mail.recipients {
+            for mut item in self.db.live_by_clue(&to_clue(recipient))? {
+                let untied = item.mailbox == self.desk.mailbox.name && item.flags.contains(&Flag::UntiedAutoReply);
+                if untied && self.db.message_of(item.id)?.more.references.contains(id) {
+                    let reason = format!("an automatic reply in the conversation {conversation}");
+                    self.settle(&mut item, Fact::Excluded { reason })?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A message in the inbox that a member of staff wrote to a citizen, with the mailbox in Cc or Bcc: the answer's
@@ -194,21 +213,16 @@ impl Intake<'_> {
 
     fn answered(&self, item: &mut Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
         let fact = Fact::Answered { at: mail.at, answered_by: self.who(mail), evidence: evidence_of(mail, matched_by) };
-        // One answer later than several questions of the same citizen settles them all; those that wait behind another
-        // first, so that none of them gets a clock of its own in between.
-        let mut others = Vec::new();
-        for other in self.db.live_in_conversation(item.conversation)? {
-            let row = self.db.message_of(other.id)?;
-            if other.id != item.id && other.received_at <= mail.at && self.reaches(mail, &row) {
-                others.push(other);
+        // One answer later than several questions of the same citizen settles them all; the younger ones first, so that
+        // none of them gets a clock of its own in between. Each is read anew: settling one may touch another.
+        for other in self.db.live_in_conversation(item.conversation)?.iter().rev() {
+            let is_settled_too = other.received_at <= mail.at && self.reaches(mail, &self.db.message_of(other.id)?);
+            if other.id == item.id || is_settled_too {
+                self.settle(&mut self.db.item_of(other.id)?, fact.clone())?;
             }
         }
-        let (followers, leaders): (Vec<Item>, Vec<Item>) = others.into_iter().partition(|other| other.leader.is_some());
-        for mut other in followers {
-            self.settle(&mut other, fact.clone())?;
-        }
-        self.settle(item, fact.clone())?;
-        leaders.into_iter().try_for_each(|mut other| self.settle(&mut other, fact.clone()))
+        *item = self.db.item_of(item.id)?;
+        Ok(())
     }
 
     /// To the citizen's address, later than the question, but pointing at nothing: a person is asked.

@@ -184,6 +184,8 @@ impl Intake<'_> {
             .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.desk.is_own(address))
             .take(5)
             .collect();
+        // RFC 5322 §3.6.4: without References, In-Reply-To stands for them.
+        let references = if message.references.is_empty() { &message.in_reply_to } else { &message.references };
         MessageRow {
             received_at,
             size: arrived.size,
@@ -193,7 +195,7 @@ impl Intake<'_> {
             subject: message.subject.clone(),
             more: More {
                 reply_to,
-                references: message.references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
+                references: references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
                 thread_index: message.thread_index.clone(),
             },
         }
@@ -255,7 +257,7 @@ impl Intake<'_> {
         if !is_open {
             flags.retain(|flag| *flag != Flag::UntiedAutoReply);
         }
-        if is_open && self.flag_duplicates(id, &row)? {
+        if is_open && self.flag_duplicates(&row)? {
             flags.push(Flag::PossibleDuplicate);
         }
         let clues = row.clues();
@@ -353,17 +355,15 @@ impl Intake<'_> {
         }
     }
 
-    /// The same sender, subject and size as another live item: both are told to people, never merged.
-    fn flag_duplicates(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
+    /// The same sender, subject and size as another live item: both are told to people, never merged. The item at hand
+    /// cannot be found by its clues yet.
+    fn flag_duplicates(&self, row: &MessageRow) -> Result<bool, StoreError> {
         let Some(sender) = &row.sender else { return Ok(false) };
-        let mut found = false;
-        for other in self.db.live_by_clue(&to_clue(sender))? {
-            if other.id != id && other.mailbox == self.desk.mailbox.name && self.db.looks_like(other.id, row)? {
-                found = true;
-                self.flag(other, Flag::PossibleDuplicate)?;
-            }
+        let twins = self.db.live_twins(&self.desk.mailbox.name, &to_clue(sender), row)?;
+        for twin in &twins {
+            self.flag(self.db.item_of(*twin)?, Flag::PossibleDuplicate)?;
         }
-        Ok(found)
+        Ok(!twins.is_empty())
     }
 
     pub(super) fn event(&self, fact: Fact) -> Event {

@@ -148,10 +148,17 @@ impl Db<'_> {
         self.message(id)?.ok_or_else(|| StoreError::Defect(format!("{id} has no message")))
     }
 
-    /// Whether a message of the same sender, subject and size is at one of these items.
-    pub fn looks_like(&self, id: ItemId, row: &MessageRow) -> Result<bool, StoreError> {
-        let other = self.message(id)?;
-        Ok(other
-            .is_some_and(|other| other.sender == row.sender && other.subject == row.subject && other.size == row.size))
+    /// Live items of a mailbox that a clue points at and that have a message of the same sender, subject and size. Of a clue that
+    /// points at very many, the newest are looked at: a double comes soon after its twin.
+    pub fn live_twins(&self, mailbox: &str, clue: &str, row: &MessageRow) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT near.item FROM (SELECT item FROM clue WHERE value = ?1 ORDER BY item DESC LIMIT 200) AS near
+             JOIN message ON message.id = near.item JOIN item ON item.id = near.item
+             WHERE message.size = ?2 AND message.sender = ?3 AND message.subject = ?4
+               AND item.state IN ('open', 'probably_answered') AND item.mailbox = ?5",
+        )?;
+        let values = (clue, row.size, &row.sender, &row.subject, mailbox);
+        let twins = statement.query_map(values, |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(twins.collect::<Result<_, _>>()?)
     }
 }

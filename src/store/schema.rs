@@ -139,19 +139,37 @@ CREATE TABLE effect (
 CREATE INDEX effect_outbox ON effect (outbox);
 ";
 
-/// Brings the database to this program's version; only the daemon may, everybody refuses a newer one.
-pub(super) fn migrate(connection: &mut Connection, may_migrate: bool, path: &Path) -> Result<(), StoreError> {
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+/// How many migrations an existing file has seen; refuses what is not ours, or of a newer program, before a byte of it
+/// is changed.
+pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
+        _ => error.into(),
+    };
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(not_ours)?;
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != APPLICATION_ID && (tables > 0 || version != 0) {
         return Err(StoreError::Foreign(path.to_owned()));
     }
-    if version > known {
-        return Err(StoreError::Newer { found: version, known });
+    if version > known() {
+        return Err(StoreError::Newer { found: version, known: known() });
     }
-    if version < known && !may_migrate {
+    Ok(version)
+}
+
+fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Brings the database to this program's version; only the daemon may.
+pub(super) fn migrate(
+    connection: &mut Connection,
+    version: i64,
+    may_migrate: bool,
+    path: &Path,
+) -> Result<(), StoreError> {
+    if version < known() && !may_migrate {
         return Err(StoreError::Open {
             path: path.to_owned(),
             why: "it is of an older version; start the daemon once to bring it up to date".to_owned(),

@@ -79,6 +79,8 @@ pub fn command(before: &[&str], program: &Path, config: &Path, clock: &str, argu
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).arg("--config").arg(config).args(arguments);
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("TZ", "UTC").envs(faked(clock));
+    // Times of files stay real: the program reads none.
+    command.env("NO_FAKE_STAT", "1");
     command.stdin(Stdio::null());
     command
 }
@@ -87,12 +89,11 @@ pub fn command(before: &[&str], program: &Path, config: &Path, clock: &str, argu
 const SHELL: &str = r#"export WATCHDOG_PID=$$ LD_PRELOAD="$FAKETIME_LIBRARY"; exec "$@""#;
 
 /// Environment of a process whose clock says `clock`; `LD_PRELOAD` is still to be set from `FAKETIME_LIBRARY`.
-pub fn faked(clock: &str) -> [(&'static str, String); 4] {
+pub fn faked(clock: &str) -> [(&'static str, String); 3] {
     [
         ("FAKETIME_LIBRARY", library().display().to_string()),
         ("FAKETIME", clock.to_owned()),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
-        ("NO_FAKE_STAT", "1".to_owned()),
     ]
 }
 

@@ -51,7 +51,12 @@ impl Site {
     }
 
     pub fn with(options: DovecotOptions, post: Post) -> Self {
-        let dovecot = Dovecot::start(&DovecotOptions { password: PASSWORD, ..options });
+        let options = DovecotOptions { password: PASSWORD, ..options };
+        let dovecot = Dovecot::start(&options);
+        // The server would make them at the first login; snapshots are to tell what the service does.
+        for (name, _) in options.folders.iter().chain([&("INBOX", None)]) {
+            dovecot.make_folder("user1", name);
+        }
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir(folder.path().join("db")).expect("a folder");
         fs::write(folder.path().join("ca.pem"), pki::ca_pem()).expect("a file");

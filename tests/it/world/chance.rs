@@ -82,12 +82,13 @@ fn script_of(seed: u64) -> String {
                 let who = dice.one(&["registrator", "kanslist", "kanslichef"]);
                 let _ = writeln!(script, "staff {who} away = [\"{away}\"]\nrestart");
             }
+            // A day that still lies ahead: the town is judged by its last calendar.
             20 => {
-                let _ = writeln!(
-                    script,
-                    "calendar closed_days = [{{ date = \"2026-11-2{}\", decision = \"KS 1\" }}]\nrestart",
-                    4 + dice.below(4)
-                );
+                let ahead = 17 + step / 4 + dice.below(4);
+                let (month, day) = if ahead > 30 { (12, ahead - 30) } else { (11, ahead) };
+                let date = format!("2026-{month}-{day:02}");
+                let _ =
+                    writeln!(script, "calendar closed_days = [{{ date = \"{date}\", decision = \"KS 1\" }}]\nrestart");
             }
             21 => {
                 let _ = writeln!(script, "mail from=skanner@example.se subject=Inskannat date=none body=\"{who}\"");
@@ -121,7 +122,7 @@ async fn live(seed: u64) -> Result<(), String> {
 }
 
 /// Seeds that a test run plays; more by `SEEDS=1000`, one by `SEED=7`.
-const SEEDS: u64 = 24;
+const SEEDS: u64 = 8;
 
 #[test]
 fn whatever_happens_the_rules_hold() {
