@@ -3,6 +3,7 @@
 #   make            the program, optimised
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
+#   make bench      a whole mailbox: first sync beside a bare drain and mbsync; MAILS=100000
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
 #   make clean
@@ -16,6 +17,9 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 BINARY := $(TARGET)/release/servicelofte
 SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
+
+# Messages of the benchmark's mailbox.
+MAILS ?= 100000
 
 PREFIX ?= /usr
 DESTDIR ?=
@@ -32,7 +36,7 @@ TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketim
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test packages install deb clean toolchain
+.PHONY: build demo test bench packages install deb clean toolchain
 
 build: $(BINARY)
 
@@ -55,6 +59,10 @@ demo: toolchain
 
 test: toolchain packages
 	cargo test $(CARGOFLAGS)
+
+bench: toolchain
+	@.ci/packages.sh $(COMPILER) dovecot-imapd isync
+	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
 
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(bin)/servicelofte

@@ -28,7 +28,7 @@ use servicelofte::engine::sync::Reader;
 use servicelofte::engine::{Arrived, Engine, handle};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::mail::{parse, texts::Texts};
-use servicelofte::ports::Flags;
+use servicelofte::ports::{Clock, Flags};
 use servicelofte::store::{Access, Store};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ fn main() {
 /// Delivers the corpus, and links mbsync's part of it; returns the bytes.
 fn fill(dovecot: &Dovecot, mails: u32) -> u64 {
     let mut corpus = Corpus::new(SEED);
-    let now = Utc::now();
+    let now = SystemClock.now();
     let part = dovecot.make_folder("user1", PART).join("cur");
     let inbox = dovecot.make_folder("user1", "INBOX").join("cur");
     let mut bytes = 0;
@@ -273,7 +273,7 @@ port = 1
         let mut engine = engine(&config);
         let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox };
         let mut corpus = Corpus::new(SEED);
-        let now = Utc::now();
+        let now = SystemClock.now();
         let mut batch = Vec::new();
         for uid in 1..=open {
             let at = arrival(now, uid, open);
@@ -301,7 +301,7 @@ port = 1
 fn engine(config: &Arc<Config>) -> Engine {
     let texts = Texts::new(config.service.language, None).expect("the built-in texts");
     let store = Store::open(&config.service.database, Access::Daemon).expect("a register");
-    Engine::new(store, Arc::clone(config), texts, Utc::now()).expect("an engine")
+    Engine::new(store, Arc::clone(config), texts, SystemClock.now()).expect("an engine")
 }
 
 fn middle(times: &mut [Duration]) -> Duration {

@@ -127,6 +127,24 @@ async fn watch(
     decide(shared, index, settings).await?;
     save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await.map_err(as_sync)?;
     note_success(shared, settings, &reported);
+    note_signs(shared, settings, &reported).await
+}
+
+/// What a reading brought that an operator should look at: each told once a day, however often it is seen.
+async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Reported) -> Result<(), SyncError> {
+    let (now, mailbox) = (SystemClock.now(), settings.address.clone());
+    if let Some(item) = reported.tally.unreadable {
+        tracing::warn!(mailbox = settings.name, %item, "a message could not be read; it is an item all the same");
+        let trouble = Trouble::Unreadable { reference: item.to_string(), mailbox: mailbox.clone() };
+        shared.health().happened(Subject::Item(format!("unreadable.{}", settings.name)), trouble, now);
+    }
+    if reported.tally.marked_answered {
+        let name = settings.name.clone();
+        if let Some(answered) = shared.engine.call(move |engine| engine.sent_seems_empty(&name)).await?? {
+            let trouble = Trouble::SentEmpty { mailbox, answered };
+            shared.health().happened(Subject::Item(format!("sent.{}", settings.name)), trouble, now);
+        }
+    }
     Ok(())
 }
 

@@ -19,6 +19,7 @@ use crate::store::messages::{Identity, MessageRow, More};
 pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// One message as the mailbox's driver hands it over.
@@ -37,6 +38,11 @@ pub struct Tally {
     pub new_items: u32,
     pub seen_before: u32,
     pub sent: u32,
+    /// Live items bear `\Answered`.
+    pub marked_answered: bool,
+    /// One that could not be read by the program (outside the junk folder): an item all the same, and the operator is
+    /// told.
+    pub unreadable: Option<ItemId>,
 }
 
 /// A server time further ahead than this is not believed: the message arrived when it was seen.
@@ -75,6 +81,7 @@ impl Engine {
                     }
                 }
             }
+            tally.unreadable = intake.unreadable.get();
             Ok(tally)
         })
     }
@@ -95,6 +102,7 @@ pub(super) struct Intake<'a> {
     pub now: DateTime<Utc>,
     /// The mailbox's own addresses.
     own: Vec<String>,
+    unreadable: Cell<Option<ItemId>>,
 }
 
 impl<'a> Intake<'a> {
@@ -106,7 +114,7 @@ impl<'a> Intake<'a> {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let folder_id = db.folder_id(&desk.mailbox.name, &folder.name)?;
-        Ok(Self { desk, db, folder, folder_id, start, now, own: desk.own_addresses() })
+        Ok(Self { desk, db, folder, folder_id, start, now, own: desk.own_addresses(), unreadable: Cell::new(None) })
     }
 }
 
@@ -265,6 +273,9 @@ impl Intake<'_> {
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
         let mut item = self.db.create_item(id, &event, is_open.then_some(AT_ONCE), &clues)?;
+        if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
+            self.unreadable.set(Some(id));
+        }
         if is_open {
             self.told_before(&mut item, &row, &thread)?;
             self.settle_with_known_sent(&mut item, &row)?;

@@ -4,11 +4,27 @@ use super::intake::Intake;
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::event::{Fact, Flag};
 use crate::domain::folders::Watched;
+use crate::domain::item::State;
 use crate::store::StoreError;
+use crate::store::items::Filter;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
+/// So many live items marked as answered, and no answer ever seen in Sent: its copies go somewhere else.
+pub const MARKED_WITHOUT_SENT: u32 = 5;
+
 impl Engine {
+    /// How many items are marked as answered, if that is often while no answer was ever seen: a shared mailbox whose
+    /// answers are stored in people's own Sent folders. To be asked when a sweep has found such marks.
+    pub fn sent_seems_empty(&self, mailbox: &str) -> Result<Option<u32>, StoreError> {
+        if self.db().has_seen_answers(mailbox)? {
+            return Ok(None);
+        }
+        let states = vec![State::ProbablyAnswered];
+        let marked = self.db().count(&Filter { states, mailbox: Some(mailbox.to_owned()), handler: None })?;
+        Ok((marked >= MARKED_WITHOUT_SENT).then_some(marked))
+    }
+
     /// UIDs of the live items in a folder, ascending.
     pub fn live_uids(&mut self, mailbox: &str, folder: &str) -> Result<Vec<u32>, StoreError> {
         self.store.write(|db| {

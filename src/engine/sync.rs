@@ -82,9 +82,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 }
                 other => other?,
             };
-            reported.tally.new_items += tally.new_items;
-            reported.tally.seen_before += tally.seen_before;
-            reported.tally.sent += tally.sent;
+            add(&mut reported.tally, tally);
         }
         if let Some(error) = unread {
             return Err(error.into());
@@ -133,9 +131,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             let total = u64::from(selected.uid_next.saturating_sub(from));
             for (first, last) in windows(from, selected.uid_next, selected.exists) {
                 let part = self.window(folder, (first, last), start).await?;
-                tally.new_items += part.new_items;
-                tally.seen_before += part.seen_before;
-                tally.sent += part.sent;
+                add(&mut tally, part);
                 let modseq = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
                 self.advance(folder, &cursor(&selected, last.saturating_add(1), modseq)).await?;
                 let done = u64::from(last.saturating_sub(from)) + 1;
@@ -147,7 +143,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             && known.is_some_and(|c| c.modseq == selected.highest_modseq && c.present == selected.exists);
         let vanished_before = vanished.len();
         if folder.role != Role::Sent && !unchanged {
-            self.sweep(folder, vanished).await?;
+            tally.marked_answered |= self.sweep(folder, vanished).await?;
         }
         if !unchanged {
             // What vanished is written down when every folder was read; until then the folder is swept again.
@@ -195,8 +191,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(suspect)
     }
 
-    /// Flags of the live items in a folder, and which of them have left it.
-    async fn sweep(&mut self, folder: &Watched, vanished: &mut Vec<(String, u32)>) -> Result<(), SyncError> {
+    /// Flags of the live items in a folder, and which of them have left it. Whether any is marked as answered.
+    async fn sweep(&mut self, folder: &Watched, vanished: &mut Vec<(String, u32)>) -> Result<bool, SyncError> {
+        let mut marked = false;
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name)).await??;
         for uids in uids.chunks(SWEEP) {
@@ -205,11 +202,12 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             vanished.extend(uids.iter().filter(|uid| !there.contains(uid)).map(|uid| (folder.name.clone(), *uid)));
             let answered: Vec<u32> = flags.iter().filter(|(_, flags)| flags.answered).map(|(uid, _)| *uid).collect();
             if !answered.is_empty() {
+                marked = true;
                 let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
                 self.engine.call(move |engine| engine.flagged(&mailbox, &folder, &answered, now)).await??;
             }
         }
-        Ok(())
+        Ok(marked)
     }
 
     async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), SyncError> {
@@ -254,6 +252,8 @@ fn add(tally: &mut Tally, part: Tally) {
     tally.new_items += part.new_items;
     tally.seen_before += part.seen_before;
     tally.sent += part.sent;
+    tally.marked_answered |= part.marked_answered;
+    tally.unreadable = tally.unreadable.or(part.unreadable);
 }
 
 fn cursor(selected: &Selected, uid_next: u32, modseq: Option<u64>) -> Cursor {

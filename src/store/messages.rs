@@ -157,8 +157,8 @@ impl Db<'_> {
              WHERE message.size = ?2 AND message.sender = ?3 AND message.subject = ?4
                AND item.state IN ('open', 'probably_answered') AND item.mailbox = ?5",
         )?;
-        let twins =
-            statement.query_map((clue, row.size, &row.sender, &row.subject, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
+        let values = (clue, row.size, &row.sender, &row.subject, mailbox);
+        let twins = statement.query_map(values, |row| Ok(ItemId(row.get(0)?)))?;
         Ok(twins.collect::<Result<_, _>>()?)
     }
 }

@@ -91,8 +91,11 @@ impl Db<'_> {
         Ok(mails)
     }
 
-    /// How many mails of staff are known for a mailbox.
-    pub fn sent_count(&self, mailbox: &str) -> Result<u32, StoreError> {
-        Ok(self.0.query_row("SELECT count(*) FROM sent WHERE mailbox = ?1", [mailbox], |row| row.get(0))?)
+    /// Whether any mail of staff has ever been seen that belongs to a conversation of the mailbox.
+    pub fn has_seen_answers(&self, mailbox: &str) -> Result<bool, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM sent WHERE mailbox = ?1 AND conversation IS NOT NULL)")?;
+        Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }
 }

@@ -105,6 +105,20 @@ fn what_vanished_is_known_though_another_folder_failed_meanwhile() {
 }
 
 #[test]
+fn marks_of_answers_without_any_answer_in_sent_are_suspicious() {
+    town("start 2026-11-16 08:00\nat 2026-11-19 09:12", async |town| {
+        let suspicion = async |town: &Town| town.ask(|engine| engine.sent_seems_empty(MAILBOX).unwrap()).await;
+        for number in 0..5 {
+            assert_eq!(suspicion(town).await, None);
+            play(town, &format!("mail id=m{number} from=anna{number}@example.com answered\ntick")).await;
+        }
+        assert_eq!(suspicion(town).await, Some(5));
+        play(town, "mail id=b from=bo@example.com\nanswer id=b2 to=bo@example.com in-reply-to=b\ntick").await;
+        assert_eq!(suspicion(town).await, None);
+    });
+}
+
+#[test]
 fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_handler() {
     let mut config = Settings::new().config();
     let mut other = config.mailboxes[0].clone();
