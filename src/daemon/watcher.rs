@@ -81,7 +81,7 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
     let mut faults = Vec::new();
     match watch(shared, index, &settings, &mut connection).await {
         Ok(problems) => {
-            faults.extend(problems.into_iter().map(|problem| format!("mailbox {}: {problem}", settings.name)))
+            faults.extend(problems.into_iter().map(|problem| format!("mailbox {}: {problem}", settings.name)));
         }
         Err(error) => faults.push(format!("mailbox {}: {error}", settings.name)),
     }
