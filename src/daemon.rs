@@ -108,6 +108,10 @@ fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
     let now = SystemClock.now();
     let mut engine = Engine::new(store, Arc::clone(config), texts, now)?;
     engine.resume(now)?;
+    let configured: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
+    for (mailbox, items) in engine.db().orphans(&configured)? {
+        tracing::warn!(mailbox, items, "not in the configuration: nobody hears of its items; was its name changed?");
+    }
     Ok(engine)
 }
 

@@ -104,8 +104,20 @@ fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
 /// The file can be read and written, by this user, and there is room.
 fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let path = &config.service.database;
-    match Store::open(path, Access::Command).and_then(|mut store| store.probe()) {
-        Ok(()) => report.ok(&format!("database: {} can be written", path.display()))?,
+    let configured: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
+    let tried = Store::open(path, Access::Command).and_then(|mut store| {
+        store.probe()?;
+        store.db().orphans(&configured)
+    });
+    match tried {
+        Ok(orphans) => {
+            report.ok(&format!("database: {} can be written", path.display()))?;
+            for (mailbox, items) in orphans {
+                report.warning(&format!(
+                    "database: nobody hears of {items} open item(s) of mailbox {mailbox:?}, which is not configured any more; give it its former name"
+                ))?;
+            }
+        }
         Err(StoreError::Missing(_)) => {
             let folder = path.parent().map_or_else(|| ".".into(), std::path::Path::to_path_buf);
             if folder.is_dir() {

@@ -34,7 +34,8 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
             _ = stop.wait_for(|stop| *stop) => break,
         };
         let wait = match watched {
-            Ok(()) => {
+            // Texts that could not be written were logged and told; they are tried again.
+            Ok(_) => {
                 failures = 0;
                 settings.imap.poll
             }
@@ -78,8 +79,11 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
     let mut connection = None;
     let mut transport = None;
     let mut faults = Vec::new();
-    if let Err(error) = watch(shared, index, &settings, &mut connection).await {
-        faults.push(format!("mailbox {}: {error}", settings.name));
+    match watch(shared, index, &settings, &mut connection).await {
+        Ok(problems) => {
+            faults.extend(problems.into_iter().map(|problem| format!("mailbox {}: {problem}", settings.name)));
+        }
+        Err(error) => faults.push(format!("mailbox {}: {error}", settings.name)),
     }
     let refused = sender::send(shared, &settings, &mut transport).await;
     faults.extend(refused.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));
@@ -106,7 +110,7 @@ async fn watch(
     index: usize,
     settings: &config::Mailbox,
     connection: &mut Option<ImapMailbox>,
-) -> Result<(), SyncError> {
+) -> Result<Vec<String>, SyncError> {
     let open = if let Some(open) = connection {
         open
     } else {
@@ -124,10 +128,11 @@ async fn watch(
     bar.finish_and_clear();
     let reported = reported?;
     settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await.map_err(as_sync)?;
-    decide(shared, index, settings).await?;
+    let problems = decide(shared, index, settings).await?;
     save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await.map_err(as_sync)?;
     note_success(shared, settings, &reported);
-    note_signs(shared, settings, &reported).await
+    note_signs(shared, settings, &reported).await?;
+    Ok(problems)
 }
 
 /// What a reading brought that an operator should look at: each told once a day, however often it is seen.
@@ -156,8 +161,8 @@ fn as_sync(error: DeliverError) -> SyncError {
     }
 }
 
-/// Decides, unless the clock has just jumped, and rings the sender.
-async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<(), SyncError> {
+/// Decides, unless the clock has just jumped, and rings the sender. Returns the texts that could not be written, in words.
+async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<Vec<String>, SyncError> {
     let now = SystemClock.now();
     let seen = {
         let mut steadiness = shared.steadiness.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -168,20 +173,22 @@ async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Re
         Seen::Jumped { minutes } => {
             tracing::warn!(minutes, "the clock jumped; nothing is decided until it has settled");
             shared.health().happened(Subject::Clock, Trouble::Clock { minutes }, now);
-            return Ok(());
+            return Ok(Vec::new());
         }
-        Seen::Settling => return Ok(()),
+        Seen::Settling => return Ok(Vec::new()),
     }
+    let mut problems = Vec::new();
     for _ in 0..ROUNDS {
         let name = settings.name.clone();
         let decided = shared.engine.call(move |engine| engine.decide(&name, now)).await??;
         note_decided(shared, settings, &decided, now);
+        problems.extend(decided.problems);
         if !decided.more {
             break;
         }
     }
     shared.outbox[index].notify_one();
-    Ok(())
+    Ok(problems)
 }
 
 fn note_decided(shared: &Shared, settings: &config::Mailbox, decided: &Decided, now: chrono::DateTime<chrono::Utc>) {

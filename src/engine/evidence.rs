@@ -11,7 +11,7 @@ use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Fla
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
 use crate::domain::reason::Reason;
-use crate::domain::thread::reference_in;
+use crate::domain::thread::{normalised_subject, reference_in};
 use crate::store::StoreError;
 use crate::store::messages::MessageRow;
 use crate::store::sent::SentMail;
@@ -174,14 +174,7 @@ impl Intake<'_> {
             .map(|id| (MatchedBy::InReplyTo, id))
             .chain(mail.references.iter().rev().map(|id| (MatchedBy::References, id)));
         for (matched_by, id) in ids {
-            let items = self.items_of_this_mailbox(id)?;
-            let several = items.len() > 1;
-            for item in items {
-                // A sender who uses one id for everything: an answer is about what had come before it.
-                if !several || self.db.message_of(item)?.received_at <= mail.at {
-                    found.push((matched_by, item));
-                }
-            }
+            found.extend(self.meant_by(id, mail)?.into_iter().map(|item| (matched_by, item)));
             // An answer to our own notice answers what the notice was about.
             if let Some(own) = self.db.own_mail(id)?
                 && own.is_for_citizen()
@@ -210,6 +203,27 @@ impl Intake<'_> {
         found.sort_by_key(|(matched_by, item)| (*item, *matched_by));
         found.dedup_by_key(|(_, item)| *item);
         Ok(found)
+    }
+
+    /// Items of a Message-ID that a mail names. Of a sender who uses one id for everything: what had come before the mail,
+    /// and of that, what has its subject, if anything has.
+    fn meant_by(&self, id: &str, mail: &SentMail) -> Result<Vec<ItemId>, StoreError> {
+        let items = self.items_of_this_mailbox(id)?;
+        if items.len() <= 1 {
+            return Ok(items);
+        }
+        let subject = normalised_subject(&mail.subject);
+        let (mut before, mut alike) = (Vec::new(), Vec::new());
+        for item in items {
+            let row = self.db.message_of(item)?;
+            if row.received_at <= mail.at {
+                before.push(item);
+                if normalised_subject(&row.subject) == subject {
+                    alike.push(item);
+                }
+            }
+        }
+        Ok(if alike.is_empty() { before } else { alike })
     }
 
     fn answered(&self, item: &mut Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
@@ -273,9 +287,11 @@ impl Intake<'_> {
         let mailbox = &self.desk.mailbox.name;
         let mut pointing = Vec::new();
         if let Some(id) = &row.message_id {
-            let several = self.items_of_this_mailbox(id)?.len() > 1;
-            let known = self.db.sent_by_clue(mailbox, &id_clue(id))?;
-            pointing.extend(known.into_iter().filter(|mail| !several || mail.at >= item.received_at));
+            for mail in self.db.sent_by_clue(mailbox, &id_clue(id))? {
+                if self.meant_by(id, &mail)?.contains(&item.id) {
+                    pointing.push(mail);
+                }
+            }
         }
         if pointing.is_empty()
             && let Some(index) = &row.more.thread_index

@@ -425,7 +425,10 @@ impl Intake<'_> {
             }
             _ => {}
         }
+        // What may be forged proves no answer.
+        let is_trusted = self.folder.role != Role::Junk && !verdict.marks.contains(&Mark::DmarcFailed);
         if verdict.counts_as_answer
+            && is_trusted
             && let Some(reason) = self.copy_of_answer(arrived)?
         {
             return Ok(Some(reason));

@@ -48,6 +48,13 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// The mailboxes that were ever read, by their names in the configuration of the time.
+    pub fn mailboxes(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT DISTINCT mailbox FROM folder ORDER BY mailbox")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// The folder's number; a folder that is met for the first time gets one, with nothing read yet.
     pub fn folder_id(&self, mailbox: &str, folder: &str) -> Result<i64, StoreError> {
         let known = self

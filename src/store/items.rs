@@ -202,6 +202,19 @@ impl Db<'_> {
         Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
     }
 
+    /// Mailboxes that are not among `configured` any more, with the live items that nobody hears of.
+    pub fn orphans(&self, configured: &[&str]) -> Result<Vec<(String, u32)>, StoreError> {
+        let mut orphans = Vec::new();
+        for mailbox in self.mailboxes()? {
+            if !configured.contains(&mailbox.as_str()) {
+                let states = vec![State::Open, State::ProbablyAnswered];
+                let live = self.count(&Filter { states, mailbox: Some(mailbox.clone()), handler: None })?;
+                orphans.extend((live > 0).then_some((mailbox, live)));
+            }
+        }
+        Ok(orphans)
+    }
+
     /// Excluded items of a mailbox that the log speaks of after line `since`, for the daily note.
     pub fn excluded_since(&self, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
         self.folds(

@@ -98,12 +98,16 @@ impl Db<'_> {
         Ok(statement.query_row((identity.mid, identity.whole), |row| row.get(0)).optional()?.map(ItemId))
     }
 
-    /// Every item whose message has this Message-ID; a sender may have used it more than once.
+    /// The items whose message has this Message-ID, oldest first; a sender may have used it more than once. Of very many
+    /// the newest: those are what people answer.
     pub fn items_with_message_id(&self, mid: i64, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT id FROM message WHERE mid = ?1 AND message_id = ?2 LIMIT 20")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT id FROM message WHERE mid = ?1 AND message_id = ?2 ORDER BY id DESC LIMIT 100")?;
         let rows = statement.query_map((mid, message_id), |row| Ok(ItemId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut items: Vec<ItemId> = rows.collect::<Result<_, _>>()?;
+        items.reverse();
+        Ok(items)
     }
 
     /// Writes a new message under the next reference of `year`.

@@ -119,6 +119,15 @@ fn marks_of_answers_without_any_answer_in_sent_are_suspicious() {
 }
 
 #[test]
+fn items_of_a_mailbox_that_was_renamed_are_told() {
+    town("start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\ntick", async |town| {
+        let orphans = |configured: &'static str| town.ask(move |engine| engine.db().orphans(&[configured]).unwrap());
+        assert_eq!(orphans(MAILBOX).await, []);
+        assert_eq!(orphans("kommunfullmaktige").await, [(MAILBOX.to_owned(), 1)]);
+    });
+}
+
+#[test]
 fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_handler() {
     let mut config = Settings::new().config();
     let mut other = config.mailboxes[0].clone();
