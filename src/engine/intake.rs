@@ -7,7 +7,7 @@ use super::{Desk, Engine, SYSTEM};
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
-use crate::domain::item::ItemId;
+use crate::domain::item::{Item, ItemId};
 use crate::domain::message::Message;
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::reason::Reason;
@@ -237,7 +237,7 @@ impl Intake<'_> {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
         let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new());
-        self.db.create_item(id, &self.event(Fact::Logged(Box::new(logged))), None, &[])?;
+        self.db.create_item(id, &self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
         Ok(())
     }
 
@@ -272,7 +272,7 @@ impl Intake<'_> {
         let clues = row.clues();
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
-        let mut item = self.db.create_item(id, &event, is_open.then_some(AT_ONCE), &clues)?;
+        let mut item = self.db.create_item(id, &event, |item| self.first_wake(item), &clues)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }
@@ -287,6 +287,16 @@ impl Intake<'_> {
             }
         }
         Ok(())
+    }
+
+    /// When a new item wants to be decided about first: a mailbox that is read for the first time has very many for
+    /// which nothing is due today.
+    fn first_wake(&self, item: &Item) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if !item.state.is_live() {
+            return Ok(None);
+        }
+        let plan = self.desk.plan(item, self.now)?;
+        Ok(if plan.acts.is_empty() { plan.wake_at } else { Some(AT_ONCE) })
     }
 
     pub(super) fn verdict(

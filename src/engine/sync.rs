@@ -143,7 +143,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             && known.is_some_and(|c| c.modseq == selected.highest_modseq && c.present == selected.exists);
         let vanished_before = vanished.len();
         if folder.role != Role::Sent && !unchanged {
-            tally.marked_answered |= self.sweep(folder, vanished).await?;
+            // What was read just now came with its flags.
+            tally.marked_answered |= self.sweep(folder, from.unwrap_or(u32::MAX), vanished).await?;
         }
         if !unchanged {
             // What vanished is written down when every folder was read; until then the folder is swept again.
@@ -191,11 +192,18 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(suspect)
     }
 
-    /// Flags of the live items in a folder, and which of them have left it. Whether any is marked as answered.
-    async fn sweep(&mut self, folder: &Watched, vanished: &mut Vec<(String, u32)>) -> Result<bool, SyncError> {
+    /// Flags of the live items below a UID in a folder, and which of them have left it. Whether any is marked as
+    /// answered.
+    async fn sweep(
+        &mut self,
+        folder: &Watched,
+        below: u32,
+        vanished: &mut Vec<(String, u32)>,
+    ) -> Result<bool, SyncError> {
         let mut marked = false;
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
-        let uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name)).await??;
+        let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name)).await??;
+        uids.retain(|uid| *uid < below);
         for uids in uids.chunks(SWEEP) {
             let flags = self.mailbox.flags(uids).await?;
             let there: std::collections::BTreeSet<u32> = flags.iter().map(|(uid, _)| *uid).collect();

@@ -56,12 +56,13 @@ impl Db<'_> {
         &self,
         id: ItemId,
         event: &Event,
-        wake_at: Option<DateTime<Utc>>,
+        first_wake: impl FnOnce(&Item) -> Result<Option<DateTime<Utc>>, StoreError>,
         clues: &[String],
     ) -> Result<Item, StoreError> {
         let event = &as_stored(event);
         let item = Item::born(id, event)
             .ok_or_else(|| StoreError::Defect(format!("{id} was not born with a logged event")))?;
+        let wake_at = first_wake(&item)?;
         self.append(Some(id), event)?;
         self.0
             .prepare_cached(
