@@ -21,6 +21,7 @@ pub mod history;
 pub mod json;
 pub mod list;
 pub mod logging;
+pub mod output;
 pub mod preview;
 pub mod rebuild;
 pub mod show;
@@ -449,7 +450,7 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// What could not be written. A reader that went away is no failure: [`Output`] remembers it for `main`.
+/// What could not be written. A reader that went away is no failure: [`output::Output`] remembers it for `main`.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Failed(format!("cannot write the output: {error}"))
@@ -465,40 +466,4 @@ fn write_json(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure
 /// Whole text at once; a line end is added.
 fn write_text(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
     Ok(writeln!(out, "{text}")?)
-}
-
-/// Standard output that remembers when its reader has gone (`servicelofte list | head`), however the command that
-/// wrote to it tells of that.
-pub struct Output<W> {
-    to: W,
-    broken: bool,
-}
-
-impl<W: Write> Output<W> {
-    pub fn new(to: W) -> Self {
-        Self { to, broken: false }
-    }
-
-    /// The reader closed its end: nobody is left to tell anything, and the command is done.
-    #[must_use]
-    pub fn is_broken(&self) -> bool {
-        self.broken
-    }
-
-    fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
-        self.broken |= result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
-        result
-    }
-}
-
-impl<W: Write> Write for Output<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes);
-        self.note(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let flushed = self.to.flush();
-        self.note(flushed)
-    }
 }

@@ -30,13 +30,26 @@ use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
 use crate::domain::pledge::Pledge;
 use crate::mail::texts::Texts;
+use crate::ports::MailboxError;
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
+use handle::Stopped;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Who caused what nobody asked for.
 pub const SYSTEM: &str = "system";
+
+/// Why a driver did not come to its end. What it had done by then stands; the next one begins there.
+#[derive(Debug, thiserror::Error)]
+pub enum Interrupted {
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
 
 #[derive(Debug)]
 pub struct Engine {

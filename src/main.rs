@@ -1,7 +1,8 @@
 //! Arguments to a command, its end to an exit code; no logic.
 
 use clap::Parser;
-use servicelofte::cli::{self, Arguments, Output, logging};
+use servicelofte::cli::output::Output;
+use servicelofte::cli::{self, Arguments, logging};
 use std::io::{self, Write};
 use std::process::ExitCode;
 

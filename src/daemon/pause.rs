@@ -1,6 +1,6 @@
 //! How long to wait after trouble: a pure function of what happened and how often in a row.
 
-use crate::engine::sync::SyncError;
+use crate::engine::Interrupted;
 use crate::ports::MailboxError;
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ pub const LONGEST_LOGIN: Duration = Duration::from_mins(30);
 
 /// The wait after the `failures`th failure in a row (from 1).
 #[must_use]
-pub fn pause(error: &SyncError, failures: u32) -> Duration {
+pub fn pause(error: &Interrupted, failures: u32) -> Duration {
     let doubled =
         |first: Duration, longest: Duration| first.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(longest);
     match error {
-        SyncError::Mailbox(MailboxError::Throttled(time)) => (*time).max(SHORTEST),
-        SyncError::Mailbox(MailboxError::Login(_) | MailboxError::Tls(_)) => doubled(AFTER_LOGIN, LONGEST_LOGIN),
-        SyncError::Mailbox(_) | SyncError::Store(_) | SyncError::Stopped(_) => doubled(SHORTEST, LONGEST),
+        Interrupted::Mailbox(MailboxError::Throttled(time)) => (*time).max(SHORTEST),
+        Interrupted::Mailbox(MailboxError::Login(_) | MailboxError::Tls(_)) => doubled(AFTER_LOGIN, LONGEST_LOGIN),
+        Interrupted::Mailbox(_) | Interrupted::Store(_) | Interrupted::Stopped(_) => doubled(SHORTEST, LONGEST),
     }
 }
 
@@ -31,9 +31,9 @@ mod tests {
 
     #[test]
     fn each_kind_of_trouble_has_its_own_patience() {
-        let lost = || SyncError::Mailbox(MailboxError::Lost("x".to_owned()));
-        let login = || SyncError::Mailbox(MailboxError::Login("x".to_owned()));
-        let throttled = SyncError::Mailbox(MailboxError::Throttled(Duration::from_secs(90)));
+        let lost = || Interrupted::Mailbox(MailboxError::Lost("x".to_owned()));
+        let login = || Interrupted::Mailbox(MailboxError::Login("x".to_owned()));
+        let throttled = Interrupted::Mailbox(MailboxError::Throttled(Duration::from_secs(90)));
         for (error, failures, seconds) in [
             (lost(), 1, 5),
             (lost(), 2, 10),

@@ -6,9 +6,9 @@ use super::health::Subject;
 use super::pause::pause;
 use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
-use crate::engine::Decided;
-use crate::engine::deliver::{DeliverError, save_copies, settle_doubts};
-use crate::engine::sync::{Progress, Reader, Reported, SyncError};
+use crate::engine::deliver::{save_copies, settle_doubts};
+use crate::engine::sync::{Progress, Reader, Reported};
+use crate::engine::{Decided, Interrupted};
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::mail::texts::facts::Trouble;
@@ -40,7 +40,7 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
                 settings.imap.poll
             }
             // Without the engine nothing more can be done: the process ends, and systemd starts it anew.
-            Err(SyncError::Stopped(_)) => return,
+            Err(Interrupted::Stopped(_)) => return,
             Err(error) => {
                 failures += 1;
                 connection = None;
@@ -99,10 +99,10 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
     faults
 }
 
-async fn copies(shared: &Shared, settings: &config::Mailbox, connection: &mut ImapMailbox) -> Result<(), SyncError> {
+async fn copies(shared: &Shared, settings: &config::Mailbox, connection: &mut ImapMailbox) -> Result<(), Interrupted> {
     let folders = connection.folders().await?;
     let watch = crate::domain::folders::watch(&folders, &settings.imap.wanted());
-    save_copies(&shared.engine, &settings.name, &watch.folders, connection, &SystemClock).await.map_err(as_sync)
+    save_copies(&shared.engine, &settings.name, &watch.folders, connection, &SystemClock).await
 }
 
 async fn watch(
@@ -110,7 +110,7 @@ async fn watch(
     index: usize,
     settings: &config::Mailbox,
     connection: &mut Option<ImapMailbox>,
-) -> Result<Vec<String>, SyncError> {
+) -> Result<Vec<String>, Interrupted> {
     let open = if let Some(open) = connection {
         open
     } else {
@@ -127,16 +127,16 @@ async fn watch(
     let reported = reader.run().await;
     bar.finish_and_clear();
     let reported = reported?;
-    settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await.map_err(as_sync)?;
+    settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
     let problems = decide(shared, index, settings).await?;
-    save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await.map_err(as_sync)?;
+    save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
     note_success(shared, settings, &reported);
     note_signs(shared, settings, &reported).await?;
     Ok(problems)
 }
 
 /// What a reading brought that an operator should look at: each told once a day, however often it is seen.
-async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Reported) -> Result<(), SyncError> {
+async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Reported) -> Result<(), Interrupted> {
     let (now, mailbox) = (SystemClock.now(), settings.address.clone());
     if let Some(item) = reported.tally.unreadable {
         tracing::warn!(mailbox = settings.name, %item, "a message could not be read; it is an item all the same");
@@ -153,16 +153,8 @@ async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Repo
     Ok(())
 }
 
-fn as_sync(error: DeliverError) -> SyncError {
-    match error {
-        DeliverError::Mailbox(error) => SyncError::Mailbox(error),
-        DeliverError::Store(error) => SyncError::Store(error),
-        DeliverError::Stopped(error) => SyncError::Stopped(error),
-    }
-}
-
 /// Decides, unless the clock has just jumped, and rings the sender. Returns the texts that could not be written, in words.
-async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<Vec<String>, SyncError> {
+async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<Vec<String>, Interrupted> {
     let now = SystemClock.now();
     let seen = {
         let mut steadiness = shared.steadiness.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -225,13 +217,13 @@ fn note_success(shared: &Shared, settings: &config::Mailbox, reported: &Reported
     pulse::status(&format!("{} read at {read_at}{trouble}", settings.name));
 }
 
-fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &SyncError) {
+fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
     let text = error.to_string();
     tracing::warn!(mailbox = settings.name, error = %text, "the mailbox could not be read to its end");
     pulse::status(&format!("{}: {text}", settings.name));
     let subject = match error {
-        SyncError::Store(_) => Subject::Register,
-        SyncError::Mailbox(_) | SyncError::Stopped(_) => Subject::Polling(settings.name.clone()),
+        Interrupted::Store(_) => Subject::Register,
+        Interrupted::Mailbox(_) | Interrupted::Stopped(_) => Subject::Polling(settings.name.clone()),
     };
     let trouble = Trouble::Polling { mailbox: settings.address.clone(), error: text };
     shared.health().fails(subject, trouble, SystemClock.now());

@@ -1,4 +1,5 @@
-//! What comes back: bounces and automatic replies, tied to the mail or the item that they are about.
+//! What comes back: bounces, automatic replies and what staff reply to us, tied to the mail or the item that they are
+//! about.
 
 use super::SYSTEM;
 use super::identity::mid_key;
@@ -93,6 +94,21 @@ impl Intake<'_> {
         }
         self.db.happen(&mut item, self.now, SYSTEM, Fact::Flagged { flag })?;
         self.db.save_awake(&item)
+    }
+
+    /// A member of staff answers one of our own mails to staff.
+    pub(super) fn reply_to_us(&self, message: &Message) -> Result<Option<Reason>, StoreError> {
+        let from_staff =
+            message.from.first().is_some_and(|from| self.desk.config.staff.by_address(&from.addr).is_some());
+        if !from_staff {
+            return Ok(None);
+        }
+        for id in &message.in_reply_to {
+            if self.db.own_mail(id)?.is_some_and(|mail| !mail.is_for_citizen()) {
+                return Ok(Some(Reason::StaffReply));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -1,22 +1,11 @@
 //! Deliver: hands over what the outbox holds, settles doubts by looking for the mail itself, and puts copies into Sent.
 
+use super::Interrupted;
 use super::delivery::Job;
-use super::handle::{Handle, Stopped};
+use super::handle::Handle;
 use crate::domain::folders::{Role, Watched};
 use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
-use crate::store::StoreError;
 use chrono::Duration;
-
-/// Why the outbox could not be worked on.
-#[derive(Debug, thiserror::Error)]
-pub enum DeliverError {
-    #[error(transparent)]
-    Mailbox(#[from] MailboxError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Stopped(#[from] Stopped),
-}
 
 /// How a round of sending went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +27,7 @@ pub async fn send_due<T: Transport, C: Clock>(
     transport: &mut T,
     clock: &C,
     go_on: impl Fn() -> bool,
-) -> Result<Handed, DeliverError> {
+) -> Result<Handed, Interrupted> {
     let mut handed = Handed::default();
     // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else would take it up.
     let (name, now) = (mailbox.to_owned(), clock.now());
@@ -82,7 +71,7 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     folders: &[Watched],
     reader: &mut M,
     clock: &C,
-) -> Result<(), DeliverError> {
+) -> Result<(), Interrupted> {
     let name = mailbox.to_owned();
     let doubtful = engine.call(move |engine| engine.doubtful(&name)).await??;
     for row in doubtful {
@@ -107,7 +96,7 @@ pub async fn save_copies<M: Mailbox, C: Clock>(
     folders: &[Watched],
     reader: &mut M,
     clock: &C,
-) -> Result<(), DeliverError> {
+) -> Result<(), Interrupted> {
     let name = mailbox.to_owned();
     let unsaved = engine.call(move |engine| engine.db().unsaved(&name)).await??;
     let Some(sent) = folders.iter().find(|folder| folder.role == Role::Sent) else { return Ok(()) };

@@ -448,21 +448,6 @@ impl Intake<'_> {
         }
         Ok((!verdict.needs_answer).then(|| Reason::Signs(verdict.reasons.clone())))
     }
-
-    /// A member of staff answers one of our own mails to staff.
-    fn reply_to_us(&self, message: &Message) -> Result<Option<Reason>, StoreError> {
-        let from_staff =
-            message.from.first().is_some_and(|from| self.desk.config.staff.by_address(&from.addr).is_some());
-        if !from_staff {
-            return Ok(None);
-        }
-        for id in &message.in_reply_to {
-            if self.db.own_mail(id)?.is_some_and(|mail| !mail.is_for_citizen()) {
-                return Ok(Some(Reason::StaffReply));
-            }
-        }
-        Ok(None)
-    }
 }
 
 pub(super) fn id_clue(message_id: &str) -> String {

@@ -3,6 +3,7 @@
 //! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
 //! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
 
+use super::Interrupted;
 use super::handle::{Handle, Stopped};
 use super::intake::{Arrived, Tally};
 use crate::config;
@@ -19,22 +20,14 @@ use tokio::sync::mpsc;
 /// Batches on their way from the server to the register; each is at most the adapter's batch.
 const BATCHES_UNDER_WAY: usize = 4;
 
+/// Batches that are parsed or wait to be recorded.
+const PARSES_UNDER_WAY: usize = 1;
+
 /// First bytes of a suspect that are read to tell what it is and what it is about.
 pub const SUSPECT_BYTES: u32 = 64 * 1024;
 
 /// Live items whose flags are asked for in one go.
 const SWEEP: usize = 2_000;
-
-/// Why a reading did not come to its end.
-#[derive(Debug, thiserror::Error)]
-pub enum SyncError {
-    #[error(transparent)]
-    Mailbox(#[from] MailboxError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Stopped(#[from] Stopped),
-}
 
 /// What a complete reading brought.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +56,7 @@ pub struct Reader<'a, M, C> {
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Reads everything. Afterwards the engine's view of the mailbox is as of the beginning of this call.
-    pub async fn run(&mut self) -> Result<Reported, SyncError> {
+    pub async fn run(&mut self) -> Result<Reported, Interrupted> {
         let began = self.clock.now();
         let name = self.settings.name.clone();
         let settings = self.settings.clone();
@@ -76,7 +69,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         for folder in &watch.folders {
             let tally = match self.folder(folder, start, &mut vanished).await {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
-                Err(SyncError::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
+                Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
                     unread.get_or_insert(error);
                     continue;
                 }
@@ -112,7 +105,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         folder: &Watched,
         start: DateTime<Utc>,
         vanished: &mut Vec<(String, u32)>,
-    ) -> Result<Tally, SyncError> {
+    ) -> Result<Tally, Interrupted> {
         let selected = self.mailbox.examine(&folder.name).await?;
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let known = self.engine.call(move |engine| engine.db().cursor(&mailbox, &name)).await??;
@@ -155,24 +148,34 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(tally)
     }
 
-    /// Reads one window: headers stream in while the former batch is parsed and written; suspects come last.
-    async fn window(&mut self, folder: &Watched, uids: (u32, u32), start: DateTime<Utc>) -> Result<Tally, SyncError> {
+    /// Reads one window: one batch streams in while the one before it is parsed and the one before that is written;
+    /// suspects come last.
+    async fn window(&mut self, folder: &Watched, uids: (u32, u32), start: DateTime<Utc>) -> Result<Tally, Interrupted> {
         let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
+        let (under_way, mut in_order) = mpsc::channel(PARSES_UNDER_WAY);
+        let parsing = async move {
+            while let Some(batch) = received.recv().await {
+                // Whoever records has ended with an error of its own, which is told.
+                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch))).await.is_err() {
+                    break;
+                }
+            }
+        };
         let (engine, clock) = (self.engine, self.clock);
         let mailbox = &self.settings.name;
         let recording = async move {
             let mut tally = Tally::default();
             let mut suspects = Vec::new();
-            while let Some(batch) = received.recv().await {
-                let parsed = tokio::task::spawn_blocking(move || parse_batch(batch)).await.map_err(|_| Stopped)?;
+            while let Some(batch) = in_order.recv().await {
+                let parsed = batch.await.map_err(|_| Stopped)?;
                 let (late, ready): (Vec<Arrived>, Vec<Arrived>) =
                     parsed.into_iter().partition(|arrived| is_suspect(arrived, start));
                 suspects.extend(late);
                 add(&mut tally, record(engine, mailbox, folder, ready, clock.now()).await?);
             }
-            Ok::<_, SyncError>((tally, suspects))
+            Ok::<_, Interrupted>((tally, suspects))
         };
-        let (fetched, recorded) = tokio::join!(self.mailbox.fetch(uids, batches), recording);
+        let (fetched, (), recorded) = tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
         let (mut tally, suspects) = recorded?;
         fetched?;
         for suspect in suspects {
@@ -183,7 +186,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     }
 
     /// Reads the first bytes of a suspect; when the server will not give them, the header must do.
-    async fn look_closer(&mut self, mut suspect: Arrived) -> Result<Arrived, SyncError> {
+    async fn look_closer(&mut self, mut suspect: Arrived) -> Result<Arrived, Interrupted> {
         match self.mailbox.peek(suspect.uid, SUSPECT_BYTES).await {
             Ok(Some(bytes)) => suspect.message = parse::message(&bytes),
             Ok(None) | Err(MailboxError::Refused(_)) => {}
@@ -199,7 +202,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         folder: &Watched,
         below: u32,
         vanished: &mut Vec<(String, u32)>,
-    ) -> Result<bool, SyncError> {
+    ) -> Result<bool, Interrupted> {
         let mut marked = false;
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name)).await??;
@@ -218,7 +221,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(marked)
     }
 
-    async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), SyncError> {
+    async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), Interrupted> {
         let (mailbox, folder, cursor) = (self.settings.name.clone(), folder.name.clone(), *cursor);
         Ok(self.engine.call(move |engine| engine.advance(&mailbox, &folder, &cursor)).await??)
     }
@@ -230,7 +233,7 @@ async fn record(
     folder: &Watched,
     batch: Vec<Arrived>,
     now: DateTime<Utc>,
-) -> Result<Tally, SyncError> {
+) -> Result<Tally, Interrupted> {
     if batch.is_empty() {
         return Ok(Tally::default());
     }

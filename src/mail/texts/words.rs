@@ -4,46 +4,28 @@
 //! [`super::wrap`] turns into an ordinary one after it has broken the lines.
 
 use crate::config::Language;
+use crate::domain::calendar::{month_name, weekday_name};
 use crate::domain::pledge::Span;
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
 /// Joins what must stay on one line.
 pub const NO_BREAK: char = '\u{a0}';
 
-const WEEKDAYS: [[&str; 7]; 2] = [
-    ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"],
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-];
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// `torsdag 19 november 2026`, `Thursday 19 November 2026`.
@@ -55,14 +37,20 @@ pub fn date(language: Language, date: NaiveDate) -> String {
 /// `19 november 2026`.
 #[must_use]
 pub fn date_without_weekday(language: Language, date: NaiveDate) -> String {
-    let month = MONTHS[column(language)][date.month0() as usize];
+    let month = match language {
+        Language::Swedish => month_name(date.month0()),
+        Language::English => MONTHS[date.month0() as usize],
+    };
     format!("{}{NO_BREAK}{month} {}", date.day(), date.year())
 }
 
 /// `torsdag`, `Thursday`.
 #[must_use]
 pub fn weekday(language: Language, date: NaiveDate) -> &'static str {
-    WEEKDAYS[column(language)][date.weekday().num_days_from_monday() as usize]
+    match language {
+        Language::Swedish => weekday_name(date.weekday()),
+        Language::English => WEEKDAYS[date.weekday().num_days_from_monday() as usize],
+    }
 }
 
 /// `kl. 09.12` (Språkrådet's way of writing it), `at 09:12`. Seconds are left out.

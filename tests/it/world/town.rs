@@ -7,7 +7,7 @@ use servicelofte::config::{Config, Language};
 use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
 use servicelofte::engine::handle::{self, Handle};
-use servicelofte::engine::{Engine, deliver, sync};
+use servicelofte::engine::{Engine, Interrupted, deliver, sync};
 use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Clock;
 use servicelofte::store::items::Filter;
@@ -121,7 +121,7 @@ impl Town {
                 self.folders = reported.folders;
                 deliver::settle_doubts(&engine, MAILBOX, &self.folders, &mut self.post, &clock).await.unwrap();
             }
-            Err(sync::SyncError::Mailbox(_)) => {}
+            Err(Interrupted::Mailbox(_)) => {}
             Err(other) => panic!("{other}"),
         }
         let mut quiet = false;
@@ -137,7 +137,7 @@ impl Town {
         }
         assert!(quiet, "decided over and over at {}", self.now());
         match deliver::save_copies(&engine, MAILBOX, &self.folders, &mut self.post, &clock).await {
-            Ok(()) | Err(deliver::DeliverError::Mailbox(_)) => {}
+            Ok(()) | Err(Interrupted::Mailbox(_)) => {}
             Err(other) => panic!("{other}"),
         }
     }

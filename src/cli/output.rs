@@ -1,0 +1,39 @@
+//! Standard output whose reader may go away.
+
+use std::io::{self, Write};
+
+/// Standard output that remembers when its reader has gone (`servicelofte list | head`), however the command that
+/// wrote to it tells of that.
+pub struct Output<W> {
+    to: W,
+    broken: bool,
+}
+
+impl<W: Write> Output<W> {
+    pub fn new(to: W) -> Self {
+        Self { to, broken: false }
+    }
+
+    /// The reader closed its end: nobody is left to tell anything, and the command is done.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        self.broken |= result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        result
+    }
+}
+
+impl<W: Write> Write for Output<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes);
+        self.note(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.to.flush();
+        self.note(flushed)
+    }
+}
