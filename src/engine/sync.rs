@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 /// Batches on their way from the server to the register; each is at most the adapter's batch.
-const BATCHES_UNDER_WAY: usize = 4;
+const BATCHES_UNDER_WAY: usize = 2;
 
 /// Batches that are parsed or wait to be recorded.
 const PARSES_UNDER_WAY: usize = 1;
