@@ -57,13 +57,18 @@
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
 //! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
+//! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
+//! | memory of SQLite's pages | `store` (`CACHE_KIB`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
+//! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`) |
 //! | phases of SMTP | constants of [`smtp`] |
 //! | waits after trouble with a mailbox | `daemon::pause` |
+//! | a jump of the clock, and the wait after it | `daemon::clock` (`JUMP`, `SETTLING`) |
+//! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!
