@@ -281,6 +281,11 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn append(&mut self, folder: &str, mail: &[u8]) -> Result<(), MailboxError> {
+        // Courier refuses APPEND, to any folder, while one is open read-only. Of a folder opened by EXAMINE, CLOSE
+        // removes nothing (RFC 3501 §6.4.2).
+        if self.open.take().is_some() {
+            self.conn.exec(Command::new("CLOSE", "CLOSE"), |_| {}).await?;
+        }
         let wire = self.spellings.wire(folder);
         let command = Command::new("APPEND", "APPEND").string(&wire).text(" (\\Seen) ").literal(mail.to_vec());
         match self.conn.exec(command, |_| {}).await {

@@ -77,7 +77,7 @@ pub trait Mailbox: Send {
     /// An answer that was cut off is an error, never an empty list.
     fn find(&mut self, message_id: &str, from_uid: u32) -> impl Future<Output = Result<Vec<u32>, MailboxError>> + Send;
 
-    /// Stores one of our own mails, marked `\Seen`, in a folder.
+    /// Stores one of our own mails, marked `\Seen`, in a folder. No folder is open afterwards.
     fn append(&mut self, folder: &str, mail: &[u8]) -> impl Future<Output = Result<(), MailboxError>> + Send;
 }
 

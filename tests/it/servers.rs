@@ -4,6 +4,11 @@
 pub mod dovecot;
 pub mod pem;
 pub mod fake_imap;
+pub mod guest;
+pub mod imap_client;
+pub mod courier;
+pub mod cyrus;
+pub mod exim;
 pub mod pki;
 pub mod postfix;
 pub mod sink;

@@ -3,6 +3,7 @@
 //! Mail is put into the Maildir behind the server's back, as a delivery agent would, so that arrival times can lie in
 //! the past; and the Maildir is read back to prove that nothing changed. The server dies with its [`Dovecot`].
 
+use super::guest::free_ports;
 use super::pki::{self, Certificate};
 use chrono::{DateTime, Utc};
 use servicelofte::config::{Login, Secret, Security, Server};
@@ -10,7 +11,7 @@ use servicelofte::imap::utf7;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -75,7 +76,7 @@ impl Dovecot {
             "the temporary folder's path is too long for sockets: set TMPDIR"
         );
         let people = People::find(dir.path());
-        let (port, tls_port) = free_ports();
+        let [port, tls_port] = free_ports();
         write_files(dir.path(), options, &people, port, tls_port);
         let child = spawn(dir.path());
         let password = options.password;
@@ -301,13 +302,6 @@ fn program() -> &'static str {
         .into_iter()
         .find(|path| Path::new(path).exists())
         .expect("these tests need a real Dovecot: apt-get install dovecot-imapd")
-}
-
-/// Two ports that were free a moment ago; both are held until both are known.
-fn free_ports() -> (u16, u16) {
-    let held = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    let [a, b] = held.each_ref().map(|listener| listener.local_addr().expect("its address").port());
-    (a, b)
 }
 
 fn write_files(dir: &Path, options: &DovecotOptions, people: &People, port: u16, tls_port: u16) {
