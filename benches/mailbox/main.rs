@@ -17,6 +17,8 @@ mod dovecot;
 #[path = "../../tests/it/servers/pki.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod pki;
+#[path = "../../tests/it/servers/ports.rs"]
+mod ports;
 
 use chrono::{DateTime, Duration as Days, Utc};
 use corpus::Corpus;

@@ -10,6 +10,7 @@ pub mod courier;
 pub mod cyrus;
 pub mod exim;
 pub mod pki;
+pub mod ports;
 pub mod postfix;
 pub mod sink;
 

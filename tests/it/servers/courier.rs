@@ -1,7 +1,8 @@
 //! Courier IMAP, from Debian's packages: every folder below `INBOX.`, no special-use, no CONDSTORE.
 
-use super::guest::{Guest, Recipe, free_ports};
+use super::guest::{Guest, Recipe};
 use super::pki::{self, Certificate};
+use super::ports::free_ports;
 
 /// One user, `user1`, with an inbox and nothing else.
 pub struct Courier {

@@ -1,7 +1,8 @@
 //! Cyrus IMAP, from Debian's packages: CONDSTORE, QRESYNC, IDLE, special-use in lower case.
 
-use super::guest::{Guest, Recipe, free_ports};
+use super::guest::{Guest, Recipe};
 use super::pki::{self, Certificate};
+use super::ports::free_ports;
 
 /// One user, `user1`, with the folders that a login makes.
 pub struct Cyrus {

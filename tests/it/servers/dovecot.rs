@@ -3,8 +3,8 @@
 //! Mail is put into the Maildir behind the server's back, as a delivery agent would, so that arrival times can lie in
 //! the past; and the Maildir is read back to prove that nothing changed. The server dies with its [`Dovecot`].
 
-use super::guest::free_ports;
 use super::pki::{self, Certificate};
+use super::ports::free_ports;
 use chrono::{DateTime, Utc};
 use servicelofte::config::{Login, Secret, Security, Server};
 use servicelofte::imap::utf7;

@@ -1,7 +1,8 @@
 //! Exim, from Debian's packages: STARTTLS, and every mail ends in one Maildir.
 
-use super::guest::{Guest, Recipe, free_ports, with_line};
+use super::guest::{Guest, Recipe, with_line};
 use super::pki::{self, Certificate};
+use super::ports::free_ports;
 use std::path::PathBuf;
 
 pub struct Exim {

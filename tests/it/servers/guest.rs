@@ -5,7 +5,7 @@
 
 use super::postfix::PATIENCE;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -116,12 +116,6 @@ impl Drop for Guest {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Ports that were free a moment ago; all are held until all are known.
-pub fn free_ports<const N: usize>() -> [u16; N] {
-    let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    held.each_ref().map(|listener| listener.local_addr().expect("its address").port())
 }
 
 /// `/etc/passwd` or `/etc/group` of this machine with one more line.
