@@ -3,7 +3,7 @@
 #   make            the program, optimised
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
-#   make bench      a whole mailbox: first sync beside a bare drain and mbsync; MAILS=100000
+#   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
 #   make clean
@@ -71,7 +71,7 @@ test: toolchain servers
 	cargo test $(CARGOFLAGS)
 
 bench: toolchain
-	@.ci/packages.sh $(COMPILER) dovecot-imapd isync
+	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
 
 install: $(BINARY)

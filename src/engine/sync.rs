@@ -156,7 +156,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let parsing = async move {
             while let Some(batch) = received.recv().await {
                 // Whoever records has ended with an error of its own, which is told.
-                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch))).await.is_err() {
+                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch, start))).await.is_err() {
                     break;
                 }
             }
@@ -167,9 +167,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             let mut tally = Tally::default();
             let mut suspects = Vec::new();
             while let Some(batch) = in_order.recv().await {
-                let parsed = batch.await.map_err(|_| Stopped)?;
-                let (late, ready): (Vec<Arrived>, Vec<Arrived>) =
-                    parsed.into_iter().partition(|arrived| is_suspect(arrived, start));
+                let (late, ready) = batch.await.map_err(|_| Stopped)?;
                 suspects.extend(late);
                 add(&mut tally, record(engine, mailbox, folder, ready, clock.now()).await?);
             }
@@ -241,17 +239,16 @@ async fn record(
     Ok(engine.call(move |engine| engine.record(&mailbox, &folder, &batch, now)).await??)
 }
 
-fn parse_batch(batch: Vec<Fetched>) -> Vec<Arrived> {
-    batch
-        .into_iter()
-        .map(|fetched| Arrived {
-            uid: fetched.uid,
-            internal_date: fetched.internal_date,
-            size: fetched.size,
-            flags: fetched.flags,
-            message: parse::message(&fetched.header),
-        })
-        .collect()
+/// Suspects, and the others.
+fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> (Vec<Arrived>, Vec<Arrived>) {
+    let parsed = batch.into_iter().map(|fetched| Arrived {
+        uid: fetched.uid,
+        internal_date: fetched.internal_date,
+        size: fetched.size,
+        flags: fetched.flags,
+        message: parse::message(&fetched.header),
+    });
+    parsed.partition(|arrived| is_suspect(arrived, start))
 }
 
 /// Worth a closer look, and young enough that it matters what it is.

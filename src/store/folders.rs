@@ -76,9 +76,12 @@ impl Db<'_> {
 
     /// Notes that an item's message lies here.
     pub fn add_copy(&self, folder: i64, uid: u32, item: ItemId) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("INSERT OR REPLACE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)")?
-            .execute((folder, uid, item.0))?;
+        // Not OR REPLACE, which makes every row a transaction of its own within the transaction.
+        let mut insert = self.0.prepare_cached("INSERT OR IGNORE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)")?;
+        if insert.execute((folder, uid, item.0))? == 0 {
+            let mut update = self.0.prepare_cached("UPDATE copy SET item = ?3 WHERE folder = ?1 AND uid = ?2")?;
+            update.execute((folder, uid, item.0))?;
+        }
         Ok(())
     }
 
