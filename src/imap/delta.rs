@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What EXAMINE would say of a folder that is not open; `None` when the server leaves out what matters.
 pub(super) async fn status(conn: &mut Conn, wire: &str, condstore: bool) -> Result<Option<Selected>, Fault> {
-    let items = if condstore { " (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)" } else { " (MESSAGES UIDNEXT UIDVALIDITY)" };
+    let items =
+        if condstore { " (MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)" } else { " (MESSAGES UIDNEXT UIDVALIDITY)" };
     let (mut exists, mut next, mut validity, mut modseq) = (None, None, None, None);
     conn.exec(Command::new("STATUS", "STATUS").string(wire).text(items), |response| {
         let Response::MailboxData(MailboxDatum::Status { status, .. }) = response else { return };
@@ -45,7 +46,9 @@ pub(super) async fn changes(conn: &mut Conn, uids: &[u32], since: u64, qresync: 
                 gone.extend(proper.flat_map(|range| wanted.range(range.clone())));
             }
             response => {
-                if let Some((uid, found)) = uid_of(response).zip(flags_in(response)).filter(|(uid, _)| wanted.contains(uid)) {
+                if let Some((uid, found)) =
+                    uid_of(response).zip(flags_in(response)).filter(|(uid, _)| wanted.contains(uid))
+                {
                     flags.insert(uid, found);
                 }
             }

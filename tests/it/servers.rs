@@ -2,12 +2,14 @@
 //! scripted ones of our own that misbehave as told.
 
 pub mod dovecot;
-pub mod pem;
 pub mod fake_imap;
+pub mod meter;
+pub mod pem;
 pub mod pki;
 pub mod postfix;
 pub mod sink;
 
+mod fresh;
 mod imap;
 mod imap_hostile;
 mod smtp;
