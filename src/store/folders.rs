@@ -118,13 +118,14 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// UIDs and items of the live items in a folder, ascending by UID.
-    pub fn live_copies(&self, folder: i64) -> Result<Vec<(u32, ItemId)>, StoreError> {
+    /// UIDs of the live items in a folder, or of the open ones alone, ascending.
+    pub fn live_copies(&self, folder: i64, open_alone: bool) -> Result<Vec<u32>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT copy.uid, copy.item FROM copy JOIN item ON item.id = copy.item
-             WHERE copy.folder = ?1 AND item.state IN ('open', 'probably_answered') ORDER BY copy.uid",
+            "SELECT copy.uid FROM copy JOIN item ON item.id = copy.item
+             WHERE copy.folder = ?1 AND item.state IN ('open', 'probably_answered') AND (item.state = 'open' OR NOT ?2)
+             ORDER BY copy.uid",
         )?;
-        let rows = statement.query_map([folder], |row| Ok((row.get(0)?, ItemId(row.get(1)?))))?;
+        let rows = statement.query_map((folder, open_alone), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

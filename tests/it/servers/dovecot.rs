@@ -118,6 +118,12 @@ impl Dovecot {
         fs::remove_file(self.find(user, folder, name)).expect("mail removed");
     }
 
+    /// Another set of flags, as a mail program would leave it.
+    pub fn flag(&self, user: &str, folder: &str, name: &str, flags: &str) {
+        let path = self.find(user, folder, name);
+        fs::rename(&path, path.with_file_name(format!("{name}:2,{flags}"))).expect("flags set");
+    }
+
     /// As a person's mail program does it: the message gets a new UID in the other folder.
     pub fn relocate(&self, user: &str, from: &str, name: &str, to: &str) {
         let path = self.find(user, from, name);
