@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use tokio::sync::mpsc;
 
 /// Messages handed over at a time: one transaction of the engine.
-pub const BATCH: usize = 2_000;
+pub const BATCH: usize = 1_000;
 /// Longest set of UIDs in one command, in bytes: RFC 7162 §4 asks for lines of at most 8192.
 pub const MAX_SET: usize = 7000;
 
