@@ -15,7 +15,7 @@ pub mod utf7;
 use crate::config::Server;
 use crate::ports::{Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribute};
-use conn::{Command, Conn, Fault};
+use conn::{Command, Conn, Duplex, Fault};
 use fetch::{Items, Sink};
 use folders::Spellings;
 use login::Capabilities;
@@ -53,10 +53,26 @@ impl ImapMailbox {
 
     /// The same with another longest silence of the server.
     pub async fn connect_within(server: &Server, fields: &[String], silence: Duration) -> Result<Self, MailboxError> {
-        let items = Items::new(fields).ok_or_else(|| MailboxError::Refused("a header field name is not one".into()))?;
+        let items = items_of(fields)?;
         let (conn, offered) = login::open(server, silence).await?;
-        let spellings = Spellings::default();
-        Ok(Self { server: server.clone(), silence, items, conn, offered, spellings, open: None })
+        Ok(Self::with(server, silence, items, conn, offered))
+    }
+
+    /// The same on a connection that stands already and shows its greeting: a test brings bytes of its own. When it
+    /// breaks, `server` is connected to.
+    pub async fn over(
+        stream: impl Duplex + 'static,
+        server: &Server,
+        fields: &[String],
+        silence: Duration,
+    ) -> Result<Self, MailboxError> {
+        let items = items_of(fields)?;
+        let (conn, offered) = login::greeted(Conn::new(stream, crate::tls::name(server), silence), server).await?;
+        Ok(Self::with(server, silence, items, conn, offered))
+    }
+
+    fn with(server: &Server, silence: Duration, items: Items, conn: Conn, offered: Capabilities) -> Self {
+        Self { server: server.clone(), silence, items, conn, offered, spellings: Spellings::default(), open: None }
     }
 
     /// Keeps the connection; `Lost` when it is gone.
@@ -156,6 +172,10 @@ impl ImapMailbox {
         }
         Ok(next.unwrap_or(1))
     }
+}
+
+fn items_of(fields: &[String]) -> Result<Items, MailboxError> {
+    Items::new(fields).ok_or_else(|| MailboxError::Refused("a header field name is not one".to_owned()))
 }
 
 /// What of a group has not come, in two parts, the later one first. An unreadable answer costs the connection, and the
