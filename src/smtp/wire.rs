@@ -158,7 +158,7 @@ fn odd(what: &'static str) -> io::Error {
 ///
 /// Bytes behind the reply are an error. Before TLS they would be an answer that someone on the way has slipped in to
 /// be taken for one of the encrypted session (response injection); a server has no reason to speak out of turn.
-pub(super) async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u16, Vec<String>)> {
+pub async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u16, Vec<String>)> {
     let mut tidier = Tidier::default();
     let mut text: Vec<u8> = Vec::new();
     loop {
