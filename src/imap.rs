@@ -150,7 +150,7 @@ impl ImapMailbox {
         }
     }
 
-    /// UIDNEXT from a server whose EXAMINE does not tell: STATUS, else one more than the last message's.
+    /// UIDNEXT from a server whose EXAMINE does not tell, or not the truth: STATUS, else one more than the last message's.
     async fn uid_next(&mut self, wire: &str, exists: u32) -> Result<u32, Fault> {
         let mut next = None;
         let status = Command::new("STATUS", "STATUS").string(wire).text(" (UIDNEXT)");
@@ -166,12 +166,18 @@ impl ImapMailbox {
             Ok(()) | Err(Fault::Refused(_)) => {}
             Err(other) => return Err(other),
         }
+        next = next.filter(|&next| is_possible(next, exists));
         if next.is_none() && exists > 0 {
             let uids = fetch::last(&mut self.conn).await?;
             next = uids.map(|uid| uid.saturating_add(1));
         }
         Ok(next.unwrap_or(1))
     }
+}
+
+/// UIDs begin with 1 and each is given once (RFC 3501 §2.3.1.1). To believe less would pass by messages.
+fn is_possible(uid_next: u32, exists: u32) -> bool {
+    uid_next > exists
 }
 
 fn items_of(fields: &[String]) -> Result<Items, MailboxError> {
@@ -240,7 +246,7 @@ impl Mailbox for ImapMailbox {
             let why = "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner".to_owned();
             return Err(MailboxError::Folder { folder: folder.to_owned(), why });
         };
-        let uid_next = match next {
+        let uid_next = match next.filter(|&next| is_possible(next, exists)) {
             Some(next) => next,
             None => self.uid_next(&wire, exists).await?,
         };

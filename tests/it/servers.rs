@@ -9,5 +9,7 @@ pub mod postfix;
 pub mod sink;
 
 mod imap;
+mod imap_endless;
 mod imap_hostile;
+mod imap_lies;
 mod smtp;
