@@ -17,5 +17,7 @@ pub mod sink;
 
 mod fresh;
 mod imap;
+mod imap_endless;
 mod imap_hostile;
+mod imap_lies;
 mod smtp;
