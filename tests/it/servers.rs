@@ -10,4 +10,5 @@ pub mod sink;
 
 mod imap;
 mod imap_hostile;
+mod own_copy;
 mod smtp;
