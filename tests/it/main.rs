@@ -11,3 +11,4 @@ mod mails;
 mod servers;
 mod world;
 mod tidy;
+mod torture;

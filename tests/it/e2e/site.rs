@@ -124,7 +124,7 @@ impl Site {
     }
 }
 
-const CONFIG: &str = r#"[service]
+pub const CONFIG: &str = r#"[service]
 database = "db/servicelofte.db"
 timezone = "Europe/Stockholm"
 language = "sv"
