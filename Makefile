@@ -3,6 +3,7 @@
 #   make            the program, optimised
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
+#   make torture    kills and broken lines on real servers; ROUNDS=5000 of each kind, SEED=7 to begin with
 #   make bench      a whole mailbox: first sync beside a bare drain and mbsync; MAILS=100000
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
@@ -21,6 +22,10 @@ SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
 
+# Rounds of torture for each kind of evidence, and the seed of the first town.
+ROUNDS ?= 1000
+SEED ?= 1
+
 PREFIX ?= /usr
 DESTDIR ?=
 bin := $(DESTDIR)$(PREFIX)/bin
@@ -36,7 +41,7 @@ TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketim
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test bench packages install deb clean toolchain
+.PHONY: build demo test torture bench packages install deb clean toolchain
 
 build: $(BINARY)
 
@@ -59,6 +64,9 @@ demo: toolchain
 
 test: toolchain packages
 	cargo test $(CARGOFLAGS)
+
+torture: toolchain packages
+	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
 
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync

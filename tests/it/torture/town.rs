@@ -176,11 +176,8 @@ impl Town {
                 self.smtp.set(mild, self.dice.one(&[10, 40, 120]));
                 // Some die while they open the register.
                 let early = self.dice.percent(20);
-                if early {
-                    self.live(5, 120)
-                } else {
-                    self.live(100, 900)
-                }
+                let (from, to) = if early { (5, 120) } else { (100, 900) };
+                self.live(from, to);
                 self.kill();
             }
         }

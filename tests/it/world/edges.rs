@@ -67,6 +67,27 @@ fn a_mail_whose_attempt_was_never_written_down_is_sent_all_the_same() {
     });
 }
 
+/// The server was slow to give its go-ahead, and the answer was read meanwhile: the last look is then.
+#[test]
+fn what_was_answered_before_the_go_ahead_does_not_leave() {
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\nsmtp down\n\
+                  at 2026-11-23 14:00\njump 2026-11-23 14:40";
+    town(script, async |town| {
+        let now = town.now();
+        let id = town
+            .ask(move |engine| {
+                let row = engine.db().next_queued(MAILBOX, now, Some(now)).unwrap().expect("the notice waits");
+                engine.store().write(|db| db.count_attempt(row.id, now)).unwrap();
+                row.id
+            })
+            .await;
+        play(town, "close SL-2026-00001 phone").await;
+        assert!(!town.ask(move |engine| engine.committing(id, now).unwrap()).await);
+        play(town, "smtp up\nat 2026-11-23 16:00").await;
+        assert_eq!(mails(town), 0);
+    });
+}
+
 /// The answer came, and could not be written down: the process knows it, and writes it as soon as it can.
 #[test]
 fn an_end_that_could_not_be_written_down_is_not_forgotten() {

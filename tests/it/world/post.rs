@@ -63,6 +63,7 @@ pub struct Accepted {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what the server does, each word of the script language one")]
 pub struct State {
     pub drawers: BTreeMap<String, Drawer>,
     pub condstore: bool,
