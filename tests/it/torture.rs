@@ -31,7 +31,7 @@ fn number(name: &str) -> Option<u64> {
 struct Row {
     rounds: u64,
     kills: u64,
-    doubts: u64,
+    doubts: usize,
     struck: BTreeMap<Fault, u64>,
     others: BTreeMap<&'static str, u64>,
     figures: Figures,
@@ -41,7 +41,7 @@ impl Row {
     fn add(&mut self, town: &Town, figures: Figures) {
         self.rounds += town.count.rounds;
         self.kills += town.count.kills;
-        self.doubts += town.count.doubts;
+        self.doubts += town.count.doubts.len();
         for (fault, count) in town.imap.struck().into_iter().chain(town.smtp.struck()) {
             *self.struck.entry(fault).or_default() += count;
         }

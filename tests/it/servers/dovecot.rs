@@ -124,6 +124,12 @@ impl Dovecot {
         fs::rename(path, to).expect("mail moved");
     }
 
+    /// Gives a message these flags and no others.
+    pub fn flag(&self, user: &str, folder: &str, name: &str, flags: &str) {
+        let path = self.find(user, folder, name);
+        fs::rename(&path, path.with_file_name(format!("{name}:2,{flags}"))).expect("flags set");
+    }
+
     /// Gives a folder another UIDVALIDITY, and its messages new UIDs.
     pub fn reset_uidvalidity(&self, user: &str, folder: &str) {
         let folder = self.folder(user, folder);

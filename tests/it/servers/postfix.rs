@@ -72,14 +72,15 @@ impl Postfix {
         }
     }
 
-    /// Whether everything that was accepted has been delivered.
+    /// Whether everything that was accepted has been delivered. A queue file is executable once its mail was taken; one
+    /// whose writer was killed never becomes it.
     pub fn is_idle(&self) -> bool {
         let holds = |queue: &str| {
-            let out =
-                Command::new("find").arg(self.folder.path().join("spool").join(queue)).args(["-type", "f"]).output();
-            out.map_or(true, |out| !out.stdout.is_empty())
+            let folder = self.folder.path().join("spool").join(queue);
+            let found = Command::new("find").arg(folder).args(["-type", "f", "-perm", "-100"]).output();
+            found.map_or(true, |found| !found.stdout.is_empty())
         };
-        !["maildrop", "incoming", "active", "deferred"].into_iter().any(holds)
+        !["incoming", "active", "deferred"].into_iter().any(holds)
     }
 
     /// The Maildir that everything ends in.

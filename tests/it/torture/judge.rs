@@ -206,7 +206,7 @@ impl<'a> Judge<'a> {
         let mut expected: BTreeMap<&str, (&str, &str, &[u8])> = BTreeMap::new();
         for asked in &self.town.asked {
             let folder = if asked.in_junk { "Junk" } else { "INBOX" };
-            expected.insert(&asked.name, (folder, "", &asked.mail));
+            expected.insert(&asked.name, (folder, asked.flags, &asked.mail));
         }
         for (name, mail) in &self.town.answers {
             expected.insert(name, ("Skickat", "S", mail));

@@ -10,7 +10,7 @@ use crate::servers::pki;
 use crate::servers::postfix::Postfix;
 use chrono::{DateTime, Duration, Utc};
 use rusqlite::{Connection, OpenFlags};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
@@ -55,14 +55,16 @@ pub struct Asked {
     /// Due before the town's last day.
     pub due: bool,
     pub in_junk: bool,
+    /// In Maildir's letters.
+    pub flags: &'static str,
 }
 
 #[derive(Default)]
 pub struct Count {
     pub rounds: u64,
     pub kills: u64,
-    /// Rows that a kill left in doubt.
-    pub doubts: u64,
+    /// Notices that a kill found between the go-ahead and the end.
+    pub doubts: BTreeSet<i64>,
     pub others: BTreeMap<&'static str, u64>,
 }
 
@@ -174,8 +176,8 @@ impl Town {
                 let mild = self.dice.one(&[0, 10, 40]);
                 self.imap.set(mild, self.dice.one(&[0, 8]));
                 self.smtp.set(mild, self.dice.one(&[10, 40, 120]));
-                // Some die while they open the register.
-                let early = self.dice.percent(20);
+                // Some die while they make or open the register, the first ones all.
+                let early = self.dice.percent(20) || self.count.rounds < FIRST;
                 let (from, to) = if early { (5, 120) } else { (100, 900) };
                 self.live(from, to);
                 self.kill();
@@ -208,14 +210,19 @@ impl Town {
             // Most are gone with the process.
             let _ = fs::remove_file(left);
         }
-        let doubts = "SELECT count(*) FROM outbox WHERE state = 'committing' AND recipient = 'citizen'";
-        self.count.doubts += self.number(doubts).unwrap_or(0);
+        let doubts = "SELECT id FROM outbox WHERE state = 'committing' AND recipient = 'citizen'";
+        self.count.doubts.extend(self.numbers(doubts));
     }
 
-    /// A count from the register; `None` while there is none.
-    pub fn number(&self, sql: &str) -> Option<u64> {
-        let register = Connection::open_with_flags(self.database(), OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
-        register.query_row(sql, [], |row| row.get::<_, i64>(0)).ok().and_then(|count| u64::try_from(count).ok())
+    /// Numbers from the register; none while there is none.
+    fn numbers(&self, sql: &str) -> Vec<i64> {
+        let read = || {
+            let register = Connection::open_with_flags(self.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            let mut statement = register.prepare(sql)?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect::<Result<Vec<i64>, _>>()
+        };
+        read().unwrap_or_default()
     }
 
     fn kill_a_server(&mut self) {
@@ -253,10 +260,13 @@ impl Town {
         if self.dice.percent(25) && !self.asked.is_empty() {
             self.answer();
         }
-        if self.dice.percent(4) && !self.asked.is_empty() {
-            let some = self.some();
+        if self.dice.percent(8) && !self.asked.is_empty() {
+            let (some, read) = (self.some(), self.dice.percent(50));
             let asked = &mut self.asked[some];
-            if !asked.in_junk {
+            if read {
+                asked.flags = "S";
+                self.dovecot.flag("user1", if asked.in_junk { "Junk" } else { "INBOX" }, &asked.name, "S");
+            } else if !asked.in_junk {
                 asked.in_junk = true;
                 self.dovecot.relocate("user1", "INBOX", &asked.name, "Junk");
             }
@@ -280,7 +290,16 @@ impl Town {
         );
         let arrival = if due { at("2026-11-17 09:12") } else { self.now() };
         let name = self.dovecot.deliver("user1", "INBOX", mail.as_bytes(), "", arrival);
-        self.asked.push(Asked { id, subject, name, mail: mail.into_bytes(), answered: false, due, in_junk: false });
+        self.asked.push(Asked {
+            id,
+            subject,
+            name,
+            mail: mail.into_bytes(),
+            answered: false,
+            due,
+            in_junk: false,
+            flags: "",
+        });
     }
 
     fn answer(&mut self) {
@@ -308,7 +327,7 @@ impl Town {
             self.run(&["run", "--once"]);
             let open = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'committing')
                         OR (state = 'sent' AND saved = 0)";
-            if self.number(open) == Some(0) {
+            if self.numbers(open) == [0] {
                 break;
             }
         }
@@ -335,6 +354,9 @@ impl Town {
         process::finish(process::command(&[], program(), &self.folder.path().join("config.toml"), &clock, arguments))
     }
 }
+
+/// Rounds in which the register is hardly made.
+const FIRST: u64 = 6;
 
 /// Rounds of six minutes until nothing waits any more: a doubt and the longest back-off fit in.
 const SETTLING: usize = 25;
