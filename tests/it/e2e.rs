@@ -8,6 +8,7 @@ mod post;
 pub mod process;
 mod register;
 pub mod site;
+mod story;
 
 mod check;
 mod client;
@@ -16,3 +17,4 @@ mod faults;
 mod history;
 mod links;
 mod main_job;
+mod matrix;
