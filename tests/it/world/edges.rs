@@ -67,6 +67,23 @@ fn a_mail_whose_attempt_was_never_written_down_is_sent_all_the_same() {
     });
 }
 
+/// What lay there before the go-ahead is not searched; a folder that was renumbered since is searched from its beginning.
+#[test]
+fn a_doubt_is_searched_from_where_the_folders_ended() {
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\n\
+                  mail id=b from=bo@example.com\nat 2026-11-23 12:59\nsmtp drop 2\nat 2026-11-23 13:00:30\ntick\n\
+                  renumber Skräppost";
+    town(script, async |town| {
+        town.post.state().searched.clear();
+        play(town, "tick").await;
+        let searched = town.post.state().searched.clone();
+        for (folder, from) in [("INBOX", 3), ("Skräppost", 1)] {
+            let found: Vec<u32> = searched.iter().filter(|(name, _)| name == folder).map(|(_, from)| *from).collect();
+            assert_eq!(found, [from, from], "{folder}: {searched:?}");
+        }
+    });
+}
+
 /// The server was slow to give its go-ahead, and the answer was read meanwhile: the last look is then.
 #[test]
 fn what_was_answered_before_the_go_ahead_does_not_leave() {

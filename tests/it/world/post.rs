@@ -79,8 +79,10 @@ pub struct State {
     pub saves_sent: bool,
     /// Where a rule of the server puts what the mailbox sends to itself; `None`: the server refuses that recipient.
     pub own_copies: Option<String>,
-    /// SEARCH is answered by NO.
+    /// SEARCH is answered, not refused.
     pub searches: bool,
+    /// Folders that were searched, and from which UID on.
+    pub searched: Vec<(String, u32)>,
 }
 
 /// The server, as people, the reader and the sender hold it.
@@ -117,6 +119,7 @@ impl Post {
             saves_sent: false,
             own_copies: Some("INBOX".to_owned()),
             searches: true,
+            searched: Vec::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), clock, open: None }
     }
@@ -272,6 +275,8 @@ impl Mailbox for Post {
         if !self.state().searches {
             return Err(MailboxError::Refused("SEARCH: NO".to_owned()));
         }
+        let open = self.open.clone().unwrap_or_default();
+        self.state().searched.push((open, from_uid));
         self.opened(|drawer| {
             let found = drawer.letters.iter().filter(|l| l.uid >= from_uid && l.has_id(message_id));
             found.map(|letter| letter.uid).collect()
