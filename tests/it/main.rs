@@ -12,3 +12,4 @@ mod mails;
 mod servers;
 mod world;
 mod tidy;
+mod torture;
