@@ -73,7 +73,9 @@ impl Engine {
                 match folder.role {
                     Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
                     Role::Inbox | Role::Junk | Role::Done => {
-                        if intake.arrival(arrived)? {
+                        if intake.own_copy(arrived)? {
+                            tally.sent += 1;
+                        } else if intake.arrival(arrived)? {
                             tally.new_items += 1;
                         } else {
                             tally.seen_before += 1;
