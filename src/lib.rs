@@ -52,7 +52,10 @@
 //! # Limits
 //! | limit | where |
 //! |---|---|
-//! | silence of an IMAP server | [`imap::SILENCE`] |
+//! | silence of an IMAP server, talk without progress | [`imap::SILENCE`], `imap::conn` (`SILENCES`) |
+//! | folders of a server, bytes of their names | `imap::folders` (`MAX_FOLDERS`, `MAX_NAMES`) |
+//! | messages and header bytes of a batch | `imap::fetch` (`BATCH`, `BATCH_BYTES`) |
+//! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
@@ -66,7 +69,7 @@
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`, `UNSEARCHABLE`) |
-//! | phases of SMTP | constants of [`smtp`] |
+//! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
 //! | waits after trouble with a mailbox | `daemon::pause` |
 //! | a jump of the clock, and the wait after it | `daemon::clock` (`JUMP`, `SETTLING`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |

@@ -10,9 +10,9 @@
 //! some round trips, their price is that the phase is no longer known); retries, which belong to the outbox.
 
 mod parcel;
-mod reply;
+pub mod reply;
 mod session;
-mod wire;
+pub mod wire;
 
 use crate::config::{Security, Server, Smtp};
 use crate::ports::{Delivered, Envelope, Transport};
