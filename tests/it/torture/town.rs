@@ -12,6 +12,7 @@ use chrono::{DateTime, Duration, Utc};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::Instant;
@@ -122,7 +123,9 @@ impl Town {
             Channel::ServerSavesSent => "save_sent = false\n",
             Channel::Nothing => "own_copy = false\n",
         });
-        fs::write(folder.path().join("config.toml"), text).expect("configuration written");
+        let config = folder.path().join("config.toml");
+        fs::write(&config, text).expect("configuration written");
+        fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).expect("permissions set");
         Some(Self {
             channel,
             dovecot,
