@@ -16,7 +16,7 @@ mod sender;
 mod watcher;
 
 pub use alarm::{alarm_transport, free_space};
-pub use clock::SystemClock;
+pub use clock::{SETTLING, Seen, Steadiness, SystemClock};
 pub use watcher::header_fields;
 
 use crate::cli::Failure;
@@ -26,7 +26,6 @@ use crate::engine::handle::{self, Handle};
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
 use crate::store::{Access, Store};
-use clock::Steadiness;
 use health::Health;
 use pulse::Pulse;
 use std::sync::{Arc, Mutex};

@@ -9,5 +9,6 @@ mod corpus;
 mod e2e;
 mod mails;
 mod servers;
+mod sim;
 mod world;
 mod tidy;
