@@ -25,10 +25,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Short stretches of a test run.
-const SEEDS: u64 = 240;
+const SEEDS: u64 = 160;
 
-/// Stretches of ten years of a test run.
-const LONG: u64 = 2;
+/// Stretches of ten years of a test run; more by `make sim`.
+const LONG: u64 = 1;
 
 /// Seeds of long stretches are from here on.
 const LONG_FROM: u64 = 1_000_000;
@@ -62,10 +62,10 @@ fn plan(seed: u64) -> Plan {
     }
     Plan {
         start: year(2025 + i32::try_from(dice.below(12)).unwrap_or(0), 1 + u32::try_from(dice.below(365)).unwrap_or(0)),
-        days: 8 + i64::try_from(dice.below(24)).unwrap_or(0),
+        days: 6 + i64::try_from(dice.below(14)).unwrap_or(0),
         between_mails: dice.minutes(60, 240),
         between_faults: dice.minutes(120, 1_500),
-        poll: dice.one(&[(10, 120), (60, 300), (100, 600)]),
+        poll: dice.one(&[(20, 200), (60, 400), (200, 700)]),
         citizens: dice.one(&[3, 8, 20]),
     }
 }

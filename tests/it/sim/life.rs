@@ -226,7 +226,7 @@ impl Life {
         self.queue.clear();
         self.calm_down().await?;
         let end = self.now() + Duration::days(LAST_DAYS);
-        self.plan.poll = (120, 300);
+        self.plan.poll = (300, 600);
         while self.now() < end {
             self.step(end).await?;
         }
