@@ -167,7 +167,9 @@ impl Departures {
             |effect: &str| ["reminder", "promise", "escalation", "confirm"].iter().any(|e| effect.starts_with(e));
         if mail.kind != "letter" && (mail.effects.is_empty() || mail.effects.iter().any(|(_, effect)| timed(effect))) {
             let key = (mail.to.clone(), mail.mailbox, mail.decided, mail.clock, mail.effects.is_empty());
-            if let Some(other) = self.staff.insert(key, mail.message_id.clone()) {
+            let other = self.staff.insert(key, mail.message_id.clone());
+            // What was refused or lost in a time of trouble is told anew at once.
+            if let Some(other) = other.filter(|_| !mail.troubled) {
                 return wrong(format!("about {} is not the only mail of its moment: {other}", mail.refs()));
             }
         }

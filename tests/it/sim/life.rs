@@ -337,7 +337,7 @@ impl Life {
         let partial = matches!(struck, Some((_, Strike::Partial)));
         self.note_news().await?;
         self.honest[mailbox] = round.read && round.troubles.is_empty() && !partial && !self.is_stale(mailbox);
-        if round.read {
+        if round.read || partial {
             self.confirm(mailbox, partial)?;
         }
         self.note_departures(mailbox).await?;

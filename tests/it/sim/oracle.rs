@@ -332,14 +332,14 @@ impl Oracle {
         } else {
             let settled = item.settled.as_ref().filter(|_| !item.state.is_live()).map(|settled| settled.at);
             let without = if settled.is_some() || now >= too_late { Outcome::Broken } else { Outcome::Pending };
-            let in_time = |notice: &&Notice| notice.at < too_late && !notice.bounced;
+            let in_time = |notice: &&Notice| notice.at < too_late;
             let by_notice = truth.notices.iter().find(in_time);
             let company = self.conversation(truth).any(|other| !other.notices.is_empty());
             if settled.is_some_and(|at| at < too_late) {
                 vec![Outcome::AnsweredInTime]
             } else {
                 match by_notice {
-                    Some(notice) if notice.in_doubt => vec![Outcome::NoticedInTime, without],
+                    Some(notice) if notice.in_doubt || notice.bounced => vec![Outcome::NoticedInTime, without],
                     Some(_) => vec![Outcome::NoticedInTime],
                     // Another question of the same conversation may have had the notice for both.
                     None if company => vec![Outcome::NoticedInTime, without],

@@ -140,7 +140,8 @@ impl Life {
             other.is_surely_answered() && other.item.is_some() && other.signs.iter().all(|(_, sure)| *sure)
         });
         let read = self.oracle.answers.values().filter(|answer| answer.to == before.serial).all(|a| a.seen.is_some());
-        truth.notify = if all_answered && read && self.backup.is_none() { Says::No } else { Says::Any };
+        let certain = self.backup.is_none() && self.now() > self.calm && others.count() == 1;
+        truth.notify = if all_answered && read && certain { Says::No } else { Says::Any };
         self.arrive(mailbox, "INBOX", truth, &draft);
     }
 

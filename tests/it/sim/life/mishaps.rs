@@ -49,6 +49,7 @@ impl Life {
         let count = self.dice.below(3) + 1;
         let writes = u32::try_from(self.dice.below(60)).unwrap_or(0);
         let before = u32::try_from(self.dice.below(4)).unwrap_or(0);
+        let is_calm = self.now() > self.calm && self.backup.is_none() && self.office.runs;
         let mut state = self.office.posts[mailbox].state();
         let fates = |fate: Fate| (0..count).map(move |_| fate);
         let mend = match fault {
@@ -284,6 +285,7 @@ impl Life {
             truth.settled_seen = false;
             // Whatever was settled may be open again, until its answer is read again.
             let again: Vec<(Sign, bool)> = truth.signs.iter().map(|(sign, _)| (*sign, false)).collect();
+            truth.signs.iter_mut().for_each(|(_, sure)| *sure = false);
             truth.signs.push((Sign::Reopened, false));
             truth.signs.extend(again);
             for notice in truth.notices.iter_mut().filter(|notice| notice.at >= taken - Duration::days(1)) {
