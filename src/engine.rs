@@ -28,6 +28,7 @@ pub use people::Refusal;
 use crate::config::{self, Config};
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
+use crate::domain::message::Message;
 use crate::domain::pledge::Pledge;
 use crate::mail::texts::Texts;
 use crate::ports::{Delivered, MailboxError};
@@ -165,6 +166,14 @@ impl<'a> Desk<'a> {
         name.and_then(|name| pledges.iter().find(|pledge| pledge.name == name))
             .or(pledges.last())
             .ok_or_else(|| StoreError::Defect("the configuration has no pledge".to_owned()))
+    }
+
+    /// The first pledge that covers a message in that folder.
+    fn pledge_for(&self, message: &Message, folder: &str) -> Result<&'a Pledge, StoreError> {
+        match self.config.pledges.iter().find(|pledge| pledge.matches.fits(message, folder)) {
+            Some(pledge) => Ok(pledge),
+            None => self.pledge(None),
+        }
     }
 
     /// Who is told about items that nobody has.

@@ -59,6 +59,7 @@
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
+//! | readings of a folder that gives too little | `engine::sync` (`READINGS`) |
 //! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
 //! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |

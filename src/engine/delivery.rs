@@ -64,6 +64,25 @@ impl Engine {
         })
     }
 
+    /// Takes back the mails to staff that wait and have become wrong. Before deciding, so that what they told is told
+    /// again in the one mail of that moment.
+    pub(super) fn take_back(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if self.db().queued_to_staff(mailbox)?.is_empty() {
+            return Ok(());
+        }
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        self.store.write(|db| {
+            for row in db.queued_to_staff(mailbox)? {
+                let effects = db.effects_of(row.id)?;
+                if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
+                    withdraw(db, &row, &effects, why, now)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// The next mail to hand over; its attempt is counted. Mails that have become wrong are taken back on the way.
     pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
         let config = Arc::clone(&self.config);

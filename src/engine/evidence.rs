@@ -349,22 +349,23 @@ impl Intake<'_> {
 
     /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own copy of a notice or
     /// another mail that we sent: known by its Message-ID, which nobody can guess, and from our own address. It is
-    /// evidence that the mail was accepted, and no item. Whether it was one.
-    pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<bool, StoreError> {
+    /// evidence that the mail was accepted, and no item. Whether it was new; `None`: it is none.
+    pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
         let message = &arrived.message;
         // What a receiving server calls forged is logged, as every message is.
         let from_us = message.from.first().is_some_and(|from| self.desk.is_own(&from.addr)) && !dmarc_failed(message);
-        let (Some(id), Some(_), true) = (&message.message_id, OwnMark::of(message), from_us) else { return Ok(false) };
+        let (Some(id), Some(_), true) = (&message.message_id, OwnMark::of(message), from_us) else { return Ok(None) };
         let known = self.db.own_mail(id)?.filter(|row| row.mailbox == self.desk.mailbox.name && row.is_for_citizen());
-        let Some(row) = known else { return Ok(false) };
+        let Some(row) = known else { return Ok(None) };
         delivery::seen(self.db, &row)?;
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         let identity = identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
-        if self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_none() {
+        let is_new = self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_none();
+        if is_new {
             let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
             self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, None, &[])?;
         }
-        Ok(true)
+        Ok(Some(is_new))
     }
 
     /// Our own mail was found in Sent or in the inbox. One in doubt was accepted. A notice that the register does not

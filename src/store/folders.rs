@@ -64,14 +64,15 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
+    /// The number of a folder that was met before.
+    pub fn known_folder(&self, mailbox: &str, folder: &str) -> Result<Option<i64>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2")?;
+        Ok(statement.query_row([mailbox, folder], |row| row.get(0)).optional()?)
+    }
+
     /// The folder's number; a folder that is met for the first time gets one, with nothing read yet.
     pub fn folder_id(&self, mailbox: &str, folder: &str) -> Result<i64, StoreError> {
-        let known = self
-            .0
-            .prepare_cached("SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2")?
-            .query_row([mailbox, folder], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = known {
+        if let Some(id) = self.known_folder(mailbox, folder)? {
             return Ok(id);
         }
         self.0
@@ -107,14 +108,15 @@ impl Db<'_> {
 
     /// Whether an item's message lies in a folder.
     pub fn has_copy_in(&self, folder: i64, item: ItemId) -> Result<bool, StoreError> {
-        self.copy_before(folder, item, u32::MAX)
+        Ok(!self.copies_before(folder, item, u32::MAX)?.is_empty())
     }
 
-    /// Whether an item's message lies in a folder under a lower UID than this one.
-    pub fn copy_before(&self, folder: i64, item: ItemId, uid: u32) -> Result<bool, StoreError> {
+    /// The UIDs lower than this one under which an item's message lies in a folder.
+    pub fn copies_before(&self, folder: i64, item: ItemId, uid: u32) -> Result<Vec<u32>, StoreError> {
         let mut statement =
-            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3)")?;
-        Ok(statement.query_row((item.0, folder, uid), |row| row.get(0))?)
+            self.0.prepare_cached("SELECT uid FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3 ORDER BY uid")?;
+        let uids = statement.query_map((item.0, folder, uid), |row| row.get(0))?;
+        Ok(uids.collect::<Result<_, _>>()?)
     }
 
     /// The folders in which an item's message lies.

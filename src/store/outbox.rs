@@ -158,6 +158,16 @@ impl Db<'_> {
         Ok(statement.query_row((mailbox, to_millis(now), view), OutboxRow::read).optional()?)
     }
 
+    /// Mails to staff that wait to be tried, or tried again.
+    pub fn queued_to_staff(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox
+             WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND recipient <> 'citizen' ORDER BY id"
+        ))?;
+        let rows = statement.query_map([mailbox], OutboxRow::read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
     /// have been.
     pub fn interrupted(&self, mailbox: &str, state: &str) -> Result<Vec<OutboxRow>, StoreError> {

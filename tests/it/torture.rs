@@ -17,10 +17,10 @@ use std::fmt::Write as _;
 use town::{Channel, Town};
 
 /// Rounds of each channel in a test run.
-const ROUNDS: u64 = 80;
+const ROUNDS: u64 = 70;
 
 /// Rounds of one town; then the next begins with an empty register.
-const TOWN: u64 = 40;
+const TOWN: u64 = 35;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())

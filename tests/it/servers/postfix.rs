@@ -64,11 +64,17 @@ impl Postfix {
 
     /// After [`Postfix::kill`]: on the same port, with the same queue.
     pub fn start_again(&self) {
-        self.control("start");
         let begun = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        loop {
+            // It refuses while a killed one is still going down.
+            self.control("start");
+            for _ in 0..20 {
+                if std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                    return;
+                }
+                std::thread::sleep(PAUSE);
+            }
             assert!(begun.elapsed() < PATIENCE, "Postfix did not start: {}", self.log());
-            std::thread::sleep(PAUSE);
         }
     }
 

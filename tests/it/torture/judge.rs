@@ -147,7 +147,11 @@ impl<'a> Judge<'a> {
         let strange: Vec<String> =
             self.delivered.keys().filter(|id| !known.contains(*id) && !id.starts_with("alarm.")).cloned().collect();
         self.must(strange.is_empty(), || format!("delivered and in no book: {strange:?}"));
-        let (duplicates, losses) = (self.figures.duplicates, self.figures.losses);
+        let Figures { duplicates, losses, arrived_all_the_same: arrived, .. } = self.figures;
+        let proven = self.town.channel != Channel::Nothing;
+        self.must(!proven || arrived == 0, || {
+            format!("{arrived} notices arrived and were given up in spite of the evidence")
+        });
         self.must(duplicates == 0, || format!("{duplicates} notices were delivered twice"));
         self.must(losses == 0, || format!("{losses} notices are in the books as sent and were never delivered"));
         let mut per_citizen: BTreeMap<&str, u32> = BTreeMap::new();

@@ -7,6 +7,7 @@
 use super::dice::Dice;
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,6 +16,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Faults lie at byte 1 to 2 to the power of this: a greeting is as likely to be hit as the middle of a mail.
 const REACH: u64 = 13;
+
+/// Bytes in one piece that only a mail has.
+const HEAVY: usize = 1_200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
@@ -47,6 +51,9 @@ struct Weather {
     chance: u64,
     /// Each piece from the server waits up to so many milliseconds.
     delay: u64,
+    /// And so many more when much had just been sent to it: a server that looks into a mail before it takes it. It has
+    /// taken it by then, so this is when its client must not die.
+    slow: u64,
     garbles: bool,
     struck: BTreeMap<Fault, u64>,
 }
@@ -61,7 +68,7 @@ impl Proxy {
     pub fn start(runtime: &tokio::runtime::Runtime, to: u16, seed: u64, garbles: bool) -> Self {
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).expect("a free port");
         let port = listener.local_addr().expect("its address").port();
-        let weather = Weather { dice: Dice::new(seed), chance: 0, delay: 0, garbles, struck: BTreeMap::new() };
+        let weather = Weather { dice: Dice::new(seed), chance: 0, delay: 0, slow: 0, garbles, struck: BTreeMap::new() };
         let weather = Arc::new(Mutex::new(weather));
         let shared = Arc::clone(&weather);
         runtime.spawn(async move {
@@ -77,9 +84,9 @@ impl Proxy {
     }
 
     /// From the next connection on.
-    pub fn set(&self, chance: u64, delay: u64) {
+    pub fn set(&self, chance: u64, delay: u64, slow: u64) {
         let mut weather = locked(&self.weather);
-        (weather.chance, weather.delay) = (chance, delay);
+        (weather.chance, weather.delay, weather.slow) = (chance, delay, slow);
     }
 
     pub fn struck(&self) -> BTreeMap<Fault, u64> {
@@ -106,10 +113,11 @@ impl Weather {
 
 async fn line(outside: TcpStream, to: u16, weather: &Mutex<Weather>) -> io::Result<()> {
     let inside = TcpStream::connect(("127.0.0.1", to)).await?;
-    let (strike, delay) = {
+    let (strike, delay, slow) = {
         let mut weather = locked(weather);
-        (weather.draw(), weather.delay)
+        (weather.draw(), weather.delay, weather.slow)
     };
+    let heavy = AtomicBool::new(false);
     let (mut outside, mut inside) = (outside, inside);
     outside.set_nodelay(true)?;
     inside.set_nodelay(true)?;
@@ -117,8 +125,8 @@ async fn line(outside: TcpStream, to: u16, weather: &Mutex<Weather>) -> io::Resu
         let (from_client, to_client) = outside.split();
         let (from_server, to_server) = inside.split();
         let of = |up: bool| strike.filter(|strike| strike.to_server == up);
-        let up = Way { from: from_client, to: to_server, strike: of(true), delay: 0, weather };
-        let down = Way { from: from_server, to: to_client, strike: of(false), delay, weather };
+        let up = Way { from: from_client, to: to_server, strike: of(true), delay: 0, slow: 0, heavy: &heavy, weather };
+        let down = Way { from: from_server, to: to_client, strike: of(false), delay, slow, heavy: &heavy, weather };
         tokio::try_join!(up.run(), down.run())
     };
     if matches!(&ended, Err(End::Broken(Fault::Reset))) {
@@ -140,6 +148,9 @@ struct Way<'a> {
     to: WriteHalf<'a>,
     strike: Option<Strike>,
     delay: u64,
+    slow: u64,
+    /// Much has been sent to the server since it last said something.
+    heavy: &'a AtomicBool,
     weather: &'a Mutex<Weather>,
 }
 
@@ -153,10 +164,7 @@ impl Way<'_> {
                 // The other direction may go on for a while.
                 return self.to.shutdown().await.map_err(|_| End::Gone);
             }
-            if self.delay > 0 {
-                let wait = locked(self.weather).dice.below(self.delay);
-                tokio::time::sleep(Duration::from_millis(wait)).await;
-            }
+            self.wait(length).await;
             let piece = &mut buffer[..length];
             let hit = self.strike.filter(|strike| strike.after < passed + length as u64);
             if let Some(strike) = hit {
@@ -178,6 +186,20 @@ impl Way<'_> {
             }
             passed += length as u64;
             self.give(&buffer[..length]).await?;
+        }
+    }
+
+    async fn wait(&self, length: usize) {
+        let (delay, slow) = (self.delay, self.slow);
+        let mut longest = delay;
+        if length >= HEAVY {
+            self.heavy.store(true, Ordering::Relaxed);
+        } else if slow > 0 && self.heavy.swap(false, Ordering::Relaxed) {
+            longest += slow;
+        }
+        if longest > 0 {
+            let wait = locked(self.weather).dice.below(longest);
+            tokio::time::sleep(Duration::from_millis(wait)).await;
         }
     }
 

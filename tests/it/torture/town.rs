@@ -12,6 +12,7 @@ use chrono::{DateTime, Duration, Utc};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::Instant;
@@ -122,7 +123,9 @@ impl Town {
             Channel::ServerSavesSent => "save_sent = false\n",
             Channel::Nothing => "own_copy = false\n",
         });
-        fs::write(folder.path().join("config.toml"), text).expect("configuration written");
+        let config = folder.path().join("config.toml");
+        fs::write(&config, text).expect("configuration written");
+        fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).expect("permissions set");
         Some(Self {
             channel,
             dovecot,
@@ -167,18 +170,18 @@ impl Town {
             0..3 => self.kill_a_server(),
             3..7 => self.renumber(),
             7..32 => {
-                self.imap.set(70, 10);
-                self.smtp.set(80, 40);
-                self.live(300, 900);
+                self.imap.set(70, 10, 0);
+                self.smtp.set(80, 20, 200);
+                self.live(250, 700);
                 *self.count.others.entry("bursts").or_default() += 1;
             }
             _ => {
                 let mild = self.dice.one(&[0, 10, 40]);
-                self.imap.set(mild, self.dice.one(&[0, 8]));
-                self.smtp.set(mild, self.dice.one(&[10, 40, 120]));
+                self.imap.set(mild, self.dice.one(&[0, 8]), 0);
+                self.smtp.set(mild, self.dice.one(&[0, 10, 40]), self.dice.one(&[100, 400]));
                 // Some die while they make or open the register, the first ones all.
                 let early = self.dice.percent(20) || self.count.rounds < FIRST;
-                let (from, to) = if early { (5, 120) } else { (100, 900) };
+                let (from, to) = if early { (5, 120) } else { (100, 700) };
                 self.live(from, to);
                 self.kill();
             }
@@ -254,7 +257,7 @@ impl Town {
     }
 
     fn people(&mut self) {
-        for _ in 0..self.dice.below(3) {
+        for _ in 0..self.dice.below(4) {
             self.ask();
         }
         if self.dice.percent(25) && !self.asked.is_empty() {
@@ -319,8 +322,8 @@ impl Town {
     /// The faults end; everything comes to its end. Returns the last run.
     pub fn settle(&mut self) -> Ended {
         self.kill();
-        self.imap.set(0, 0);
-        self.smtp.set(0, 0);
+        self.imap.set(0, 0, 0);
+        self.smtp.set(0, 0, 0);
         for _ in 0..SETTLING {
             self.skipped += Duration::minutes(6);
             self.drain();
