@@ -4,6 +4,7 @@
 //! It owns the register. It reads no clock (`now` comes from outside) and touches no network; `sync` and `deliver` are
 //! the two drivers that join it to the ports. Everything it does about an item goes through an event.
 
+mod alike;
 mod bounces;
 mod deciding;
 pub mod deliver;

@@ -36,6 +36,9 @@
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
 //!   to staff carry references.
 //!
+//! The simulation (`tests/it/sim`) holds these in towns drawn from seeds, where everything goes wrong, against an oracle
+//! that shares no code with [`domain`].
+//!
 //! Deliberately absent: a user interface, bodies of mails (but for the first bytes of a bounce or a calendar answer, to
 //! see what it is about), a clock in the core, settings that can be changed without a restart.
 //!

@@ -54,7 +54,7 @@ const CLOCK_SLACK: Duration = Duration::minutes(5);
 const KEPT_REFERENCES: usize = 20;
 
 /// Messages alike in everything that can be known; more than this in one folder are taken for the last one.
-const MAX_ALIKE: u32 = 1_000;
+pub(super) const MAX_ALIKE: u32 = 1_000;
 
 impl Engine {
     /// Logs a batch of one folder. One transaction: all of it, or nothing.
@@ -83,34 +83,6 @@ impl Engine {
             }
             tally.unreadable = intake.unreadable.get();
             Ok(tally)
-        })
-    }
-
-    /// UIDs before a message in its folder under which messages lay that are alike in all that can be known of it. Only
-    /// the server can tell whether they still lie there: if not, a server has given the message a new UID.
-    pub fn alike_before(&self, mailbox: &str, folder: &Watched, arrived: &Arrived) -> Result<Vec<u32>, StoreError> {
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
-        let Some(folder_id) = self.db().known_folder(mailbox, &folder.name)? else { return Ok(Vec::new()) };
-        let pledge = desk.pledge_for(&arrived.message, &folder.name)?;
-        let mut alike = Vec::new();
-        if is_strong(&arrived.message, pledge.letter) {
-            return Ok(alike);
-        }
-        for occurrence in 0..MAX_ALIKE {
-            let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence };
-            let identity = identity(&desk, &arrived.message, Some(trace));
-            let Some(item) = self.db().known_message(&identity)? else { break };
-            alike.extend(self.db().copies_before(folder_id, item, arrived.uid)?);
-        }
-        Ok(alike)
-    }
-
-    /// These UIDs of a folder name nothing any more; what lay there is about to be seen elsewhere in it.
-    pub fn renumbered(&mut self, mailbox: &str, folder: &Watched, gone: &[u32]) -> Result<(), StoreError> {
-        self.store.write(|db| {
-            let folder = db.folder_id(mailbox, &folder.name)?;
-            gone.iter().try_for_each(|uid| db.remove_copy(folder, *uid))
         })
     }
 
