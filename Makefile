@@ -4,6 +4,7 @@
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
+#   make many       hundreds of mailboxes in one process: memory, a quiet minute, a burst; MAILBOXES=290
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
 #   make clean
@@ -20,6 +21,8 @@ SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
 
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
+# Mailboxes of the benchmark with many.
+MAILBOXES ?= 290
 
 PREFIX ?= /usr
 DESTDIR ?=
@@ -40,7 +43,7 @@ EXIM := exim4-daemon-light exim4-base
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test bench packages servers install deb clean toolchain
+.PHONY: build demo test bench many packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -73,6 +76,10 @@ test: toolchain servers
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
+
+many: toolchain
+	@.ci/packages.sh $(COMPILER) dovecot-imapd
+	cargo bench $(CARGOFLAGS) --bench many -- $(MAILBOXES)
 
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(bin)/servicelofte

@@ -59,11 +59,22 @@ impl Engine {
         })
     }
 
+    /// Whether a mail waits that could be handed over, if it is still right.
+    pub fn has_job(&self, mailbox: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let fresh_view = self.fresh_view(mailbox, now);
+        Ok(self.db().next_queued(mailbox, now, fresh_view)?.is_some())
+    }
+
+    /// When the mailbox was last read, if that is no longer ago than [`FRESH`].
+    fn fresh_view(&self, mailbox: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.view_of(mailbox).filter(|view| now - *view <= FRESH)
+    }
+
     /// The next mail to hand over; its attempt is counted. Mails that have become wrong are taken back on the way.
     pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
-        let fresh_view = self.view_of(mailbox).filter(|view| now - *view <= FRESH);
+        let fresh_view = self.fresh_view(mailbox, now);
         self.store.write(|db| {
             while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
                 let effects = db.effects_of(row.id)?;

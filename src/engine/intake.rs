@@ -160,7 +160,7 @@ impl Intake<'_> {
 
     fn pledge_for(&self, message: &Message) -> Result<&Pledge, StoreError> {
         let fits = |pledge: &&Pledge| pledge.matches.fits(message, &self.folder.name);
-        match self.desk.config.pledges.iter().find(fits) {
+        match self.desk.pledges().find(fits) {
             Some(pledge) => Ok(pledge),
             None => self.desk.pledge(None),
         }

@@ -11,11 +11,14 @@ pub mod exim;
 pub mod meter;
 pub mod pem;
 pub mod pki;
+pub mod player;
 pub mod ports;
 pub mod postfix;
 pub mod sink;
 
+mod exchange;
 mod fresh;
 mod imap;
+mod pace;
 mod imap_hostile;
 mod smtp;

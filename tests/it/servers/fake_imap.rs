@@ -105,6 +105,7 @@ async fn serve(
 ) {
     let mut stream = BufReader::new(stream);
     let mut line = "* GREETING".to_owned();
+    let mut idling = String::new();
     loop {
         let special = by_rule(&line, &rules).or_else(|| folder.as_ref()?.answer(&line));
         // Nothing against it: the literal may come.
@@ -134,6 +135,11 @@ async fn serve(
             return;
         }
         log.lock().expect("no panic").push(line.trim_end().to_owned());
+        match line.trim_end() {
+            // It ends the command before it, and is answered by that one's tag.
+            "DONE" => line = format!("{idling} DONE\r\n"),
+            _ => tag(&line).clone_into(&mut idling),
+        }
     }
 }
 

@@ -15,7 +15,12 @@ fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&st
     let login =
         login.map(|(user, password)| Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
     let ca_file = ca.map(Path::to_owned);
-    Smtp { server: Server { host: "localhost".to_owned(), port, security, ca_file, login }, save_sent: true }
+    Smtp {
+        server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
+        save_sent: true,
+        connections: 3,
+        per_minute: None,
+    }
 }
 
 fn plain(sink: &Sink) -> SmtpTransport {
