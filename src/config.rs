@@ -309,6 +309,8 @@ pub struct Smtp {
     pub connections: u32,
     /// Most mails a minute by this account; `None`: as many as the server takes.
     pub per_minute: Option<u32>,
+    /// A citizen's notice goes to the mailbox's own address too, as evidence that it was accepted.
+    pub own_copy: bool,
 }
 
 #[cfg(test)]

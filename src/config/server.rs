@@ -95,9 +95,11 @@ pub(super) fn smtp(section: Section, imap: Option<&Login>) -> Option<Smtp> {
         login(&section, &Otherwise::Same(imap))
     };
     let save_sent = section.flag("save_sent").unwrap_or(true);
+    // A server that saves what it accepts gives that evidence itself.
+    let own_copy = section.flag("own_copy").unwrap_or(save_sent);
     let (connections, per_minute) = pace(&section, server.as_ref());
     section.finish();
-    Some(Smtp { server: Server { login, ..server? }, save_sent, connections, per_minute })
+    Some(Smtp { server: Server { login, ..server? }, save_sent, own_copy, connections, per_minute })
 }
 
 /// `[service.alarm_smtp]`: without a user it sends without login. Alarms are not stored in any Sent.
@@ -106,7 +108,7 @@ pub(super) fn alarm_smtp(section: Section) -> Option<Smtp> {
     let login = login(&section, &Otherwise::Nothing);
     let (connections, per_minute) = pace(&section, server.as_ref());
     section.finish();
-    Some(Smtp { server: Server { login, ..server? }, save_sent: false, connections, per_minute })
+    Some(Smtp { server: Server { login, ..server? }, save_sent: false, own_copy: false, connections, per_minute })
 }
 
 /// How much the account bears. Exchange Online tells nobody its limits but by refusing, so they are known here.

@@ -20,5 +20,8 @@ mod exchange;
 mod fresh;
 mod imap;
 mod pace;
+mod imap_endless;
 mod imap_hostile;
+mod imap_lies;
+mod own_copy;
 mod smtp;

@@ -108,7 +108,7 @@ impl State {
 fn settings(port: u16) -> Smtp {
     let (security, ca_file, login) = (Security::Plaintext, None, None);
     let server = Server { host: "127.0.0.1".to_owned(), port, security, ca_file, login };
-    Smtp { server, save_sent: false, connections: 3, per_minute: Some(30) }
+    Smtp { server, save_sent: false, own_copy: false, connections: 3, per_minute: Some(30) }
 }
 
 fn envelope() -> Envelope {
@@ -116,6 +116,7 @@ fn envelope() -> Envelope {
         from: Some("kf@example.se".to_owned()),
         to: vec!["nina@example.org".to_owned()],
         mail: b"Subject: x\r\n\r\ny\r\n".to_vec(),
+        own_copy: None,
     }
 }
 

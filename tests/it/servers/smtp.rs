@@ -20,6 +20,7 @@ fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&st
         save_sent: true,
         connections: 3,
         per_minute: None,
+        own_copy: true,
     }
 }
 
@@ -29,7 +30,7 @@ fn plain(sink: &Sink) -> SmtpTransport {
 
 fn envelope(from: Option<&str>, to: &[&str], mail: &[u8]) -> Envelope {
     let to = to.iter().map(ToString::to_string).collect();
-    Envelope { from: from.map(str::to_owned), to, mail: mail.to_vec() }
+    Envelope { from: from.map(str::to_owned), to, own_copy: None, mail: mail.to_vec() }
 }
 
 fn simple() -> Envelope {
