@@ -60,6 +60,9 @@
 //! | messages and header bytes of a batch | `imap::fetch` (`BATCH`, `BATCH_BYTES`) |
 //! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
+//! | one IDLE, and its end | [`imap::idle::RENEWAL`], [`imap::idle::ENDING`] |
+//! | age of the list of folders | [`imap::LIST_AGE`] |
+//! | logins under way at one server, IDLEs that are lost at once | `daemon::rest` (`CONCURRENT_LOGINS`, `MOST_SHORT_IDLES`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
 //! | readings of a folder that gives too little | `engine::sync` (`READINGS`) |
@@ -74,6 +77,8 @@
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`, `UNSEARCHABLE`) |
 //! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
+//! | connections and mails a minute of an SMTP account | [`config::Smtp::connections`], [`config::Smtp::per_minute`] |
+//! | authorities' certificates kept | [`tls::KEPT_FOR`], [`tls::MOST_KEPT`] |
 //! | waits after trouble with a mailbox | `daemon::pause` |
 //! | a jump of the clock, and the wait after it | `daemon::clock` (`JUMP`, `SETTLING`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |

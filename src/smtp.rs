@@ -9,6 +9,7 @@
 //! for «closed at MAIL» and «closed after the dot» hides what matters most); pipelining and CHUNKING (their gain is
 //! some round trips, their price is that the phase is no longer known); retries, which belong to the outbox.
 
+pub mod pace;
 mod parcel;
 pub mod reply;
 mod session;

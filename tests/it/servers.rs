@@ -11,12 +11,15 @@ pub mod exim;
 pub mod meter;
 pub mod pem;
 pub mod pki;
+pub mod player;
 pub mod ports;
 pub mod postfix;
 pub mod sink;
 
+mod exchange;
 mod fresh;
 mod imap;
+mod pace;
 mod imap_endless;
 mod imap_hostile;
 mod imap_lies;

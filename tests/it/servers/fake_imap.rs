@@ -135,6 +135,7 @@ impl Fake {
 async fn serve(stream: TcpStream, script: Arc<Script>) {
     let mut stream = BufReader::new(stream);
     let mut line = "* GREETING".to_owned();
+    let mut idling = String::new();
     loop {
         let ruled = by_rule(&line, &script);
         let is_ruled = ruled.is_some();
@@ -161,6 +162,11 @@ async fn serve(stream: TcpStream, script: Arc<Script>) {
             return;
         }
         script.seen.lock().expect("no panic").push(line.trim_end().to_owned());
+        match line.trim_end() {
+            // It ends the command before it, and is answered by that one's tag.
+            "DONE" => line = format!("{idling} DONE\r\n"),
+            _ => tag(&line).clone_into(&mut idling),
+        }
     }
 }
 

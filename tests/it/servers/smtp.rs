@@ -18,6 +18,8 @@ fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&st
     Smtp {
         server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
         save_sent: true,
+        connections: 3,
+        per_minute: None,
         own_copy: true,
     }
 }
