@@ -39,7 +39,7 @@ async fn read(bytes: &[u8], size: usize) -> Vec<String> {
     let mut told = Vec::new();
     let mut mailbox = match ImapMailbox::over(stream, &server, &fields, SILENCE).await {
         Ok(mailbox) => mailbox,
-        Err(error) => return vec![failed(&error)],
+        Err(error) => return vec![failed(&error).to_owned()],
     };
     note(&mut told, mailbox.folders().await);
     note(&mut told, mailbox.examine("INBOX").await);
@@ -73,15 +73,23 @@ async fn fetch(mailbox: &mut ImapMailbox) -> Result<usize, MailboxError> {
 fn note<T: std::fmt::Debug>(told: &mut Vec<String>, result: Result<T, MailboxError>) {
     told.push(match result {
         Ok(value) => format!("{value:?}"),
-        Err(error) => failed(&error),
+        Err(error) => failed(&error).to_owned(),
     });
 }
 
-fn failed(error: &MailboxError) -> String {
+/// The kind of an error. Which fault of several is told may depend on how much had come.
+fn failed(error: &MailboxError) -> &'static str {
     let text = error.to_string();
     assert!(text.len() < 2_000 && !text.contains(char::is_control), "{text:?}");
     assert!(!text.contains("hemligt"), "the password is in an error");
-    text
+    match error {
+        MailboxError::Lost(_) => "lost",
+        MailboxError::Throttled(_) => "throttled",
+        MailboxError::Login(_) => "login",
+        MailboxError::Tls(_) => "tls",
+        MailboxError::Folder { .. } => "folder",
+        MailboxError::Refused(_) => "refused",
+    }
 }
 
 /// Runs to the end in this thread.
