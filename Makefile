@@ -4,6 +4,7 @@
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
 #   make bench      a whole mailbox: first sync beside a bare drain and mbsync; MAILS=100000
+#   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
 #   make clean
@@ -14,9 +15,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
 
-TARGET := $(or $(CARGO_TARGET_DIR),target)
-BINARY := $(TARGET)/release/servicelofte
+BUILT := $(or $(CARGO_TARGET_DIR),target)
+BINARY := $(BUILT)/release/servicelofte
 SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
+
+# How long each fuzz target runs, and which one; without a name, all of them.
+SECONDS ?= 60
+TARGET ?=
 
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
@@ -36,7 +41,7 @@ TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketim
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test bench packages install deb clean toolchain
+.PHONY: build demo test bench fuzz packages install deb clean toolchain
 
 build: $(BINARY)
 
@@ -55,7 +60,7 @@ demo: toolchain
 	@.ci/packages.sh $(DEMO_PACKAGES)
 	@echo "Building (without optimisation, since that is quicker)"
 	@cargo build $(CARGOFLAGS) --bin servicelofte --example demo
-	@$(SUDO) $(TARGET)/debug/examples/demo $(if $(KEEP),--keep)
+	@$(SUDO) $(BUILT)/debug/examples/demo $(if $(KEEP),--keep)
 
 test: toolchain packages
 	cargo test $(CARGOFLAGS)
@@ -63,6 +68,10 @@ test: toolchain packages
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
+
+fuzz: toolchain
+	@.ci/packages.sh $(COMPILER) g++
+	@.ci/fuzz.sh $(abspath $(BUILT))/fuzz $(SECONDS) $(TARGET)
 
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(bin)/servicelofte
@@ -83,9 +92,9 @@ ifeq ($(DESTDIR),)
 endif
 
 deb: $(BINARY)
-	rm -rf $(TARGET)/debian
-	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(TARGET))/debian/root PREFIX=/usr BINARY=$(BINARY)
-	.ci/deb.sh $(TARGET)/debian/root $(TARGET)/debian
+	rm -rf $(BUILT)/debian
+	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILT))/debian/root PREFIX=/usr BINARY=$(BINARY)
+	.ci/deb.sh $(BUILT)/debian/root $(BUILT)/debian
 
 clean:
-	rm -rf $(TARGET)
+	rm -rf $(BUILT)

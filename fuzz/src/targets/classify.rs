@@ -31,8 +31,10 @@ pub fn check(bytes: &[u8]) {
     let head = parse::message(&fields(header(bytes)));
     let of_head = classify(&head, &context);
     holds(&head, &context, &of_head);
+    // Where a header with lines that are no fields ends, a server may see otherwise than we do.
+    let is_regular = message.defects.iter().all(|defect| !defect.starts_with("a line in the header"));
     assert!(
-        of_head.needs_answer || wants_parts(&head) || !verdict.needs_answer,
+        !is_regular || of_head.needs_answer || wants_parts(&head) || !verdict.needs_answer,
         "the header alone loses what the whole mail shows"
     );
 }
