@@ -3,7 +3,10 @@
 #   make            the program, optimised
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
-#   make bench      a whole mailbox: first sync beside a bare drain and mbsync; MAILS=100000
+#   make torture    kills and broken lines on real servers; ROUNDS=5000 of each kind, SEED=7 to begin with
+#   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
+#                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
+#   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
 #   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
@@ -26,6 +29,13 @@ TARGET ?=
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
 
+# Rounds of torture for each kind of evidence, and the seed of the first town.
+ROUNDS ?= 1000
+SEED ?= 1
+# Lives of the simulation, and years of them in long stretches.
+SEEDS ?= 2000
+YEARS ?= 100
+
 PREFIX ?= /usr
 DESTDIR ?=
 bin := $(DESTDIR)$(PREFIX)/bin
@@ -37,11 +47,15 @@ etc := $(DESTDIR)/etc/servicelofte
 COMPILER := gcc libc6-dev
 DEMO_PACKAGES := $(COMPILER) dovecot-imapd postfix faketime
 TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime
+# Servers that cannot be installed beside those, with the libraries that the machine may lack: they are only unpacked.
+CYRUS := cyrus-imapd cyrus-common sasl2-bin libical3 libpcre3 libzephyr4 libxapian30 libsasl2-modules-db
+COURIER := courier-imap courier-base courier-authlib courier-authlib-userdb libcourier-unicode4 gamin libgamin0 libltdl7 libidn12
+EXIM := exim4-daemon-light exim4-base
 
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test bench fuzz packages install deb clean toolchain
+.PHONY: build demo test sim torture bench fuzz packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -62,11 +76,23 @@ demo: toolchain
 	@cargo build $(CARGOFLAGS) --bin servicelofte --example demo
 	@$(SUDO) $(BUILT)/debug/examples/demo $(if $(KEEP),--keep)
 
-test: toolchain packages
+# Further mail servers for the tests, not installed.
+servers: packages
+	@.ci/unpack.sh $(BUILT)/servers/cyrus $(CYRUS)
+	@.ci/unpack.sh $(BUILT)/servers/courier $(COURIER)
+	@.ci/unpack.sh $(BUILT)/servers/exim $(EXIM)
+
+test: toolchain servers
 	cargo test $(CARGOFLAGS)
 
+torture: toolchain packages
+	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
+
+sim: toolchain
+	SEEDS=$(SEEDS) YEARS=$(YEARS) cargo test --profile sim $(CARGOFLAGS) --test it sim:: -- --nocapture
+
 bench: toolchain
-	@.ci/packages.sh $(COMPILER) dovecot-imapd isync
+	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
 
 fuzz: toolchain

@@ -20,6 +20,7 @@ pub mod sent;
 use chrono::{DateTime, Utc};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,6 +29,11 @@ pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Page cache, in KiB: the indexes of some hundred thousand messages. `SQLite`'s own choice is 2 MB.
 const CACHE_KIB: i64 = 16 * 1024;
+
+/// Pages of the write-ahead log after which they are carried over into the database file: a first reading writes many
+/// pages (those of the indexes) again and again, and each is carried over once. `SQLite`'s own choice is 1 000, which
+/// is less than one batch.
+const CHECKPOINT_PAGES: u32 = 4_000;
 
 /// Prepared statements kept; all of ours fit.
 const STATEMENT_CACHE: usize = 128;
@@ -95,6 +101,17 @@ pub struct Store {
     connection: Connection,
     /// Held for as long as this process is the daemon.
     _lock: Option<std::fs::File>,
+    disk: Option<Disk>,
+}
+
+/// A disk that can fail, for the simulation: it is asked twice about every transaction, before its first and after its
+/// last statement, and what it refuses is never committed.
+pub struct Disk(pub Box<dyn FnMut() -> Result<(), StoreError> + Send>);
+
+impl std::fmt::Debug for Disk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Disk")
+    }
 }
 
 /// Who opens it, and so what is allowed.
@@ -121,7 +138,7 @@ impl Store {
         }
         let not_opened = |error: rusqlite::Error| StoreError::Open { path: path.to_owned(), why: error.to_string() };
         let opened = Connection::open_with_flags(path, flags).map_err(not_opened).and_then(|connection| {
-            let mut store = Self { connection, _lock: lock };
+            let mut store = Self { connection, _lock: lock, disk: None };
             store.prepare(access, path)?;
             Ok(store)
         });
@@ -144,16 +161,21 @@ impl Store {
             .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
         let connection = Connection::open_with_flags(immutable_uri(&absolute), flags)
             .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
-        let mut store = Self { connection, _lock: None };
+        let mut store = Self { connection, _lock: None, disk: None };
         store.prepare(Access::Reader, path)?;
         Ok(store)
     }
 
     /// A register in memory, for the simulation and tests.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let mut store = Self { connection: Connection::open_in_memory()?, _lock: None };
+        let mut store = Self { connection: Connection::open_in_memory()?, _lock: None, disk: None };
         store.prepare(Access::Daemon, Path::new(":memory:"))?;
         Ok(store)
+    }
+
+    /// Writes go through `disk` from now on.
+    pub fn write_to(&mut self, disk: Disk) {
+        self.disk = Some(disk);
     }
 
     fn prepare(&mut self, access: Access, path: &Path) -> Result<(), StoreError> {
@@ -172,6 +194,7 @@ impl Store {
         }
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
         // Plans that do not look at bound values: else many a statement is compiled anew with every value.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         schema::migrate(connection, version, access == Access::Daemon, path)
@@ -184,9 +207,13 @@ impl Store {
 
     /// As [`Store::write`], for work that can also be refused for reasons of its own.
     pub fn transact<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, E>) -> Result<T, E> {
-        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let Self { connection, disk, .. } = self;
+        let mut ask = || disk.as_mut().map_or(Ok(()), |Disk(ask)| ask());
+        ask()?;
+        let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begun.map_err(StoreError::from)?;
         let value = work(&Db(&transaction))?;
+        ask()?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)
     }
@@ -255,6 +282,16 @@ fn take_lock(path: &Path) -> Result<std::fs::File, StoreError> {
         Err(std::fs::TryLockError::Error(error)) => Err(open(error)),
     }
 }
+
+/// A value as the columns of JSON hold it.
+fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    let mut text = Vec::with_capacity(JSON_ROOM);
+    serde_json::to_writer(&mut text, value)?;
+    String::from_utf8(text).map_err(|error| StoreError::Defect(error.to_string()))
+}
+
+/// Bytes that an item or a line of the log seldom needs more than.
+const JSON_ROOM: usize = 1_024;
 
 /// The tables, inside or outside a transaction. Its methods stand in this module's files, a file for each table group.
 #[derive(Debug)]

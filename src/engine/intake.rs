@@ -38,6 +38,8 @@ pub struct Tally {
     pub new_items: u32,
     pub seen_before: u32,
     pub sent: u32,
+    /// Messages that the server gave.
+    pub given: u32,
     /// Live items bear `\Answered`.
     pub marked_answered: bool,
     /// One that could not be read by the program (outside the junk folder): an item all the same, and the operator is
@@ -72,17 +74,43 @@ impl Engine {
             for arrived in batch {
                 match folder.role {
                     Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
-                    Role::Inbox | Role::Junk | Role::Done => {
-                        if intake.arrival(arrived)? {
-                            tally.new_items += 1;
-                        } else {
-                            tally.seen_before += 1;
-                        }
-                    }
+                    Role::Inbox | Role::Junk | Role::Done => match intake.own_copy(arrived)? {
+                        Some(is_new) => tally.sent += u32::from(is_new),
+                        None if intake.arrival(arrived)? => tally.new_items += 1,
+                        None => tally.seen_before += 1,
+                    },
                 }
             }
             tally.unreadable = intake.unreadable.get();
             Ok(tally)
+        })
+    }
+
+    /// UIDs before a message in its folder under which messages lay that are alike in all that can be known of it. Only
+    /// the server can tell whether they still lie there: if not, a server has given the message a new UID.
+    pub fn alike_before(&self, mailbox: &str, folder: &Watched, arrived: &Arrived) -> Result<Vec<u32>, StoreError> {
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        let Some(folder_id) = self.db().known_folder(mailbox, &folder.name)? else { return Ok(Vec::new()) };
+        let pledge = desk.pledge_for(&arrived.message, &folder.name)?;
+        let mut alike = Vec::new();
+        if is_strong(&arrived.message, pledge.letter) {
+            return Ok(alike);
+        }
+        for occurrence in 0..MAX_ALIKE {
+            let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence };
+            let identity = identity(&desk, &arrived.message, Some(trace));
+            let Some(item) = self.db().known_message(&identity)? else { break };
+            alike.extend(self.db().copies_before(folder_id, item, arrived.uid)?);
+        }
+        Ok(alike)
+    }
+
+    /// These UIDs of a folder name nothing any more; what lay there is about to be seen elsewhere in it.
+    pub fn renumbered(&mut self, mailbox: &str, folder: &Watched, gone: &[u32]) -> Result<(), StoreError> {
+        self.store.write(|db| {
+            let folder = db.folder_id(mailbox, &folder.name)?;
+            gone.iter().try_for_each(|uid| db.remove_copy(folder, *uid))
         })
     }
 
@@ -122,7 +150,7 @@ impl Intake<'_> {
     /// Whether it was new.
     fn arrival(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
-        let pledge = self.pledge_for(message)?;
+        let pledge = self.desk.pledge_for(message, &self.folder.name)?;
         let strong = is_strong(message, pledge.letter);
         let identity = match self.recognise(arrived, strong)? {
             Ok(item) => {
@@ -132,7 +160,9 @@ impl Intake<'_> {
             Err(identity) => identity,
         };
         let (received_at, arrival) = self.arrival_time(arrived);
-        if received_at < self.start {
+        // With a clock that was set back, what has just arrived seems to be older than the start; the server knows.
+        let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
+        if received_at < self.start && !server_says_new {
             self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
         } else {
             self.live(arrived, &identity, received_at, arrival, pledge)?;
@@ -150,19 +180,11 @@ impl Intake<'_> {
         loop {
             let identity = identity(&self.desk, &arrived.message, Some(trace));
             let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
-            let elsewhere = self.db.copy_before(self.folder_id, item, arrived.uid)?;
+            let elsewhere = !self.db.copies_before(self.folder_id, item, arrived.uid)?.is_empty();
             if !elsewhere || trace.occurrence >= MAX_ALIKE {
                 return Ok(Ok(item));
             }
             trace.occurrence += 1;
-        }
-    }
-
-    fn pledge_for(&self, message: &Message) -> Result<&Pledge, StoreError> {
-        let fits = |pledge: &&Pledge| pledge.matches.fits(message, &self.folder.name);
-        match self.desk.config.pledges.iter().find(fits) {
-            Some(pledge) => Ok(pledge),
-            None => self.desk.pledge(None),
         }
     }
 
@@ -237,7 +259,7 @@ impl Intake<'_> {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
         let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new());
-        self.db.create_item(id, &self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
+        self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
         Ok(())
     }
 
@@ -272,7 +294,7 @@ impl Intake<'_> {
         let clues = row.clues();
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
-        let mut item = self.db.create_item(id, &event, |item| self.first_wake(item), &clues)?;
+        let mut item = self.db.create_item(id, event, |item| self.first_wake(item), &clues)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }

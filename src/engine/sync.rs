@@ -3,18 +3,19 @@
 //! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
 //! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
 
-use super::Interrupted;
 use super::handle::{Handle, Stopped};
 use super::intake::{Arrived, Tally};
+use super::{Engine, Interrupted};
 use crate::config;
 use crate::domain::classify::wants_parts;
 use crate::domain::cursor::{Reading, reconcile, windows};
-use crate::domain::folders::{Role, Watched, watch};
+use crate::domain::folders::{Folder, Role, Watch, Watched, watch};
 use crate::mail::parse;
-use crate::ports::{Clock, Fetched, Mailbox, MailboxError, Selected};
+use crate::ports::{Changes, Clock, Fetched, Mailbox, MailboxError, Selected};
 use crate::store::StoreError;
 use crate::store::folders::Cursor;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 
 /// Batches on their way from the server to the register; each is at most the adapter's batch.
@@ -28,6 +29,9 @@ pub const SUSPECT_BYTES: u32 = 64 * 1024;
 
 /// Live items whose flags are asked for in one go.
 const SWEEP: usize = 2_000;
+
+/// How often a folder is read when the server gives fewer messages than it says there are: once more.
+const READINGS: usize = 2;
 
 /// What a complete reading brought.
 #[derive(Clone, Debug, Default)]
@@ -62,11 +66,15 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let settings = self.settings.clone();
         let start = self.engine.call(move |engine| engine.start_of(&settings)).await??;
         let folders = self.mailbox.folders().await?;
-        let watch = watch(&folders, &self.settings.imap.wanted());
+        let watch = watch_of(&folders, self.settings);
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
         let mut vanished = Vec::new();
         let mut unread = None;
         for folder in &watch.folders {
+            if unread.is_some() && folder.role == Role::Sent {
+                // A question that could not be read must be known before its answer, which would be taken for another's.
+                continue;
+            }
             let tally = match self.folder(folder, start, &mut vanished).await {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
                 Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
@@ -76,6 +84,15 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 other => other?,
             };
             add(&mut reported.tally, tally);
+        }
+        if !vanished.is_empty() {
+            // They may lie in a folder that is newer than the list.
+            let listed = watch_of(&self.mailbox.folders_anew().await?, self.settings);
+            for folder in listed.folders.into_iter().filter(|folder| !watch.folders.contains(folder)) {
+                let tally = self.folder(&folder, start, &mut vanished).await?;
+                add(&mut reported.tally, tally);
+                reported.folders.push(folder);
+            }
         }
         if let Some(error) = unread {
             return Err(error.into());
@@ -106,12 +123,18 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         start: DateTime<Utc>,
         vanished: &mut Vec<(String, u32)>,
     ) -> Result<Tally, Interrupted> {
-        let selected = self.mailbox.examine(&folder.name).await?;
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let known = self.engine.call(move |engine| engine.db().cursor(&mailbox, &name)).await??;
         let known = known.filter(|cursor| cursor.uid_validity != 0);
-        let reading = reconcile(known.map(|c| (c.uid_validity, c.uid_next)), &selected);
         let mut tally = Tally::default();
+        if let Some(known) = known.filter(|known| can_be_quiet(known, folder))
+            && let Some(glimpsed) = self.mailbox.glance(&folder.name).await?
+            && cursor(&glimpsed, glimpsed.uid_next, glimpsed.highest_modseq) == known
+        {
+            return Ok(tally);
+        }
+        let selected = self.mailbox.examine(&folder.name).await?;
+        let reading = reconcile(known.map(|c| (c.uid_validity, c.uid_next, c.modseq)), &selected);
         let from = match reading {
             Reading::Nothing => None,
             Reading::From(uid) => Some(uid),
@@ -121,30 +144,57 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
         };
         if let Some(from) = from {
-            let total = u64::from(selected.uid_next.saturating_sub(from));
-            for (first, last) in windows(from, selected.uid_next, selected.exists) {
-                let part = self.window(folder, (first, last), start).await?;
+            let known = known.filter(|_| reading != Reading::Anew);
+            // Some messages may have left since; fewer new ones than this there cannot be.
+            let least = selected.exists.saturating_sub(known.map_or(0, |cursor| cursor.present));
+            for _ in 0..READINGS {
+                let part = self.windows(folder, from, &selected, known.and_then(|c| c.modseq), start).await?;
                 add(&mut tally, part);
-                let modseq = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
-                self.advance(folder, &cursor(&selected, last.saturating_add(1), modseq)).await?;
-                let done = u64::from(last.saturating_sub(from)) + 1;
-                (self.progress)(Progress { folder: folder.name.clone(), done: done.min(total), total });
+                if part.given >= least {
+                    break;
+                }
             }
         }
-        let unchanged = reading == Reading::Nothing
-            && selected.highest_modseq.is_some()
-            && known.is_some_and(|c| c.modseq == selected.highest_modseq && c.present == selected.exists);
+        let same_messages = reading == Reading::Nothing && known.is_some_and(|c| c.present == selected.exists);
+        let since = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
+        let unchanged = same_messages && since.is_some() && since == selected.highest_modseq;
         let vanished_before = vanished.len();
         if folder.role != Role::Sent && !unchanged {
             // What was read just now came with its flags.
-            tally.marked_answered |= self.sweep(folder, from.unwrap_or(u32::MAX), vanished).await?;
+            let swept = Swept { below: from.unwrap_or(u32::MAX), since, flags_alone: same_messages };
+            tally.marked_answered |= self.sweep(folder, &swept, vanished).await?;
         }
         if !unchanged {
-            // What vanished is written down when every folder was read; until then the folder is swept again.
-            let modseq = selected.highest_modseq.filter(|_| vanished.len() == vanished_before);
-            self.advance(folder, &cursor(&selected, selected.uid_next, modseq)).await?;
+            let mut reached = cursor(&selected, selected.uid_next, selected.highest_modseq);
+            if vanished.len() > vanished_before {
+                // It is written down when every folder was read; until then all of the folder is swept again.
+                reached.modseq = None;
+                reached.present = u32::MAX;
+            }
+            self.advance(folder, &reached).await?;
         }
         (self.progress)(Progress { folder: folder.name.clone(), done: 0, total: 0 });
+        Ok(tally)
+    }
+
+    /// Reads a folder from a UID on, window by window.
+    async fn windows(
+        &mut self,
+        folder: &Watched,
+        from: u32,
+        selected: &Selected,
+        modseq: Option<u64>,
+        start: DateTime<Utc>,
+    ) -> Result<Tally, Interrupted> {
+        let mut tally = Tally::default();
+        let total = u64::from(selected.uid_next.saturating_sub(from));
+        for (first, last) in windows(from, selected.uid_next, selected.exists) {
+            let part = self.window(folder, (first, last), start).await?;
+            add(&mut tally, part);
+            self.advance(folder, &cursor(selected, last.saturating_add(1), modseq)).await?;
+            let done = u64::from(last.saturating_sub(from)) + 1;
+            (self.progress)(Progress { folder: folder.name.clone(), done: done.min(total), total });
+        }
         Ok(tally)
     }
 
@@ -156,7 +206,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let parsing = async move {
             while let Some(batch) = received.recv().await {
                 // Whoever records has ended with an error of its own, which is told.
-                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch))).await.is_err() {
+                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch, start))).await.is_err() {
                     break;
                 }
             }
@@ -165,24 +215,40 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mailbox = &self.settings.name;
         let recording = async move {
             let mut tally = Tally::default();
-            let mut suspects = Vec::new();
+            let (mut suspects, mut doubles) = (Vec::new(), Vec::new());
             while let Some(batch) = in_order.recv().await {
-                let parsed = batch.await.map_err(|_| Stopped)?;
-                let (late, ready): (Vec<Arrived>, Vec<Arrived>) =
-                    parsed.into_iter().partition(|arrived| is_suspect(arrived, start));
+                let (late, ready) = batch.await.map_err(|_| Stopped)?;
+                tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
                 suspects.extend(late);
-                add(&mut tally, record(engine, mailbox, folder, ready, clock.now()).await?);
+                let (part, weak) = record_certain(engine, mailbox, folder, ready, clock.now()).await?;
+                doubles.extend(weak);
+                add(&mut tally, part);
             }
-            Ok::<_, Interrupted>((tally, suspects))
+            Ok::<_, Interrupted>((tally, suspects, doubles))
         };
         let (fetched, (), recorded) = tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
-        let (mut tally, suspects) = recorded?;
+        let (mut tally, suspects, doubles) = recorded?;
         fetched?;
+        for double in doubles {
+            self.ask_for_doubles(folder, &double).await?;
+            add(&mut tally, record(self.engine, mailbox, folder, vec![double], self.clock.now()).await?);
+        }
         for suspect in suspects {
             let closer = self.look_closer(suspect).await?;
             add(&mut tally, record(self.engine, &self.settings.name, folder, vec![closer], self.clock.now()).await?);
         }
         Ok(tally)
+    }
+
+    /// A message without a strong identity is like one that lay in the folder before: what does not lie there any more
+    /// is forgotten, so that it is the same message under a new UID, and not another one.
+    async fn ask_for_doubles(&mut self, folder: &Watched, double: &Arrived) -> Result<(), Interrupted> {
+        let (mailbox, watched, arrived) = (self.settings.name.clone(), folder.clone(), double.clone());
+        let mut alike = self.engine.call(move |engine| engine.alike_before(&mailbox, &watched, &arrived)).await??;
+        let there = self.mailbox.flags(&alike).await?;
+        alike.retain(|uid| there.iter().all(|(known, _)| known != uid));
+        let (mailbox, folder) = (self.settings.name.clone(), folder.clone());
+        Ok(self.engine.call(move |engine| engine.renumbered(&mailbox, &folder, &alike)).await??)
     }
 
     /// Reads the first bytes of a suspect; when the server will not give them, the header must do.
@@ -195,23 +261,27 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(suspect)
     }
 
-    /// Flags of the live items below a UID in a folder, and which of them have left it. Whether any is marked as
-    /// answered.
+    /// Flags of live items in a folder, and which of them have left it. Whether any is marked as answered.
     async fn sweep(
         &mut self,
         folder: &Watched,
-        below: u32,
+        swept: &Swept,
         vanished: &mut Vec<(String, u32)>,
     ) -> Result<bool, Interrupted> {
         let mut marked = false;
+        if swept.below <= 1 {
+            // All of the folder was read just now.
+            return Ok(marked);
+        }
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
-        let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name)).await??;
-        uids.retain(|uid| *uid < below);
+        let open_alone = swept.since.is_none() && swept.flags_alone;
+        let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name, open_alone)).await??;
+        uids.retain(|uid| *uid < swept.below);
         for uids in uids.chunks(SWEEP) {
-            let flags = self.mailbox.flags(uids).await?;
-            let there: std::collections::BTreeSet<u32> = flags.iter().map(|(uid, _)| *uid).collect();
-            vanished.extend(uids.iter().filter(|uid| !there.contains(uid)).map(|uid| (folder.name.clone(), *uid)));
-            let answered: Vec<u32> = flags.iter().filter(|(_, flags)| flags.answered).map(|(uid, _)| *uid).collect();
+            let changes = self.changes(uids, swept.since).await?;
+            vanished.extend(changes.gone.into_iter().map(|uid| (folder.name.clone(), uid)));
+            let answered: Vec<u32> =
+                changes.flags.into_iter().filter(|(_, flags)| flags.answered).map(|(uid, _)| uid).collect();
             if !answered.is_empty() {
                 marked = true;
                 let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
@@ -221,10 +291,66 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(marked)
     }
 
+    /// What became of these messages: since the last reading where the server can tell, else as they are now.
+    async fn changes(&mut self, uids: &[u32], since: Option<u64>) -> Result<Changes, Interrupted> {
+        if let Some(since) = since
+            && let Some(changes) = self.mailbox.changes(uids, since).await?
+        {
+            return Ok(changes);
+        }
+        let flags = self.mailbox.flags(uids).await?;
+        let there: BTreeSet<u32> = flags.iter().map(|(uid, _)| *uid).collect();
+        let gone = uids.iter().copied().filter(|uid| !there.contains(uid)).collect();
+        Ok(Changes { flags, gone })
+    }
+
     async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), Interrupted> {
         let (mailbox, folder, cursor) = (self.settings.name.clone(), folder.name.clone(), *cursor);
         Ok(self.engine.call(move |engine| engine.advance(&mailbox, &folder, &cursor)).await??)
     }
+}
+
+fn watch_of(folders: &[Folder], settings: &config::Mailbox) -> Watch {
+    watch(folders, &settings.imap.wanted())
+}
+
+/// Which of a folder's messages are asked about, and since when.
+struct Swept {
+    /// Only those below this UID.
+    below: u32,
+    /// The mod-sequence of the last reading.
+    since: Option<u64>,
+    /// No message came or went: only flags can have changed, and those matter while an item is open.
+    flags_alone: bool,
+}
+
+/// Whether a glance can tell that nothing has happened in a folder: by its mod-sequence, or because nothing but new
+/// messages matters there.
+fn can_be_quiet(known: &Cursor, folder: &Watched) -> bool {
+    known.modseq.is_some() || folder.role == Role::Sent
+}
+
+/// Records a batch but for what may be known under another UID, which is given back.
+async fn record_certain(
+    engine: &Handle,
+    mailbox: &str,
+    folder: &Watched,
+    batch: Vec<Arrived>,
+    now: DateTime<Utc>,
+) -> Result<(Tally, Vec<Arrived>), Interrupted> {
+    if batch.is_empty() {
+        return Ok((Tally::default(), batch));
+    }
+    let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
+    let step = move |engine: &mut Engine| {
+        let (mut doubles, mut certain) = (Vec::new(), Vec::new());
+        for arrived in batch {
+            let alike = engine.alike_before(&mailbox, &folder, &arrived)?;
+            if alike.is_empty() { certain.push(arrived) } else { doubles.push(arrived) }
+        }
+        Ok::<_, StoreError>((engine.record(&mailbox, &folder, &certain, now)?, doubles))
+    };
+    Ok(engine.call(step).await??)
 }
 
 async fn record(
@@ -241,17 +367,16 @@ async fn record(
     Ok(engine.call(move |engine| engine.record(&mailbox, &folder, &batch, now)).await??)
 }
 
-fn parse_batch(batch: Vec<Fetched>) -> Vec<Arrived> {
-    batch
-        .into_iter()
-        .map(|fetched| Arrived {
-            uid: fetched.uid,
-            internal_date: fetched.internal_date,
-            size: fetched.size,
-            flags: fetched.flags,
-            message: parse::message(&fetched.header),
-        })
-        .collect()
+/// Suspects, and the others.
+fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> (Vec<Arrived>, Vec<Arrived>) {
+    let parsed = batch.into_iter().map(|fetched| Arrived {
+        uid: fetched.uid,
+        internal_date: fetched.internal_date,
+        size: fetched.size,
+        flags: fetched.flags,
+        message: parse::message(&fetched.header),
+    });
+    parsed.partition(|arrived| is_suspect(arrived, start))
 }
 
 /// Worth a closer look, and young enough that it matters what it is.
@@ -263,6 +388,7 @@ fn add(tally: &mut Tally, part: Tally) {
     tally.new_items += part.new_items;
     tally.seen_before += part.seen_before;
     tally.sent += part.sent;
+    tally.given = tally.given.saturating_add(part.given);
     tally.marked_answered |= part.marked_answered;
     tally.unreadable = tally.unreadable.or(part.unreadable);
 }

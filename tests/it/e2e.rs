@@ -5,9 +5,10 @@
 //! are tested elsewhere, in a simulation.
 
 mod post;
-mod process;
+pub mod process;
 mod register;
-mod site;
+pub mod site;
+mod story;
 
 mod check;
 mod client;
@@ -16,3 +17,4 @@ mod faults;
 mod history;
 mod links;
 mod main_job;
+mod matrix;

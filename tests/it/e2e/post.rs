@@ -2,6 +2,7 @@
 //! STARTTLS and one Maildir for everything. And a door before it that can be shut.
 
 use super::process::wait_until;
+use crate::servers::exim::Exim;
 use crate::servers::pem::Pem;
 use crate::servers::postfix::Postfix;
 use crate::servers::sink::{Script, Sink, Tls};
@@ -10,6 +11,9 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
+
+/// The watched mailbox.
+const OWN: &str = "kf@example.se";
 
 pub struct Post {
     pub port: u16,
@@ -21,6 +25,7 @@ pub struct Post {
 enum Server {
     Postfix(Postfix),
     Sink(Sink, TempDir),
+    Exim(Exim),
 }
 
 impl Post {
@@ -32,6 +37,12 @@ impl Post {
         }
     }
 
+    /// Exim, if it can run.
+    pub fn exim() -> Option<Self> {
+        let exim = Exim::start()?;
+        Some(Self { port: exim.port, maildir: exim.maildir(), _server: Server::Exim(exim) })
+    }
+
     /// The server in this process, for tests whose point is elsewhere.
     pub async fn quick() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -41,11 +52,11 @@ impl Post {
         Self { port: sink.port, maildir, _server: Server::Sink(sink, folder) }
     }
 
-    /// Every mail that has arrived, in the order of recipients.
+    /// Every mail that has arrived, in the order of recipients; the mailbox's own copies aside.
     pub fn mails(&self) -> Vec<Mail> {
         let Ok(entries) = fs::read_dir(self.maildir.join("new")) else { return Vec::new() };
         let read = |entry: fs::DirEntry| Mail(fs::read_to_string(entry.path()).expect("a mail in UTF-8 or ASCII"));
-        let mut mails: Vec<Mail> = entries.flatten().map(read).collect();
+        let mut mails: Vec<Mail> = entries.flatten().map(read).filter(|mail| mail.to() != OWN).collect();
         mails.sort_by_key(|mail| (mail.to(), mail.field("X-Servicelofte")));
         mails
     }
