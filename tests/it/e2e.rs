@@ -15,6 +15,7 @@ mod client;
 mod daemon;
 mod faults;
 mod history;
+mod hostile_mail;
 mod links;
 mod main_job;
 mod matrix;

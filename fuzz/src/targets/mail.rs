@@ -10,6 +10,7 @@ use servicelofte::mail::compose::{self, Outgoing};
 use servicelofte::mail::parse;
 use servicelofte::mail::texts::Texts;
 use servicelofte::mail::texts::facts::{Contact, NoticeFacts, Sender};
+use servicelofte::mail::texts::words::is_invisible;
 use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(Language::Swedish, None).expect("the built-in texts"));
@@ -126,8 +127,7 @@ fn notice(message: &Message, citizen: &Address) {
 /// A subject without blanks, as the reader's parser leaves it.
 fn visible(subject: &str) -> String {
     // Composing breaks what looks like an encoded word, by a blank.
-    let hidden = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
-    subject.chars().filter(|c| !c.is_whitespace() && !hidden(*c) && !c.is_control()).collect()
+    subject.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c) && !c.is_control()).collect()
 }
 
 /// CRLF only, short lines, our headers and each once.

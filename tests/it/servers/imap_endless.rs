@@ -46,7 +46,7 @@ async fn check(step: &'static str, answer: Vec<u8>, security: Security) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_step_comes_to_an_end() {
     let endless_line = [b"* OK Hemligt ".as_slice(), &[b'x'; 3_000], b"DRIP"].concat();
-    let line: Vec<u8> = [b'x'; 1 << 16].to_vec();
+    let line = vec![b'x'; 1 << 16];
     let mut all = tokio::task::JoinSet::new();
     for step in STEPS {
         for answer in [
