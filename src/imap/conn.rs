@@ -135,17 +135,39 @@ pub(super) struct Conn {
     /// The open folder may no longer be as EXAMINE told it.
     stirred: bool,
     broken: bool,
+    /// What no error may repeat, should the server say it.
+    secret: String,
 }
 
 impl Conn {
     pub(super) fn new(stream: impl Duplex + 'static, server: String, silence: Duration) -> Self {
         let stream: Box<dyn Duplex> = Box::new(stream);
         let client = Client::new(Guard::new(BufStream::with_capacity(BUFFER, SENT_BUFFER, stream)));
-        Self { client, server, silence, commands: 0, running: None, stirred: true, broken: false }
+        Self {
+            client,
+            server,
+            silence,
+            commands: 0,
+            running: None,
+            stirred: true,
+            broken: false,
+            secret: String::new(),
+        }
     }
 
     pub(super) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// From now on the server knows this secret; errors will not repeat it.
+    pub(super) fn hide(&mut self, secret: &str) {
+        secret.clone_into(&mut self.secret);
+    }
+
+    /// A server's text without the secret, cut only then.
+    fn masked(&self, text: &str) -> String {
+        let masked = if self.secret.is_empty() { text.to_owned() } else { text.replace(&self.secret, "…") };
+        masked.chars().take(MAX_TEXT).collect()
     }
 
     /// No further command can succeed.
@@ -364,11 +386,13 @@ impl Conn {
     }
 
     fn said_bye(&mut self, step: &str, text: &str) -> Fault {
+        let text = &self.masked(text);
         self.broken = true;
         throttled(text).map_or_else(|| self.lost(step, &format!("the server said goodbye ({text})")), Fault::Throttled)
     }
 
     fn refused(&mut self, step: &str, text: &str) -> Fault {
+        let text = &self.masked(text);
         if let Some(wait) = throttled(text) {
             return Fault::Throttled(wait);
         }
@@ -393,14 +417,14 @@ pub(super) fn is_news(response: &Response<'_>) -> bool {
     )
 }
 
-/// The server's words, short and without control characters.
+/// The server's words without control characters; [`Conn::masked`] shortens them.
 fn text_of(outcome: &Outcome<'_>) -> String {
     let code = match outcome.code {
         Some(ResponseCode::TryCreate) => TRY_CREATE,
         _ => "",
     };
     let text = outcome.information.as_deref().unwrap_or("no reason given");
-    let text: String = code.chars().chain(text.chars()).filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+    let text: String = code.chars().chain(text.chars()).filter(|c| !c.is_control()).take(4 * MAX_TEXT).collect();
     text.trim().to_owned()
 }
 

@@ -71,6 +71,7 @@ async fn log_in(conn: &mut Conn, offered: &Capabilities, login: Option<&Login>) 
         let remedy = "set `security` to \"tls\" or \"starttls\", or ask the server's owner for a way to log in";
         return Err(MailboxError::Login(format!("{name}: the server takes no passwords on this connection: {remedy}")));
     }
+    conn.hide(login.password.reveal());
     let command = Command::new("LOGIN", "LOGIN").string(&login.user).string(login.password.reveal());
     match conn.exec(command, |_| {}).await {
         Err(Fault::Refused(why)) => {

@@ -16,6 +16,7 @@ mod daemon;
 mod exchange;
 mod faults;
 mod history;
+mod hostile_mail;
 mod links;
 mod main_job;
 mod many;

@@ -12,19 +12,23 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the client calls silence here.
-pub const SILENCE: Duration = Duration::from_millis(500);
+/// What the client calls silence here: short, but a busy machine must not make it by itself.
+pub const SILENCE: Duration = Duration::from_secs(2);
 /// Longest that a test waits for what must come at once.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 /// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag. At the end,
 /// `CLOSE` closes the connection, `REPEAT` says it again for ever, now and then; `FLOOD` as quickly as it is read, up to
-/// [`VOLUME`], and then falls silent (what stands before `AGAIN: ` only once); `DRIP` says it once, a byte at a
+/// a volume, and then falls silent (what stands before `AGAIN: ` only once); `DRIP` says it once, a byte at a
 /// time, `TRICKLE` a line at a time. A rule is used once, or always
 /// ([`Fake::stubborn`]); what no rule answers gets the usual reply.
 pub type Rule = (&'static str, Vec<u8>);
 
-/// Bytes of a flood: many times what may be kept of it.
-pub const VOLUME: usize = 160 << 20;
+/// Bytes of a flood of long lines or literals.
+pub const VOLUME: usize = 16 << 20;
+/// Bytes of a flood of short lines, which keep a client busier than long ones.
+pub const SHORT_VOLUME: usize = 2 << 20;
+/// Bytes from which on a line is long.
+const LONG: usize = 1_000;
 /// Between two bytes of a drip, two lines of a trickle.
 const DROP: Duration = Duration::from_millis(5);
 
@@ -188,7 +192,8 @@ async fn say(stream: &mut BufReader<TcpStream>, answer: &[u8]) -> io::Result<()>
         let (once, again) = at.map_or((&b""[..], flood), |at| (&flood[..at], &flood[at + 7..]));
         stream.write_all(once).await?;
         let wave = again.repeat((64 << 10) / again.len() + 1);
-        for _ in 0..=VOLUME / wave.len() {
+        let volume = if again.len() < LONG { SHORT_VOLUME } else { VOLUME };
+        for _ in 0..=volume / wave.len() {
             stream.write_all(&wave).await?;
         }
         return Ok(());
