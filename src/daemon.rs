@@ -9,6 +9,7 @@
 
 mod alarm;
 mod clock;
+mod credentials;
 mod health;
 mod pause;
 mod pulse;

@@ -3,7 +3,7 @@
 //! Promises: nothing in the mailbox changes but by [`Mailbox::append`] (folders are opened by EXAMINE, messages read by
 //! PEEK, and no other command is in this module); an answer is complete, or it is an error; a server can neither exhaust
 //! our memory (`guard`) nor hang us (`conn`) nor stop the process (`conn`); one message that cannot be read does not
-//! keep the others from us. Deliberately absent: IDLE, CONDSTORE deltas, pipelining, OAuth 2.0.
+//! keep the others from us. Deliberately absent: IDLE, CONDSTORE deltas, pipelining.
 
 pub mod conn;
 pub mod fetch;

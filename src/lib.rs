@@ -16,8 +16,8 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `{imap, smtp} → {tls, ports, config, domain}`;
-//! `config → domain`.
+//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `{imap, smtp} → {oauth, tls, ports, config, domain}`;
+//! `oauth → {tls, config}`; `config → domain`.
 //!
 //! # Invariants
 //! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
@@ -65,6 +65,9 @@
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`) |
+//! | a token: wait, answer, length, life, renewal, peace after trouble | constants of [`oauth`] |
+//! | files of secrets, of keys, of certificates | [`config::MAX_SECRET_SIZE`], [`config::MAX_KEY_SIZE`], [`config::MAX_CA_SIZE`] |
+//! | weeks before a secret or certificate ends | [`oauth::expiry::WARN_DAYS`] |
 //! | phases of SMTP | constants of [`smtp`] |
 //! | waits after trouble with a mailbox | `daemon::pause` |
 //! | a jump of the clock, and the wait after it | `daemon::clock` (`JUMP`, `SETTLING`) |
@@ -85,6 +88,7 @@ pub mod store;
 pub mod engine;
 
 pub mod imap;
+pub mod oauth;
 pub mod smtp;
 pub mod tls;
 

@@ -9,11 +9,13 @@
 //! for «closed at MAIL» and «closed after the dot» hides what matters most); pipelining and CHUNKING (their gain is
 //! some round trips, their price is that the phase is no longer known); retries, which belong to the outbox.
 
+mod auth;
 mod reply;
 mod session;
 mod wire;
 
 use crate::config::{Security, Server, Smtp};
+use crate::oauth::TokenError;
 use crate::ports::{Delivered, Envelope, Refused, Transport};
 use crate::tls::{self, TlsError};
 use lettre::Address;
@@ -115,15 +117,25 @@ pub enum SmtpError {
     Unreachable(String),
     /// Certificate, name, authority, missing STARTTLS: an operator must act.
     #[error("{0}")]
-    Tls(TlsError),
-    /// User or password refused: an operator must act.
+    Tls(String),
+    /// User, password or token refused: an operator must act.
     #[error("login refused: {0}")]
     Login(String),
 }
 
 impl From<TlsError> for SmtpError {
     fn from(error: TlsError) -> Self {
-        if error.is_transient() { Self::Unreachable(error.to_string()) } else { Self::Tls(error) }
+        if error.is_transient() { Self::Unreachable(error.to_string()) } else { Self::Tls(error.to_string()) }
+    }
+}
+
+impl From<TokenError> for SmtpError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Unreachable(text) => Self::Unreachable(text),
+            TokenError::Tls(text) => Self::Tls(text),
+            TokenError::Refused(text) => Self::Login(text),
+        }
     }
 }
 
@@ -178,7 +190,7 @@ impl SmtpTransport {
             command: all.command.min(CHECK_TIMEOUT),
             ..self.limits
         };
-        let mut session = Session::open(&self.server, limits).await?;
+        let mut session = auth::open(&self.server, limits).await?;
         let max_size = session.max_size().await.map_err(|failure| {
             SmtpError::Unreachable(format!("{}: {}: {failure}", tls::name(&self.server), Step::Ehlo))
         })?;
@@ -214,7 +226,7 @@ impl SmtpTransport {
                 Err(_) => {}
             }
         }
-        let opened = Session::open(&self.server, self.limits).await;
+        let opened = auth::open(&self.server, self.limits).await;
         let mut session = opened.map_err(|error| Delivered::Deferred(error.to_string()))?;
         match parcel.mail(&mut session).await {
             Ok(()) => Ok(session),

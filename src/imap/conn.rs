@@ -37,6 +37,8 @@ pub(super) enum Fault {
     /// An answer that cannot be read, or that is too large. What asked for less may succeed on a new connection.
     Garbled(String),
     Throttled(Duration),
+    /// The token that this connection logged in with has come to its end.
+    Expired(String),
     /// Tagged NO or BAD, with the server's reason.
     Refused(String),
 }
@@ -46,6 +48,7 @@ impl From<Fault> for MailboxError {
         match fault {
             Fault::Lost(text) | Fault::Garbled(text) => Self::Lost(text),
             Fault::Throttled(wait) => Self::Throttled(wait),
+            Fault::Expired(text) => Self::Expired(text),
             Fault::Refused(text) => Self::Refused(text),
         }
     }
@@ -227,6 +230,13 @@ impl Conn {
         }
     }
 
+    /// Sends a line that the running command's `+` asked for.
+    pub(super) async fn answer(&mut self, step: &'static str, line: &str) -> Result<(), Fault> {
+        self.write(step, line.as_bytes()).await?;
+        self.write(step, b"\r\n").await?;
+        self.flush(step).await
+    }
+
     /// Waits for `+`; what else comes is not about this command, but a tagged end is its refusal.
     async fn go_ahead(&mut self, step: &'static str) -> Result<(), Fault> {
         loop {
@@ -289,7 +299,7 @@ impl Conn {
         }
     }
 
-    fn lost(&self, step: &str, why: &str) -> Fault {
+    pub(super) fn lost(&self, step: &str, why: &str) -> Fault {
         Fault::Lost(format!("{}: connection lost at {step}: {why}", self.server))
     }
 
@@ -299,6 +309,10 @@ impl Conn {
 
     fn said_bye(&mut self, step: &str, text: &str) -> Fault {
         self.broken = true;
+        // Exchange's `Session invalidated - AccessTokenExpired`.
+        if text.to_ascii_lowercase().contains("accesstokenexpired") {
+            return Fault::Expired(format!("{}: the session ended with its token at {step}", self.server));
+        }
         throttled(text).map_or_else(|| self.lost(step, &format!("the server said goodbye ({text})")), Fault::Throttled)
     }
 

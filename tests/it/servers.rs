@@ -4,10 +4,12 @@
 pub mod dovecot;
 pub mod pem;
 pub mod fake_imap;
+pub mod idp;
 pub mod pki;
 pub mod postfix;
 pub mod sink;
 
 mod imap;
 mod imap_hostile;
+mod oauth;
 mod smtp;

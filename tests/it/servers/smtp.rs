@@ -3,7 +3,7 @@
 use super::pem::{Pair, Pem};
 use super::postfix::Postfix;
 use super::sink::{Act, Script, Sink, Step, Tls, at};
-use servicelofte::config::{Login, Secret, Security, Server, Smtp};
+use servicelofte::config::{Login, Security, Server, Smtp};
 use servicelofte::ports::{Delivered, Envelope, Transport};
 use servicelofte::smtp::{SmtpError, SmtpTransport, Timeouts};
 use std::path::Path;
@@ -12,8 +12,7 @@ use std::time::Duration;
 const MAIL: &[u8] = b"From: kommunen@example.se\r\nSubject: Hej\r\n\r\nText.\r\n";
 
 fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&str, &str)>) -> Smtp {
-    let login =
-        login.map(|(user, password)| Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
+    let login = login.map(|(user, password)| Login::with_password(user, password));
     let ca_file = ca.map(Path::to_owned);
     Smtp { server: Server { host: "localhost".to_owned(), port, security, ca_file, login }, save_sent: true }
 }
