@@ -18,6 +18,7 @@ use crate::config::{Security, Server, Smtp};
 use crate::oauth::TokenError;
 use crate::ports::{Delivered, Envelope, Refused, Transport};
 use crate::tls::{self, TlsError};
+use chrono::{DateTime, Utc};
 use lettre::Address;
 use reply::{Failure, Reply};
 use session::Session;
@@ -149,6 +150,10 @@ pub struct Seen {
     pub logged_in: bool,
     /// Largest mail that the server takes, in bytes (RFC 1870); `None` when it names no limit.
     pub max_size: Option<u64>,
+    /// When the server's certificate ends; `None` without TLS.
+    pub certificate_ends: Option<DateTime<Utc>>,
+    /// Why the server refuses the sender or the recipient that were tried, if it does.
+    pub refused: Option<String>,
 }
 
 /// One SMTP account.
@@ -184,10 +189,18 @@ impl SmtpTransport {
 
     /// Connects, logs in and says goodbye on a connection of its own.
     pub async fn check(&self) -> Result<Seen, SmtpError> {
+        self.check_path(None).await
+    }
+
+    /// As [`SmtpTransport::check`], and asks whether a mail may go from the first address to the second (MAIL, RCPT,
+    /// RSET): nothing is sent.
+    pub async fn check_path(&self, path: Option<(&str, &str)>) -> Result<Seen, SmtpError> {
         let all = &self.limits;
         let limits = Timeouts {
             greeting: all.greeting.min(CHECK_TIMEOUT),
             command: all.command.min(CHECK_TIMEOUT),
+            mail: all.mail.min(CHECK_TIMEOUT),
+            rcpt: all.rcpt.min(CHECK_TIMEOUT),
             ..self.limits
         };
         let mut session = auth::open(&self.server, limits).await?;
@@ -195,12 +208,19 @@ impl SmtpTransport {
             SmtpError::Unreachable(format!("{}: {}: {failure}", tls::name(&self.server), Step::Ehlo))
         })?;
         let greeting = std::mem::take(&mut session.greeting);
+        let certificate_ends = session.certificate_ends;
+        let refused = match path {
+            Some((from, to)) => refusal(&mut session, from, to).await,
+            None => None,
+        };
         session.quit().await;
         Ok(Seen {
             greeting,
             encrypted: self.server.security != Security::Plaintext,
             logged_in: self.server.login.is_some(),
             max_size,
+            certificate_ends,
+            refused,
         })
     }
 
@@ -300,6 +320,22 @@ impl Transport for SmtpTransport {
             Err(failure) => self.end(session, Step::Body, failure),
         }
     }
+}
+
+/// Why a mail may not go this way; `None` when it may. The transaction is dropped before any data.
+async fn refusal(session: &mut Session, from: &str, to: &str) -> Option<String> {
+    let envelope = Envelope { from: Some(from.to_owned()), to: vec![to.to_owned()], mail: Vec::new() };
+    let parcel = match Parcel::new(&envelope) {
+        Ok(parcel) => parcel,
+        Err(why) => return Some(why),
+    };
+    let refused = match parcel.mail(session).await {
+        Ok(()) => parcel.recipients(session).await.err().map(|failure| format!("{}: {failure}", Step::Rcpt)),
+        Err(failure) => Some(format!("{}: {failure}", Step::Mail)),
+    };
+    // Whatever it says: QUIT follows, which drops the transaction as well (RFC 5321 §4.1.1.10).
+    let _ = session.reset().await;
+    refused
 }
 
 /// A mail made ready for the dialogue.

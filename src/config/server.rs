@@ -87,6 +87,8 @@ pub(super) fn smtp(section: Section, imap: Option<&Login>) -> Option<Smtp> {
         for key in ["user", OAUTH2].into_iter().chain(PASSWORD_KEYS).filter(|key| section.has(key)) {
             section.fault_unseen(key, "must be left out with login = false");
         }
+        // Its own faults are told as well.
+        section.section(OAUTH2).and_then(oauth2::read);
         None
     } else {
         login(&section, &Otherwise::Same(imap))

@@ -4,6 +4,7 @@
 use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
+use crate::domain::arrival::arrival;
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
@@ -18,7 +19,7 @@ use crate::store::items::AT_ONCE;
 use crate::store::messages::{Identity, MessageRow, More};
 pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -44,9 +45,6 @@ pub struct Tally {
     /// told.
     pub unreadable: Option<ItemId>,
 }
-
-/// A server time further ahead than this is not believed: the message arrived when it was seen.
-const CLOCK_SLACK: Duration = Duration::minutes(5);
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
@@ -131,7 +129,8 @@ impl Intake<'_> {
             }
             Err(identity) => identity,
         };
-        let (received_at, arrival) = self.arrival_time(arrived);
+        let hosts = &self.desk.mailbox.border_hosts;
+        let (received_at, arrival) = arrival(&arrived.message.received, hosts, arrived.internal_date, self.now);
         if received_at < self.start {
             self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
         } else {
@@ -163,23 +162,6 @@ impl Intake<'_> {
         match self.desk.config.pledges.iter().find(fits) {
             Some(pledge) => Ok(pledge),
             None => self.desk.pledge(None),
-        }
-    }
-
-    /// The earliest stamp of a border host, else the server's time, else now; never in the future.
-    fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
-        let hosts = &self.desk.mailbox.border_hosts;
-        let at_border = arrived
-            .message
-            .received
-            .iter()
-            .filter(|stamp| stamp.by.as_ref().is_some_and(|by| hosts.contains(by)))
-            .map(|stamp| stamp.at)
-            .min();
-        match (at_border, arrived.internal_date) {
-            (Some(at), _) if at <= self.now + CLOCK_SLACK => (at, Arrival::Border),
-            (_, Some(at)) if at <= self.now + CLOCK_SLACK => (at, Arrival::Internaldate),
-            _ => (self.now, Arrival::FirstSeen),
         }
     }
 
@@ -237,7 +219,7 @@ impl Intake<'_> {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
         let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new());
-        self.db.create_item(id, &self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
+        self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
         Ok(())
     }
 
@@ -272,7 +254,7 @@ impl Intake<'_> {
         let clues = row.clues();
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
-        let mut item = self.db.create_item(id, &event, |item| self.first_wake(item), &clues)?;
+        let mut item = self.db.create_item(id, event, |item| self.first_wake(item), &clues)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }

@@ -8,6 +8,8 @@ mod post;
 mod process;
 mod register;
 mod site;
+mod tokens;
+mod story;
 
 mod check;
 mod client;
@@ -16,3 +18,4 @@ mod faults;
 mod history;
 mod links;
 mod main_job;
+mod matrix;

@@ -3,15 +3,15 @@
 //! Mail is put into the Maildir behind the server's back, as a delivery agent would, so that arrival times can lie in
 //! the past; and the Maildir is read back to prove that nothing changed. The server dies with its [`Dovecot`].
 
-use super::idp;
 use super::pki::{self, Certificate};
+use super::ports::free_ports;
 use chrono::{DateTime, Utc};
 use servicelofte::config::{Login, Security, Server};
 use servicelofte::imap::utf7;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,11 @@ use tempfile::TempDir;
 
 /// Longest start: it takes 20 ms, but the machine may be building.
 const START: Duration = Duration::from_secs(20);
+/// What a token must say to be let in, and the HMAC key that signs it, in base64.
+pub const TOKEN_ISSUER: &str = "https://issuer.test";
+pub const TOKEN_AUDIENCE: &str = "prov";
+pub const TOKEN_SCOPE: &str = "mail";
+pub const TOKEN_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 /// Unix sockets in the base folder have names of some 30 bytes, and a path may have 108.
 const MAX_DIR: usize = 70;
 
@@ -87,7 +92,7 @@ impl Dovecot {
             "the temporary folder's path is too long for sockets: set TMPDIR"
         );
         let people = People::find(dir.path());
-        let (port, tls_port) = free_ports();
+        let [port, tls_port] = free_ports();
         write_files(dir.path(), options, &people, port, tls_port);
         let child = spawn(dir.path());
         let password = options.password;
@@ -127,6 +132,12 @@ impl Dovecot {
 
     pub fn remove(&self, user: &str, folder: &str, name: &str) {
         fs::remove_file(self.find(user, folder, name)).expect("mail removed");
+    }
+
+    /// Another set of flags, as a mail program would leave it.
+    pub fn flag(&self, user: &str, folder: &str, name: &str, flags: &str) {
+        let path = self.find(user, folder, name);
+        fs::rename(&path, path.with_file_name(format!("{name}:2,{flags}"))).expect("flags set");
     }
 
     /// As a person's mail program does it: the message gets a new UID in the other folder.
@@ -315,13 +326,6 @@ fn program() -> &'static str {
         .expect("these tests need a real Dovecot: apt-get install dovecot-imapd")
 }
 
-/// Two ports that were free a moment ago; both are held until both are known.
-fn free_ports() -> (u16, u16) {
-    let held = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    let [a, b] = held.each_ref().map(|listener| listener.local_addr().expect("its address").port());
-    (a, b)
-}
-
 fn write_files(dir: &Path, options: &DovecotOptions, people: &People, port: u16, tls_port: u16) {
     let (certificate, key) = pki::server(options.certificate);
     let passwd = (1..=options.users).fold(String::new(), |mut text, n| {
@@ -340,7 +344,7 @@ fn write_files(dir: &Path, options: &DovecotOptions, people: &People, port: u16,
     }
     let keys = dir.join("jwt/default/HS256");
     fs::create_dir_all(&keys).expect("folder of keys");
-    fs::write(keys.join("default"), idp::key()).expect("key written");
+    fs::write(keys.join("default"), TOKEN_KEY).expect("key written");
     fs::write(dir.join("oauth2.conf.ext"), validation(dir)).expect("file written");
     let mail = dir.join("mail");
     fs::create_dir(&mail).expect("mail folder");
@@ -362,9 +366,9 @@ client_id = {}
 scope = {}
 ",
         dir.display(),
-        idp::ISSUER,
-        idp::AUDIENCE,
-        idp::SCOPE
+        TOKEN_ISSUER,
+        TOKEN_AUDIENCE,
+        TOKEN_SCOPE
     )
 }
 

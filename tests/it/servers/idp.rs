@@ -1,6 +1,7 @@
 //! A token endpoint over TLS: issues JWTs that Dovecot validates by itself, checks secrets and signed assertions, counts
 //! requests, and misbehaves as told.
 
+use super::dovecot::{TOKEN_AUDIENCE as AUDIENCE, TOKEN_ISSUER as ISSUER, TOKEN_KEY};
 use super::pem::Pem;
 use super::pki::Certificate;
 use base64::Engine as _;
@@ -23,20 +24,10 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use x509_cert::der::Decode;
 
-pub const ISSUER: &str = "https://issuer.test";
-pub const AUDIENCE: &str = "prov";
-pub const SCOPE: &str = "mail";
+pub use super::dovecot::TOKEN_SCOPE as SCOPE;
 /// The client's id and its secret.
 pub const CLIENT: &str = "klient-1";
 pub const CLIENT_SECRET: &str = "Klienthemlighet-7Qx~9";
-/// Signs the tokens; whoever knows it can issue some.
-const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
-
-/// The signing key as Dovecot reads it.
-pub fn key() -> String {
-    STANDARD.encode(KEY)
-}
-
 /// What the endpoint does with a request.
 #[derive(Clone, Debug)]
 pub enum Act {
@@ -235,7 +226,7 @@ async fn serve(tcp: TcpStream, acceptor: TlsAcceptor, state: Arc<Mutex<State>>, 
         Act::Grant => {
             let body = grant(&request, &mut state.lock().expect("no panic"), port);
             let status = if body.get("error").is_some() { "401 Unauthorized" } else { "200 OK" };
-            let date = chrono::DateTime::<chrono::Utc>::from(SystemTime::now()).format("%a, %d %b %Y %H:%M:%S GMT");
+            let date = chrono::DateTime::from_timestamp(now(), 0).expect("a time").format("%a, %d %b %Y %H:%M:%S GMT");
             let body = body.to_string();
             format!(
                 "HTTP/1.1 {status}\r\nDate: {date}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\n\r\n{body}",
@@ -299,7 +290,7 @@ fn grant(request: &Request, state: &mut State, port: u16) -> Value {
         return invalid(&format!("AADSTS700027: the assertion does not hold: {why}"));
     }
     let issue = &state.issue;
-    let token = token(issue, now());
+    let token = token(issue, state.tokens.len(), now());
     let mut answer = json!({"token_type": "Bearer", "access_token": token});
     if let Some(seconds) = issue.told {
         answer["expires_in"] = json!(seconds);
@@ -343,23 +334,28 @@ fn assertion(assertion: &str, state: &mut State, port: u16) -> Result<(), String
 }
 
 /// A token as it is issued.
-fn token(issue: &Issue, now: i64) -> String {
+fn token(issue: &Issue, number: usize, now: i64) -> String {
     let head = json!({"alg": "HS256", "typ": "JWT"});
     let claims = json!({
-        "iss": ISSUER, "aud": issue.audience, "email": issue.user, "scope": SCOPE, "roles": issue.roles,
+        "iss": ISSUER, "sub": CLIENT, "aud": issue.audience, "email": issue.user, "scope": SCOPE, "roles": issue.roles,
         // No two are alike.
-        "jti": format!("{:?}", SystemTime::now()), "iat": now - 10, "exp": now + issue.ends,
+        "jti": number, "iat": now - 10, "exp": now + issue.ends,
     });
     let encoded = |part: Value| URL_SAFE_NO_PAD.encode(part.to_string());
     let signed = format!("{}.{}", encoded(head), encoded(claims));
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, KEY), signed.as_bytes());
+    let tag = hmac::sign(&key(), signed.as_bytes());
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))
+}
+
+/// Signs the tokens; whoever knows it can issue some.
+fn key() -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, &STANDARD.decode(TOKEN_KEY).expect("base64"))
 }
 
 /// Whether a server should let this user in: signature, issuer, time and name.
 pub fn is_good(user: &str, token: &str) -> bool {
     let Some((signed, tag)) = token.rsplit_once('.') else { return false };
-    let key = hmac::Key::new(hmac::HMAC_SHA256, KEY);
+    let key = key();
     let signed_right = URL_SAFE_NO_PAD.decode(tag).is_ok_and(|tag| hmac::verify(&key, signed.as_bytes(), &tag).is_ok());
     let claims = signed.split_once('.').and_then(|(_, claims)| URL_SAFE_NO_PAD.decode(claims).ok());
     let claims: Value = claims.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();

@@ -20,8 +20,8 @@ fn with_tokens(mechanisms: &'static str) -> Dovecot {
     Dovecot::start(&DovecotOptions { tokens: mechanisms, ..DovecotOptions::default() })
 }
 
-fn token_login(user: &str, settings: &OAuth2) -> Option<Login> {
-    Some(Login { user: user.to_owned(), proof: Proof::Token(settings.clone()) })
+fn token_login(user: &str, settings: &OAuth2) -> Login {
+    Login { user: user.to_owned(), proof: Proof::Token(settings.clone()) }
 }
 
 async fn log_in(dovecot: &Dovecot, security: Security, settings: &OAuth2) -> Result<ImapMailbox, MailboxError> {
@@ -34,7 +34,7 @@ async fn log_in_as(
     security: Security,
     settings: &OAuth2,
 ) -> Result<ImapMailbox, MailboxError> {
-    let server = Server { login: token_login(user, settings), ..dovecot.server(security) };
+    let server = Server { login: Some(token_login(user, settings)), ..dovecot.server(security) };
     ImapMailbox::connect(&server, &["Subject".to_owned()]).await
 }
 
@@ -156,7 +156,7 @@ async fn trouble_with_the_endpoint_is_told() {
     let throttled = "HTTP/1.1 429 Too Many\r\nRetry-After: 17\r\nContent-Length: 0\r\n\r\n".to_owned();
     let echo = format!("The secret {CLIENT_SECRET} is wrong");
     let cases: Vec<(Act, &str, &str)> = vec![
-        (Act::Close, "unreachable", "closed the connection"),
+        (Act::Close, "unreachable", "connection"),
         (answer("500 Oops", "text/html", "<html>"), "unreachable", "HTTP 500"),
         (Act::Say(throttled), "unreachable", "asks to wait 17 s"),
         (Act::Say("nonsense\r\n\r\n".to_owned()), "unreachable", "is not HTTP"),
@@ -262,7 +262,7 @@ fn smtp(sink: &Sink, folder: &tempfile::TempDir, settings: &OAuth2) -> Smtp {
         port: sink.port,
         security: Security::StartTls,
         ca_file: Some(folder.path().join("ca.pem")),
-        login: token_login("user1", settings),
+        login: Some(token_login("user1", settings)),
     };
     Smtp { server, save_sent: true }
 }
@@ -332,7 +332,7 @@ async fn a_server_that_asks_for_the_token_gets_it_then() {
         ("\r\n", b"S2 NO AUTHENTICATE failed.\r\n".to_vec()),
     ];
     let fake = Fake::start(rules).await;
-    let server = Server { login: token_login("user1", &idp.settings()), ..fake.server(Security::Plaintext) };
+    let server = Server { login: Some(token_login("user1", &idp.settings())), ..fake.server(Security::Plaintext) };
     let refused = ImapMailbox::connect(&server, &["Subject".to_owned()]).await.err().expect("must fail");
     let text = refused.to_string();
     assert!(matches!(refused, MailboxError::Login(_)) && text.contains("AUTHENTICATE failed. (status 400)"), "{text}");
