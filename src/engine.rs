@@ -30,7 +30,7 @@ use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
 use crate::domain::pledge::Pledge;
 use crate::mail::texts::Texts;
-use crate::ports::MailboxError;
+use crate::ports::{Delivered, MailboxError};
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use handle::Stopped;
@@ -58,13 +58,15 @@ pub struct Engine {
     texts: Texts,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
+    /// Ends of attempts that could not be written down: mail, end, and when.
+    unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
 }
 
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let mut engine = Self { store, config, texts, views: BTreeMap::new() };
+        let mut engine = Self { store, config, texts, views: BTreeMap::new(), unwritten: Vec::new() };
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
@@ -74,7 +76,7 @@ impl Engine {
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
-        Self { store, config, texts, views: BTreeMap::new() }
+        Self { store, config, texts, views: BTreeMap::new(), unwritten: Vec::new() }
     }
 
     #[must_use]

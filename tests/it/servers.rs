@@ -18,6 +18,9 @@ pub mod sink;
 
 mod fresh;
 mod imap;
+mod imap_endless;
 mod imap_hostile;
 mod oauth;
+mod imap_lies;
+mod own_copy;
 mod smtp;

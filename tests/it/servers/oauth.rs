@@ -264,7 +264,7 @@ fn smtp(sink: &Sink, folder: &tempfile::TempDir, settings: &OAuth2) -> Smtp {
         ca_file: Some(folder.path().join("ca.pem")),
         login: Some(token_login("user1", settings)),
     };
-    Smtp { server, save_sent: true }
+    Smtp { server, save_sent: true, own_copy: false }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -272,6 +272,7 @@ async fn mail_is_sent_with_a_token() {
     let envelope = Envelope {
         from: Some("kf@example.se".to_owned()),
         to: vec!["anna@example.org".to_owned()],
+        own_copy: None,
         mail: b"Subject: Hej\r\n\r\nHej\r\n".to_vec(),
     };
     for mechanisms in ["XOAUTH2", "PLAIN OAUTHBEARER", "LOGIN XOAUTH2 OAUTHBEARER"] {

@@ -14,7 +14,11 @@ const MAIL: &[u8] = b"From: kommunen@example.se\r\nSubject: Hej\r\n\r\nText.\r\n
 fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&str, &str)>) -> Smtp {
     let login = login.map(|(user, password)| Login::with_password(user, password));
     let ca_file = ca.map(Path::to_owned);
-    Smtp { server: Server { host: "localhost".to_owned(), port, security, ca_file, login }, save_sent: true }
+    Smtp {
+        server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
+        save_sent: true,
+        own_copy: true,
+    }
 }
 
 fn plain(sink: &Sink) -> SmtpTransport {
@@ -23,7 +27,7 @@ fn plain(sink: &Sink) -> SmtpTransport {
 
 fn envelope(from: Option<&str>, to: &[&str], mail: &[u8]) -> Envelope {
     let to = to.iter().map(ToString::to_string).collect();
-    Envelope { from: from.map(str::to_owned), to, mail: mail.to_vec() }
+    Envelope { from: from.map(str::to_owned), to, own_copy: None, mail: mail.to_vec() }
 }
 
 fn simple() -> Envelope {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use servicelofte::domain::cursor::Selected;
 use servicelofte::ports::{
-    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Special, Transport,
+    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Special, Transport,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -63,6 +63,7 @@ pub struct Accepted {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what the server does, each word of the script language one")]
 pub struct State {
     pub drawers: BTreeMap<String, Drawer>,
     pub condstore: bool,
@@ -76,6 +77,12 @@ pub struct State {
     pub accepted: Vec<Accepted>,
     /// The server itself puts a copy of what it accepts into Sent.
     pub saves_sent: bool,
+    /// Where a rule of the server puts what the mailbox sends to itself; `None`: the server refuses that recipient.
+    pub own_copies: Option<String>,
+    /// SEARCH is answered, not refused.
+    pub searches: bool,
+    /// Folders that were searched, and from which UID on.
+    pub searched: Vec<(String, u32)>,
 }
 
 /// The server, as people, the reader and the sender hold it.
@@ -110,6 +117,9 @@ impl Post {
             fates: VecDeque::new(),
             accepted: Vec::new(),
             saves_sent: false,
+            own_copies: Some("INBOX".to_owned()),
+            searches: true,
+            searched: Vec::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), clock, open: None }
     }
@@ -262,6 +272,11 @@ impl Mailbox for Post {
     }
 
     async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {
+        if !self.state().searches {
+            return Err(MailboxError::Refused("SEARCH: NO".to_owned()));
+        }
+        let open = self.open.clone().unwrap_or_default();
+        self.state().searched.push((open, from_uid));
         self.opened(|drawer| {
             let found = drawer.letters.iter().filter(|l| l.uid >= from_uid && l.has_id(message_id));
             found.map(|letter| letter.uid).collect()
@@ -304,8 +319,16 @@ impl Transport for Post {
         if state.saves_sent {
             state.put("Skickat", envelope.mail.clone(), at, Flags::default());
         }
-        match fate {
-            Some(Fate::Lose) => Delivered::Unknown("the connection ended".to_owned()),
+        let folder = state.own_copies.clone();
+        if let (Some(_), Some(folder)) = (&envelope.own_copy, &folder) {
+            state.put(folder, envelope.mail.clone(), at, Flags::default());
+        }
+        match (fate, &envelope.own_copy, folder) {
+            (Some(Fate::Lose), ..) => Delivered::Unknown("the connection ended".to_owned()),
+            (_, Some(own), None) => {
+                let refused = Refused { address: own.clone(), why: "550 5.1.1 no such user".to_owned() };
+                Delivered::Partly { text: "250 queued".to_owned(), refused: vec![refused] }
+            }
             _ => Delivered::Accepted("250 queued".to_owned()),
         }
     }
