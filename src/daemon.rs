@@ -9,6 +9,7 @@
 
 mod alarm;
 mod clock;
+mod credentials;
 mod health;
 mod pause;
 mod pulse;
@@ -99,7 +100,7 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             engine: handle,
             stop: stopped,
         });
-        if once { run_once(&shared).await } else { run_daemon(&shared, &stop).await }
+        if once { Box::pin(run_once(&shared)).await } else { run_daemon(&shared, &stop).await }
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     // The last handle is gone with the tasks; the engine's thread ends after its last step.
@@ -126,7 +127,7 @@ fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
 async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     let mut faults = Vec::new();
     for index in 0..shared.config.mailboxes.len() {
-        faults.extend(watcher::once(shared, index).await);
+        faults.extend(Box::pin(watcher::once(shared, index)).await);
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::Failed(faults.join("\n"))) }
 }

@@ -16,7 +16,7 @@ mod intake;
 mod people;
 mod recompute;
 mod seen;
-mod sweep;
+pub mod sweep;
 pub mod sync;
 mod thread;
 mod writing;

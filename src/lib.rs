@@ -16,8 +16,8 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `{imap, smtp} → {tls, ports, config, domain}`;
-//! `config → domain`.
+//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `{imap, smtp} → {oauth, tls, ports, config, domain}`;
+//! `oauth → {tls, config}`; `config → domain`.
 //!
 //! # Invariants
 //! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
@@ -71,10 +71,15 @@
 //! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
 //! | memory of SQLite's pages, and those of its log before they are carried over | `store` (`CACHE_KIB`, `CHECKPOINT_PAGES`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
+//! | belief in a border stamp | [`domain::arrival::BORDER_DELAY`], [`domain::arrival::CLOCK_SLACK`] |
+//! | days before a server's certificate ends, skew of the clock | `cli::check` (`CERTIFICATE_DAYS`, `CLOCK_SKEW`) |
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
+//! | a token: wait, answer, length, life, renewal, peace after trouble | constants of [`oauth`] |
+//! | files of secrets, of keys, of certificates | [`config::MAX_SECRET_SIZE`], [`config::MAX_KEY_SIZE`], [`config::MAX_CA_SIZE`] |
+//! | weeks before a secret or certificate ends | [`oauth::expiry::WARN_DAYS`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`, `UNSEARCHABLE`) |
 //! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
 //! | connections and mails a minute of an SMTP account | [`config::Smtp::connections`], [`config::Smtp::per_minute`] |
@@ -98,6 +103,7 @@ pub mod store;
 pub mod engine;
 
 pub mod imap;
+pub mod oauth;
 pub mod smtp;
 pub mod tls;
 

@@ -42,6 +42,9 @@ pub enum MailboxError {
     /// The connection is gone or silent: reconnect with back-off. The text names the step, never any mail content.
     #[error("{0}")]
     Lost(String),
+    /// The session ended because its token did, as it must once in a while: connect again at once, without a word.
+    #[error("{0}")]
+    Expired(String),
     /// The server asks to wait this long (Exchange's throttling).
     #[error("the server asks to wait {} s", .0.as_secs())]
     Throttled(std::time::Duration),

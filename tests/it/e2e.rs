@@ -8,6 +8,7 @@ mod post;
 pub mod process;
 mod register;
 pub mod site;
+mod tokens;
 mod story;
 
 mod check;

@@ -1,6 +1,6 @@
 //! A scripted IMAP server: rules for what it shall get wrong, the usual answer to everything else.
 
-use servicelofte::config::{Login, Secret, Security, Server};
+use servicelofte::config::{Login, Security, Server};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::MailboxError;
 use std::collections::VecDeque;
@@ -119,7 +119,7 @@ impl Fake {
     }
 
     pub fn server(&self, security: Security) -> Server {
-        let login = Login { user: "u".to_owned(), password: Secret::new("hemligt".to_owned()) };
+        let login = Login::with_password("u", "hemligt");
         Server { host: "127.0.0.1".to_owned(), port: self.port, security, ca_file: None, login: Some(login) }
     }
 
