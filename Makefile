@@ -3,9 +3,12 @@
 #   make            the program, optimised
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
+#   make torture    kills and broken lines on real servers; ROUNDS=5000 of each kind, SEED=7 to begin with
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
 #                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
+#   make many       hundreds of mailboxes in one process: memory, a quiet minute, a burst; MAILBOXES=290
+#   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
 #   make clean
@@ -16,13 +19,22 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
 
-TARGET := $(or $(CARGO_TARGET_DIR),target)
-BINARY := $(TARGET)/release/servicelofte
+BUILT := $(or $(CARGO_TARGET_DIR),target)
+BINARY := $(BUILT)/release/servicelofte
 SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
+
+# How long each fuzz target runs, and which one; without a name, all of them.
+SECONDS ?= 60
+TARGET ?=
 
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
+# Mailboxes of the benchmark with many.
+MAILBOXES ?= 290
 
+# Rounds of torture for each kind of evidence, and the seed of the first town.
+ROUNDS ?= 1000
+SEED ?= 1
 # Lives of the simulation, and years of them in long stretches.
 SEEDS ?= 2000
 YEARS ?= 100
@@ -46,7 +58,7 @@ EXIM := exim4-daemon-light exim4-base
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test sim bench packages servers install deb clean toolchain
+.PHONY: build demo test sim torture bench many fuzz packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -65,16 +77,19 @@ demo: toolchain
 	@.ci/packages.sh $(DEMO_PACKAGES)
 	@echo "Building (without optimisation, since that is quicker)"
 	@cargo build $(CARGOFLAGS) --bin servicelofte --example demo
-	@$(SUDO) $(TARGET)/debug/examples/demo $(if $(KEEP),--keep)
+	@$(SUDO) $(BUILT)/debug/examples/demo $(if $(KEEP),--keep)
 
 # Further mail servers for the tests, not installed.
 servers: packages
-	@.ci/unpack.sh $(TARGET)/servers/cyrus $(CYRUS)
-	@.ci/unpack.sh $(TARGET)/servers/courier $(COURIER)
-	@.ci/unpack.sh $(TARGET)/servers/exim $(EXIM)
+	@.ci/unpack.sh $(BUILT)/servers/cyrus $(CYRUS)
+	@.ci/unpack.sh $(BUILT)/servers/courier $(COURIER)
+	@.ci/unpack.sh $(BUILT)/servers/exim $(EXIM)
 
 test: toolchain servers
 	cargo test $(CARGOFLAGS)
+
+torture: toolchain packages
+	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
 
 sim: toolchain
 	SEEDS=$(SEEDS) YEARS=$(YEARS) cargo test --profile sim $(CARGOFLAGS) --test it sim:: -- --nocapture
@@ -82,6 +97,14 @@ sim: toolchain
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
+
+many: toolchain
+	@.ci/packages.sh $(COMPILER) dovecot-imapd
+	cargo bench $(CARGOFLAGS) --bench many -- $(MAILBOXES)
+
+fuzz: toolchain
+	@.ci/packages.sh $(COMPILER) g++
+	@.ci/fuzz.sh $(abspath $(BUILT))/fuzz $(SECONDS) $(TARGET)
 
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(bin)/servicelofte
@@ -102,9 +125,9 @@ ifeq ($(DESTDIR),)
 endif
 
 deb: $(BINARY)
-	rm -rf $(TARGET)/debian
-	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(TARGET))/debian/root PREFIX=/usr BINARY=$(BINARY)
-	.ci/deb.sh $(TARGET)/debian/root $(TARGET)/debian
+	rm -rf $(BUILT)/debian
+	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILT))/debian/root PREFIX=/usr BINARY=$(BINARY)
+	.ci/deb.sh $(BUILT)/debian/root $(BUILT)/debian
 
 clean:
-	rm -rf $(TARGET)
+	rm -rf $(BUILT)

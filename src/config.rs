@@ -21,7 +21,7 @@ mod staff;
 mod values;
 
 pub use fault::{Fault, SHOWN_VALUE};
-pub use server::{MAX_CA_SIZE, MAX_SECRET_SIZE};
+pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS};
 
 use crate::domain::folders::Wanted;
 use crate::domain::{calendar::Calendar, matching::Match, pledge::Pledge, staff::Staff};
@@ -41,7 +41,7 @@ pub struct Config {
     pub service: Service,
     pub organisation: Organisation,
     pub calendar: Calendar,
-    /// In order; the first whose match fits has the message. The last one matches everything.
+    /// In order; the first whose match fits, of those that are for the mailbox, has the message.
     pub pledges: Vec<Pledge>,
     pub staff: Staff,
     pub mailboxes: Vec<Mailbox>,
@@ -123,17 +123,26 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
     let organisation = service::organisation(root.section_or_empty("organisation"));
     let zone = service.as_ref().map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
     let calendar = service::calendar(root.section_or_empty("calendar"), zone);
-    let pledges = pledge::read_all(&root);
-    let roster = staff::read_all(&root, &watched);
+    let names = mailbox::names(&mailboxes);
+    let pledges = pledge::read_all(&root, &names);
+    let roster = staff::read_all(&root, &names, &watched);
     let mailboxes = mailbox::read_all(&root, mailboxes, &roster);
     root.finish();
+    let (pledges, scopes): (Vec<Pledge>, Vec<Vec<String>>) = pledges?.into_iter().unzip();
+    let mut mailboxes = mailboxes?;
+    for mailbox in &mut mailboxes {
+        let theirs = pledges.iter().zip(&scopes).filter(|(_, scope)| scope.is_empty() || scope.contains(&mailbox.name));
+        mailbox.pledges = theirs.map(|(pledge, _)| pledge.name.clone()).collect();
+        let ids = roster.staff.members.keys();
+        mailbox.strangers = ids.filter(|id| !roster.serves(id, &mailbox.name)).cloned().collect();
+    }
     Some(Config {
         service: service?.0,
         organisation: organisation?,
         calendar,
-        pledges: pledges?,
+        pledges,
         staff: roster.staff,
-        mailboxes: mailboxes?,
+        mailboxes,
         warnings: Vec::new(),
     })
 }
@@ -215,6 +224,10 @@ pub struct Mailbox {
     pub notify_senders: Vec<String>,
     /// Most notices an hour; more are held and a person is told.
     pub notices_per_hour: u32,
+    /// Names of the pledges that are for this mailbox, in order; the last one covers everything.
+    pub pledges: Vec<String>,
+    /// Ids of staff who are for other mailboxes only: here they write as anybody does.
+    pub strangers: BTreeSet<String>,
     pub imap: Imap,
     pub smtp: Smtp,
 }
@@ -292,6 +305,12 @@ pub struct Smtp {
     pub server: Server,
     /// Append our own mails to Sent.
     pub save_sent: bool,
+    /// Most connections at a time by this account, whichever mailboxes use it.
+    pub connections: u32,
+    /// Most mails a minute by this account; `None`: as many as the server takes.
+    pub per_minute: Option<u32>,
+    /// A citizen's notice goes to the mailbox's own address too, as evidence that it was accepted.
+    pub own_copy: bool,
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
+use crate::smtp::pace::Accounts;
 use crate::store::{Access, Store};
 use health::Health;
 use pulse::Pulse;
@@ -49,6 +50,7 @@ struct Shared {
     /// Rung when the outbox has got something; one for each mailbox, by its index.
     outbox: Vec<Notify>,
     doors: Doors,
+    accounts: Accounts,
     /// True once the process is to stop.
     stop: watch::Receiver<bool>,
 }
@@ -92,6 +94,7 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             pulse: Pulse::new(config.mailboxes.len()),
             steadiness: Mutex::new(Steadiness::default()),
             doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
+            accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
             config: Arc::clone(&config),
             engine: handle,
             stop: stopped,

@@ -31,8 +31,9 @@ use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
 use crate::domain::message::Message;
 use crate::domain::pledge::Pledge;
+use crate::domain::staff::Member;
 use crate::mail::texts::Texts;
-use crate::ports::MailboxError;
+use crate::ports::{Delivered, MailboxError};
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use handle::Stopped;
@@ -60,13 +61,15 @@ pub struct Engine {
     texts: Texts,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
+    /// Ends of attempts that could not be written down: mail, end, and when.
+    unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
 }
 
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let mut engine = Self { store, config, texts, views: BTreeMap::new() };
+        let mut engine = Self { store, config, texts, views: BTreeMap::new(), unwritten: Vec::new() };
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
@@ -76,7 +79,7 @@ impl Engine {
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
-        Self { store, config, texts, views: BTreeMap::new() }
+        Self { store, config, texts, views: BTreeMap::new(), unwritten: Vec::new() }
     }
 
     #[must_use]
@@ -159,17 +162,27 @@ impl<'a> Desk<'a> {
         self.mailbox.address == address || self.mailbox.aliases.iter().any(|alias| alias == address)
     }
 
-    /// The pledge of that name, or the last one, which covers everything.
+    /// The pledges that are for this mailbox, in order.
+    fn pledges(&self) -> impl DoubleEndedIterator<Item = &'a Pledge> {
+        let names = &self.mailbox.pledges;
+        self.config.pledges.iter().filter(|pledge| names.contains(&pledge.name))
+    }
+
+    /// The member of staff of this mailbox who writes from that address.
+    fn colleague(&self, address: &str) -> Option<&'a Member> {
+        self.config.staff.by_address(address).filter(|member| !self.mailbox.strangers.contains(&member.id))
+    }
+
+    /// The pledge of that name, or the mailbox's last one, which covers everything.
     fn pledge(&self, name: Option<&str>) -> Result<&'a Pledge, StoreError> {
-        let pledges = &self.config.pledges;
-        name.and_then(|name| pledges.iter().find(|pledge| pledge.name == name))
-            .or(pledges.last())
+        name.and_then(|name| self.config.pledges.iter().find(|pledge| pledge.name == name))
+            .or_else(|| self.pledges().next_back())
             .ok_or_else(|| StoreError::Defect("the configuration has no pledge".to_owned()))
     }
 
     /// The first pledge that covers a message in that folder.
     fn pledge_for(&self, message: &Message, folder: &str) -> Result<&'a Pledge, StoreError> {
-        match self.config.pledges.iter().find(|pledge| pledge.matches.fits(message, folder)) {
+        match self.pledges().find(|pledge| pledge.matches.fits(message, folder)) {
             Some(pledge) => Ok(pledge),
             None => self.pledge(None),
         }

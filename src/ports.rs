@@ -116,6 +116,9 @@ pub struct Envelope {
     /// `MAIL FROM`; `None` is the null sender `<>`.
     pub from: Option<String>,
     pub to: Vec<String>,
+    /// One more recipient of the same transaction, for our own sake: the copy that arrives there proves that the mail
+    /// was accepted. Its refusal is told in [`Delivered::Partly`] and never decides about the mail, nor delays it.
+    pub own_copy: Option<String>,
     /// RFC 5322 bytes, CRLF line ends.
     pub mail: Vec<u8>,
 }
@@ -146,6 +149,12 @@ pub struct Refused {
 
 /// Sends one mail at a time.
 pub trait Transport: Send {
+    /// Waits until a mail may be sent; false when the process is to stop meanwhile. Asked before the mail is chosen, so
+    /// that what was long in waiting is still right when it goes.
+    fn turn(&mut self) -> impl Future<Output = bool> + Send {
+        std::future::ready(true)
+    }
+
     /// `committing` is awaited after the server's go-ahead (354) and before the first byte of the mail: what it does is
     /// on disk before the mail can have been accepted. When it fails, the mail is not sent (`Deferred`).
     fn send(

@@ -12,6 +12,14 @@ use std::time::Duration;
 const POLL_SECONDS: u32 = 60;
 /// More would put a due moment's fresh view in doubt.
 const MAX_POLL_SECONDS: u32 = 3600;
+/// Connections at a time by one SMTP account when nothing else is said: what Exchange Online bears, and enough for all.
+pub const SMTP_CONNECTIONS: u32 = 3;
+const MAX_SMTP_CONNECTIONS: u32 = 100;
+/// Mails a minute by one account of Exchange Online when nothing else is said.
+pub const EXCHANGE_PER_MINUTE: u32 = 30;
+const MAX_PER_MINUTE: u32 = 100_000;
+/// How the names of its servers end.
+const EXCHANGE_ONLINE: [&str; 2] = [".office365.com", ".outlook.com"];
 /// Bytes of a password's file.
 pub const MAX_SECRET_SIZE: u64 = 4096;
 /// Bytes of a file of certificates; a whole system's store is about a quarter of this.
@@ -87,16 +95,28 @@ pub(super) fn smtp(section: Section, imap: Option<&Login>) -> Option<Smtp> {
         login(&section, &Otherwise::Same(imap))
     };
     let save_sent = section.flag("save_sent").unwrap_or(true);
+    // A server that saves what it accepts gives that evidence itself.
+    let own_copy = section.flag("own_copy").unwrap_or(save_sent);
+    let (connections, per_minute) = pace(&section, server.as_ref());
     section.finish();
-    Some(Smtp { server: Server { login, ..server? }, save_sent })
+    Some(Smtp { server: Server { login, ..server? }, save_sent, own_copy, connections, per_minute })
 }
 
 /// `[service.alarm_smtp]`: without a user it sends without login. Alarms are not stored in any Sent.
 pub(super) fn alarm_smtp(section: Section) -> Option<Smtp> {
     let server = server(&section, Security::StartTls, SMTP_PORTS);
     let login = login(&section, &Otherwise::Nothing);
+    let (connections, per_minute) = pace(&section, server.as_ref());
     section.finish();
-    Some(Smtp { server: Server { login, ..server? }, save_sent: false })
+    Some(Smtp { server: Server { login, ..server? }, save_sent: false, own_copy: false, connections, per_minute })
+}
+
+/// How much the account bears. Exchange Online tells nobody its limits but by refusing, so they are known here.
+fn pace(section: &Section, server: Option<&Server>) -> (u32, Option<u32>) {
+    let connections = section.number("connections", 1..=MAX_SMTP_CONNECTIONS).unwrap_or(SMTP_CONNECTIONS);
+    let exchange = server.is_some_and(|server| EXCHANGE_ONLINE.iter().any(|end| server.host.ends_with(end)));
+    let per_minute = section.number("per_minute", 1..=MAX_PER_MINUTE);
+    (connections, per_minute.or(exchange.then_some(EXCHANGE_PER_MINUTE)))
 }
 
 /// Host, port, security and CA; the login is filled in by the caller.

@@ -75,7 +75,10 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
         Ok(read) => {
             faults.extend(read.problems.into_iter().map(|problem| format!("mailbox {}: {problem}", settings.name)));
         }
-        Err(error) => faults.push(format!("mailbox {}: {error}", settings.name)),
+        Err(error) => {
+            faults.push(format!("mailbox {}: {error}", settings.name));
+            connection = None;
+        }
     }
     let refused = sender::send(shared, &settings, &mut transport).await;
     faults.extend(refused.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));

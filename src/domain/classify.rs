@@ -18,7 +18,7 @@ pub mod receipt;
 mod signs;
 
 pub use own::OwnMark;
-pub use signs::auto_submitted;
+pub use signs::{auto_submitted, dmarc_failed};
 
 use crate::domain::matching::address_fits;
 use crate::domain::message::Message;
@@ -151,6 +151,9 @@ pub fn classify(message: &Message, context: &Context) -> Verdict {
 fn by_signs(message: &Message, context: &Context) -> Verdict {
     if let Some(sign) = own::sign(message, context) {
         return Verdict::new(Class::Own, false, false, false, sign);
+    }
+    if signs::not_retrieved(message) {
+        return Verdict::new(Class::Unreadable, true, false, false, Sign::NotRetrieved);
     }
     if let Some(sign) = bounce::sign(message) {
         return Verdict::new(Class::Bounce, false, false, false, sign);

@@ -4,9 +4,10 @@
 //! Not an answer: our own mails, automatic replies, forwards to colleagues, drafts, a mail without the citizen.
 
 use super::SYSTEM;
+use super::delivery;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
-use crate::domain::classify::{Class, Conversation, OwnMark};
+use crate::domain::classify::{Class, Conversation, OwnMark, dmarc_failed};
 use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
@@ -79,8 +80,7 @@ impl Intake<'_> {
     /// copy. Returns the reason why it needs no answer itself.
     pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
-        let staff = &self.desk.config.staff;
-        let from_staff = message.from.first().is_some_and(|from| staff.by_address(&from.addr).is_some());
+        let from_staff = message.from.first().is_some_and(|from| self.desk.colleague(&from.addr).is_some());
         if !from_staff || !is_really_sent(message) {
             return Ok(None);
         }
@@ -99,9 +99,8 @@ impl Intake<'_> {
     /// What says something to the mailbox (a member of staff who asks as a citizen, or asks about an item) is a message.
     fn is_about_another(&self, mail: &SentMail) -> Result<bool, StoreError> {
         let from = mail.from.as_deref().unwrap_or_default();
-        let staff = &self.desk.config.staff;
         let mut others = mail.recipients.iter().filter(|to| !self.desk.is_own(to) && *to != from).peekable();
-        let passed_on = others.peek().is_some() && others.all(|to| staff.by_address(to).is_some());
+        let passed_on = others.peek().is_some() && others.all(|to| self.desk.colleague(to).is_some());
         let pointed = self.pointed_at(mail)?;
         for (_, id) in &pointed {
             let row = self.db.message_of(*id)?;
@@ -116,7 +115,7 @@ impl Intake<'_> {
     /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says nothing of anybody.
     fn handler_is_away(&self, mail: &SentMail) -> Result<(), StoreError> {
         let from = mail.from.as_deref().unwrap_or_default();
-        let Some(member) = self.desk.config.staff.by_address(from) else { return Ok(()) };
+        let Some(member) = self.desk.colleague(from) else { return Ok(()) };
         for (_, id) in self.pointed_at(mail)? {
             let item = self.db.item_of(id)?;
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
@@ -259,11 +258,10 @@ impl Intake<'_> {
 
     /// The citizen is not among the recipients: with one colleague among them, that colleague has it from now on.
     fn forwarded(&self, item: &mut Item, mail: &SentMail) -> Result<(), StoreError> {
-        let staff = &self.desk.config.staff;
         let mut colleagues: Vec<&str> = mail
             .recipients
             .iter()
-            .filter_map(|to| staff.by_address(to))
+            .filter_map(|to| self.desk.colleague(to))
             .filter(|member| !member.left)
             .map(|member| member.id.as_str())
             .collect();
@@ -346,19 +344,41 @@ impl Intake<'_> {
         self.desk.settle(self.db, item, self.now, SYSTEM, fact)
     }
 
-    /// Our own mail was found in Sent or in the inbox. A notice that the register does not know was sent by an earlier
-    /// life of it (a restored backup): the citizen has had it, so it is noted and never sent again.
+    /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own copy of a notice or
+    /// another mail that we sent: known by its Message-ID, which nobody can guess, and from our own address. It is
+    /// evidence that the mail was accepted, and no item. Whether it was new; `None`: it is none.
+    pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
+        let message = &arrived.message;
+        // What a receiving server calls forged is logged, as every message is.
+        let from_us = message.from.first().is_some_and(|from| self.desk.is_own(&from.addr)) && !dmarc_failed(message);
+        let (Some(id), Some(_), true) = (&message.message_id, OwnMark::of(message), from_us) else { return Ok(None) };
+        let known = self.db.own_mail(id)?.filter(|row| row.mailbox == self.desk.mailbox.name && row.is_for_citizen());
+        let Some(row) = known else { return Ok(None) };
+        delivery::seen(self.db, &row)?;
+        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        let identity = identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
+        let is_new = self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_none();
+        if is_new {
+            let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
+            self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, None, &[])?;
+        }
+        Ok(Some(is_new))
+    }
+
+    /// Our own mail was found in Sent or in the inbox. One in doubt was accepted. A notice that the register does not
+    /// know was sent by an earlier life of it (a restored backup): the citizen has had it, so it is noted and never
+    /// sent again.
     pub(super) fn own_mail_seen(
         &self,
         message: &Message,
         internal_date: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
         let Some(id) = &message.message_id else { return Ok(()) };
+        if let Some(row) = self.db.own_mail(id)? {
+            return delivery::seen(self.db, &row);
+        }
         let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
         let Some(mark) = mark else { return Ok(()) };
-        if self.db.own_mail(id)?.is_some() {
-            return Ok(());
-        }
         let mut about = Vec::new();
         for answered in &message.in_reply_to {
             about.extend(self.items_of_this_mailbox(answered)?);
@@ -396,7 +416,7 @@ impl Intake<'_> {
     /// Who sent it: the staff id when the address is known, else the address of the mailbox it was sent from.
     fn who(&self, mail: &SentMail) -> Option<String> {
         let from = mail.from.as_deref()?;
-        match self.desk.config.staff.by_address(from) {
+        match self.desk.colleague(from) {
             Some(member) => Some(member.id.clone()),
             None => self.desk.is_own(from).then(|| from.to_owned()),
         }

@@ -74,13 +74,11 @@ impl Engine {
             for arrived in batch {
                 match folder.role {
                     Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
-                    Role::Inbox | Role::Junk | Role::Done => {
-                        if intake.arrival(arrived)? {
-                            tally.new_items += 1;
-                        } else {
-                            tally.seen_before += 1;
-                        }
-                    }
+                    Role::Inbox | Role::Junk | Role::Done => match intake.own_copy(arrived)? {
+                        Some(is_new) => tally.sent += u32::from(is_new),
+                        None if intake.arrival(arrived)? => tally.new_items += 1,
+                        None => tally.seen_before += 1,
+                    },
                 }
             }
             tally.unreadable = intake.unreadable.get();

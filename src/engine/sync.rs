@@ -269,6 +269,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         vanished: &mut Vec<(String, u32)>,
     ) -> Result<bool, Interrupted> {
         let mut marked = false;
+        if swept.below <= 1 {
+            // All of the folder was read just now.
+            return Ok(marked);
+        }
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let open_alone = swept.since.is_none() && swept.flags_alone;
         let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name, open_alone)).await??;

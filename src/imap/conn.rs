@@ -8,22 +8,22 @@
 
 use super::guard::{Guard, Oversized};
 use crate::ports::MailboxError;
-use crate::tls::Stream;
 use async_imap::Client;
 use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
 use futures_util::FutureExt;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tokio::io::{AsyncWriteExt, BufStream};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::time::{Instant, timeout};
 
 /// Bytes read from the socket at a time: async-imap asks for 4 KiB, one TLS record holds 16.
 pub const BUFFER: usize = 16 << 10;
 /// Bytes gathered before they are sent: a command; larger mails pass it by.
 pub const SENT_BUFFER: usize = 1 << 10;
-/// A command may take at most so many of the server's longest silences in all, however often it says `* OK`.
-pub const SILENCES: u32 = 30;
+/// A command may go on for at most so many of the server's longest silences without [`Conn::progressed`], however often
+/// the server says `* OK`: a byte is a sign of life, not of progress.
+pub const SILENCES: u32 = 5;
 /// Longest wait of a throttled mailbox, whatever the server asks for.
 pub const MAX_THROTTLE: Duration = Duration::from_hours(1);
 /// The wait when the server throttles without saying how long.
@@ -111,6 +111,11 @@ pub(super) enum Event<T> {
     Done,
 }
 
+/// What a server is spoken to through: a socket, TLS over it, or what a test brings.
+pub trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for S {}
+
 /// One response, as far as the command loop is concerned.
 enum Line<T> {
     Untagged(T),
@@ -119,7 +124,7 @@ enum Line<T> {
 }
 
 pub(super) struct Conn {
-    client: Client<Guard<BufStream<Stream>>>,
+    client: Client<Guard<BufStream<Box<dyn Duplex>>>>,
     /// `host:port`, for errors.
     server: String,
     /// Longest silence of the server.
@@ -130,16 +135,39 @@ pub(super) struct Conn {
     /// The open folder may no longer be as EXAMINE told it.
     stirred: bool,
     broken: bool,
+    /// What no error may repeat, should the server say it.
+    secret: String,
 }
 
 impl Conn {
-    pub(super) fn new(stream: Stream, server: String, silence: Duration) -> Self {
+    pub(super) fn new(stream: impl Duplex + 'static, server: String, silence: Duration) -> Self {
+        let stream: Box<dyn Duplex> = Box::new(stream);
         let client = Client::new(Guard::new(BufStream::with_capacity(BUFFER, SENT_BUFFER, stream)));
-        Self { client, server, silence, commands: 0, running: None, stirred: true, broken: false }
+        Self {
+            client,
+            server,
+            silence,
+            commands: 0,
+            running: None,
+            stirred: true,
+            broken: false,
+            secret: String::new(),
+        }
     }
 
     pub(super) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// From now on the server knows this secret; errors will not repeat it.
+    pub(super) fn hide(&mut self, secret: &str) {
+        secret.clone_into(&mut self.secret);
+    }
+
+    /// A server's text without the secret, cut only then.
+    fn masked(&self, text: &str) -> String {
+        let masked = if self.secret.is_empty() { text.to_owned() } else { text.replace(&self.secret, "…") };
+        masked.chars().take(MAX_TEXT).collect()
     }
 
     /// No further command can succeed.
@@ -273,6 +301,13 @@ impl Conn {
         }
     }
 
+    /// The running command gave something that was wanted: it may go on as long again.
+    pub(super) fn progressed(&mut self) {
+        if let Some((_, _, end)) = &mut self.running {
+            *end = Instant::now() + self.silence * SILENCES;
+        }
+    }
+
     /// Waits for `+`; what else comes is not about this command, but a tagged end is its refusal.
     async fn go_ahead(&mut self, step: &'static str) -> Result<(), Fault> {
         loop {
@@ -351,11 +386,13 @@ impl Conn {
     }
 
     fn said_bye(&mut self, step: &str, text: &str) -> Fault {
+        let text = &self.masked(text);
         self.broken = true;
         throttled(text).map_or_else(|| self.lost(step, &format!("the server said goodbye ({text})")), Fault::Throttled)
     }
 
     fn refused(&mut self, step: &str, text: &str) -> Fault {
+        let text = &self.masked(text);
         if let Some(wait) = throttled(text) {
             return Fault::Throttled(wait);
         }
@@ -380,14 +417,14 @@ pub(super) fn is_news(response: &Response<'_>) -> bool {
     )
 }
 
-/// The server's words, short and without control characters.
+/// The server's words without control characters; [`Conn::masked`] shortens them.
 fn text_of(outcome: &Outcome<'_>) -> String {
     let code = match outcome.code {
         Some(ResponseCode::TryCreate) => TRY_CREATE,
         _ => "",
     };
     let text = outcome.information.as_deref().unwrap_or("no reason given");
-    let text: String = code.chars().chain(text.chars()).filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+    let text: String = code.chars().chain(text.chars()).filter(|c| !c.is_control()).take(4 * MAX_TEXT).collect();
     text.trim().to_owned()
 }
 

@@ -3,6 +3,7 @@
 use super::{Db, StoreError};
 use crate::domain::item::ItemId;
 use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
 
 /// What is known of a folder from the last reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,14 @@ impl Db<'_> {
             )?
             .execute((id, cursor.uid_validity, cursor.uid_next, cursor.present, cursor.modseq.map(u64::cast_signed)))?;
         Ok(())
+    }
+
+    /// UIDVALIDITY and first unread UID of every folder of a mailbox that has been read.
+    pub fn cursors(&self, mailbox: &str) -> Result<BTreeMap<String, (u32, u32)>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT name, uid_validity, uid_next FROM folder WHERE mailbox = ?1")?;
+        let rows = statement.query_map([mailbox], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The mailboxes that were ever read, by their names in the configuration of the time.

@@ -5,16 +5,19 @@
 //! are tested elsewhere, in a simulation.
 
 mod post;
-mod process;
+pub mod process;
 mod register;
-mod site;
+pub mod site;
 mod story;
 
 mod check;
 mod client;
 mod daemon;
+mod exchange;
 mod faults;
 mod history;
+mod hostile_mail;
 mod links;
 mod main_job;
+mod many;
 mod matrix;

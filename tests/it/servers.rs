@@ -11,11 +11,17 @@ pub mod exim;
 pub mod meter;
 pub mod pem;
 pub mod pki;
+pub mod player;
 pub mod ports;
 pub mod postfix;
 pub mod sink;
 
+mod exchange;
 mod fresh;
 mod imap;
+mod pace;
+mod imap_endless;
 mod imap_hostile;
+mod imap_lies;
+mod own_copy;
 mod smtp;

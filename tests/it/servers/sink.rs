@@ -29,6 +29,9 @@ pub enum Step {
     Rset,
 }
 
+/// Bytes of a flood: many times what may be kept of it.
+pub const VOLUME: usize = 64 << 20;
+
 /// What happens there instead.
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
@@ -36,6 +39,8 @@ pub enum Act {
     Say(&'static str),
     /// Raw bytes, not even a line end of our own.
     Raw(&'static [u8]),
+    /// The first once, the second again and again, up to [`VOLUME`] bytes.
+    Flood(&'static [u8], &'static [u8]),
     Close,
     /// RST instead of FIN.
     Reset,
@@ -278,6 +283,13 @@ impl<S: Duplex> Talk<'_, S> {
             Act::Raw(bytes) => {
                 self.stream.write_all(bytes).await?;
                 self.stream.flush().await?;
+            }
+            Act::Flood(once, again) => {
+                self.stream.write_all(once).await?;
+                let wave = again.repeat((64 << 10) / again.len());
+                for _ in 0..VOLUME / wave.len() {
+                    self.stream.write_all(&wave).await?;
+                }
             }
             Act::Close | Act::Reset => return Err(io::ErrorKind::ConnectionAborted.into()),
             Act::Hang => std::future::pending::<()>().await,

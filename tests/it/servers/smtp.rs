@@ -15,7 +15,13 @@ fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&st
     let login =
         login.map(|(user, password)| Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
     let ca_file = ca.map(Path::to_owned);
-    Smtp { server: Server { host: "localhost".to_owned(), port, security, ca_file, login }, save_sent: true }
+    Smtp {
+        server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
+        save_sent: true,
+        connections: 3,
+        per_minute: None,
+        own_copy: true,
+    }
 }
 
 fn plain(sink: &Sink) -> SmtpTransport {
@@ -24,7 +30,7 @@ fn plain(sink: &Sink) -> SmtpTransport {
 
 fn envelope(from: Option<&str>, to: &[&str], mail: &[u8]) -> Envelope {
     let to = to.iter().map(ToString::to_string).collect();
-    Envelope { from: from.map(str::to_owned), to, mail: mail.to_vec() }
+    Envelope { from: from.map(str::to_owned), to, own_copy: None, mail: mail.to_vec() }
 }
 
 fn simple() -> Envelope {
@@ -110,6 +116,25 @@ async fn each_behaviour_of_a_server_has_its_outcome() {
         check(step, Act::Say("530 5.7.57 Client not authenticated"), false, Deferred, "password").await;
         check(step, Act::Say("535 5.7.8 who?"), false, Deferred, "password").await;
     }
+    check(Step::Dot, Act::Say("421 4.3.2 going down"), false, Deferred, "421 4.3.2").await;
+    // Answers without end, and codes that are none.
+    for step in [Step::Greeting, Step::Ehlo, Step::Mail, Step::Rcpt, Step::Data] {
+        for again in [&b"250-x\r\n"[..], b"2", b"250-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"] {
+            check(step, Act::Flood(b"", again), false, Deferred, "").await;
+        }
+        for odd in
+            [&b"999 odd\r\n"[..], b"099 odd\r\n", b"25 odd\r\n", b"250ok\r\n", b"-250 x\r\n", b"250-a\r\n550 b\r\n"]
+        {
+            check(step, Act::Raw(odd), false, Deferred, "").await;
+        }
+    }
+    check(Step::Dot, Act::Flood(b"", b"250-x\r\n"), true, Unknown, "after DATA").await;
+    check(Step::Dot, Act::Flood(b"", b"2"), true, Unknown, "after DATA").await;
+    check(Step::Dot, Act::Flood(b"250 2.0.0 queued\r\n", b"421 bye\r\n"), true, Accepted, "queued").await;
+    // An answer before its question is none: not a byte of the mail has been read then.
+    check(Step::Data, Act::Raw(b"354 go\r\n354 go on\r\n"), false, Unknown, "after DATA").await;
+    check(Step::Data, Act::Raw(b"354 go\r\n250 2.0.0 queued\r\n"), false, Unknown, "after DATA").await;
+    check(Step::Mail, Act::Raw(b"250 Ok\r\n250 Ok\r\n354 go\r\n250 2.0.0 queued\r\n"), false, Deferred, "RCPT").await;
     // Greeting and EHLO say nothing of the mail.
     check(Step::Greeting, Act::Say("554 5.7.1 no service for you"), false, Deferred, "554 5.7.1").await;
     check(Step::Ehlo, Act::Say("550 5.7.1 odd name"), false, Deferred, "550 5.7.1").await;

@@ -97,6 +97,7 @@ pub struct Accepted {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what the server does, each word of the script language one")]
 pub struct State {
     pub drawers: BTreeMap<String, Drawer>,
     pub condstore: bool,
@@ -110,6 +111,12 @@ pub struct State {
     pub accepted: Vec<Accepted>,
     /// The server itself puts a copy of what it accepts into Sent.
     pub saves_sent: bool,
+    /// Where a rule of the server puts what the mailbox sends to itself; `None`: the server refuses that recipient.
+    pub own_copies: Option<String>,
+    /// SEARCH is answered, not refused.
+    pub searches: bool,
+    /// Folders that were searched, and from which UID on.
+    pub searched: Vec<(String, u32)>,
     pub troubles: Troubles,
     /// Mails of the simulation that came to lie in a folder, until somebody takes the list.
     pub moved: Vec<(u32, String)>,
@@ -146,6 +153,9 @@ impl Post {
             fates: VecDeque::new(),
             accepted: Vec::new(),
             saves_sent: false,
+            own_copies: Some("INBOX".to_owned()),
+            searches: true,
+            searched: Vec::new(),
             troubles: Troubles::default(),
             moved: Vec::new(),
         };
@@ -345,6 +355,11 @@ impl Mailbox for Post {
     }
 
     async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {
+        if !self.state().searches {
+            return Err(MailboxError::Refused("SEARCH: NO".to_owned()));
+        }
+        let open = self.open.clone().unwrap_or_default();
+        self.state().searched.push((open, from_uid));
         self.call(|post| {
             post.opened(|drawer| {
                 let found = drawer.shown().0.iter().filter(|l| l.uid >= from_uid && l.has_id(message_id));
@@ -397,15 +412,23 @@ impl Transport for Post {
         if state.saves_sent {
             state.put("Skickat", envelope.mail.clone(), at, Flags::default());
         }
+        let folder = state.own_copies.clone();
+        if let (Some(_), Some(folder)) = (&envelope.own_copy, &folder) {
+            state.put(folder, envelope.mail.clone(), at, Flags::default());
+        }
         if fate == Some(Fate::DieAfter) {
             state.troubles.die();
         }
         let text = "250 queued".to_owned();
-        match fate {
-            Some(Fate::Lose | Fate::DieAfter) => Delivered::Unknown("the connection ended".to_owned()),
-            Some(Fate::Partly) => {
+        match (fate, &envelope.own_copy, folder) {
+            (Some(Fate::Lose | Fate::DieAfter), ..) => Delivered::Unknown("the connection ended".to_owned()),
+            (Some(Fate::Partly), ..) => {
                 let other = Refused { address: "annan@example.org".to_owned(), why: "550 5.1.1".to_owned() };
                 Delivered::Partly { text, refused: vec![other] }
+            }
+            (_, Some(own), None) => {
+                let refused = Refused { address: own.clone(), why: "550 5.1.1 no such user".to_owned() };
+                Delivered::Partly { text, refused: vec![refused] }
             }
             _ => Delivered::Accepted(text),
         }
