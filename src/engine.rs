@@ -5,6 +5,7 @@
 //! the two drivers that join it to the ports. Everything it does about an item goes through an event.
 
 mod bounces;
+mod coverage;
 mod deciding;
 pub mod deliver;
 pub mod delivery;
@@ -18,6 +19,7 @@ mod seen;
 mod sweep;
 pub mod sync;
 mod thread;
+pub mod watching;
 mod writing;
 
 pub use deciding::Decided;
@@ -26,6 +28,7 @@ pub use intake::{Arrived, Tally};
 pub use people::Refusal;
 
 use crate::config::{self, Config};
+use crate::domain::blind::Sight;
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
 use crate::domain::pledge::Pledge;
@@ -58,13 +61,15 @@ pub struct Engine {
     texts: Texts,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
+    /// The last good readings of each mailbox, which are stored now and then.
+    readings: BTreeMap<(String, Sight), watching::Reading>,
 }
 
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let mut engine = Self { store, config, texts, views: BTreeMap::new() };
+        let mut engine = Self { store, config, texts, views: BTreeMap::new(), readings: BTreeMap::new() };
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
@@ -74,7 +79,7 @@ impl Engine {
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
-        Self { store, config, texts, views: BTreeMap::new() }
+        Self { store, config, texts, views: BTreeMap::new(), readings: BTreeMap::new() }
     }
 
     #[must_use]
@@ -101,17 +106,6 @@ impl Engine {
         start
             .map(|start| start.with_timezone(&Utc))
             .ok_or_else(|| StoreError::Defect(format!("the start of mailbox {} was not noted", mailbox.name)))
-    }
-
-    /// The moment of the last complete reading of a mailbox.
-    #[must_use]
-    pub fn view_of(&self, mailbox: &str) -> Option<DateTime<Utc>> {
-        self.views.get(mailbox).copied()
-    }
-
-    /// Every folder of the mailbox has been read completely, beginning at `began`.
-    pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) {
-        self.views.insert(mailbox.to_owned(), began);
     }
 
     fn note_starts(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -70,6 +70,12 @@ pub trait Mailbox: Send {
     /// Flags of those UIDs of the open folder that still exist, ascending.
     fn flags(&mut self, uids: &[u32]) -> impl Future<Output = Result<Vec<(u32, Flags)>, MailboxError>> + Send;
 
+    /// UIDs of the messages of the open folder within `uids` (first and last, both included), ascending. What the server
+    /// will not tell is `Refused`; then folders are compared by the numbers of their messages only.
+    fn uids(&mut self, uids: (u32, u32)) -> impl Future<Output = Result<Vec<u32>, MailboxError>> + Send {
+        async move { Err(MailboxError::Refused(format!("the UIDs {} to {} cannot be listed", uids.0, uids.1))) }
+    }
+
     /// At most `limit` first bytes of one message (header and body) of the open folder; `None` when it is gone.
     fn peek(&mut self, uid: u32, limit: u32) -> impl Future<Output = Result<Option<Vec<u8>>, MailboxError>> + Send;
 

@@ -1,6 +1,7 @@
 //! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox; what staff sent
 //! becomes evidence. Seen before: nothing changes but where it lies.
 
+use super::coverage::runs_of;
 use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
@@ -63,15 +64,43 @@ impl Engine {
         batch: &[Arrived],
         now: DateTime<Utc>,
     ) -> Result<Tally, StoreError> {
+        self.take_in(mailbox, folder, batch, now, false)
+    }
+
+    /// As [`Engine::record`], for messages that were or may have been read before: one that was logged while its pledge
+    /// was another (a scanner was configured since) is recognised all the same.
+    pub fn record_again(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+    ) -> Result<Tally, StoreError> {
+        self.take_in(mailbox, folder, batch, now, true)
+    }
+
+    fn take_in(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+        again: bool,
+    ) -> Result<Tally, StoreError> {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
         self.store.write(|db| {
-            let intake = Intake::new(desk, db, folder, start, now)?;
+            let intake = Intake { again, ..Intake::new(desk, db, folder, start, now)? };
+            let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
             for arrived in batch {
                 match folder.role {
-                    Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
+                    Role::Sent => {
+                        // Mail from before the start was passed over; when the start is earlier now, it is no loss.
+                        let was_due = !again || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
+                        tally.sent += u32::from(intake.sent(arrived)? && was_due);
+                    }
                     Role::Inbox | Role::Junk | Role::Done => {
                         if intake.arrival(arrived)? {
                             tally.new_items += 1;
@@ -82,6 +111,7 @@ impl Engine {
                 }
             }
             tally.unreadable = intake.unreadable.get();
+            db.add_spans(intake.folder_id, &runs_of(batch.iter().map(|arrived| arrived.uid)))?;
             Ok(tally)
         })
     }
@@ -103,6 +133,8 @@ pub(super) struct Intake<'a> {
     /// The mailbox's own addresses.
     own: Vec<String>,
     unreadable: Cell<Option<ItemId>>,
+    /// What comes may have been read before under other settings.
+    again: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -114,7 +146,8 @@ impl<'a> Intake<'a> {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let folder_id = db.folder_id(&desk.mailbox.name, &folder.name)?;
-        Ok(Self { desk, db, folder, folder_id, start, now, own: desk.own_addresses(), unreadable: Cell::new(None) })
+        let (own, unreadable) = (desk.own_addresses(), Cell::new(None));
+        Ok(Self { desk, db, folder, folder_id, start, now, own, unreadable, again: false })
     }
 }
 
@@ -142,11 +175,20 @@ impl Intake<'_> {
 
     /// The item that this message already is, or the identity under which it is to be logged.
     fn recognise(&self, arrived: &Arrived, strong: bool) -> Result<Result<ItemId, Identity>, StoreError> {
-        if strong {
-            let identity = identity(&self.desk, &arrived.message, None);
-            return Ok(self.db.known_message(&identity)?.ok_or(identity));
-        }
         let mut trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        if strong {
+            let strong = identity(&self.desk, &arrived.message, None);
+            let mut known = self.db.known_message(&strong)?;
+            if known.is_none() && self.again {
+                known = self.db.known_message(&identity(&self.desk, &arrived.message, Some(trace)))?;
+            }
+            return Ok(known.ok_or(strong));
+        }
+        if self.again
+            && let Some(item) = self.known_before_the_scanner(arrived)?
+        {
+            return Ok(Ok(item));
+        }
         loop {
             let identity = identity(&self.desk, &arrived.message, Some(trace));
             let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
@@ -156,6 +198,22 @@ impl Intake<'_> {
             }
             trace.occurrence += 1;
         }
+    }
+
+    /// The item of a message that was logged by its Message-ID before its sender was known as a scanner. Scanners repeat
+    /// their ids, so size and arrival must be the same too.
+    fn known_before_the_scanner(&self, arrived: &Arrived) -> Result<Option<ItemId>, StoreError> {
+        if !is_strong(&arrived.message, false) {
+            return Ok(None);
+        }
+        let Some(item) = self.db.known_message(&identity(&self.desk, &arrived.message, None))? else {
+            return Ok(None);
+        };
+        let row = self.db.message_of(item)?;
+        let at = self.arrival_time(arrived).0;
+        let same =
+            row.size == arrived.size && (row.received_at == at || Some(row.received_at) == arrived.internal_date);
+        Ok(same.then_some(item))
     }
 
     fn pledge_for(&self, message: &Message) -> Result<&Pledge, StoreError> {

@@ -9,10 +9,9 @@ use super::intake::{Arrived, Tally};
 use crate::config;
 use crate::domain::classify::wants_parts;
 use crate::domain::cursor::{Reading, reconcile, windows};
-use crate::domain::folders::{Role, Watched, watch};
+use crate::domain::folders::{Role, Watch, Watched, watch};
 use crate::mail::parse;
 use crate::ports::{Clock, Fetched, Mailbox, MailboxError, Selected};
-use crate::store::StoreError;
 use crate::store::folders::Cursor;
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
@@ -45,6 +44,13 @@ pub struct Progress {
     pub total: u64,
 }
 
+/// Whether messages are read in their turn, or once more to prove that nothing is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    First,
+    Again,
+}
+
 /// One mailbox's reader.
 pub struct Reader<'a, M, C> {
     pub engine: &'a Handle,
@@ -65,39 +71,50 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let watch = watch(&folders, &self.settings.imap.wanted());
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
         let mut vanished = Vec::new();
-        let mut unread = None;
+        let mut unread: Option<MailboxError> = None;
+        let mut arrivals = true;
         for folder in &watch.folders {
             let tally = match self.folder(folder, start, &mut vanished).await {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
                 Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
                     unread.get_or_insert(error);
+                    arrivals &= folder.role == Role::Sent;
                     continue;
                 }
                 other => other?,
             };
             add(&mut reported.tally, tally);
         }
-        if let Some(error) = unread {
+        let sent = self.settings.imap.sent.as_deref();
+        arrivals &= watch.missing.iter().all(|missing| sent.is_some_and(|sent| sent.contains(missing)));
+        if let Some(error) = unread.or_else(|| self.missing(&watch)) {
+            if arrivals {
+                self.engine.call(move |engine| engine.viewed_arrivals(&name, began)).await??;
+            }
             return Err(error.into());
-        }
-        if let Some(missing) = watch.missing.first() {
-            let why = "it is named in the configuration, but the server has no such folder".to_owned();
-            return Err(MailboxError::Folder { folder: missing.clone(), why }.into());
-        }
-        if self.settings.imap.sent.is_none() && !watch.folders.iter().any(|folder| folder.role == Role::Sent) {
-            // Nothing could be seen of answers; whoever has none to show says `sent = []`.
-            let why = "none was found, so answers cannot be seen; name it in mailbox.imap.sent".to_owned();
-            return Err(MailboxError::Folder { folder: "Sent".to_owned(), why }.into());
         }
         let now = self.clock.now();
         self.engine
             .call(move |engine| {
                 engine.vanished(&name, &vanished, now)?;
-                engine.viewed(&name, began);
-                Ok::<_, StoreError>(())
+                engine.viewed(&name, began)
             })
             .await??;
         Ok(reported)
+    }
+
+    /// A folder that must be there, and is not.
+    fn missing(&self, watch: &Watch) -> Option<MailboxError> {
+        if let Some(missing) = watch.missing.first() {
+            let why = "it is named in the configuration, but the server has no such folder".to_owned();
+            return Some(MailboxError::Folder { folder: missing.clone(), why });
+        }
+        if self.settings.imap.sent.is_none() && !watch.folders.iter().any(|folder| folder.role == Role::Sent) {
+            // Nothing could be seen of answers; whoever has none to show says `sent = []`.
+            let why = "none was found, so answers cannot be seen; name it in mailbox.imap.sent".to_owned();
+            return Some(MailboxError::Folder { folder: "Sent".to_owned(), why });
+        }
+        None
     }
 
     async fn folder(
@@ -123,7 +140,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         if let Some(from) = from {
             let total = u64::from(selected.uid_next.saturating_sub(from));
             for (first, last) in windows(from, selected.uid_next, selected.exists) {
-                let part = self.window(folder, (first, last), start).await?;
+                let part = self.window(folder, (first, last), start, Pass::First).await?;
                 add(&mut tally, part);
                 let modseq = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
                 self.advance(folder, &cursor(&selected, last.saturating_add(1), modseq)).await?;
@@ -150,7 +167,13 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
 
     /// Reads one window: one batch streams in while the one before it is parsed and the one before that is written;
     /// suspects come last.
-    async fn window(&mut self, folder: &Watched, uids: (u32, u32), start: DateTime<Utc>) -> Result<Tally, Interrupted> {
+    pub(super) async fn window(
+        &mut self,
+        folder: &Watched,
+        uids: (u32, u32),
+        start: DateTime<Utc>,
+        pass: Pass,
+    ) -> Result<Tally, Interrupted> {
         let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
         let (under_way, mut in_order) = mpsc::channel(PARSES_UNDER_WAY);
         let parsing = async move {
@@ -171,7 +194,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 let (late, ready): (Vec<Arrived>, Vec<Arrived>) =
                     parsed.into_iter().partition(|arrived| is_suspect(arrived, start));
                 suspects.extend(late);
-                add(&mut tally, record(engine, mailbox, folder, ready, clock.now()).await?);
+                add(&mut tally, record(engine, mailbox, folder, ready, clock.now(), pass).await?);
             }
             Ok::<_, Interrupted>((tally, suspects))
         };
@@ -180,7 +203,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         fetched?;
         for suspect in suspects {
             let closer = self.look_closer(suspect).await?;
-            add(&mut tally, record(self.engine, &self.settings.name, folder, vec![closer], self.clock.now()).await?);
+            let (mailbox, now) = (&self.settings.name, self.clock.now());
+            add(&mut tally, record(self.engine, mailbox, folder, vec![closer], now, pass).await?);
         }
         Ok(tally)
     }
@@ -233,12 +257,17 @@ async fn record(
     folder: &Watched,
     batch: Vec<Arrived>,
     now: DateTime<Utc>,
+    pass: Pass,
 ) -> Result<Tally, Interrupted> {
     if batch.is_empty() {
         return Ok(Tally::default());
     }
     let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
-    Ok(engine.call(move |engine| engine.record(&mailbox, &folder, &batch, now)).await??)
+    let recorded = engine.call(move |engine| match pass {
+        Pass::First => engine.record(&mailbox, &folder, &batch, now),
+        Pass::Again => engine.record_again(&mailbox, &folder, &batch, now),
+    });
+    Ok(recorded.await??)
 }
 
 fn parse_batch(batch: Vec<Fetched>) -> Vec<Arrived> {

@@ -313,8 +313,30 @@ pub enum Trouble {
     Undeliverable { reference: String, mailbox: String, error: String },
     /// A message could not be read by the program; it is an item with a deadline all the same.
     Unreadable { reference: String, mailbox: String },
+    /// Messages of a folder were in no item although the folder had been read. `found` were logged now, with their true
+    /// arrival; `missing` could not be.
+    Coverage { mailbox: String, folder: String, found: u32, missing: u32 },
     /// So many notices in an hour that the rest is held.
     Cap { mailbox: String, limit: u32, held: u32 },
+}
+
+impl Trouble {
+    /// What it is about, for the register: its kind, as templates name it, and the mailbox's address.
+    #[must_use]
+    pub fn matter(&self) -> (String, Option<String>) {
+        let (kind, mailbox) = match self {
+            Self::Polling { mailbox, .. } => ("polling", Some(mailbox)),
+            Self::Sending { mailbox, .. } => ("sending", Some(mailbox)),
+            Self::Disk { .. } => ("disk", None),
+            Self::Clock { .. } => ("clock", None),
+            Self::SentEmpty { mailbox, .. } => ("sent_empty", Some(mailbox)),
+            Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
+            Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
+            Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),
+            Self::Cap { mailbox, .. } => ("cap", Some(mailbox)),
+        };
+        (kind.to_owned(), mailbox.cloned())
+    }
 }
 
 /// To the operator: something fails, or works again.

@@ -391,7 +391,7 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 8] = [
+const RECOVERED: [&str; 10] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
@@ -399,10 +399,16 @@ const RECOVERED: [&str; 8] = [
     "recovered-sent-empty",
     "recovered-undeliverable",
     "recovered-unreadable",
+    "recovered-found",
+    "recovered-missing",
     "recovered-cap",
 ];
 
-fn troubles() -> [(&'static str, Trouble); 8] {
+fn coverage(found: u32, missing: u32) -> Trouble {
+    Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
+}
+
+fn troubles() -> [(&'static str, Trouble); 10] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -420,6 +426,8 @@ fn troubles() -> [(&'static str, Trouble); 8] {
             },
         ),
         ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
+        ("alarm-found", coverage(2, 0)),
+        ("alarm-missing", coverage(0, 1)),
         ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
     ]
 }

@@ -253,6 +253,13 @@ impl Mailbox for Post {
         })
     }
 
+    async fn uids(&mut self, uids: (u32, u32)) -> Result<Vec<u32>, MailboxError> {
+        self.opened(|drawer| {
+            let within = drawer.letters.iter().filter(|letter| (uids.0..=uids.1).contains(&letter.uid));
+            within.map(|letter| letter.uid).collect()
+        })
+    }
+
     async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.opened(|drawer| {

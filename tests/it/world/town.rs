@@ -120,6 +120,14 @@ impl Town {
             Ok(reported) => {
                 self.folders = reported.folders;
                 deliver::settle_doubts(&engine, MAILBOX, &self.folders, &mut self.post, &clock).await.unwrap();
+                let mut reader = sync::Reader {
+                    engine: &engine,
+                    settings,
+                    mailbox: &mut self.post,
+                    clock: &clock,
+                    progress: &|_| {},
+                };
+                reader.reconcile(&self.folders).await.unwrap();
             }
             Err(Interrupted::Mailbox(_)) => {}
             Err(other) => panic!("{other}"),
