@@ -4,6 +4,7 @@
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
 //! - `due`, `calendar`: what the configuration alone can answer
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
+//! - `report`: the compliance report
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
 //! - `logging`: what goes to standard error, and how
@@ -24,6 +25,7 @@ pub mod logging;
 pub mod output;
 pub mod preview;
 pub mod rebuild;
+pub mod report;
 pub mod show;
 pub mod table;
 pub mod when;
@@ -35,6 +37,7 @@ use crate::domain::event;
 use crate::domain::item::{self, ItemId};
 use crate::ports::Clock;
 use crate::store::StoreError;
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 use std::fmt;
@@ -90,6 +93,7 @@ pub enum Command {
     Calendar(CalendarArgs),
     Classify(ClassifyArgs),
     Preview(PreviewArgs),
+    Report(ReportArgs),
     Rebuild(RebuildArgs),
     Completions(CompletionsArgs),
 }
@@ -324,6 +328,46 @@ impl From<PreviewLanguage> for Language {
     }
 }
 
+/// Writes the compliance report: how the pledges were kept, and how far the register can be trusted for it
+///
+/// Without a period it covers the last calendar month. It holds nothing of any citizen. What --send has sent is kept;
+/// later reports list as corrections what has changed since.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte report --month 2026-11\n  \
+    servicelofte report --month 2026-11 --format html --out rapport.html\n  \
+    servicelofte report --from 2026-01-01 --to 2026-12-31 --format csv --out 2026.csv\n  \
+    servicelofte report --send    to the top supervisor of each mailbox, through the daemon\n\n\
+    Formats: text, html (one page, also for printing), csv (semicolons, for a spreadsheet), json (all figures).")]
+pub struct ReportArgs {
+    /// A calendar month
+    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
+    pub month: Option<String>,
+    /// First day of arrival
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<NaiveDate>,
+    /// Last day of arrival, included
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<NaiveDate>,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+    /// Write it to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Mail it to the top supervisor of each mailbox, and keep its figures; only for a period that is over
+    #[arg(long)]
+    pub send: bool,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Text,
+    Html,
+    Csv,
+    Json,
+}
+
 /// Builds the projections again from the log
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  systemctl stop servicelofte && servicelofte rebuild")]
@@ -369,6 +413,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             let language = language.map(Language::from);
             preview::run(load_if_any(arguments)?.as_ref(), kind.as_deref(), language, out)
         }
+        Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
     }

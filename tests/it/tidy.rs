@@ -19,7 +19,7 @@ const DIRECTION: [(&str, &[&str]); 14] = [
     ("engine", &["config", "domain", "mail", "ports", "store"]),
     ("imap", &["config", "domain", "mail", "ports", "tls"]),
     ("smtp", &["config", "domain", "mail", "ports", "tls"]),
-    ("report", &["config", "domain", "store"]),
+    ("report", &["config", "domain", "mail", "store"]),
     ("store", &["domain"]),
     ("mail", &["config", "domain"]),
     ("tls", &["config"]),
