@@ -37,7 +37,6 @@ use crate::domain::event;
 use crate::domain::item::{self, ItemId};
 use crate::ports::Clock;
 use crate::store::StoreError;
-use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 use std::fmt;
@@ -93,7 +92,7 @@ pub enum Command {
     Calendar(CalendarArgs),
     Classify(ClassifyArgs),
     Preview(PreviewArgs),
-    Report(ReportArgs),
+    Report(report::ReportArgs),
     Rebuild(RebuildArgs),
     Completions(CompletionsArgs),
 }
@@ -326,46 +325,6 @@ impl From<PreviewLanguage> for Language {
             PreviewLanguage::En => Self::English,
         }
     }
-}
-
-/// Writes the compliance report: how the pledges were kept, and how far the register can be trusted for it
-///
-/// Without a period it covers the last calendar month. It holds nothing of any citizen. What --send has sent is kept;
-/// later reports list as corrections what has changed since.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte report --month 2026-11\n  \
-    servicelofte report --month 2026-11 --format html --out rapport.html\n  \
-    servicelofte report --from 2026-01-01 --to 2026-12-31 --format csv --out 2026.csv\n  \
-    servicelofte report --send    to the top supervisor of each mailbox, through the daemon\n\n\
-    Formats: text, html (one page, also for printing), csv (semicolons, for a spreadsheet), json (all figures).")]
-pub struct ReportArgs {
-    /// A calendar month
-    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
-    pub month: Option<String>,
-    /// First day of arrival
-    #[arg(long, value_name = "DATE", requires = "to")]
-    pub from: Option<NaiveDate>,
-    /// Last day of arrival, included
-    #[arg(long, value_name = "DATE", requires = "from")]
-    pub to: Option<NaiveDate>,
-    /// How it is written
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: ReportFormat,
-    /// Write it to this file instead of standard output
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Mail it to the top supervisor of each mailbox, and keep its figures; only for a period that is over
-    #[arg(long)]
-    pub send: bool,
-}
-
-/// How a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    Text,
-    Html,
-    Csv,
-    Json,
 }
 
 /// Builds the projections again from the log

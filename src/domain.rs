@@ -23,3 +23,4 @@ pub mod reason;
 pub mod event;
 pub mod item;
 pub mod decide;
+mod written;

@@ -32,9 +32,9 @@
 //! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
 //!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`].
 //! - **Coverage is proven, not believed.** Which UIDs were read is written with the items; every folder is compared with
-  the server's own list once a day, headers are read again in turns, and what was missed is logged, told and reported
-  ([`domain::coverage`]). When a mailbox could not be read is a fact too ([`domain::blind`]), across restarts.
-- **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
+//!   the server's own list once a day, headers are read again in turns, and what was missed is logged, told and reported
+//!   ([`domain::coverage`]). When a mailbox could not be read is a fact too ([`domain::blind`]), across restarts.
+//! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
 //!   to staff carry references.
 //!
@@ -59,12 +59,12 @@
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
 //! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
-| a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
-| report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
-| bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
+//! | a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
+//! | report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
+//! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
 //! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
-//! | memory of SQLite's pages | `store` (`CACHE_KIB`) |
+//! | memory of SQLite's pages, and those of its log before they are carried over | `store` (`CACHE_KIB`, `CHECKPOINT_PAGES`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |

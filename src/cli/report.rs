@@ -4,7 +4,7 @@
 //! supervisor or handler), never to the operator, who has no part in the matter. The daemon sends it like any other
 //! mail to staff: in office hours, again until the server takes it.
 
-use super::{Failure, ReportArgs, ReportFormat, write_json, write_text};
+use super::{Failure, write_json, write_text};
 use crate::config::{Config, Mailbox};
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
@@ -16,9 +16,51 @@ use crate::report::{LONGEST_PERIOD, Period, csv, gather, html, text};
 use crate::store::outbox::NewMail;
 use crate::store::reports::ReportRow;
 use crate::store::{Access, Db, Store, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, ValueEnum};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::path::PathBuf;
+
+/// Writes the compliance report: how the pledges were kept, and how far the register can be trusted for it
+///
+/// Without a period it covers the last calendar month. It holds nothing of any citizen. What --send has sent is kept;
+/// later reports list as corrections what has changed since.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte report --month 2026-11\n  \
+    servicelofte report --month 2026-11 --format html --out rapport.html\n  \
+    servicelofte report --from 2026-01-01 --to 2026-12-31 --format csv --out 2026.csv\n  \
+    servicelofte report --send    to the top supervisor of each mailbox, through the daemon\n\n\
+    Formats: text, html (one page, also for printing), csv (semicolons, for a spreadsheet), json (all figures).")]
+pub struct ReportArgs {
+    /// A calendar month
+    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
+    pub month: Option<String>,
+    /// First day of arrival
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<NaiveDate>,
+    /// Last day of arrival, included
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<NaiveDate>,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+    /// Write it to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Mail it to the top supervisor of each mailbox, and keep its figures; only for a period that is over
+    #[arg(long)]
+    pub send: bool,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Text,
+    Html,
+    Csv,
+    Json,
+}
 
 /// Writes the report, and sends it if that is asked for.
 pub fn run(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
@@ -59,12 +101,7 @@ fn period(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>) -> Result
     Ok(period)
 }
 
-fn write(
-    figures: &Figures,
-    document: &Document,
-    format: ReportFormat,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
+fn write(figures: &Figures, document: &Document, format: ReportFormat, out: &mut dyn Write) -> Result<(), Failure> {
     match format {
         ReportFormat::Json => write_json(out, figures),
         ReportFormat::Text => Ok(out.write_all(text::text(document).as_bytes())?),

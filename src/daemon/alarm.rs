@@ -63,9 +63,8 @@ async fn note(shared: &Shared, telling: &Telling) {
     let alarm = AlarmRow { at: SystemClock.now(), kind, mailbox, over: telling.recovered.is_some() };
     let noted = shared.engine.call(move |engine| engine.alarmed(&alarm));
     // A register that hangs must not keep the next alarm from leaving.
-    match tokio::time::timeout(LOOK, noted).await {
-        Ok(Ok(Ok(()))) => {}
-        _ => tracing::warn!("an alarm was sent, but could not be written down"),
+    if !matches!(tokio::time::timeout(LOOK, noted).await, Ok(Ok(Ok(())))) {
+        tracing::warn!("an alarm was sent, but could not be written down");
     }
 }
 

@@ -2,7 +2,7 @@
 //! becomes evidence. Seen before: nothing changes but where it lies.
 
 use super::coverage::runs_of;
-use super::identity::{Trace, identity, is_strong, mid_key};
+use super::identity::{is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
@@ -51,9 +51,6 @@ const CLOCK_SLACK: Duration = Duration::minutes(5);
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
-
-/// Messages alike in everything that can be known; more than this in one folder are taken for the last one.
-const MAX_ALIKE: u32 = 1_000;
 
 impl Engine {
     /// Logs a batch of one folder. One transaction: all of it, or nothing.
@@ -134,7 +131,7 @@ pub(super) struct Intake<'a> {
     own: Vec<String>,
     unreadable: Cell<Option<ItemId>>,
     /// What comes may have been read before under other settings.
-    again: bool,
+    pub again: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -173,49 +170,6 @@ impl Intake<'_> {
         Ok(true)
     }
 
-    /// The item that this message already is, or the identity under which it is to be logged.
-    fn recognise(&self, arrived: &Arrived, strong: bool) -> Result<Result<ItemId, Identity>, StoreError> {
-        let mut trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        if strong {
-            let strong = identity(&self.desk, &arrived.message, None);
-            let mut known = self.db.known_message(&strong)?;
-            if known.is_none() && self.again {
-                known = self.db.known_message(&identity(&self.desk, &arrived.message, Some(trace)))?;
-            }
-            return Ok(known.ok_or(strong));
-        }
-        if self.again
-            && let Some(item) = self.known_before_the_scanner(arrived)?
-        {
-            return Ok(Ok(item));
-        }
-        loop {
-            let identity = identity(&self.desk, &arrived.message, Some(trace));
-            let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
-            let elsewhere = self.db.copy_before(self.folder_id, item, arrived.uid)?;
-            if !elsewhere || trace.occurrence >= MAX_ALIKE {
-                return Ok(Ok(item));
-            }
-            trace.occurrence += 1;
-        }
-    }
-
-    /// The item of a message that was logged by its Message-ID before its sender was known as a scanner. Scanners repeat
-    /// their ids, so size and arrival must be the same too.
-    fn known_before_the_scanner(&self, arrived: &Arrived) -> Result<Option<ItemId>, StoreError> {
-        if !is_strong(&arrived.message, false) {
-            return Ok(None);
-        }
-        let Some(item) = self.db.known_message(&identity(&self.desk, &arrived.message, None))? else {
-            return Ok(None);
-        };
-        let row = self.db.message_of(item)?;
-        let at = self.arrival_time(arrived).0;
-        let same =
-            row.size == arrived.size && (row.received_at == at || Some(row.received_at) == arrived.internal_date);
-        Ok(same.then_some(item))
-    }
-
     fn pledge_for(&self, message: &Message) -> Result<&Pledge, StoreError> {
         let fits = |pledge: &&Pledge| pledge.matches.fits(message, &self.folder.name);
         match self.desk.config.pledges.iter().find(fits) {
@@ -225,7 +179,7 @@ impl Intake<'_> {
     }
 
     /// The earliest stamp of a border host, else the server's time, else now; never in the future.
-    fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
+    pub(super) fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
         let hosts = &self.desk.mailbox.border_hosts;
         let at_border = arrived
             .message
@@ -295,7 +249,7 @@ impl Intake<'_> {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
         let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new());
-        self.db.create_item(id, &self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
+        self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
         Ok(())
     }
 
@@ -330,7 +284,7 @@ impl Intake<'_> {
         let clues = row.clues();
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
-        let mut item = self.db.create_item(id, &event, |item| self.first_wake(item), &clues)?;
+        let mut item = self.db.create_item(id, event, |item| self.first_wake(item), &clues)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use tokio::sync::mpsc;
 
 /// Messages handed over at a time: one transaction of the engine.
-pub const BATCH: usize = 1000;
+pub const BATCH: usize = 2_000;
 /// Longest set of UIDs in one command, in bytes: RFC 7162 §4 asks for lines of at most 8192.
 pub const MAX_SET: usize = 7000;
 
@@ -164,7 +164,7 @@ pub(super) async fn flags(conn: &mut Conn, uids: &[u32]) -> Result<Vec<(u32, Fla
         let command = Command::new("FETCH", &format!("UID FETCH {set} (UID FLAGS)"));
         conn.exec(command, |response| {
             let Some(uid) = uid_of(response).filter(|uid| wanted.binary_search(uid).is_ok()) else { return };
-            if let Some(flags) = flags_of(attributes(response)) {
+            if let Some(flags) = flags_in(response) {
                 found.insert(uid, flags);
             }
         })
@@ -238,11 +238,16 @@ fn attributes<'a, 'b>(response: &'a Response<'b>) -> &'a [AttributeValue<'b>] {
     }
 }
 
-fn uid_of(response: &Response<'_>) -> Option<u32> {
+pub(super) fn uid_of(response: &Response<'_>) -> Option<u32> {
     attributes(response).iter().find_map(|attribute| match attribute {
         AttributeValue::Uid(uid) => Some(*uid),
         _ => None,
     })
+}
+
+/// The flags that an answer tells.
+pub(super) fn flags_in(response: &Response<'_>) -> Option<Flags> {
+    flags_of(attributes(response))
 }
 
 fn flags_of(attributes: &[AttributeValue<'_>]) -> Option<Flags> {
@@ -255,7 +260,7 @@ fn flags_of(attributes: &[AttributeValue<'_>]) -> Option<Flags> {
 }
 
 /// Ascending UIDs as sets with runs joined, each below [`MAX_SET`] bytes.
-fn sets(uids: &[u32]) -> Vec<String> {
+pub(super) fn sets(uids: &[u32]) -> Vec<String> {
     let mut sets: Vec<String> = Vec::new();
     for run in uids.chunk_by(|a, b| b - a == 1) {
         let (first, last) = (run[0], run[run.len() - 1]);

@@ -12,7 +12,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{
     ContentTransferEncoding, ContentType, From as FromHeader, HeaderName, HeaderValue, Headers, ReplyTo, Subject, To,
 };
-use lettre::message::{Body, Mailbox, Mailboxes, Message, MultiPart, SinglePart};
+use lettre::message::{Body, Mailbox, Mailboxes, Message, MultiPart, MultiPartKind, SinglePart};
 use std::time::SystemTime;
 
 /// Longest subject, in characters; what is longer is cut by whoever words it, and here as a last resort.
@@ -134,7 +134,9 @@ fn build(mail: &Outgoing, html: Option<&str>) -> Result<Vec<u8>, ComposeError> {
         None => bare.singlepart(plain),
         // Quoted-printable never holds `=_`, so no line of a part can be taken for the boundary (RFC 2045 §6.7).
         Some(html) => bare.multipart(
-            MultiPart::alternative_with_boundary("=_servicelofte_=")
+            MultiPart::builder()
+                .kind(MultiPartKind::Alternative)
+                .boundary("=_servicelofte_=")
                 .singlepart(plain)
                 .singlepart(part(ContentType::TEXT_HTML, html)?),
         ),

@@ -23,8 +23,14 @@ pub fn csv(document: &Document) -> String {
         for row in &table.rows {
             let keys: Vec<String> = row[..table.keys].iter().map(|key| key.show(document.language)).collect();
             for (name, cell) in table.head[table.keys..].iter().zip(&row[table.keys..]) {
-                let fields =
-                    [from.clone(), to.clone(), table.caption.clone(), keys.join(", "), name.clone(), value(cell, document.language)];
+                let fields = [
+                    from.clone(),
+                    to.clone(),
+                    table.caption.clone(),
+                    keys.join(", "),
+                    name.clone(),
+                    value(cell, document.language),
+                ];
                 line(&mut out, &fields);
             }
         }
@@ -61,7 +67,11 @@ fn harmless(field: &str) -> String {
 
 /// RFC 4180 §2, rules 5 to 7.
 fn quoted(field: &str) -> String {
-    if field.contains(['"', ';', '\r', '\n']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
+    if field.contains(['"', ';', '\r', '\n']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
 }
 
 #[cfg(test)]

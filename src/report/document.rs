@@ -140,7 +140,12 @@ impl Words<'_> {
     }
 
     /// A table with a row for each pledge of each mailbox.
-    fn by_pledge(&self, caption: (&str, &str), head: &[(&str, &str)], cells: impl Fn(&PledgeFigures) -> Vec<Cell>) -> Table {
+    fn by_pledge(
+        &self,
+        caption: (&str, &str),
+        head: &[(&str, &str)],
+        cells: impl Fn(&PledgeFigures) -> Vec<Cell>,
+    ) -> Table {
         let keys = [("Brevlåda", "Mailbox"), ("Löfte", "Pledge")];
         let rows = self.figures.pledges.iter().map(|row| {
             let keys = [Cell::Text(row.mailbox.clone()), Cell::Text(self.pledge_name(row))];
@@ -157,27 +162,36 @@ impl Words<'_> {
     fn summary(&self) -> Section {
         let sum = |of: fn(&PledgeFigures) -> u32| self.figures.pledges.iter().map(of).sum::<u32>();
         let (arrived, answered) = (sum(|row| row.arrived), sum(|row| row.answered_in_time));
-        let (noticed, broken, pending) = (sum(|row| row.noticed_in_time), sum(|row| row.broken), sum(|row| row.pending));
+        let (noticed, broken, pending) =
+            (sum(|row| row.noticed_in_time), sum(|row| row.broken), sum(|row| row.pending));
         let mut text = vec![match self.language {
             Language::Swedish => format!(
-                "{arrived} mejl och brev behövde svar. {answered} besvarades i tid. {noticed} fick i tid besked om vem \
-                 som handlägger ärendet. {broken} löften bröts. {pending} är ännu inte avgjorda."
+                "Mejl och brev som behövde svar: {arrived}. Besvarade i tid: {answered}. Fick i tid besked om vem som \
+                 handlägger ärendet: {noticed}. Brutna löften: {broken}. Ännu inte avgjorda: {pending}."
             ),
             Language::English => format!(
-                "{arrived} messages needed an answer. {answered} were answered in time. {noticed} got a notice in time \
-                 that named the handler. {broken} pledges were broken. {pending} are not yet decided."
+                "Messages that needed an answer: {arrived}. Answered in time: {answered}. Got a notice in time that \
+                 named the handler: {noticed}. Broken pledges: {broken}. Not yet decided: {pending}."
             ),
         }];
         let found: u32 = self.figures.folders.iter().map(|folder| folder.found).sum();
         let missing: u32 = self.figures.folders.iter().map(|folder| folder.missing).sum();
         let hours: u32 = self.figures.blind.iter().map(|blind| blind.office_minutes).sum();
         text.push(match (missing, found, self.language) {
-            (0, 0, Language::Swedish) => "Ingen jämförelse med e-postservern visade att något mejl saknas i loggen.".into(),
+            (0, 0, Language::Swedish) => {
+                "Ingen jämförelse med e-postservern visade att något mejl saknas i loggen.".into()
+            }
             (0, 0, Language::English) => "No comparison with the mail server showed any message missing.".into(),
-            (0, found, Language::Swedish) => format!("{found} mejl saknades i loggen en tid, men hittades och lades till."),
-            (0, found, Language::English) => format!("{found} messages were missing for a while, were found and added."),
-            (missing, _, Language::Swedish) => format!("{missing} mejl saknas i loggen. Siffrorna är därför inte fullständiga."),
-            (missing, _, Language::English) => format!("{missing} messages are missing. The figures are not complete."),
+            (0, found, Language::Swedish) => {
+                format!("Mejl som saknades i loggen en tid, men hittades och lades till: {found}.")
+            }
+            (0, found, Language::English) => {
+                format!("Messages that were missing for a while, and were found and added: {found}.")
+            }
+            (missing, _, Language::Swedish) => {
+                format!("Mejl som saknas i loggen: {missing}. Siffrorna är därför inte fullständiga.")
+            }
+            (missing, _, Language::English) => format!("Messages that are missing: {missing}. The figures are not complete."),
         });
         if !self.figures.blind.is_empty() {
             let time = Cell::Time(Some(hours)).show(self.language);
@@ -264,7 +278,8 @@ impl Words<'_> {
     }
 
     fn promises(&self) -> Section {
-        let caption = ("Datum som lovades i besked, och chefer som fick veta", "Dates promised in notices; escalations");
+        let caption =
+            ("Datum som lovades i besked, och chefer som fick veta", "Dates promised in notices; escalations");
         let head = [
             ("Hållna datum", "Dates kept"),
             ("Brutna datum", "Dates broken"),
@@ -309,8 +324,7 @@ impl Words<'_> {
                 vec![Cell::Text(row.mailbox.clone()), Cell::Text(reason), Cell::Count(*count)]
             })
         });
-        let excluded =
-            self.table(("Varför inget svar behövdes", "Why no answer was needed"), 2, &head, rows.collect());
+        let excluded = self.table(("Varför inget svar behövdes", "Why no answer was needed"), 2, &head, rows.collect());
         self.section(("Vad kom in?", "What arrived?"), Vec::new(), vec![all, excluded])
     }
 
@@ -382,7 +396,12 @@ impl Words<'_> {
                 Cell::Count(row.late),
             ]
         });
-        self.table(("Tider då en brevlåda inte kunde läsas", "Times when a mailbox could not be read"), 2, &head, rows.collect())
+        self.table(
+            ("Tider då en brevlåda inte kunde läsas", "Times when a mailbox could not be read"),
+            2,
+            &head,
+            rows.collect(),
+        )
     }
 
     fn alarms(&self) -> Section {
@@ -424,14 +443,14 @@ impl Words<'_> {
                 Cell::Count(row.now),
             ]
         });
-        let caption = ("Siffror som har ändrats sedan de rapporterades", "Figures that have changed since they were reported");
+        let caption =
+            ("Siffror som har ändrats sedan de rapporterades", "Figures that have changed since they were reported");
         let table = self.table(caption, 4, &head, rows.collect());
         let mut text = Vec::new();
         if self.figures.corrections.is_empty() {
-            text.push(self.t(
-                "Inga siffror i tidigare rapporter har ändrats.",
-                "No figures of earlier reports have changed.",
-            ));
+            text.push(
+                self.t("Inga siffror i tidigare rapporter har ändrats.", "No figures of earlier reports have changed."),
+            );
         }
         self.listed(self.figures.corrections.len(), &mut text);
         self.section(("Rättelser", "Corrections"), text, vec![table])
@@ -467,7 +486,8 @@ impl Words<'_> {
                 "Times to answer are office hours from arrival to answer: HOURS on working days. Half of the answers \
                  took no longer than the median."
                     .replace("HOURS", &hours),
-                "Probably answered: an answer can be seen, but nobody has confirmed it. It counts as unanswered.".to_owned(),
+                "Probably answered: an answer can be seen, but nobody has confirmed it. It counts as unanswered."
+                    .to_owned(),
                 "Answered otherwise: a person closed the item, for example after a telephone call.".to_owned(),
                 "Read again: messages that were read once more to see that they are in the register.".to_owned(),
             ],

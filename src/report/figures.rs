@@ -321,19 +321,18 @@ fn excluded_by(item: &Item) -> ExcludedBy {
 pub fn folders(comparisons: &[Comparison], calendar: &Calendar) -> Vec<FolderFigures> {
     let mut folders: BTreeMap<(&str, &str), FolderFigures> = BTreeMap::new();
     for comparison in comparisons {
-        let figures =
-            folders.entry((&comparison.mailbox, &comparison.folder)).or_insert_with(|| FolderFigures {
-                mailbox: comparison.mailbox.clone(),
-                folder: comparison.folder.clone(),
-                compared: 0,
-                not_compared: 0,
-                last_at: None,
-                last_method: None,
-                messages: 0,
-                sampled: 0,
-                found: 0,
-                missing: 0,
-            });
+        let figures = folders.entry((&comparison.mailbox, &comparison.folder)).or_insert_with(|| FolderFigures {
+            mailbox: comparison.mailbox.clone(),
+            folder: comparison.folder.clone(),
+            compared: 0,
+            not_compared: 0,
+            last_at: None,
+            last_method: None,
+            messages: 0,
+            sampled: 0,
+            found: 0,
+            missing: 0,
+        });
         if !comparison.method.tells() {
             figures.not_compared += 1;
             continue;

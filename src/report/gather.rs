@@ -45,12 +45,7 @@ pub fn gather(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) 
 }
 
 /// The pledges of an earlier period, as they are counted now.
-fn counted(
-    db: &Db<'_>,
-    config: &Config,
-    period: Period,
-    now: DateTime<Utc>,
-) -> Result<Vec<PledgeFigures>, StoreError> {
+fn counted(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Vec<PledgeFigures>, StoreError> {
     let (from, until) = bounds(period, &config.calendar);
     let mut counter = Counter::new(&config.calendar, now, db.self_reported()?);
     db.items_received(from, until, |item| counter.count(&item))?;

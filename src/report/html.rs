@@ -130,7 +130,8 @@ fn chart(out: &mut String, chart: &Chart, language: Language) {
     let _ = writeln!(out, "{}", pick(language, "Färgerna betyder:", "The colours mean:"));
     out.push_str("<ul class=\"legend\">\n");
     for (name, colour) in chart.legend.iter().zip(COLOURS) {
-        let _ = writeln!(out, "<li><span style=\"background:{colour}\" aria-hidden=\"true\"></span>{}</li>", escape(name));
+        let _ =
+            writeln!(out, "<li><span style=\"background:{colour}\" aria-hidden=\"true\"></span>{}</li>", escape(name));
     }
     out.push_str("</ul>\n</figcaption>\n</figure>\n");
 }

@@ -4,6 +4,7 @@
 use super::document::{Document, Section, Table};
 use crate::config::Language;
 use crate::mail::texts::wrap;
+use std::fmt::Write as _;
 
 /// Characters of a line. Tables whose columns need more are shown as blocks.
 const WIDTH: usize = 72;
@@ -44,19 +45,20 @@ fn table(table: &Table, language: Language) -> String {
         cells.chain([table.head[column].chars().count()]).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..table.head.len()).map(width).collect();
+    // Writing to a String cannot fail.
     let mut out = format!("{}\n", table.caption);
     if widths.iter().sum::<usize>() + 2 * widths.len() <= WIDTH {
         for row in std::iter::once(&table.head).chain(&rows) {
             let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-            out += &format!("  {}\n", cells.collect::<Vec<_>>().join("  ").trim_end());
+            let _ = writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end());
         }
     } else {
         let (keys, columns) = (table.keys, &table.head[table.keys..]);
         let label = columns.iter().map(|name| name.chars().count()).max().unwrap_or(0);
         for row in &rows {
-            out += &format!("\n  {}\n", row[..keys].join(", "));
+            let _ = writeln!(out, "\n  {}", row[..keys].join(", "));
             for (name, cell) in columns.iter().zip(&row[keys..]) {
-                out += &format!("    {name:<label$}  {cell}\n");
+                let _ = writeln!(out, "    {name:<label$}  {cell}");
             }
         }
     }

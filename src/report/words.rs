@@ -34,11 +34,11 @@ pub fn excluded_by(language: Language, by: ExcludedBy) -> &'static str {
 
 pub fn method(language: Language, method: Method) -> &'static str {
     let (swedish, english) = match method {
-        Method::Unchanged => ("oförändrad sedan förra gången", "unchanged since the last time"),
+        Method::Unchanged => ("oförändrad", "unchanged"),
         Method::Uids => ("mejl för mejl", "message by message"),
-        Method::Counts => ("bara antalet mejl", "by number of messages only"),
+        Method::Counts => ("bara antal", "numbers only"),
         Method::Interrupted => ("avbruten", "interrupted"),
-        Method::Refused => ("nekad av servern", "refused by the server"),
+        Method::Refused => ("nekad", "refused"),
     };
     pick(language, swedish, english)
 }

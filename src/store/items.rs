@@ -1,7 +1,7 @@
 //! The projection of items: the fold of each one's events, found by what matters.
 
 use super::log::as_stored;
-use super::{Db, StoreError, from_millis, to_millis};
+use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::event::Event;
 use crate::domain::item::{Item, ItemId, State};
 use chrono::{DateTime, Utc};
@@ -46,6 +46,12 @@ impl Db<'_> {
         Ok(fold.map(|fold| serde_json::from_str(&fold)).transpose()?)
     }
 
+    /// Whether an item is a mailbox's.
+    pub fn is_of(&self, id: ItemId, mailbox: &str) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT mailbox = ?2 FROM item WHERE id = ?1")?;
+        Ok(statement.query_row((id.0, mailbox), |row| row.get(0)).optional()?.unwrap_or(false))
+    }
+
     /// An item that must be there.
     pub fn item_of(&self, id: ItemId) -> Result<Item, StoreError> {
         self.item(id)?.ok_or_else(|| StoreError::Defect(format!("{id} is in no table of items")))
@@ -55,7 +61,7 @@ impl Db<'_> {
     pub fn create_item(
         &self,
         id: ItemId,
-        event: &Event,
+        event: Event,
         first_wake: impl FnOnce(&Item) -> Result<Option<DateTime<Utc>>, StoreError>,
         clues: &[String],
     ) -> Result<Item, StoreError> {
@@ -77,7 +83,7 @@ impl Db<'_> {
                 &item.handler,
                 item.conversation.0,
                 wake_at.map(to_millis),
-                serde_json::to_string(&item)?,
+                json(&item)?,
             ))?;
         self.add_clues(id, clues)?;
         Ok(item)
@@ -104,7 +110,7 @@ impl Db<'_> {
                 &item.handler,
                 item.conversation.0,
                 wake_at.map(to_millis),
-                serde_json::to_string(item)?,
+                json(item)?,
             ))?;
         Ok(())
     }

@@ -8,11 +8,14 @@ mod post;
 mod process;
 mod register;
 mod site;
+mod story;
 
 mod check;
 mod client;
+mod coverage;
 mod daemon;
 mod faults;
 mod history;
 mod links;
 mod main_job;
+mod matrix;

@@ -5,9 +5,11 @@
 //! `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules before they are committed.
 
 mod chance;
+mod coverage;
 mod edges;
 mod invariants;
 mod post;
+mod report;
 mod script;
 mod settings;
 mod town;
@@ -36,6 +38,7 @@ fn check(path: &Path) -> Result<(), String> {
         }
         town.tick().await;
         invariants::check(&mut town).await?;
+        invariants::nothing_was_missed(&town).await?;
         Ok::<_, String>(transcript::of(&mut town).await)
     })?;
     if got == expected {

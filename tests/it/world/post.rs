@@ -62,9 +62,24 @@ pub struct Accepted {
     pub envelope: Envelope,
 }
 
+/// How the server lists and hands out what a folder holds, when it does not do it right.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Counted and listed, but left out of what is fetched: the message of this id.
+    pub omitted: Option<String>,
+    /// It vanishes when it has been listed.
+    pub vanishes: Option<String>,
+    /// So many UIDs are listed at most.
+    pub at_most: Option<usize>,
+    pub refuses: bool,
+    /// Commands that asked about the content of folders.
+    pub commands: Vec<&'static str>,
+}
+
 #[derive(Debug)]
 pub struct State {
     pub drawers: BTreeMap<String, Drawer>,
+    pub listing: Listing,
     pub condstore: bool,
     pub reachable: bool,
     /// A folder that is listed and may not be opened.
@@ -103,6 +118,7 @@ impl Post {
         }
         let state = State {
             drawers,
+            listing: Listing::default(),
             condstore: true,
             reachable: true,
             forbidden: None,
@@ -215,6 +231,7 @@ impl Mailbox for Post {
 
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
         self.open = Some(folder.to_owned());
+        self.state().listing.commands.push("examine");
         let condstore = self.state().condstore;
         if self.state().forbidden.as_deref() == Some(folder) {
             return Err(MailboxError::Folder { folder: folder.to_owned(), why: "permission denied".to_owned() });
@@ -228,9 +245,12 @@ impl Mailbox for Post {
     }
 
     async fn fetch(&mut self, uids: (u32, u32), batches: mpsc::Sender<Vec<Fetched>>) -> Result<(), MailboxError> {
+        self.state().listing.commands.push("fetch");
+        let omitted = self.state().listing.omitted.clone();
         let fetched: Vec<Fetched> = self.opened(|drawer| {
             let within = drawer.letters.iter().filter(|letter| (uids.0..=uids.1).contains(&letter.uid));
             within
+                .filter(|letter| omitted.as_ref().is_none_or(|id| !letter.has_id(id)))
                 .map(|letter| Fetched {
                     uid: letter.uid,
                     internal_date: Some(letter.internal_date),
@@ -254,10 +274,20 @@ impl Mailbox for Post {
     }
 
     async fn uids(&mut self, uids: (u32, u32)) -> Result<Vec<u32>, MailboxError> {
-        self.opened(|drawer| {
+        self.state().listing.commands.push("uids");
+        if self.state().listing.refuses {
+            return Err(MailboxError::Refused("SEARCH is not allowed".to_owned()));
+        }
+        let mut listed: Vec<u32> = self.opened(|drawer| {
             let within = drawer.letters.iter().filter(|letter| (uids.0..=uids.1).contains(&letter.uid));
             within.map(|letter| letter.uid).collect()
-        })
+        })?;
+        let mut state = self.state();
+        listed.truncate(state.listing.at_most.unwrap_or(usize::MAX));
+        if let Some(id) = state.listing.vanishes.take() {
+            state.take(&id, None);
+        }
+        Ok(listed)
     }
 
     async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {

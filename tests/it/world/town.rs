@@ -7,6 +7,7 @@ use servicelofte::config::{Config, Language};
 use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
 use servicelofte::engine::handle::{self, Handle};
+use servicelofte::engine::watching::cause_of;
 use servicelofte::engine::{Engine, Interrupted, deliver, sync};
 use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Clock;
@@ -120,16 +121,12 @@ impl Town {
             Ok(reported) => {
                 self.folders = reported.folders;
                 deliver::settle_doubts(&engine, MAILBOX, &self.folders, &mut self.post, &clock).await.unwrap();
-                let mut reader = sync::Reader {
-                    engine: &engine,
-                    settings,
-                    mailbox: &mut self.post,
-                    clock: &clock,
-                    progress: &|_| {},
-                };
-                reader.reconcile(&self.folders).await.unwrap();
+                self.reconcile(&[]).await;
             }
-            Err(Interrupted::Mailbox(_)) => {}
+            Err(error @ Interrupted::Mailbox(_)) => {
+                let cause = cause_of(&error).expect("a mailbox's failure has a cause");
+                self.ask(move |engine| engine.could_not_read(MAILBOX, cause).unwrap()).await;
+            }
             Err(other) => panic!("{other}"),
         }
         let mut quiet = false;
@@ -148,6 +145,22 @@ impl Town {
             Ok(()) | Err(Interrupted::Mailbox(_)) => {}
             Err(other) => panic!("{other}"),
         }
+    }
+
+    /// Compares these folders with the register, if it is time.
+    pub async fn reconcile(&mut self, names: &[&str]) {
+        let Some(engine) = self.engine.clone() else { return };
+        let (config, clock) = (self.config(), self.clock.clone());
+        let folders: Vec<Watched> = self
+            .folders
+            .iter()
+            .filter(|folder| names.is_empty() || names.contains(&folder.name.as_str()))
+            .cloned()
+            .collect();
+        let settings = &config.mailboxes[0];
+        let mut reader =
+            sync::Reader { engine: &engine, settings, mailbox: &mut self.post, clock: &clock, progress: &|_| {} };
+        reader.reconcile(&folders).await.unwrap();
     }
 
     /// Ticks until `until`, at every waking and every poll.
