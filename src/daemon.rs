@@ -17,7 +17,7 @@ mod sender;
 mod watcher;
 
 pub use alarm::{alarm_transport, free_space};
-pub use clock::SystemClock;
+pub use clock::{SETTLING, Seen, Steadiness, SystemClock};
 pub use rest::CONCURRENT_LOGINS;
 pub use watcher::header_fields;
 
@@ -28,7 +28,6 @@ use crate::engine::handle::{self, Handle};
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
 use crate::store::{Access, Store};
-use clock::Steadiness;
 use health::Health;
 use pulse::Pulse;
 use rest::Doors;

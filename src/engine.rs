@@ -4,6 +4,7 @@
 //! It owns the register. It reads no clock (`now` comes from outside) and touches no network; `sync` and `deliver` are
 //! the two drivers that join it to the ports. Everything it does about an item goes through an event.
 
+mod alike;
 mod bounces;
 mod coverage;
 mod deciding;
@@ -31,9 +32,10 @@ use crate::config::{self, Config};
 use crate::domain::blind::Sight;
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
+use crate::domain::message::Message;
 use crate::domain::pledge::Pledge;
 use crate::mail::texts::Texts;
-use crate::ports::MailboxError;
+use crate::ports::{Delivered, MailboxError};
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use handle::Stopped;
@@ -63,13 +65,16 @@ pub struct Engine {
     views: BTreeMap<String, DateTime<Utc>>,
     /// The last good readings of each mailbox, which are stored now and then.
     readings: BTreeMap<(String, Sight), watching::Reading>,
+    /// Ends of attempts that could not be written down: mail, end, and when.
+    unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
 }
 
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let mut engine = Self { store, config, texts, views: BTreeMap::new(), readings: BTreeMap::new() };
+        let mut engine =
+            Self { store, config, texts, views: BTreeMap::new(), readings: BTreeMap::new(), unwritten: Vec::new() };
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
@@ -79,7 +84,7 @@ impl Engine {
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
-        Self { store, config, texts, views: BTreeMap::new(), readings: BTreeMap::new() }
+        Self { store, config, texts, views: BTreeMap::new(), readings: BTreeMap::new(), unwritten: Vec::new() }
     }
 
     #[must_use]
@@ -157,6 +162,14 @@ impl<'a> Desk<'a> {
         name.and_then(|name| pledges.iter().find(|pledge| pledge.name == name))
             .or(pledges.last())
             .ok_or_else(|| StoreError::Defect("the configuration has no pledge".to_owned()))
+    }
+
+    /// The first pledge that covers a message in that folder.
+    fn pledge_for(&self, message: &Message, folder: &str) -> Result<&'a Pledge, StoreError> {
+        match self.config.pledges.iter().find(|pledge| pledge.matches.fits(message, folder)) {
+            Some(pledge) => Ok(pledge),
+            None => self.pledge(None),
+        }
     }
 
     /// Who is told about items that nobody has.

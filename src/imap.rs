@@ -19,7 +19,7 @@ pub mod utf7;
 use crate::config::Server;
 use crate::ports::{Changes, Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribute};
-use conn::{Command, Conn, Fault};
+use conn::{Command, Conn, Duplex, Fault};
 use fetch::{Items, Sink};
 use folders::Spellings;
 use login::Capabilities;
@@ -70,9 +70,30 @@ impl ImapMailbox {
 
     /// The same with another longest silence of the server.
     pub async fn connect_within(server: &Server, fields: &[String], silence: Duration) -> Result<Self, MailboxError> {
-        let items = Items::new(fields).ok_or_else(|| MailboxError::Refused("a header field name is not one".into()))?;
+        let items = items_of(fields)?;
         let (conn, offered) = login::open(server, silence).await?;
-        let mut mailbox = Self {
+        let mut mailbox = Self::with(server, silence, items, conn, offered);
+        mailbox.enable().await?;
+        Ok(mailbox)
+    }
+
+    /// The same on a connection that stands already and shows its greeting: a test brings bytes of its own. When it
+    /// breaks, `server` is connected to.
+    pub async fn over(
+        stream: impl Duplex + 'static,
+        server: &Server,
+        fields: &[String],
+        silence: Duration,
+    ) -> Result<Self, MailboxError> {
+        let items = items_of(fields)?;
+        let (conn, offered) = login::greeted(Conn::new(stream, crate::tls::name(server), silence), server).await?;
+        let mut mailbox = Self::with(server, silence, items, conn, offered);
+        mailbox.enable().await?;
+        Ok(mailbox)
+    }
+
+    fn with(server: &Server, silence: Duration, items: Items, conn: Conn, offered: Capabilities) -> Self {
+        Self {
             server: server.clone(),
             silence,
             items,
@@ -85,9 +106,7 @@ impl ImapMailbox {
             qresync: false,
             refuses_idle: false,
             refuses_status: false,
-        };
-        mailbox.enable().await?;
-        Ok(mailbox)
+        }
     }
 
     /// Asks for news of vanished messages where the server offers it; a refusal is no harm.
@@ -241,7 +260,7 @@ impl ImapMailbox {
         }
     }
 
-    /// UIDNEXT from a server whose EXAMINE does not tell: STATUS, else one more than the last message's.
+    /// UIDNEXT from a server whose EXAMINE does not tell, or not the truth: STATUS, else one more than the last message's.
     async fn uid_next(&mut self, wire: &str, exists: u32) -> Result<u32, Fault> {
         let mut next = None;
         let status = Command::new("STATUS", "STATUS").string(wire).text(" (UIDNEXT)");
@@ -257,12 +276,22 @@ impl ImapMailbox {
             Ok(()) | Err(Fault::Refused(_)) => {}
             Err(other) => return Err(other),
         }
+        next = next.filter(|&next| is_possible(next, exists));
         if next.is_none() && exists > 0 {
             let uids = fetch::last(&mut self.conn).await?;
             next = uids.map(|uid| uid.saturating_add(1));
         }
         Ok(next.unwrap_or(1))
     }
+}
+
+/// UIDs begin with 1 and each is given once (RFC 3501 §2.3.1.1). To believe less would pass by messages.
+fn is_possible(uid_next: u32, exists: u32) -> bool {
+    uid_next > exists
+}
+
+fn items_of(fields: &[String]) -> Result<Items, MailboxError> {
+    Items::new(fields).ok_or_else(|| MailboxError::Refused("a header field name is not one".to_owned()))
 }
 
 /// What of a group has not come, in two parts, the later one first. An unreadable answer costs the connection, and the
@@ -359,7 +388,7 @@ impl Mailbox for ImapMailbox {
             let why = "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner".to_owned();
             return Err(MailboxError::Folder { folder: folder.to_owned(), why });
         };
-        let uid_next = match next {
+        let uid_next = match next.filter(|&next| is_possible(next, exists)) {
             Some(next) => next,
             None => self.uid_next(&wire, exists).await?,
         };

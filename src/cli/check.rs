@@ -154,9 +154,8 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
     let days = LOOKED_BACK.num_days();
     // Also what a clock that was ahead wrote.
     let until = now + LOOKED_BACK;
-    let (comparisons, blind, read) = store.read(|db| {
-        Ok((db.comparisons(since, until)?, db.blind_periods(since, until)?, !db.mailboxes()?.is_empty()))
-    })?;
+    let (comparisons, blind, read) = store
+        .read(|db| Ok((db.comparisons(since, until)?, db.blind_periods(since, until)?, !db.mailboxes()?.is_empty())))?;
     let folders = figures::folders(&comparisons, &config.calendar);
     if folders.is_empty() && read {
         report.warning(&format!(

@@ -40,6 +40,7 @@ impl Engine {
     pub fn decide(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Decided, StoreError> {
         let Some(view) = self.view_of(mailbox) else { return Ok(Decided::default()) };
         let as_of = view.min(now);
+        self.take_back(mailbox, now)?;
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let writer = Writer { desk, texts: &self.texts, now: as_of };

@@ -2,15 +2,12 @@
 
 use super::SYSTEM;
 use super::identity::{Trace, identity, is_strong};
-use super::intake::{Arrived, Intake};
+use super::intake::{Arrived, Intake, MAX_ALIKE};
 use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::folders::Role;
 use crate::domain::item::{Item, ItemId, State};
 use crate::store::StoreError;
 use crate::store::messages::Identity;
-
-/// Messages alike in everything that can be known; more than this in one folder are taken for the last one.
-const MAX_ALIKE: u32 = 1_000;
 
 impl Intake<'_> {
     /// The item that this message already is, or the identity under which it is to be logged.
@@ -32,7 +29,7 @@ impl Intake<'_> {
         loop {
             let identity = identity(&self.desk, &arrived.message, Some(trace));
             let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
-            let elsewhere = self.db.copy_before(self.folder_id, item, arrived.uid)?;
+            let elsewhere = !self.db.copies_before(self.folder_id, item, arrived.uid)?.is_empty();
             if !elsewhere || trace.occurrence >= MAX_ALIKE {
                 return Ok(Ok(item));
             }

@@ -8,22 +8,22 @@
 
 use super::guard::{Guard, Oversized};
 use crate::ports::MailboxError;
-use crate::tls::Stream;
 use async_imap::Client;
 use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
 use futures_util::FutureExt;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tokio::io::{AsyncWriteExt, BufStream};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::time::{Instant, timeout};
 
 /// Bytes read from the socket at a time: async-imap asks for 4 KiB, one TLS record holds 16.
 pub const BUFFER: usize = 16 << 10;
 /// Bytes gathered before they are sent: a command; larger mails pass it by.
 pub const SENT_BUFFER: usize = 1 << 10;
-/// A command may take at most so many of the server's longest silences in all, however often it says `* OK`.
-pub const SILENCES: u32 = 30;
+/// A command may go on for at most so many of the server's longest silences without [`Conn::progressed`], however often
+/// the server says `* OK`: a byte is a sign of life, not of progress.
+pub const SILENCES: u32 = 5;
 /// Longest wait of a throttled mailbox, whatever the server asks for.
 pub const MAX_THROTTLE: Duration = Duration::from_hours(1);
 /// The wait when the server throttles without saying how long.
@@ -111,6 +111,11 @@ pub(super) enum Event<T> {
     Done,
 }
 
+/// What a server is spoken to through: a socket, TLS over it, or what a test brings.
+pub trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for S {}
+
 /// One response, as far as the command loop is concerned.
 enum Line<T> {
     Untagged(T),
@@ -119,7 +124,7 @@ enum Line<T> {
 }
 
 pub(super) struct Conn {
-    client: Client<Guard<BufStream<Stream>>>,
+    client: Client<Guard<BufStream<Box<dyn Duplex>>>>,
     /// `host:port`, for errors.
     server: String,
     /// Longest silence of the server.
@@ -133,7 +138,8 @@ pub(super) struct Conn {
 }
 
 impl Conn {
-    pub(super) fn new(stream: Stream, server: String, silence: Duration) -> Self {
+    pub(super) fn new(stream: impl Duplex + 'static, server: String, silence: Duration) -> Self {
+        let stream: Box<dyn Duplex> = Box::new(stream);
         let client = Client::new(Guard::new(BufStream::with_capacity(BUFFER, SENT_BUFFER, stream)));
         Self { client, server, silence, commands: 0, running: None, stirred: true, broken: false }
     }
@@ -270,6 +276,13 @@ impl Conn {
                 self.running = None;
                 if ok { Ok(Event::Done) } else { Err(self.refused(step, &text)) }
             }
+        }
+    }
+
+    /// The running command gave something that was wanted: it may go on as long again.
+    pub(super) fn progressed(&mut self) {
+        if let Some((_, _, end)) = &mut self.running {
+            *end = Instant::now() + self.silence * SILENCES;
         }
     }
 

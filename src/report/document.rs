@@ -191,7 +191,9 @@ impl Words<'_> {
             (missing, _, Language::Swedish) => {
                 format!("Mejl som saknas i loggen: {missing}. Siffrorna är därför inte fullständiga.")
             }
-            (missing, _, Language::English) => format!("Messages that are missing: {missing}. The figures are not complete."),
+            (missing, _, Language::English) => {
+                format!("Messages that are missing: {missing}. The figures are not complete.")
+            }
         });
         if !self.figures.blind.is_empty() {
             let time = Cell::Time(Some(hours)).show(self.language);

@@ -17,5 +17,8 @@ pub mod sink;
 
 mod fresh;
 mod imap;
+mod imap_endless;
 mod imap_hostile;
+mod imap_lies;
+mod own_copy;
 mod smtp;

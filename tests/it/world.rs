@@ -4,16 +4,16 @@
 //! accepted, and how each item stands at the end. What must hold whatever happens is checked after every scenario.
 //! `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules before they are committed.
 
-mod chance;
 mod coverage;
 mod edges;
 mod invariants;
-mod post;
+pub mod post;
 mod report;
 mod script;
-mod settings;
-mod town;
+pub mod settings;
+pub mod town;
 mod transcript;
+pub mod trouble;
 
 use std::path::{Path, PathBuf};
 use town::Town;

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 /// Well above what the guard lets through (some MiB) and well below what the parser would reserve (512 MiB).
 const MEMORY_KIB: u64 = 200 << 10;
 
-async fn fetch(mailbox: &mut ImapMailbox, uids: (u32, u32)) -> Result<Vec<Fetched>, MailboxError> {
+pub async fn fetch(mailbox: &mut ImapMailbox, uids: (u32, u32)) -> Result<Vec<Fetched>, MailboxError> {
     let (batches, mut received) = mpsc::channel(100);
     tokio::time::timeout(PATIENCE, mailbox.fetch(uids, batches)).await.expect("no hang")?;
     let mut all = Vec::new();
@@ -27,7 +27,7 @@ fn peak_memory() -> u64 {
     line.split_ascii_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number")
 }
 
-fn kind(e: &MailboxError) -> &'static str {
+pub fn kind(e: &MailboxError) -> &'static str {
     match e {
         MailboxError::Lost(_) => "lost",
         MailboxError::Throttled(_) => "throttled",
