@@ -11,6 +11,8 @@ pub mod classify;
 pub mod thread;
 pub mod kind;
 pub mod cursor;
+pub mod coverage;
+pub mod blind;
 pub mod folders;
 pub mod calendar;
 pub mod pledge;

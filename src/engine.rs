@@ -6,6 +6,7 @@
 
 mod alike;
 mod bounces;
+mod coverage;
 mod deciding;
 pub mod deliver;
 pub mod delivery;
@@ -19,6 +20,7 @@ mod seen;
 pub mod sweep;
 pub mod sync;
 mod thread;
+pub mod watching;
 mod writing;
 
 pub use deciding::Decided;
@@ -27,6 +29,7 @@ pub use intake::{Arrived, Tally};
 pub use people::Refusal;
 
 use crate::config::{self, Config};
+use crate::domain::blind::Sight;
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
 use crate::domain::message::Message;
@@ -61,6 +64,8 @@ pub struct Engine {
     texts: Texts,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
+    /// The last good readings of each mailbox, which are stored now and then.
+    readings: BTreeMap<(String, Sight), watching::Reading>,
     /// Ends of attempts that could not be written down: mail, end, and when.
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
 }
@@ -69,7 +74,8 @@ impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let mut engine = Self { store, config, texts, views: BTreeMap::new(), unwritten: Vec::new() };
+        let mut engine =
+            Self { store, config, texts, views: BTreeMap::new(), readings: BTreeMap::new(), unwritten: Vec::new() };
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
@@ -79,7 +85,7 @@ impl Engine {
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
-        Self { store, config, texts, views: BTreeMap::new(), unwritten: Vec::new() }
+        Self { store, config, texts, views: BTreeMap::new(), readings: BTreeMap::new(), unwritten: Vec::new() }
     }
 
     #[must_use]
@@ -106,17 +112,6 @@ impl Engine {
         start
             .map(|start| start.with_timezone(&Utc))
             .ok_or_else(|| StoreError::Defect(format!("the start of mailbox {} was not noted", mailbox.name)))
-    }
-
-    /// The moment of the last complete reading of a mailbox.
-    #[must_use]
-    pub fn view_of(&self, mailbox: &str) -> Option<DateTime<Utc>> {
-        self.views.get(mailbox).copied()
-    }
-
-    /// Every folder of the mailbox has been read completely, beginning at `began`.
-    pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) {
-        self.views.insert(mailbox.to_owned(), began);
     }
 
     fn note_starts(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -16,8 +16,8 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `{imap, smtp} → {oauth, tls, ports, config, domain}`;
-//! `oauth → {tls, config}`; `config → domain`.
+//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `cli → report`; `{imap, smtp} → {oauth, tls, ports,
+//! config, domain}`; `report → {config, mail, store, domain}`; `oauth → {tls, config}`; `config → domain`.
 //!
 //! # Invariants
 //! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
@@ -32,6 +32,9 @@
 //! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
 //!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`]; whether it has become wrong is looked
 //!   at once more when the server gives its go-ahead.
+//! - **Coverage is proven, not believed.** Which UIDs were read is written with the items; every folder is compared with
+//!   the server's own list once a day, headers are read again in turns, and what was missed is logged, told and reported
+//!   ([`domain::coverage`]). When a mailbox could not be read is a fact too ([`domain::blind`]), across restarts.
 //! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
 //!   to staff carry references.
@@ -65,6 +68,9 @@
 //! | logins under way at one server, IDLEs that are lost at once | `daemon::rest` (`CONCURRENT_LOGINS`, `MOST_SHORT_IDLES`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
+//! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
+//! | a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
+//! | report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
 //! | readings of a folder that gives too little | `engine::sync` (`READINGS`) |
 //! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
@@ -101,6 +107,8 @@ pub mod mail;
 pub mod store;
 
 pub mod engine;
+
+pub mod report;
 
 pub mod imap;
 pub mod oauth;

@@ -92,6 +92,12 @@ pub trait Mailbox: Send {
     /// Flags of those UIDs of the open folder that still exist, ascending.
     fn flags(&mut self, uids: &[u32]) -> impl Future<Output = Result<Vec<(u32, Flags)>, MailboxError>> + Send;
 
+    /// UIDs of the messages of the open folder within `uids` (first and last, both included), ascending. What the server
+    /// will not tell is `Refused`; then folders are compared by the numbers of their messages only.
+    fn uids(&mut self, uids: (u32, u32)) -> impl Future<Output = Result<Vec<u32>, MailboxError>> + Send {
+        async move { Err(MailboxError::Refused(format!("the UIDs {} to {} cannot be listed", uids.0, uids.1))) }
+    }
+
     /// What became of those UIDs of the open folder after a mod-sequence; `None` when the server cannot tell, then
     /// [`Mailbox::flags`] can.
     fn changes(

@@ -1,19 +1,22 @@
 //! The register on disk: one SQLite file, WAL, `synchronous=FULL`, STRICT tables, foreign keys.
 //!
 //! Primary tables (the truth): `log` (append-only), `message` (facts of what arrived, written once, personal columns
-//! erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was decided to be sent), `folder` (how far
-//! we have read). Projections (`item`, `clue`): `rebuild` makes them anew from the others and must reproduce them
+//! erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was decided to be sent), `folder` and `span`
+//! (how far we have read), `comparison`, `blind`, `alarm` and `report` (what the service knows of its own work). Projections (`item`, `clue`): `rebuild` makes them anew from the others and must reproduce them
 //! exactly.
 //!
 //! All instants are milliseconds since 1970-01-01 UTC, dates are `YYYY-MM-DD`.
 //! Deliberately absent: bodies of mails that people wrote, and any write without a transaction.
 
+pub mod blind;
+pub mod coverage;
 pub mod folders;
 pub mod items;
 pub mod log;
 pub mod messages;
 pub mod outbox;
 pub mod rebuild;
+pub mod reports;
 mod schema;
 pub mod sent;
 

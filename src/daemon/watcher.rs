@@ -7,9 +7,11 @@ use super::pause::{SHORTEST, pause};
 use super::rest::{Idling, doze, turn};
 use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
+use crate::domain::coverage::Comparison;
 use crate::domain::folders::Role;
 use crate::engine::deliver::{save_copies, settle_doubts};
 use crate::engine::sync::{Progress, Reader, Reported};
+use crate::engine::watching::cause_of;
 use crate::engine::{Decided, Interrupted};
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
@@ -60,7 +62,7 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
             Err(error) => {
                 failures += 1;
                 connection = None;
-                note_failure(&shared, &settings, &error);
+                note_failure(&shared, &settings, &error).await;
                 if !doze(&shared, index, pause(&error, failures, &settings.name)).await {
                     break;
                 }
@@ -83,6 +85,7 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
             faults.extend(read.problems.into_iter().map(|problem| format!("mailbox {}: {problem}", settings.name)));
         }
         Err(error) => {
+            note_cause(shared, &settings, &error).await;
             faults.push(format!("mailbox {}: {error}", settings.name));
             connection = None;
         }
@@ -153,6 +156,11 @@ async fn round(
     save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
     note_success(shared, settings, &reported);
     note_signs(shared, settings, &reported).await?;
+    // Last, when all that is urgent is done: it may break off.
+    let compared = Reader { engine: &shared.engine, settings, mailbox: open, clock: &SystemClock, progress: &progress }
+        .reconcile(&reported.folders)
+        .await?;
+    note_compared(shared, settings, &compared);
     let inbox = reported.folders.into_iter().find(|folder| folder.role == Role::Inbox).map(|folder| folder.name);
     Ok(Read { problems, inbox })
 }
@@ -163,6 +171,32 @@ struct Read {
     problems: Vec<String>,
     /// The folder in which new mail arrives.
     inbox: Option<String>,
+}
+
+/// How the folders compare with the register: a loss that was found is news, one that stays is trouble.
+fn note_compared(shared: &Shared, settings: &config::Mailbox, compared: &[Comparison]) {
+    for comparison in compared {
+        let Comparison { folder, at, method, on_server, unread, found, missing, .. } = comparison;
+        let mailbox = settings.name.clone();
+        tracing::info!(mailbox, folder, method = method.as_str(), on_server, unread, found, missing, "compared");
+        let trouble = |found, missing| Trouble::Coverage {
+            mailbox: settings.address.clone(),
+            folder: folder.clone(),
+            found,
+            missing,
+        };
+        let mut health = shared.health();
+        if *found > 0 {
+            tracing::error!(mailbox, folder, found, "messages had been missed; they are logged now");
+            health.happened(Subject::Item(format!("found.{mailbox}.{folder}")), trouble(*found, 0), *at);
+        }
+        let subject = Subject::Coverage(mailbox, folder.clone());
+        if *missing > 0 {
+            health.fails(subject, trouble(0, *missing), *at);
+        } else if method.tells() {
+            health.works(&subject, *at);
+        }
+    }
 }
 
 /// What a reading brought that an operator should look at: each told once a day, however often it is seen.
@@ -233,21 +267,29 @@ fn note_decided(shared: &Shared, settings: &config::Mailbox, decided: &Decided, 
 
 fn note_success(shared: &Shared, settings: &config::Mailbox, reported: &Reported) {
     let now = SystemClock.now();
-    let failing = {
+    {
         let mut health = shared.health();
         health.works(&Subject::Polling(settings.name.clone()), now);
         health.works(&Subject::Register, now);
-        health.failing()
-    };
+    }
     if reported.tally.new_items > 0 || reported.tally.sent > 0 {
         tracing::info!(mailbox = settings.name, new = reported.tally.new_items, sent = reported.tally.sent, "read");
     }
     let read_at = shared.config.calendar.local(now).format("%H:%M:%S");
-    let trouble = if failing > 0 { format!("; {failing} trouble(s), see the log") } else { String::new() };
-    pulse::status(&format!("{} read at {read_at}{trouble}", settings.name));
+    pulse::status(&format!("{} read at {read_at}{}", settings.name, troubles(shared)));
 }
 
-fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
+/// What fails now, for the status line.
+fn troubles(shared: &Shared) -> String {
+    let health = shared.health();
+    let failing = health.failing();
+    let Some((subject, since)) = failing.first() else { return String::new() };
+    let since = shared.config.calendar.local(*since).format("%Y-%m-%d %H:%M");
+    let more = if failing.len() > 1 { format!(" and {} more", failing.len() - 1) } else { String::new() };
+    format!("; trouble: {subject} since {since}{more}")
+}
+
+async fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
     let text = error.to_string();
     tracing::warn!(mailbox = settings.name, error = %text, "the mailbox could not be read to its end");
     pulse::status(&format!("failed: {}: {text}", settings.name));
@@ -257,6 +299,16 @@ fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &Interrupted
     };
     let trouble = Trouble::Polling { mailbox: settings.address.clone(), error: text };
     shared.health().fails(subject, trouble, SystemClock.now());
+    note_cause(shared, settings, error).await;
+}
+
+/// Remembers why the mailbox is not read, for the blind period that this may become.
+async fn note_cause(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
+    let (name, Some(cause)) = (settings.name.clone(), cause_of(error)) else { return };
+    // When the register cannot be written either, the period is written down all the same once it can.
+    if let Ok(Err(error)) = shared.engine.call(move |engine| engine.could_not_read(&name, cause)).await {
+        tracing::debug!(%error, "the cause could not be written down");
+    }
 }
 
 /// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and what rules look at.

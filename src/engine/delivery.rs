@@ -3,6 +3,7 @@
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::event::{Effect, Fact, Failure};
 use crate::domain::item::State;
+use crate::domain::kind::Kind;
 use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::ports::{Delivered, Envelope};
 use crate::store::outbox::OutboxRow;
@@ -248,7 +249,9 @@ impl Desk<'_> {
                 return Ok(Some(Withdrawal::TooLate));
             }
         }
-        let stale = !row.is_for_citizen() && now - row.created_at > STALE;
+        // A report tells of a period that is over: it does not grow old.
+        let grows_old = !row.is_for_citizen() && row.kind != Kind::Report.as_str();
+        let stale = grows_old && now - row.created_at > STALE;
         Ok(stale.then_some(Withdrawal::Stale))
     }
 

@@ -34,12 +34,15 @@ impl Db<'_> {
     /// Moves a folder's cursor. A new UIDVALIDITY forgets where its items lay: the UIDs mean nothing any more.
     pub fn set_cursor(&self, mailbox: &str, folder: &str, cursor: &Cursor) -> Result<(), StoreError> {
         let id = self.folder_id(mailbox, folder)?;
-        let old: u32 = self
+        let (validity, next): (u32, u32) = self
             .0
-            .prepare_cached("SELECT uid_validity FROM folder WHERE id = ?1")?
-            .query_row([id], |row| row.get(0))?;
-        if old != cursor.uid_validity {
+            .prepare_cached("SELECT uid_validity, uid_next FROM folder WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if validity != cursor.uid_validity {
             self.0.prepare_cached("DELETE FROM copy WHERE folder = ?1")?.execute([id])?;
+        }
+        if validity != cursor.uid_validity || cursor.uid_next < next {
+            self.forget_spans(id)?;
         }
         self.0
             .prepare_cached(

@@ -315,6 +315,7 @@ impl Db<'_> {
         let mut statement = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
              WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing') AND recipient <> 'citizen'
+                   AND kind <> 'report'
                    AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.outbox = outbox.id))",
         )?;
         Ok(statement.query_row([mailbox], |row| row.get(0))?)

@@ -13,6 +13,7 @@ mod story;
 
 mod check;
 mod client;
+mod coverage;
 mod daemon;
 mod exchange;
 mod faults;

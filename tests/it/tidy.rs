@@ -23,7 +23,7 @@ const DIRECTION: [(&str, &[&str]); 15] = [
     ("imap", &["config", "domain", "mail", "oauth", "ports", "tls"]),
     ("smtp", &["config", "domain", "mail", "oauth", "ports", "tls"]),
     ("oauth", &["config", "tls"]),
-    ("report", &["config", "domain", "store"]),
+    ("report", &["config", "domain", "mail", "store"]),
     ("store", &["domain"]),
     ("mail", &["config", "domain"]),
     ("tls", &["config"]),

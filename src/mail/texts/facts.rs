@@ -315,6 +315,9 @@ pub enum Trouble {
     Unreadable { reference: String, mailbox: String },
     /// What the program logs in with ends soon, or has ended: `secret` or `certificate`.
     Expiring { mailbox: String, what: Expiring, last_day: NaiveDate, days_left: i64 },
+    /// Messages of a folder were in no item although the folder had been read. `found` were logged now, with their true
+    /// arrival; `missing` could not be.
+    Coverage { mailbox: String, folder: String, found: u32, missing: u32 },
     /// So many notices in an hour that the rest is held.
     Cap { mailbox: String, limit: u32, held: u32 },
 }
@@ -325,6 +328,26 @@ pub enum Trouble {
 pub enum Expiring {
     Secret,
     Certificate,
+}
+
+impl Trouble {
+    /// What it is about, for the register: its kind, as templates name it, and the mailbox's address.
+    #[must_use]
+    pub fn matter(&self) -> (String, Option<String>) {
+        let (kind, mailbox) = match self {
+            Self::Polling { mailbox, .. } => ("polling", Some(mailbox)),
+            Self::Sending { mailbox, .. } => ("sending", Some(mailbox)),
+            Self::Disk { .. } => ("disk", None),
+            Self::Clock { .. } => ("clock", None),
+            Self::SentEmpty { mailbox, .. } => ("sent_empty", Some(mailbox)),
+            Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
+            Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
+            Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),
+            Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),
+            Self::Cap { mailbox, .. } => ("cap", Some(mailbox)),
+        };
+        (kind.to_owned(), mailbox.cloned())
+    }
 }
 
 /// To the operator: something fails, or works again.

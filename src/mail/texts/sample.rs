@@ -391,7 +391,7 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 9] = [
+const RECOVERED: [&str; 11] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
@@ -400,10 +400,16 @@ const RECOVERED: [&str; 9] = [
     "recovered-undeliverable",
     "recovered-unreadable",
     "recovered-expiring",
+    "recovered-found",
+    "recovered-missing",
     "recovered-cap",
 ];
 
-fn troubles() -> [(&'static str, Trouble); 9] {
+fn coverage(found: u32, missing: u32) -> Trouble {
+    Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
+}
+
+fn troubles() -> [(&'static str, Trouble); 11] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -430,6 +436,8 @@ fn troubles() -> [(&'static str, Trouble); 9] {
                 days_left: 28,
             },
         ),
+        ("alarm-found", coverage(2, 0)),
+        ("alarm-missing", coverage(0, 1)),
         ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
     ]
 }

@@ -7,6 +7,7 @@ use servicelofte::config::{self, Config, Language};
 use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
 use servicelofte::engine::handle::{self, Handle};
+use servicelofte::engine::watching::cause_of;
 use servicelofte::engine::{Decided, Engine, Interrupted, deliver, sync};
 use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Clock;
@@ -114,8 +115,29 @@ impl Town {
         assert!(round.problems.is_empty(), "{:?}", round.problems);
         for trouble in round.troubles {
             assert!(matches!(trouble, Interrupted::Mailbox(_)), "{trouble}");
+            let cause = cause_of(&trouble).expect("a mailbox's failure has a cause");
+            self.ask(move |engine| engine.could_not_read(MAILBOX, cause).unwrap()).await;
         }
         assert!(round.quiet, "decided over and over at {}", self.now());
+        if round.read {
+            self.reconcile(&[]).await;
+        }
+    }
+
+    /// Compares these folders with the register, if it is time.
+    pub async fn reconcile(&mut self, names: &[&str]) {
+        let Some(engine) = self.engine.clone() else { return };
+        let (config, clock) = (self.config(), self.clock.clone());
+        let folders: Vec<Watched> = self
+            .folders
+            .iter()
+            .filter(|folder| names.is_empty() || names.contains(&folder.name.as_str()))
+            .cloned()
+            .collect();
+        let settings = &config.mailboxes[0];
+        let mut reader =
+            sync::Reader { engine: &engine, settings, mailbox: &mut self.post, clock: &clock, progress: &|_| {} };
+        reader.reconcile(&folders).await.unwrap();
     }
 
     /// Ticks until `until`, at every waking and every poll.
