@@ -4,6 +4,7 @@
 //! It owns the register. It reads no clock (`now` comes from outside) and touches no network; `sync` and `deliver` are
 //! the two drivers that join it to the ports. Everything it does about an item goes through an event.
 
+mod aside;
 mod bounces;
 mod deciding;
 pub mod deliver;
@@ -21,7 +22,7 @@ mod thread;
 mod writing;
 
 pub use deciding::Decided;
-pub use delivery::Job;
+pub use delivery::{Job, Lost};
 pub use intake::{Arrived, Tally};
 pub use people::Refusal;
 
@@ -55,7 +56,7 @@ pub enum Interrupted {
 pub struct Engine {
     store: Store,
     config: Arc<Config>,
-    texts: Texts,
+    texts: Arc<Texts>,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
 }
@@ -64,7 +65,8 @@ impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let mut engine = Self { store, config, texts, views: BTreeMap::new() };
+        let mut engine = Self { store, config, texts: Arc::new(texts), views: BTreeMap::new() };
+        engine.mend_all(now)?;
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
@@ -74,7 +76,7 @@ impl Engine {
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
-        Self { store, config, texts, views: BTreeMap::new() }
+        Self { store, config, texts: Arc::new(texts), views: BTreeMap::new() }
     }
 
     #[must_use]

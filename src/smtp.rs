@@ -11,6 +11,7 @@
 
 mod reply;
 mod session;
+mod verdict;
 mod wire;
 
 use crate::config::{Security, Server, Smtp};
@@ -25,6 +26,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use verdict::{is_final_for_reader, verdict};
 
 /// Greeting: RFC 5321 §4.5.3.2.1. Servers under load and tarpits are slow here, and waiting costs only time.
 pub const GREETING_TIMEOUT: Duration = Duration::from_mins(5);
@@ -227,7 +229,7 @@ impl SmtpTransport {
         if failure.keeps_connection() {
             self.park(session);
         }
-        failure.verdict(step)
+        verdict(failure, step)
     }
 
     /// Keeps the connection for the next mail, for a while.
@@ -341,7 +343,7 @@ impl<'a> Parcel<'a> {
         for (address, written) in &self.to {
             match session.rcpt(address.clone()).await {
                 Ok(_) => {}
-                Err(Failure::Said(reply)) if reply.final_for_mail() => {
+                Err(Failure::Said(reply)) if is_final_for_reader(&reply) => {
                     if refused.len() + 1 == self.to.len() {
                         return Err(Failure::Said(reply));
                     }

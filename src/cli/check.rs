@@ -9,6 +9,7 @@ use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
 use crate::ports::{Clock, Mailbox, MailboxError};
 use crate::smtp::SmtpTransport;
+use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
 use chrono::Datelike;
 use std::io::Write;
@@ -107,14 +108,19 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let configured: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
     let tried = Store::open(path, Access::Command).and_then(|mut store| {
         store.probe()?;
-        store.db().orphans(&configured)
+        Ok((store.db().orphans(&configured)?, store.db().aside()?))
     });
     match tried {
-        Ok(orphans) => {
+        Ok((orphans, aside)) => {
             report.ok(&format!("database: {} can be written", path.display()))?;
             for (mailbox, items) in orphans {
                 report.warning(&format!(
                     "database: nobody hears of {items} open item(s) of mailbox {mailbox:?}, which is not configured any more; give it its former name"
+                ))?;
+            }
+            for Aside { item, why, .. } in aside {
+                report.fault(&format!(
+                    "database: {item} is set aside, nobody hears of it: {why}; stop the service, run `servicelofte rebuild`, and if that does not help restore a backup"
                 ))?;
             }
         }

@@ -13,6 +13,7 @@ use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::mail::texts::facts::Trouble;
 use crate::ports::{Clock, Mailbox};
+use crate::store::aside::Aside;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -85,8 +86,8 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
         }
         Err(error) => faults.push(format!("mailbox {}: {error}", settings.name)),
     }
-    let refused = sender::send(shared, &settings, &mut transport).await;
-    faults.extend(refused.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));
+    let sent = sender::send(shared, &settings, &mut transport).await;
+    faults.extend(sent.faults.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));
     if let Some(mut transport) = transport {
         transport.close().await;
     }
@@ -127,7 +128,8 @@ async fn watch(
     let reported = reader.run().await;
     bar.finish_and_clear();
     let reported = reported?;
-    settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
+    let lost = settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
+    sender::note_lost(shared, settings, &lost, SystemClock.now());
     let problems = decide(shared, index, settings).await?;
     save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
     note_success(shared, settings, &reported);
@@ -138,6 +140,11 @@ async fn watch(
 /// What a reading brought that an operator should look at: each told once a day, however often it is seen.
 async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Reported) -> Result<(), Interrupted> {
     let (now, mailbox) = (SystemClock.now(), settings.address.clone());
+    for Aside { item, why, .. } in shared.engine.call(|engine| engine.db().aside()).await?? {
+        tracing::error!(%item, %why, "an item cannot be read: it is set aside");
+        let trouble = Trouble::SetAside { reference: item.to_string(), error: why };
+        shared.health().happened(Subject::Item(format!("aside.{item}")), trouble, now);
+    }
     if let Some(item) = reported.tally.unreadable {
         tracing::warn!(mailbox = settings.name, %item, "a message could not be read; it is an item all the same");
         let trouble = Trouble::Unreadable { reference: item.to_string(), mailbox: mailbox.clone() };

@@ -12,7 +12,7 @@
 //!   the calendar.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::event::{Effect, Failure, Flag};
+use crate::domain::event::{Effect, Flag};
 use crate::domain::item::{Done, Item, State};
 use crate::domain::pledge::{Due, Moment, Pledge};
 use crate::domain::staff::{Member, Staff};
@@ -185,11 +185,7 @@ impl<'a> Planner<'a> {
             None if unmanned => self.now,
             None => self.first_time().at(due.date, self.world.calendar),
             // A lost escalation is no reason to wait, unless the next one would go to the same address.
-            Some((step_done, Done { failed: Some((at, failure)), .. }))
-                if *failure != Failure::Expired && rung(step) != rung(step_done) =>
-            {
-                *at
-            }
+            Some((step_done, Done { failed: Some((at, _)), .. })) if rung(step) != rung(step_done) => *at,
             Some((step_done, done)) => self.next_step(due, step_done, done),
         };
         let to = rung(step).map_or(Recipient::Operator, |member| Recipient::Staff(member.clone()));

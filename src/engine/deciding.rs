@@ -42,8 +42,9 @@ impl Engine {
         let as_of = view.min(now);
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
-        let writer = Writer { desk, texts: &self.texts, now: as_of };
-        self.store.write(|db| {
+        let texts = Arc::clone(&self.texts);
+        let writer = Writer { desk, texts: &texts, now: as_of };
+        self.step(now, |db| {
             let ids = db.awake(mailbox, as_of, MAX_DECIDED)?;
             let mut round = Round {
                 desk,

@@ -66,7 +66,7 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
-        self.store.write(|db| {
+        self.step(now, |db| {
             let intake = Intake::new(desk, db, folder, start, now)?;
             let mut tally = Tally::default();
             for arrived in batch {

@@ -44,11 +44,12 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
-        self.store.write(|db| {
+        self.step(now, |db| {
             let intake = Intake::new(desk, db, folder, start, now)?;
             for uid in uids {
                 if let Some(id) = db.copy_at(intake.folder_id, *uid)? {
-                    intake.flagged_answered(&mut db.item_of(id)?)?;
+                    let item = db.item(id)?;
+                    item.map_or(Ok(()), |mut item| intake.flagged_answered(&mut item))?;
                 }
             }
             Ok(())
@@ -61,7 +62,7 @@ impl Engine {
         if gone.is_empty() {
             return Ok(());
         }
-        self.store.write(|db| {
+        self.step(now, |db| {
             let mut items = Vec::new();
             for (folder, uid) in gone {
                 let folder = db.folder_id(mailbox, folder)?;
@@ -72,7 +73,7 @@ impl Engine {
             items.dedup();
             // Its new place may have been read before it was known that the old one is empty.
             for id in &items {
-                let mut item = db.item_of(*id)?;
+                let Some(mut item) = db.item(*id)? else { continue };
                 let places = db.places_of(*id)?;
                 if let Some(folder) = places.first().filter(|_| !places.contains(&item.folder)) {
                     db.happen(&mut item, now, SYSTEM, Fact::Moved { folder: folder.clone() })?;
@@ -80,7 +81,7 @@ impl Engine {
                 }
             }
             for id in db.without_copy(&items)? {
-                let mut item = db.item_of(id)?;
+                let Some(mut item) = db.item(id)? else { continue };
                 if !item.flags.contains(&Flag::Gone) {
                     db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
                     db.save_awake(&item)?;

@@ -311,6 +311,10 @@ pub enum Trouble {
     SentEmpty { mailbox: String, answered: u32 },
     /// A citizen's notice cannot be delivered.
     Undeliverable { reference: String, mailbox: String, error: String },
+    /// Mails to a member of staff (an id), or to the operator, are not taken for that reader.
+    Unreached { reader: String, mailbox: String, error: String },
+    /// An item of the register cannot be read: it is set aside, the others go on.
+    SetAside { reference: String, error: String },
     /// A message could not be read by the program; it is an item with a deadline all the same.
     Unreadable { reference: String, mailbox: String },
     /// So many notices in an hour that the rest is held.

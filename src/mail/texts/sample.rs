@@ -61,9 +61,9 @@ impl Sample {
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
             Facts::Alarm(facts) => match &facts.trouble {
-                Trouble::Undeliverable { reference, .. } | Trouble::Unreadable { reference, .. } => {
-                    vec![reference.clone()]
-                }
+                Trouble::Undeliverable { reference, .. }
+                | Trouble::Unreadable { reference, .. }
+                | Trouble::SetAside { reference, .. } => vec![reference.clone()],
                 _ => Vec::new(),
             },
         }
@@ -391,18 +391,20 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 8] = [
+const RECOVERED: [&str; 10] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
     "recovered-clock",
     "recovered-sent-empty",
     "recovered-undeliverable",
+    "recovered-unreached",
+    "recovered-set-aside",
     "recovered-unreadable",
     "recovered-cap",
 ];
 
-fn troubles() -> [(&'static str, Trouble); 8] {
+fn troubles() -> [(&'static str, Trouble); 10] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -417,6 +419,21 @@ fn troubles() -> [(&'static str, Trouble); 8] {
                 reference: REFERENCE.to_owned(),
                 mailbox: mailbox.clone(),
                 error: "550 5.1.1 User unknown".to_owned(),
+            },
+        ),
+        (
+            "alarm-unreached",
+            Trouble::Unreached {
+                reader: "kommundirektor".to_owned(),
+                mailbox: mailbox.clone(),
+                error: "452 4.2.2 Over quota".to_owned(),
+            },
+        ),
+        (
+            "alarm-set-aside",
+            Trouble::SetAside {
+                reference: REFERENCE.to_owned(),
+                error: "log: expected value at line 1 column 1".to_owned(),
             },
         ),
         ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),

@@ -10,7 +10,7 @@
 //! answer id=b by=registrator to=… in-reply-to=a          lies in Sent
 //! bounce of={SL-2026-00001/notice} failed=…              a delivery report
 //! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
-//! smtp down|up|reject|lose|drop [times]   imap down|up    server saves-sent|no-condstore
+//! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up    server saves-sent|no-condstore
 //! restart   backup   restore
 //! close|exclude|assign|reopen SL-2026-00001 …
 //! ```
@@ -225,16 +225,26 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
     Ok(())
 }
 
-/// `smtp down` until `smtp up`; `smtp reject 2` for the next two mails.
+/// `smtp down` until `smtp up`; `smtp reject 2` for the next two mails; `smtp put-off ADDRESS` for those to one reader,
+/// until `smtp up ADDRESS`.
 fn smtp(state: &mut State, fate: &str, times: Option<&str>) -> Done {
     let fate = match fate {
         "up" => None,
         "down" => Some(Fate::Down),
         "reject" => Some(Fate::Reject),
+        "put-off" => Some(Fate::PutOff),
+        "bar" => Some(Fate::Bar),
         "lose" => Some(Fate::Lose),
         "drop" => Some(Fate::Drop),
         _ => return Err(format!("{fate:?} cannot happen to a mail")),
     };
+    if let Some(reader) = times.filter(|times| times.contains('@')) {
+        match fate {
+            Some(fate) => drop(state.readers.insert(reader.to_owned(), fate)),
+            None => drop(state.readers.remove(reader)),
+        }
+        return Ok(());
+    }
     match times.map(str::parse::<usize>) {
         None => state.smtp = fate,
         Some(Ok(times)) => state.fates.extend(fate.into_iter().cycle().take(times)),
