@@ -26,7 +26,7 @@ use crate::engine::handle::{self, Handle};
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
 use crate::store::{Access, Store};
-use clock::Steadiness;
+use clock::Stopwatch;
 use health::Health;
 use pulse::Pulse;
 use std::sync::{Arc, Mutex};
@@ -43,7 +43,7 @@ struct Shared {
     engine: Handle,
     health: Mutex<Health>,
     pulse: Pulse,
-    steadiness: Mutex<Steadiness>,
+    stopwatch: Stopwatch,
     /// Rung when the outbox has got something; one for each mailbox, by its index.
     outbox: Vec<Notify>,
     /// True once the process is to stop.
@@ -87,7 +87,7 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             outbox: config.mailboxes.iter().map(|_| Notify::new()).collect(),
             health: Mutex::new(Health::new(config.service.alarm_after)),
             pulse: Pulse::new(config.mailboxes.len()),
-            steadiness: Mutex::new(Steadiness::default()),
+            stopwatch: Stopwatch::start(),
             config: Arc::clone(&config),
             engine: handle,
             stop: stopped,

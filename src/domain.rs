@@ -21,3 +21,4 @@ pub mod reason;
 pub mod event;
 pub mod item;
 pub mod decide;
+pub mod steadiness;

@@ -30,10 +30,11 @@ use crate::config::{self, Config};
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
 use crate::domain::pledge::Pledge;
+use crate::domain::steadiness::{JUMP, Seen, Steadiness};
 use crate::mail::texts::Texts;
 use crate::ports::MailboxError;
 use crate::store::{Db, Store, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use handle::Stopped;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,13 +60,19 @@ pub struct Engine {
     texts: Arc<Texts>,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
+    steadiness: Steadiness,
 }
+
+/// Where the last instant that was believed is kept, for the next start.
+const BELIEVED: &str = "clock";
 
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let mut engine = Self { store, config, texts: Arc::new(texts), views: BTreeMap::new() };
+        let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
+        let steadiness = Steadiness::since(believed);
+        let mut engine = Self { store, config, texts: Arc::new(texts), views: BTreeMap::new(), steadiness };
         engine.mend_all(now)?;
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
@@ -76,7 +83,8 @@ impl Engine {
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
-        Self { store, config, texts: Arc::new(texts), views: BTreeMap::new() }
+        let steadiness = Steadiness::default();
+        Self { store, config, texts: Arc::new(texts), views: BTreeMap::new(), steadiness }
     }
 
     #[must_use]
@@ -103,6 +111,21 @@ impl Engine {
         start
             .map(|start| start.with_timezone(&Utc))
             .ok_or_else(|| StoreError::Defect(format!("the start of mailbox {} was not noted", mailbox.name)))
+    }
+
+    /// Whether the clock can be believed. As long as it cannot, [`Engine::decide`] and [`Engine::next_job`] do nothing.
+    /// To be asked after each reading, with a stopwatch that nobody sets.
+    pub fn look_at_clock(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>) -> Result<Seen, StoreError> {
+        let config = Arc::clone(&self.config);
+        let seen = self.steadiness.look(now, stopwatch, &config.calendar);
+        if seen == Seen::Steady {
+            let known: Option<DateTime<Utc>> = self.store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
+            // Not at every look: a quiet register is not written to.
+            if known.is_none_or(|known| (now - known).abs() > JUMP) {
+                self.store.write(|db| db.set_meta(BELIEVED, &now.to_rfc3339()))?;
+            }
+        }
+        Ok(seen)
     }
 
     /// The moment of the last complete reading of a mailbox.

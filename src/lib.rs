@@ -29,6 +29,8 @@
 //! - **Twice is once.** A mail is written, with its final Message-ID, in the transaction of the decision, under its
 //!   natural key (item, effect); the key refuses a second one. What is accepted or not after a lost connection is
 //!   settled by looking for the mail itself; a notice in doubt is never sent again.
+//! - **One defective row is one item's trouble**: the item is set aside and told, the others go on (`engine::aside`).
+//! - **A clock that cannot be believed moves nothing** ([`domain::steadiness`]): mail is read and logged, none leaves.
 //! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
 //!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`].
 //! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
@@ -67,7 +69,10 @@
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`) |
 //! | phases of SMTP | constants of [`smtp`] |
 //! | waits after trouble with a mailbox | `daemon::pause` |
-//! | a jump of the clock, and the wait after it | `daemon::clock` (`JUMP`, `SETTLING`) |
+//! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
+//! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`STAFF_PATIENCE`, `CITIZEN_PATIENCE`) |
+//! | refusals for our own sake in one round | [`engine::deliver::MAX_BARRED`] |
+//! | items set aside in one step | `engine::aside` (`MAX_ASIDE`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |

@@ -1,11 +1,11 @@
 //! One watcher for each mailbox: reads it, settles doubts, decides, rings the sender, puts copies into Sent; again
 //! after the poll time, or after a back-off.
 
-use super::clock::Seen;
 use super::health::Subject;
 use super::pause::pause;
 use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
+use crate::domain::steadiness::Seen;
 use crate::engine::deliver::{save_copies, settle_doubts};
 use crate::engine::sync::{Progress, Reader, Reported};
 use crate::engine::{Decided, Interrupted};
@@ -16,7 +16,7 @@ use crate::ports::{Clock, Mailbox};
 use crate::store::aside::Aside;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Rounds of deciding in one go; each takes a bounded number of items.
 const ROUNDS: usize = 50;
@@ -160,13 +160,11 @@ async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Repo
     Ok(())
 }
 
-/// Decides, unless the clock has just jumped, and rings the sender. Returns the texts that could not be written, in words.
+/// Decides, unless the clock cannot be believed, and rings the sender. Returns the texts that could not be written, in words.
 async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<Vec<String>, Interrupted> {
     let now = SystemClock.now();
-    let seen = {
-        let mut steadiness = shared.steadiness.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        steadiness.look(now, Instant::now())
-    };
+    let stopwatch = shared.stopwatch.read();
+    let seen = shared.engine.call(move |engine| engine.look_at_clock(now, stopwatch)).await??;
     match seen {
         Seen::Steady => {}
         Seen::Jumped { minutes } => {
@@ -175,6 +173,14 @@ async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Re
             return Ok(Vec::new());
         }
         Seen::Settling => return Ok(Vec::new()),
+        Seen::Doubted { minutes } => {
+            tracing::error!(
+                minutes,
+                "the clock is far ahead of what is known, and no mail shows that it is right: nothing is sent"
+            );
+            shared.health().happened(Subject::Clock, Trouble::Clock { minutes }, now);
+            return Ok(vec!["the clock cannot be believed: compare it with one that is right".to_owned()]);
+        }
     }
     let mut problems = Vec::new();
     for _ in 0..ROUNDS {

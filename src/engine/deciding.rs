@@ -38,7 +38,9 @@ pub struct Decided {
 impl Engine {
     /// Decides about every item of a mailbox whose time had come when the last complete view began.
     pub fn decide(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Decided, StoreError> {
-        let Some(view) = self.view_of(mailbox) else { return Ok(Decided::default()) };
+        let Some(view) = self.view_of(mailbox).filter(|_| !self.steadiness.holds()) else {
+            return Ok(Decided::default());
+        };
         let as_of = view.min(now);
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;

@@ -82,6 +82,9 @@ impl Engine {
 
     /// The next mail to hand over; its attempt is counted. Mails that have become wrong are taken back on the way.
     pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
+        if self.steadiness.holds() {
+            return Ok(None);
+        }
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let fresh_view = self.view_of(mailbox).filter(|view| now - *view <= FRESH);

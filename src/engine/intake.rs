@@ -66,7 +66,7 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
-        self.step(now, |db| {
+        let tally = self.step(now, |db| {
             let intake = Intake::new(desk, db, folder, start, now)?;
             let mut tally = Tally::default();
             for arrived in batch {
@@ -83,7 +83,11 @@ impl Engine {
             }
             tally.unreadable = intake.unreadable.get();
             Ok(tally)
-        })
+        })?;
+        if tally.new_items + tally.sent > 0 {
+            self.steadiness.arrived(batch.iter().filter_map(|arrived| arrived.internal_date).max(), now);
+        }
+        Ok(tally)
     }
 
     /// Moves a folder's cursor, once everything before it is recorded.

@@ -56,6 +56,30 @@ impl Engine {
         })
     }
 
+    /// After a complete reading of the `watched` folders: where messages lie whose folder was renamed, taken away or
+    /// numbered anew, so that none of their UIDs could be asked for.
+    pub fn settle_places(&mut self, mailbox: &str, watched: &[String], now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.step(now, |db| {
+            db.leave_folders(mailbox, watched)?;
+            if !db.places_are_lost(mailbox)? {
+                return Ok(());
+            }
+            for id in db.live_items_of(mailbox)? {
+                let Some(mut item) = db.item(id)? else { continue };
+                let places = db.places_of(id)?;
+                let fact = match places.first() {
+                    Some(_) if places.contains(&item.folder) => continue,
+                    Some(folder) => Fact::Moved { folder: folder.clone() },
+                    None if item.flags.contains(&Flag::Gone) => continue,
+                    None => Fact::Gone,
+                };
+                db.happen(&mut item, now, SYSTEM, fact)?;
+                db.save_awake(&item)?;
+            }
+            db.places_are_known(mailbox)
+        })
+    }
+
     /// After a complete reading: these messages have left their folders. Whatever lies nowhere any more is marked as
     /// gone; the item stays as it is.
     pub fn vanished(&mut self, mailbox: &str, gone: &[(String, u32)], now: DateTime<Utc>) -> Result<(), StoreError> {

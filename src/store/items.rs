@@ -198,6 +198,15 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Live items of one mailbox; only for what touches them all.
+    pub fn live_items_of(&self, mailbox: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT id FROM item WHERE state IN ('open', 'probably_answered') AND mailbox = ?1 ORDER BY id",
+        )?;
+        let rows = statement.query_map([mailbox], |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Items for people to look at, in the order of their references.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Item>, StoreError> {
         let (condition, values) = filter.condition();

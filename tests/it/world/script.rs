@@ -5,6 +5,8 @@
 //! start 2026-11-16 08:00         the service's first start
 //! at 2026-11-19 09:12            lives until then, then what follows happens
 //! jump 2026-11-26 07:00          the service sleeps until then; also backwards
+//! clock 2026-11-26 07:00         the wall clock is set, or the machine wakes from a suspension
+//! rename FOLDER NEW              a folder gets another name
 //! mail id=a from=… subject=…     arrives; to, cc, reply-to, in-reply-to, references, date, header, body, folder,
 //!                                arrived, flags
 //! answer id=b by=registrator to=… in-reply-to=a          lies in Sent
@@ -40,13 +42,16 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             let until = town.instant(rest)?;
             town.live_until(until).await;
         }
-        "jump" => town.clock.set(town.instant(rest)?),
+        "jump" => town.pass(town.instant(rest)?),
+        "clock" => town.clock.set(town.instant(rest)?),
         "tick" => town.tick().await,
         "on-disk" => town.folder = Some(tempfile::tempdir().map_err(|error| error.to_string())?),
         "restart" => town.restart(|| {}).await,
         "backup" | "restore" => copy_register(town, verb == "backup").await?,
         "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
-        "move" | "copy" | "delete" | "flag" | "renumber" | "server" | "imap" | "smtp" => mailbox(town, verb, rest)?,
+        "move" | "copy" | "delete" | "flag" | "renumber" | "rename" | "server" | "imap" | "smtp" => {
+            mailbox(town, verb, rest)?
+        }
         "close" | "exclude" | "assign" | "reopen" => by_hand(town, verb, rest).await?,
         _ => return Err(format!("{verb:?} is no word of the script language")),
     }
@@ -211,6 +216,10 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
                     drawer.modseq += 1;
                 }
             }
+        }
+        ("rename", Some(new)) => {
+            let drawer = state.drawers.remove(first).ok_or(format!("there is no folder {first}"))?;
+            state.drawers.insert(new.to_owned(), drawer);
         }
         ("renumber", None) => state.renumber(first),
         ("server", None) => match first {

@@ -31,6 +31,8 @@ pub struct Town {
     /// A register on disk, for what copies it.
     pub folder: Option<tempfile::TempDir>,
     folders: Vec<Watched>,
+    /// What a clock that nobody sets shows.
+    stopwatch: Duration,
     config: Arc<Config>,
 }
 
@@ -46,11 +48,18 @@ impl Town {
             engine: None,
             folder: None,
             folders: Vec::new(),
+            stopwatch: Duration::zero(),
         }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Time passes until then; backwards, only the wall clock is set.
+    pub fn pass(&mut self, until: DateTime<Utc>) {
+        self.stopwatch += (until - self.now()).max(Duration::zero());
+        self.clock.set(until);
     }
 
     /// The settings as they were at the last start.
@@ -124,6 +133,8 @@ impl Town {
             Err(Interrupted::Mailbox(_)) => {}
             Err(other) => panic!("{other}"),
         }
+        let (now, stopwatch) = (self.now(), self.stopwatch);
+        self.ask(move |engine| engine.look_at_clock(now, Some(stopwatch)).unwrap()).await;
         let mut quiet = false;
         for _ in 0..MAX_ROUNDS {
             let now = self.now();
@@ -153,7 +164,7 @@ impl Town {
             };
             let poll = now + POLL - Duration::seconds(now.timestamp().rem_euclid(POLL.num_seconds()));
             let wake = next.map_or(poll, |next| next.max(now + Duration::minutes(1)).min(poll));
-            self.clock.set(if self.engine.is_some() { wake.min(until) } else { until });
+            self.pass(if self.engine.is_some() { wake.min(until) } else { until });
         }
     }
 }
