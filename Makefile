@@ -3,7 +3,7 @@
 #   make            the program, optimised
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
-#   make bench      a whole mailbox: first sync beside a bare drain and mbsync; MAILS=100000
+#   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
 #   make clean
@@ -32,11 +32,15 @@ etc := $(DESTDIR)/etc/servicelofte
 COMPILER := gcc libc6-dev
 DEMO_PACKAGES := $(COMPILER) dovecot-imapd postfix faketime
 TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime
+# Servers that cannot be installed beside those, with the libraries that the machine may lack: they are only unpacked.
+CYRUS := cyrus-imapd cyrus-common sasl2-bin libical3 libpcre3 libzephyr4 libxapian30 libsasl2-modules-db
+COURIER := courier-imap courier-base courier-authlib courier-authlib-userdb libcourier-unicode4 gamin libgamin0 libltdl7 libidn12
+EXIM := exim4-daemon-light exim4-base
 
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test bench packages install deb clean toolchain
+.PHONY: build demo test bench packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -57,11 +61,17 @@ demo: toolchain
 	@cargo build $(CARGOFLAGS) --bin servicelofte --example demo
 	@$(SUDO) $(TARGET)/debug/examples/demo $(if $(KEEP),--keep)
 
-test: toolchain packages
+# Further mail servers for the tests, not installed.
+servers: packages
+	@.ci/unpack.sh $(TARGET)/servers/cyrus $(CYRUS)
+	@.ci/unpack.sh $(TARGET)/servers/courier $(COURIER)
+	@.ci/unpack.sh $(TARGET)/servers/exim $(EXIM)
+
+test: toolchain servers
 	cargo test $(CARGOFLAGS)
 
 bench: toolchain
-	@.ci/packages.sh $(COMPILER) dovecot-imapd isync
+	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
 
 install: $(BINARY)

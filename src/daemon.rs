@@ -12,11 +12,13 @@ mod clock;
 mod health;
 mod pause;
 mod pulse;
+mod rest;
 mod sender;
 mod watcher;
 
 pub use alarm::{alarm_transport, free_space};
 pub use clock::SystemClock;
+pub use rest::CONCURRENT_LOGINS;
 pub use watcher::header_fields;
 
 use crate::cli::Failure;
@@ -29,6 +31,7 @@ use crate::store::{Access, Store};
 use clock::Stopwatch;
 use health::Health;
 use pulse::Pulse;
+use rest::Doors;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -46,6 +49,7 @@ struct Shared {
     stopwatch: Stopwatch,
     /// Rung when the outbox has got something; one for each mailbox, by its index.
     outbox: Vec<Notify>,
+    doors: Doors,
     /// True once the process is to stop.
     stop: watch::Receiver<bool>,
 }
@@ -88,6 +92,7 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             health: Mutex::new(Health::new(config.service.alarm_after)),
             pulse: Pulse::new(config.mailboxes.len()),
             stopwatch: Stopwatch::start(),
+            doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
             config: Arc::clone(&config),
             engine: handle,
             stop: stopped,

@@ -22,3 +22,4 @@ pub mod event;
 pub mod item;
 pub mod decide;
 pub mod steadiness;
+mod written;

@@ -3,25 +3,30 @@
 //! Promises: nothing in the mailbox changes but by [`Mailbox::append`] (folders are opened by EXAMINE, messages read by
 //! PEEK, and no other command is in this module); an answer is complete, or it is an error; a server can neither exhaust
 //! our memory (`guard`) nor hang us (`conn`) nor stop the process (`conn`); one message that cannot be read does not
-//! keep the others from us. Deliberately absent: IDLE, CONDSTORE deltas, pipelining, OAuth 2.0.
+//! keep the others from us. Of a server's extensions IDLE, CONDSTORE, QRESYNC, SPECIAL-USE are used where offered, and
+//! nothing depends on them. Never enabled is `IMAP4rev2`, in which servers speak another dialect. Deliberately absent:
+//! pipelining.
 
 pub mod conn;
+mod delta;
 pub mod fetch;
 pub mod folders;
 pub mod guard;
+pub mod idle;
 pub mod login;
 pub mod utf7;
 
 use crate::config::Server;
-use crate::ports::{Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
+use crate::ports::{Changes, Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribute};
-use conn::{Command, Conn, Fault};
+use conn::{Command, Conn, Duplex, Fault};
 use fetch::{Items, Sink};
 use folders::Spellings;
 use login::Capabilities;
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// Longest silence of a server in mid-command: a cold folder of 100 000 mails needs some 10 s before its first answer.
 pub const SILENCE: Duration = Duration::from_mins(2);
@@ -31,6 +36,9 @@ pub const GOODBYE: Duration = Duration::from_secs(3);
 pub const MAX_WORKAROUNDS: u32 = 100;
 /// Longest Message-ID that is looked for (RFC 5322 §2.1.1: a line).
 pub const MAX_MESSAGE_ID: usize = 998;
+/// How long a list of folders is believed: with thousands of folders it is the dearest part of a quiet poll, and it
+/// changes seldom. When a message has left its folder, it is asked for again before the message is called gone.
+pub const LIST_AGE: Duration = Duration::from_mins(5);
 /// Most hits of one search: a Message-ID has one, or a few copies.
 pub const MAX_HITS: usize = 10_000;
 
@@ -43,6 +51,15 @@ pub struct ImapMailbox {
     offered: Capabilities,
     spellings: Spellings,
     open: Option<(String, Selected)>,
+    /// What each folder was like when it was last looked at.
+    seen: HashMap<String, Selected>,
+    /// The last list of folders, and when it was asked for.
+    listed: Option<(Instant, Vec<Folder>)>,
+    /// The server has been told to speak of vanished messages (RFC 7162 §3.2.3).
+    qresync: bool,
+    /// It offered IDLE or STATUS, but refused it or answered what cannot be read.
+    refuses_idle: bool,
+    refuses_status: bool,
 }
 
 impl ImapMailbox {
@@ -53,10 +70,101 @@ impl ImapMailbox {
 
     /// The same with another longest silence of the server.
     pub async fn connect_within(server: &Server, fields: &[String], silence: Duration) -> Result<Self, MailboxError> {
-        let items = Items::new(fields).ok_or_else(|| MailboxError::Refused("a header field name is not one".into()))?;
+        let items = items_of(fields)?;
         let (conn, offered) = login::open(server, silence).await?;
-        let spellings = Spellings::default();
-        Ok(Self { server: server.clone(), silence, items, conn, offered, spellings, open: None })
+        let mut mailbox = Self::with(server, silence, items, conn, offered);
+        mailbox.enable().await?;
+        Ok(mailbox)
+    }
+
+    /// The same on a connection that stands already and shows its greeting: a test brings bytes of its own. When it
+    /// breaks, `server` is connected to.
+    pub async fn over(
+        stream: impl Duplex + 'static,
+        server: &Server,
+        fields: &[String],
+        silence: Duration,
+    ) -> Result<Self, MailboxError> {
+        let items = items_of(fields)?;
+        let (conn, offered) = login::greeted(Conn::new(stream, crate::tls::name(server), silence), server).await?;
+        let mut mailbox = Self::with(server, silence, items, conn, offered);
+        mailbox.enable().await?;
+        Ok(mailbox)
+    }
+
+    fn with(server: &Server, silence: Duration, items: Items, conn: Conn, offered: Capabilities) -> Self {
+        Self {
+            server: server.clone(),
+            silence,
+            items,
+            conn,
+            offered,
+            spellings: Spellings::default(),
+            open: None,
+            seen: HashMap::new(),
+            listed: None,
+            qresync: false,
+            refuses_idle: false,
+            refuses_status: false,
+        }
+    }
+
+    /// Asks for news of vanished messages where the server offers it; a refusal is no harm.
+    async fn enable(&mut self) -> Result<(), MailboxError> {
+        self.qresync = false;
+        if self.offered.has("QRESYNC") && self.offered.has("ENABLE") {
+            match self.conn.exec(Command::new("ENABLE", "ENABLE QRESYNC"), |_| {}).await {
+                Ok(()) => self.qresync = true,
+                Err(Fault::Refused(_)) => {}
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn has_condstore(&self) -> bool {
+        self.offered.has("CONDSTORE") || self.offered.has("QRESYNC")
+    }
+
+    /// Whether the server can say by itself that something is new.
+    #[must_use]
+    pub fn pushes(&self) -> bool {
+        self.offered.has("IDLE") && !self.refuses_idle
+    }
+
+    /// Waits until a folder may have changed since it was last looked at, `time` (at most [`idle::RENEWAL`]) is over, or
+    /// `until` comes true. Says whether it may have changed.
+    pub async fn idle(
+        &mut self,
+        folder: &str,
+        time: Duration,
+        until: impl Future<Output = ()> + Send,
+    ) -> Result<bool, MailboxError> {
+        if self.is_stirred(folder) {
+            // IDLE tells what comes from now on; what came since the last look is seen here.
+            let before = self.seen.get(folder).copied();
+            if before != Some(self.examine(folder).await?) {
+                return Ok(true);
+            }
+        }
+        let news = match idle::idle(&mut self.conn, time, until).await {
+            Ok(news) => news,
+            Err(Fault::Refused(_)) => {
+                self.refuses_idle = true;
+                return Ok(true);
+            }
+            Err(fault) => return Err(fault.into()),
+        };
+        if news {
+            // Exchange shows what EXISTS announced only to whoever has asked once more.
+            self.noop().await?;
+        }
+        Ok(news)
+    }
+
+    /// Not the open folder, or no longer as it was told.
+    fn is_stirred(&self, folder: &str) -> bool {
+        self.conn.is_stirred() || self.open.as_ref().is_none_or(|(open, _)| open != folder)
     }
 
     /// Keeps the connection; `Lost` when it is gone.
@@ -77,6 +185,7 @@ impl ImapMailbox {
         }
         let open = self.open.take();
         (self.conn, self.offered) = login::open(&self.server, self.silence).await?;
+        self.enable().await?;
         if let Some((folder, before)) = open {
             let now = self.examine(&folder).await?;
             if now.uid_validity != before.uid_validity {
@@ -127,6 +236,23 @@ impl ImapMailbox {
         Ok(Some(fetch::unreadable(uid)))
     }
 
+    async fn list(&mut self) -> Result<Vec<Folder>, MailboxError> {
+        if let Some(command) = folders::with_special_use(&self.offered) {
+            match folders::list(&mut self.conn, command).await {
+                Ok((found, spellings)) => {
+                    self.spellings = spellings;
+                    return Ok(found);
+                }
+                // Data that the parser does not know, or an extension that is not one: ask in the old way.
+                Err(Fault::Garbled(_) | Fault::Refused(_)) => self.reopen().await?,
+                Err(other) => return Err(other.into()),
+            }
+        }
+        let (found, spellings) = folders::list(&mut self.conn, folders::plain()).await?;
+        self.spellings = spellings;
+        Ok(found)
+    }
+
     fn must_be_open(&self) -> Result<(), MailboxError> {
         match self.open {
             Some(_) => Ok(()),
@@ -134,7 +260,7 @@ impl ImapMailbox {
         }
     }
 
-    /// UIDNEXT from a server whose EXAMINE does not tell: STATUS, else one more than the last message's.
+    /// UIDNEXT from a server whose EXAMINE does not tell, or not the truth: STATUS, else one more than the last message's.
     async fn uid_next(&mut self, wire: &str, exists: u32) -> Result<u32, Fault> {
         let mut next = None;
         let status = Command::new("STATUS", "STATUS").string(wire).text(" (UIDNEXT)");
@@ -150,12 +276,22 @@ impl ImapMailbox {
             Ok(()) | Err(Fault::Refused(_)) => {}
             Err(other) => return Err(other),
         }
+        next = next.filter(|&next| is_possible(next, exists));
         if next.is_none() && exists > 0 {
             let uids = fetch::last(&mut self.conn).await?;
             next = uids.map(|uid| uid.saturating_add(1));
         }
         Ok(next.unwrap_or(1))
     }
+}
+
+/// UIDs begin with 1 and each is given once (RFC 3501 §2.3.1.1). To believe less would pass by messages.
+fn is_possible(uid_next: u32, exists: u32) -> bool {
+    uid_next > exists
+}
+
+fn items_of(fields: &[String]) -> Result<Items, MailboxError> {
+    Items::new(fields).ok_or_else(|| MailboxError::Refused("a header field name is not one".to_owned()))
 }
 
 /// What of a group has not come, in two parts, the later one first. An unreadable answer costs the connection, and the
@@ -180,20 +316,52 @@ fn of_folder(folder: &str, fault: Fault) -> MailboxError {
 
 impl Mailbox for ImapMailbox {
     async fn folders(&mut self) -> Result<Vec<Folder>, MailboxError> {
-        if let Some(command) = folders::with_special_use(&self.offered) {
-            match folders::list(&mut self.conn, command).await {
-                Ok((found, spellings)) => {
-                    self.spellings = spellings;
-                    return Ok(found);
-                }
-                // Data that the parser does not know, or an extension that is not one: ask in the old way.
-                Err(Fault::Garbled(_) | Fault::Refused(_)) => self.reopen().await?,
-                Err(other) => return Err(other.into()),
-            }
+        match &self.listed {
+            Some((at, folders)) if at.elapsed() < LIST_AGE => Ok(folders.clone()),
+            _ => self.folders_anew().await,
         }
-        let (found, spellings) = folders::list(&mut self.conn, folders::plain()).await?;
-        self.spellings = spellings;
-        Ok(found)
+    }
+
+    async fn folders_anew(&mut self) -> Result<Vec<Folder>, MailboxError> {
+        self.listed = None;
+        let folders = self.list().await?;
+        self.listed = Some((Instant::now(), folders.clone()));
+        Ok(folders)
+    }
+
+    async fn glance(&mut self, folder: &str) -> Result<Option<Selected>, MailboxError> {
+        if let Some((open, selected)) = &self.open
+            && open == folder
+        {
+            // STATUS is not for the open folder (RFC 3501 §6.3.10); there the server tells what is new.
+            let selected = *selected;
+            if self.is_stirred(folder) {
+                return Ok(None);
+            }
+            self.noop().await?;
+            return Ok((!self.is_stirred(folder)).then_some(selected));
+        }
+        if self.refuses_status {
+            return Ok(None);
+        }
+        let wire = self.spellings.wire(folder);
+        let condstore = self.has_condstore();
+        match delta::status(&mut self.conn, &wire, condstore).await {
+            Ok(told) => {
+                if let Some(told) = told {
+                    self.seen.insert(folder.to_owned(), told);
+                }
+                Ok(told)
+            }
+            // Whether it is this folder or the command, EXAMINE will tell.
+            Err(Fault::Refused(_)) => Ok(None),
+            Err(Fault::Garbled(_)) => {
+                self.refuses_status = true;
+                self.reopen().await?;
+                Ok(None)
+            }
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// A folder whose name on the wire is not proper modified UTF-7 opens only after [`Mailbox::folders`].
@@ -201,7 +369,7 @@ impl Mailbox for ImapMailbox {
         self.open = None;
         let wire = self.spellings.wire(folder);
         let mut command = Command::new("EXAMINE", "EXAMINE").string(&wire);
-        if self.offered.has("CONDSTORE") || self.offered.has("QRESYNC") {
+        if self.has_condstore() {
             command = command.text(" (CONDSTORE)");
         }
         let (mut validity, mut next, mut exists, mut modseq) = (None, None, 0, None);
@@ -210,7 +378,7 @@ impl Mailbox for ImapMailbox {
             Response::Data { outcome, .. } => match outcome.code {
                 Some(ResponseCode::UidValidity(value)) => validity = Some(value),
                 Some(ResponseCode::UidNext(value)) => next = Some(value),
-                Some(ResponseCode::HighestModSeq(value)) => modseq = Some(value),
+                Some(ResponseCode::HighestModSeq(value)) => modseq = Some(value).filter(|value| *value > 0),
                 _ => {}
             },
             _ => {}
@@ -220,12 +388,14 @@ impl Mailbox for ImapMailbox {
             let why = "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner".to_owned();
             return Err(MailboxError::Folder { folder: folder.to_owned(), why });
         };
-        let uid_next = match next {
+        let uid_next = match next.filter(|&next| is_possible(next, exists)) {
             Some(next) => next,
             None => self.uid_next(&wire, exists).await?,
         };
         let selected = Selected { uid_validity, uid_next, exists, highest_modseq: modseq };
         self.open = Some((folder.to_owned(), selected));
+        self.seen.insert(folder.to_owned(), selected);
+        self.conn.settle();
         Ok(selected)
     }
 
@@ -246,6 +416,18 @@ impl Mailbox for ImapMailbox {
     async fn flags(&mut self, uids: &[u32]) -> Result<Vec<(u32, Flags)>, MailboxError> {
         self.must_be_open()?;
         Ok(fetch::flags(&mut self.conn, uids).await?)
+    }
+
+    async fn changes(&mut self, uids: &[u32], since: u64) -> Result<Option<Changes>, MailboxError> {
+        self.must_be_open()?;
+        if !self.has_condstore() || since == 0 {
+            return Ok(None);
+        }
+        match delta::changes(&mut self.conn, uids, since, self.qresync).await {
+            Ok(changes) => Ok(Some(changes)),
+            Err(Fault::Refused(_)) => Ok(None),
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// At most [`guard::MAX_LITERAL`] bytes, whatever `limit` says.
@@ -281,6 +463,11 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn append(&mut self, folder: &str, mail: &[u8]) -> Result<(), MailboxError> {
+        // Courier refuses APPEND, to any folder, while one is open read-only. Of a folder opened by EXAMINE, CLOSE
+        // removes nothing (RFC 3501 §6.4.2).
+        if self.open.take().is_some() {
+            self.conn.exec(Command::new("CLOSE", "CLOSE"), |_| {}).await?;
+        }
         let wire = self.spellings.wire(folder);
         let command = Command::new("APPEND", "APPEND").string(&wire).text(" (\\Seen) ").literal(mail.to_vec());
         match self.conn.exec(command, |_| {}).await {

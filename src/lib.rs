@@ -53,21 +53,24 @@
 //! # Limits
 //! | limit | where |
 //! |---|---|
-//! | silence of an IMAP server | [`imap::SILENCE`] |
+//! | silence of an IMAP server, talk without progress | [`imap::SILENCE`], `imap::conn` (`SILENCES`) |
+//! | folders of a server, bytes of their names | `imap::folders` (`MAX_FOLDERS`, `MAX_NAMES`) |
+//! | messages and header bytes of a batch | `imap::fetch` (`BATCH`, `BATCH_BYTES`) |
+//! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
 //! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
 //! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
-//! | memory of SQLite's pages | `store` (`CACHE_KIB`) |
+//! | memory of SQLite's pages, and those of its log before they are carried over | `store` (`CACHE_KIB`, `CHECKPOINT_PAGES`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`) |
-//! | phases of SMTP | constants of [`smtp`] |
+//! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
 //! | waits after trouble with a mailbox | `daemon::pause` |
 //! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
 //! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`STAFF_PATIENCE`, `CITIZEN_PATIENCE`) |

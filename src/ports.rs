@@ -27,6 +27,15 @@ pub struct Fetched {
     pub header: Vec<u8>,
 }
 
+/// What became of some messages since a mod-sequence (RFC 7162).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// UIDs whose flags may have changed, ascending, with their flags now.
+    pub flags: Vec<(u32, Flags)>,
+    /// UIDs that exist no more, ascending.
+    pub gone: Vec<u32>,
+}
+
 /// Why a mailbox could not do it: one variant for each reaction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailboxError {
@@ -52,8 +61,18 @@ pub enum MailboxError {
 
 /// A mailbox that is only read (EXAMINE, BODY.PEEK), but for [`Mailbox::append`], which stores our own sent mails.
 pub trait Mailbox: Send {
-    /// Every folder.
+    /// Every folder, perhaps as it was some minutes ago.
     fn folders(&mut self) -> impl Future<Output = Result<Vec<Folder>, MailboxError>> + Send;
+
+    /// Every folder, asked anew.
+    fn folders_anew(&mut self) -> impl Future<Output = Result<Vec<Folder>, MailboxError>> + Send {
+        self.folders()
+    }
+
+    /// What [`Mailbox::examine`] would say now, if the server can tell it without opening the folder; `None`: open it.
+    fn glance(&mut self, _folder: &str) -> impl Future<Output = Result<Option<Selected>, MailboxError>> + Send {
+        std::future::ready(Ok(None))
+    }
 
     /// Opens a folder read-only. A server that gives no UIDVALIDITY is an error.
     fn examine(&mut self, folder: &str) -> impl Future<Output = Result<Selected, MailboxError>> + Send;
@@ -70,6 +89,16 @@ pub trait Mailbox: Send {
     /// Flags of those UIDs of the open folder that still exist, ascending.
     fn flags(&mut self, uids: &[u32]) -> impl Future<Output = Result<Vec<(u32, Flags)>, MailboxError>> + Send;
 
+    /// What became of those UIDs of the open folder after a mod-sequence; `None` when the server cannot tell, then
+    /// [`Mailbox::flags`] can.
+    fn changes(
+        &mut self,
+        _uids: &[u32],
+        _since: u64,
+    ) -> impl Future<Output = Result<Option<Changes>, MailboxError>> + Send {
+        std::future::ready(Ok(None))
+    }
+
     /// At most `limit` first bytes of one message (header and body) of the open folder; `None` when it is gone.
     fn peek(&mut self, uid: u32, limit: u32) -> impl Future<Output = Result<Option<Vec<u8>>, MailboxError>> + Send;
 
@@ -77,7 +106,7 @@ pub trait Mailbox: Send {
     /// An answer that was cut off is an error, never an empty list.
     fn find(&mut self, message_id: &str, from_uid: u32) -> impl Future<Output = Result<Vec<u32>, MailboxError>> + Send;
 
-    /// Stores one of our own mails, marked `\Seen`, in a folder.
+    /// Stores one of our own mails, marked `\Seen`, in a folder. No folder is open afterwards.
     fn append(&mut self, folder: &str, mail: &[u8]) -> impl Future<Output = Result<(), MailboxError>> + Send;
 }
 

@@ -9,10 +9,10 @@
 //! for «closed at MAIL» and «closed after the dot» hides what matters most); pipelining and CHUNKING (their gain is
 //! some round trips, their price is that the phase is no longer known); retries, which belong to the outbox.
 
-mod reply;
+pub mod reply;
 mod session;
 mod verdict;
-mod wire;
+pub mod wire;
 
 use crate::config::{Security, Server, Smtp};
 use crate::ports::{Delivered, Envelope, Refused, Transport};

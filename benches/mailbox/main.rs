@@ -3,9 +3,10 @@
 //! `cargo bench --bench mailbox -- 100000` (the default) makes a Maildir of that many mails for a throw-away Dovecot,
 //! lets the server fill its caches, and then measures in turn, over TLS, on one machine: a bare socket that drains the
 //! very FETCH that the product sends; the release binary's `run --once`, all mails being history and all being open
-//! items; mbsync on a part of the mailbox; a quiet poll; a tick with many open items against one with a hundred.
-//! Only ratios within one run mean anything: the server shares the machine. `AGAINST=path` runs another build of the
-//! product beside this one. It needs the Debian packages dovecot-imapd and isync.
+//! items; mbsync and, for some seconds, getmail on a part of the mailbox; a quiet poll; a tick with many open items
+//! against one with a hundred. The peers copy whole messages and the product reads headers: the table says so. Only
+//! ratios within one run mean anything: the server shares the machine. `AGAINST=path` runs another build of the product
+//! beside this one; `UNDER="perf record -g"` runs both first syncs once under a profiler, and nothing else. It needs the Debian packages dovecot-imapd, isync and getmail6.
 
 mod corpus;
 mod peers;
@@ -17,6 +18,8 @@ mod dovecot;
 #[path = "../../tests/it/servers/pki.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod pki;
+#[path = "../../tests/it/servers/ports.rs"]
+mod ports;
 
 use chrono::{DateTime, Duration as Days, Utc};
 use corpus::Corpus;
@@ -30,6 +33,7 @@ use servicelofte::imap::ImapMailbox;
 use servicelofte::mail::{parse, texts::Texts};
 use servicelofte::ports::{Clock, Flags};
 use servicelofte::store::{Access, Store};
+use std::ffi::OsStr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -38,14 +42,14 @@ use std::time::{Duration, Instant};
 use watched::{Used, watch};
 
 const MAILS: u32 = 100_000;
-/// Part of the mailbox that mbsync copies.
+/// Part of the mailbox that mbsync and getmail copy.
 const SAMPLE: u32 = 20_000;
 /// Each measurement is repeated in turn with the others; the middle one counts.
 const ROUNDS: usize = 3;
 const SEED: u64 = 1;
 /// Every mail arrived within this time before the run: young enough that no deadline comes near.
 const AGE: Days = Days::hours(6);
-/// Where mbsync's part of the mailbox lies.
+/// Where the peers' part of the mailbox lies.
 const PART: &str = "Prov";
 
 fn main() {
@@ -62,12 +66,18 @@ fn main() {
     let first = bench.drain();
     bench.drain();
     println!("the server's caches are warm after {:.1?} (first FETCH {:.1?})\n", began.elapsed(), first);
+    if std::env::var_os("UNDER").is_some() {
+        for live in [false, true] {
+            bench.first_sync(Path::new(env!("CARGO_BIN_EXE_servicelofte")), "ours", live);
+        }
+        return;
+    }
     bench.first_syncs();
     bench.quiet_poll(dovecot.tls_port);
     bench.ticks();
 }
 
-/// Delivers the corpus, and links mbsync's part of it; returns the bytes.
+/// Delivers the corpus, and links the peers' part of it; returns the bytes.
 fn fill(dovecot: &Dovecot, mails: u32) -> u64 {
     let mut corpus = Corpus::new(SEED);
     let now = SystemClock.now();
@@ -164,8 +174,15 @@ port = 1
             let _ = std::fs::remove_file(self.dir.join(format!("{name}.db{rest}")));
         }
         let (path, config) = self.config(name, live, self.server.port);
-        let mut command = Command::new(program);
-        command.args(["run", "--once", "--config"]).arg(path).env("RUST_LOG", "warn").stdin(Stdio::null());
+        let under = std::env::var("UNDER").unwrap_or_default();
+        let words: Vec<&OsStr> = under.split_ascii_whitespace().map(OsStr::new).chain([program.as_os_str()]).collect();
+        let mut command = Command::new(words[0]);
+        command
+            .args(&words[1..])
+            .args(["run", "--once", "--config"])
+            .arg(path)
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null());
         let used = watch(&mut command).expect("the product");
         assert!(used.succeeded, "the first sync failed");
         let register = rusqlite::Connection::open(&config.service.database).expect("a register");
@@ -193,26 +210,37 @@ port = 1
         }
         let drain = middle(&mut drains);
         let drained = f64::from(self.mails) / drain.as_secs_f64();
-        println!("{:34} {:>9} {:>8} {:>8} {:>11} {:>9}", "", "mails/s", "drain", "mbsync", "CPU µs/mail", "RSS MiB");
-        println!("{:34} {drained:9.0} {:8.2}", "bare TLS socket, same FETCH", 1.0);
-        let mbsync = self.mbsync();
+        let columns = ["", "mails/s", "drain", "mbsync", "getmail", "CPU µs/mail", "RSS MiB"];
+        row(columns.map(str::to_owned));
+        let (mbsync, getmail) = (self.mbsync(), self.getmail());
+        let line = |label: &str, rate: f64, used: Option<Used>| {
+            let beside = |peer: Option<f64>| peer.map_or_else(|| "-".to_owned(), |peer| format!("{:.2}", rate / peer));
+            let cpu = |used: Used| used.cpu.as_secs_f64() * 1e6 / f64::from(self.mails);
+            row([
+                label.to_owned(),
+                format!("{rate:.0}"),
+                format!("{:.3}", rate / drained),
+                beside(mbsync),
+                beside(getmail),
+                used.map_or_else(String::new, |used| format!("{:.1}", cpu(used))),
+                used.map_or_else(String::new, |used| format!("{:.1}", f64::from(used.peak_kib) / 1024.0)),
+            ]);
+        };
+        line("bare TLS socket, same FETCH", drained, None);
         if let Some(rate) = mbsync {
-            println!("{:34} {rate:9.0} {:8.2} {:8.2}", "mbsync, bodies too, no fsync", rate / drained, 1.0);
+            line("mbsync, whole mails, no fsync", rate, None);
+        }
+        if let Some(rate) = getmail {
+            line("getmail, whole mails", rate, None);
         }
         for (at, used) in syncs.iter_mut().enumerate() {
             used.sort_by_key(|used| used.wall);
             let used = used[used.len() / 2];
             let rate = f64::from(self.mails) / used.wall.as_secs_f64();
-            let label = format!("{}, {}", builds[at / 2].0, ["all history", "all open"][at % 2]);
-            let beside = mbsync.map_or_else(|| "-".to_owned(), |mbsync| format!("{:.2}", rate / mbsync));
-            println!(
-                "{label:34} {rate:9.0} {:8.2} {beside:>8} {:11.1} {:9.1}",
-                rate / drained,
-                used.cpu.as_secs_f64() * 1e6 / f64::from(self.mails),
-                f64::from(used.peak_kib) / 1024.0
-            );
+            line(&format!("{}, {}", builds[at / 2].0, ["all history", "all open"][at % 2]), rate, Some(used));
         }
-        println!("{:34} {:>9} {:>8} {:>8} {:>11} {:>9}\n", "goal", "", "≥ 0.25", "≥ 3", "(40 later)", "< 64");
+        row(["goal of all history", "", "≥ 0.5", "≥ 8", "≥ 300", "≤ 40", "< 64"].map(str::to_owned));
+        println!();
     }
 
     /// Mails a second that mbsync copies of its part.
@@ -229,6 +257,15 @@ port = 1
             walls.push(used.wall);
         }
         Some(f64::from(self.mails.min(SAMPLE)) / middle(&mut walls).as_secs_f64())
+    }
+
+    /// Mails a second that getmail copies of its part.
+    fn getmail(&self) -> Option<f64> {
+        let rate = peers::getmail(&self.server, PART);
+        if rate.is_none() {
+            println!("getmail is not installed (package getmail6) or refuses to run: no comparison with it");
+        }
+        rate
     }
 
     /// One poll of the running service with nothing new, on the register where every mail is open.
@@ -302,6 +339,10 @@ fn engine(config: &Arc<Config>) -> Engine {
     let texts = Texts::new(config.service.language, None).expect("the built-in texts");
     let store = Store::open(&config.service.database, Access::Daemon).expect("a register");
     Engine::new(store, Arc::clone(config), texts, SystemClock.now()).expect("an engine")
+}
+
+fn row([label, rate, drain, mbsync, getmail, cpu, rss]: [String; 7]) {
+    println!("{label:34} {rate:>9} {drain:>8} {mbsync:>8} {getmail:>8} {cpu:>11} {rss:>9}");
 }
 
 fn middle(times: &mut [Duration]) -> Duration {

@@ -1,10 +1,13 @@
-//! What the product is compared with: a bare TLS socket that drains the same answer without reading it, and mbsync.
+//! What the product is compared with: a bare TLS socket that drains the same answer without reading it, mbsync and
+//! getmail. The two peers copy whole messages, which the product does not: a difference in what is done, not in skill.
 
 use super::watched::{Used, watch};
 use servicelofte::config::Server;
 use servicelofte::tls;
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::{MetadataExt, chown};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -15,6 +18,12 @@ use std::time::{Duration, Instant};
 const CHUNK: usize = 64 * 1024;
 /// Longest last line of an answer: the one to LOGIN lists what the server can do.
 const TAIL: usize = 2 * 1024;
+/// How long getmail is watched: it would take half an hour for the whole.
+const GETMAIL_SAMPLE: Duration = Duration::from_secs(20);
+/// The longest wait for its first message.
+const GETMAIL_START: Duration = Duration::from_mins(1);
+/// Debian's `nobody` and `nogroup`: getmail refuses to run as root.
+const NOBODY: u32 = 65_534;
 
 /// Drains the product's bulk FETCH of a whole folder; returns the time from the command to its tagged end, and the bytes.
 pub fn drain(server: &Server, folder: &str, fields: &[String]) -> (Duration, u64) {
@@ -88,6 +97,58 @@ pub fn mbsync(server: &Server, folder: &str, dir: &Path) -> Option<Used> {
     let used = watch(&mut command)?;
     assert!(used.succeeded, "mbsync failed");
     Some(used)
+}
+
+/// Messages a second that getmail copies into a Maildir, after its first one. `None` where it is not installed, or where
+/// nobody else's rights can be taken.
+pub fn getmail(server: &Server, folder: &str) -> Option<f64> {
+    let login = server.login.as_ref()?;
+    // The benchmark's own folder is closed to others.
+    let dir = tempfile::Builder::new().prefix("getmail").tempdir().expect("a temporary folder");
+    let near = dir.path().join("near");
+    let (ca, rc) = (dir.path().join("ca.pem"), dir.path().join("rc"));
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(near.join(part)).expect("folder made");
+    }
+    fs::copy(server.ca_file.as_ref()?, &ca).expect("file copied");
+    let text = format!(
+        "[retriever]\ntype = SimpleIMAPSSLRetriever\nserver = {host}\nport = {port}\nusername = {user}\n\
+         password = {password}\nmailboxes = (\"{folder}\",)\nca_certs = {ca}\n[destination]\ntype = Maildir\n\
+         path = {near}/\n[options]\nread_all = true\ndelete = false\ndelivered_to = false\nreceived = false\n\
+         verbose = 0\n",
+        host = server.host,
+        port = server.port,
+        user = login.user,
+        password = login.password.reveal(),
+        ca = ca.display(),
+        near = near.display(),
+    );
+    fs::write(&rc, text).expect("file written");
+    let is_root = fs::metadata("/proc/self").expect("this process").uid() == 0;
+    let mut command = Command::new(if is_root { "setpriv" } else { "getmail" });
+    if is_root {
+        let paths = [dir.path(), &ca, &rc, &near, &near.join("cur"), &near.join("new"), &near.join("tmp")];
+        for path in paths {
+            chown(path, Some(NOBODY), Some(NOBODY)).expect("owner changed");
+        }
+        command.args([&format!("--reuid={NOBODY}"), &format!("--regid={NOBODY}"), "--clear-groups", "getmail"]);
+    }
+    command.arg("--getmaildir").arg(dir.path()).arg("--rcfile").arg(&rc).stdout(Stdio::null());
+    let mut child = command.spawn().ok()?;
+    let came = || fs::read_dir(near.join("new")).map_or(0, Iterator::count);
+    let began = Instant::now();
+    while came() == 0 && began.elapsed() < GETMAIL_START && child.try_wait().expect("its state").is_none() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let (before, began) = (came(), Instant::now());
+    while before > 0 && began.elapsed() < GETMAIL_SAMPLE && child.try_wait().expect("its state").is_none() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let (copied, took) = (came() - before, began.elapsed());
+    // It may have ended already.
+    let _ = child.kill();
+    child.wait().expect("its end");
+    (copied > 0).then(|| f64::from(u32::try_from(copied).unwrap_or(u32::MAX)) / took.as_secs_f64())
 }
 
 /// Passes connections on to a port of this machine and counts what goes through, both ways together.

@@ -13,9 +13,21 @@ pub const AFTER_LOGIN: Duration = Duration::from_mins(5);
 /// The longest wait after refused logins.
 pub const LONGEST_LOGIN: Duration = Duration::from_mins(30);
 
-/// The wait after the `failures`th failure in a row (from 1).
+/// Up to this part of a wait is added, for each mailbox another: those that lost the same server do not all come back
+/// at the same moment.
+pub const JITTER: u32 = 4;
+
+/// The wait of a mailbox after its `failures`th failure in a row (from 1).
 #[must_use]
-pub fn pause(error: &Interrupted, failures: u32) -> Duration {
+pub fn pause(error: &Interrupted, failures: u32, mailbox: &str) -> Duration {
+    let wait = pause_of(error, failures);
+    // FNV-1a: the same in every run, so that a log can be read again.
+    let hash = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let part = mailbox.bytes().fold(0x811c_9dc5 ^ failures, hash) % 1000;
+    wait + wait / JITTER * part / 1000
+}
+
+fn pause_of(error: &Interrupted, failures: u32) -> Duration {
     let doubled =
         |first: Duration, longest: Duration| first.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(longest);
     match error {
@@ -45,7 +57,18 @@ mod tests {
             (login(), 9, 1_800),
             (throttled, 5, 90),
         ] {
-            assert_eq!(pause(&error, failures), Duration::from_secs(seconds), "{error} {failures}");
+            assert_eq!(pause_of(&error, failures), Duration::from_secs(seconds), "{error} {failures}");
         }
+    }
+
+    #[test]
+    fn mailboxes_of_one_server_come_back_at_different_times() {
+        let lost = Interrupted::Mailbox(MailboxError::Lost("x".to_owned()));
+        let waits: std::collections::BTreeSet<Duration> =
+            (0..290).map(|number| pause(&lost, 7, &format!("kommun{number}"))).collect();
+        assert!(waits.len() > 150, "{}", waits.len());
+        let (least, most) = (waits.first().copied(), waits.last().copied());
+        assert!(least >= Some(LONGEST) && most <= Some(LONGEST + LONGEST / JITTER), "{least:?} {most:?}");
+        assert_eq!(pause(&lost, 7, "kf"), pause(&lost, 7, "kf"));
     }
 }

@@ -1,10 +1,12 @@
-//! One watcher for each mailbox: reads it, settles doubts, decides, rings the sender, puts copies into Sent; again
-//! after the poll time, or after a back-off.
+//! One watcher for each mailbox: reads it, settles doubts, decides, rings the sender, puts copies into Sent; again when
+//! the server says that mail has come, after the poll time, or after a back-off (`rest`).
 
 use super::health::Subject;
 use super::pause::pause;
+use super::rest::{Idling, doze, turn};
 use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
+use crate::domain::folders::Role;
 use crate::domain::steadiness::Seen;
 use crate::engine::deliver::{save_copies, settle_doubts};
 use crate::engine::sync::{Progress, Reader, Reported};
@@ -16,7 +18,6 @@ use crate::ports::{Clock, Mailbox};
 use crate::store::aside::Aside;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Rounds of deciding in one go; each takes a bounded number of items.
 const ROUNDS: usize = 50;
@@ -28,49 +29,39 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
     let settings = shared.config.mailboxes[index].clone();
     let mut connection = None;
     let mut failures = 0;
+    let mut idling = Idling::default();
     while !shared.is_stopping() {
         let mut stop = shared.stop.clone();
         let watched = tokio::select! {
             watched = watch(&shared, index, &settings, &mut connection) => watched,
             _ = stop.wait_for(|stop| *stop) => break,
         };
-        let wait = match watched {
+        let rested = match watched {
             // Texts that could not be written were logged and told; they are tried again.
-            Ok(_) => {
+            Ok(read) => {
                 failures = 0;
-                settings.imap.poll
+                let (poll, inbox) = (settings.imap.poll, read.inbox.as_deref());
+                idling.rest(&shared, index, poll, connection.as_mut().zip(inbox)).await
             }
+            Err(error) => Err(error),
+        };
+        match rested {
+            Ok(true) => {}
+            Ok(false) => break,
             // Without the engine nothing more can be done: the process ends, and systemd starts it anew.
             Err(Interrupted::Stopped(_)) => return,
             Err(error) => {
                 failures += 1;
                 connection = None;
                 note_failure(&shared, &settings, &error);
-                pause(&error, failures)
+                if !doze(&shared, index, pause(&error, failures, &settings.name)).await {
+                    break;
+                }
             }
-        };
-        if !rest(&shared, index, wait).await {
-            break;
         }
     }
     if let Some(connection) = connection {
         connection.logout().await;
-    }
-}
-
-/// Waits in pieces, each a sign of life. Says whether to go on.
-async fn rest(shared: &Shared, index: usize, wait: Duration) -> bool {
-    let mut left = wait;
-    loop {
-        shared.pulse.beat(index);
-        let piece = left.min(shared.pulse.longest_wait());
-        if !shared.sleep(piece).await {
-            return false;
-        }
-        left = left.saturating_sub(piece);
-        if left.is_zero() {
-            return true;
-        }
     }
 }
 
@@ -81,8 +72,8 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
     let mut transport = None;
     let mut faults = Vec::new();
     match watch(shared, index, &settings, &mut connection).await {
-        Ok(problems) => {
-            faults.extend(problems.into_iter().map(|problem| format!("mailbox {}: {problem}", settings.name)));
+        Ok(read) => {
+            faults.extend(read.problems.into_iter().map(|problem| format!("mailbox {}: {problem}", settings.name)));
         }
         Err(error) => faults.push(format!("mailbox {}: {error}", settings.name)),
     }
@@ -111,11 +102,12 @@ async fn watch(
     index: usize,
     settings: &config::Mailbox,
     connection: &mut Option<ImapMailbox>,
-) -> Result<Vec<String>, Interrupted> {
+) -> Result<Read, Interrupted> {
     let open = if let Some(open) = connection {
         open
     } else {
         let fields = header_fields(&shared.config, settings);
+        let _turn = turn(shared, index, &settings.imap.server).await;
         connection.insert(ImapMailbox::connect(&settings.imap.server, &fields).await?)
     };
     let bar = ProgressBar::hidden();
@@ -134,7 +126,16 @@ async fn watch(
     save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
     note_success(shared, settings, &reported);
     note_signs(shared, settings, &reported).await?;
-    Ok(problems)
+    let inbox = reported.folders.into_iter().find(|folder| folder.role == Role::Inbox).map(|folder| folder.name);
+    Ok(Read { problems, inbox })
+}
+
+/// What a round came to.
+struct Read {
+    /// Texts that could not be written, in words.
+    problems: Vec<String>,
+    /// The folder in which new mail arrives.
+    inbox: Option<String>,
 }
 
 /// What a reading brought that an operator should look at: each told once a day, however often it is seen.

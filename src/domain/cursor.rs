@@ -27,14 +27,18 @@ pub enum Reading {
     Anew,
 }
 
-/// `known` is UIDVALIDITY and the first unread UID.
+/// `known` is UIDVALIDITY, the first unread UID, and HIGHESTMODSEQ where there was one. Mod-sequences only grow
+/// (RFC 7162 §3.1.2.1): one that went down is a mailbox restored from a backup, in which the same UIDs may be other mails.
 #[must_use]
-pub fn reconcile(known: Option<(u32, u32)>, selected: &Selected) -> Reading {
-    match known {
-        None => Reading::Anew,
-        Some((validity, next)) if validity != selected.uid_validity || next > selected.uid_next => Reading::Anew,
-        Some((_, next)) if next == selected.uid_next => Reading::Nothing,
-        Some((_, next)) => Reading::From(next.max(1)),
+pub fn reconcile(known: Option<(u32, u32, Option<u64>)>, selected: &Selected) -> Reading {
+    let Some((validity, next, modseq)) = known else { return Reading::Anew };
+    let went_down = modseq.zip(selected.highest_modseq).is_some_and(|(before, now)| now < before);
+    if validity != selected.uid_validity || next > selected.uid_next || went_down {
+        Reading::Anew
+    } else if next == selected.uid_next {
+        Reading::Nothing
+    } else {
+        Reading::From(next.max(1))
     }
 }
 
@@ -53,20 +57,22 @@ pub fn windows(from: u32, uid_next: u32, exists: u32) -> impl Iterator<Item = (u
 mod tests {
     use super::*;
 
-    fn selected(uid_validity: u32, uid_next: u32) -> Selected {
-        Selected { uid_validity, uid_next, exists: 5, highest_modseq: None }
-    }
-
     #[test]
     fn only_what_is_new_is_read_unless_the_uids_lost_their_meaning() {
-        for (known, server, expected) in [
-            (None, (7, 10), Reading::Anew),
-            (Some((7, 10)), (7, 10), Reading::Nothing),
-            (Some((7, 10)), (7, 15), Reading::From(10)),
-            (Some((7, 10)), (8, 10), Reading::Anew),
-            (Some((7, 10)), (7, 4), Reading::Anew),
+        for (known, (uid_validity, uid_next, highest_modseq), expected) in [
+            (None, (7, 10, None), Reading::Anew),
+            (Some((7, 10, None)), (7, 10, None), Reading::Nothing),
+            (Some((7, 10, None)), (7, 15, None), Reading::From(10)),
+            (Some((7, 10, None)), (8, 10, None), Reading::Anew),
+            (Some((7, 10, None)), (7, 4, None), Reading::Anew),
+            (Some((7, 10, Some(90))), (7, 10, Some(90)), Reading::Nothing),
+            (Some((7, 10, Some(90))), (7, 15, Some(95)), Reading::From(10)),
+            (Some((7, 10, Some(90))), (7, 15, Some(89)), Reading::Anew),
+            (Some((7, 10, Some(90))), (7, 15, None), Reading::From(10)),
+            (Some((7, 10, None)), (7, 15, Some(1)), Reading::From(10)),
         ] {
-            assert_eq!(reconcile(known, &selected(server.0, server.1)), expected, "{known:?} {server:?}");
+            let selected = Selected { uid_validity, uid_next, exists: 5, highest_modseq };
+            assert_eq!(reconcile(known, &selected), expected, "{known:?} {selected:?}");
         }
     }
 

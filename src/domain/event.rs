@@ -7,6 +7,7 @@
 use crate::domain::classify::Class;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
+use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -123,6 +124,7 @@ pub struct Logged {
     pub class: Class,
     /// The signs of its class.
     pub reasons: Vec<Sign>,
+    #[serde(serialize_with = "written::instant")]
     pub received_at: DateTime<Utc>,
     /// Where the arrival comes from: `internaldate`, `border`, `stamp`, `first_seen`.
     pub arrival: Arrival,

@@ -8,6 +8,7 @@ use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 use crate::domain::pledge::Due;
 use crate::domain::reason::Reason;
+use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,6 +122,7 @@ pub struct Item {
     pub id: ItemId,
     pub mailbox: String,
     pub class: Class,
+    #[serde(serialize_with = "written::instant")]
     pub received_at: DateTime<Utc>,
     pub state: State,
     pub folder: String,
@@ -148,6 +150,7 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<Flag>,
     /// When the state last became what it is; a reopened item does not owe the mails of its first life again.
+    #[serde(serialize_with = "written::instant")]
     pub since: DateTime<Utc>,
 }
 

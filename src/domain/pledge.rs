@@ -11,6 +11,7 @@
 
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::matching::Match;
+use crate::domain::written;
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -83,6 +84,7 @@ pub struct Pledge {
 /// One day of a derivation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountedDay {
+    #[serde(serialize_with = "written::date")]
     pub date: NaiveDate,
     pub counted: bool,
     /// Its number when counted, from 1.
@@ -97,10 +99,13 @@ pub struct CountedDay {
 /// A due date with how it was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
+    #[serde(serialize_with = "written::date")]
     pub arrival_date: NaiveDate,
     pub rule: Counting,
+    #[serde(serialize_with = "written::date")]
     pub date: NaiveDate,
     /// The first instant that is too late.
+    #[serde(serialize_with = "written::instant")]
     pub closes: DateTime<Utc>,
     /// For working days, every day from the arrival date to the due date; else these two only.
     pub days: Vec<CountedDay>,

@@ -284,6 +284,10 @@ impl Intake<'_> {
 
     /// An item is new, and its answer may have been seen before it: Sent can be read a moment later than the inbox.
     pub(super) fn settle_with_known_sent(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
+        if !self.db.knows_sent()? {
+            // A mailbox that is read for the first time: Sent comes last.
+            return Ok(());
+        }
         let mailbox = &self.desk.mailbox.name;
         let mut pointing = Vec::new();
         if let Some(id) = &row.message_id {

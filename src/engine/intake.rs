@@ -241,7 +241,7 @@ impl Intake<'_> {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
         let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new());
-        self.db.create_item(id, &self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
+        self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
         Ok(())
     }
 
@@ -276,7 +276,7 @@ impl Intake<'_> {
         let clues = row.clues();
         let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
         let event = self.event(Fact::Logged(Box::new(logged)));
-        let mut item = self.db.create_item(id, &event, |item| self.first_wake(item), &clues)?;
+        let mut item = self.db.create_item(id, event, |item| self.first_wake(item), &clues)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }

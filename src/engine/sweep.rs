@@ -25,11 +25,11 @@ impl Engine {
         Ok((marked >= MARKED_WITHOUT_SENT).then_some(marked))
     }
 
-    /// UIDs of the live items in a folder, ascending.
-    pub fn live_uids(&mut self, mailbox: &str, folder: &str) -> Result<Vec<u32>, StoreError> {
+    /// UIDs of the live items in a folder, or of the open ones alone, ascending.
+    pub fn live_uids(&mut self, mailbox: &str, folder: &str, open_alone: bool) -> Result<Vec<u32>, StoreError> {
         self.store.write(|db| {
             let folder = db.folder_id(mailbox, folder)?;
-            Ok(db.live_copies(folder)?.into_iter().map(|(uid, _)| uid).collect())
+            db.live_copies(folder, open_alone)
         })
     }
 

@@ -9,12 +9,13 @@ use super::intake::{Arrived, Tally};
 use crate::config;
 use crate::domain::classify::wants_parts;
 use crate::domain::cursor::{Reading, reconcile, windows};
-use crate::domain::folders::{Role, Watched, watch};
+use crate::domain::folders::{Folder, Role, Watch, Watched, watch};
 use crate::mail::parse;
-use crate::ports::{Clock, Fetched, Mailbox, MailboxError, Selected};
+use crate::ports::{Changes, Clock, Fetched, Mailbox, MailboxError, Selected};
 use crate::store::StoreError;
 use crate::store::folders::Cursor;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 
 /// Batches on their way from the server to the register; each is at most the adapter's batch.
@@ -62,7 +63,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let settings = self.settings.clone();
         let start = self.engine.call(move |engine| engine.start_of(&settings)).await??;
         let folders = self.mailbox.folders().await?;
-        let watch = watch(&folders, &self.settings.imap.wanted());
+        let watch = watch_of(&folders, self.settings);
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
         let mut vanished = Vec::new();
         let mut unread = None;
@@ -76,6 +77,15 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 other => other?,
             };
             add(&mut reported.tally, tally);
+        }
+        if !vanished.is_empty() {
+            // They may lie in a folder that is newer than the list.
+            let listed = watch_of(&self.mailbox.folders_anew().await?, self.settings);
+            for folder in listed.folders.into_iter().filter(|folder| !watch.folders.contains(folder)) {
+                let tally = self.folder(&folder, start, &mut vanished).await?;
+                add(&mut reported.tally, tally);
+                reported.folders.push(folder);
+            }
         }
         if let Some(error) = unread {
             return Err(error.into());
@@ -108,12 +118,18 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         start: DateTime<Utc>,
         vanished: &mut Vec<(String, u32)>,
     ) -> Result<Tally, Interrupted> {
-        let selected = self.mailbox.examine(&folder.name).await?;
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let known = self.engine.call(move |engine| engine.db().cursor(&mailbox, &name)).await??;
         let known = known.filter(|cursor| cursor.uid_validity != 0);
-        let reading = reconcile(known.map(|c| (c.uid_validity, c.uid_next)), &selected);
         let mut tally = Tally::default();
+        if let Some(known) = known.filter(|known| can_be_quiet(known, folder))
+            && let Some(glimpsed) = self.mailbox.glance(&folder.name).await?
+            && cursor(&glimpsed, glimpsed.uid_next, glimpsed.highest_modseq) == known
+        {
+            return Ok(tally);
+        }
+        let selected = self.mailbox.examine(&folder.name).await?;
+        let reading = reconcile(known.map(|c| (c.uid_validity, c.uid_next, c.modseq)), &selected);
         let from = match reading {
             Reading::Nothing => None,
             Reading::From(uid) => Some(uid),
@@ -133,18 +149,23 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 (self.progress)(Progress { folder: folder.name.clone(), done: done.min(total), total });
             }
         }
-        let unchanged = reading == Reading::Nothing
-            && selected.highest_modseq.is_some()
-            && known.is_some_and(|c| c.modseq == selected.highest_modseq && c.present == selected.exists);
+        let same_messages = reading == Reading::Nothing && known.is_some_and(|c| c.present == selected.exists);
+        let since = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
+        let unchanged = same_messages && since.is_some() && since == selected.highest_modseq;
         let vanished_before = vanished.len();
         if folder.role != Role::Sent && !unchanged {
             // What was read just now came with its flags.
-            tally.marked_answered |= self.sweep(folder, from.unwrap_or(u32::MAX), vanished).await?;
+            let swept = Swept { below: from.unwrap_or(u32::MAX), since, flags_alone: same_messages };
+            tally.marked_answered |= self.sweep(folder, &swept, vanished).await?;
         }
         if !unchanged {
-            // What vanished is written down when every folder was read; until then the folder is swept again.
-            let modseq = selected.highest_modseq.filter(|_| vanished.len() == vanished_before);
-            self.advance(folder, &cursor(&selected, selected.uid_next, modseq)).await?;
+            let mut reached = cursor(&selected, selected.uid_next, selected.highest_modseq);
+            if vanished.len() > vanished_before {
+                // It is written down when every folder was read; until then all of the folder is swept again.
+                reached.modseq = None;
+                reached.present = u32::MAX;
+            }
+            self.advance(folder, &reached).await?;
         }
         (self.progress)(Progress { folder: folder.name.clone(), done: 0, total: 0 });
         Ok(tally)
@@ -158,7 +179,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let parsing = async move {
             while let Some(batch) = received.recv().await {
                 // Whoever records has ended with an error of its own, which is told.
-                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch))).await.is_err() {
+                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch, start))).await.is_err() {
                     break;
                 }
             }
@@ -169,9 +190,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             let mut tally = Tally::default();
             let mut suspects = Vec::new();
             while let Some(batch) = in_order.recv().await {
-                let parsed = batch.await.map_err(|_| Stopped)?;
-                let (late, ready): (Vec<Arrived>, Vec<Arrived>) =
-                    parsed.into_iter().partition(|arrived| is_suspect(arrived, start));
+                let (late, ready) = batch.await.map_err(|_| Stopped)?;
                 suspects.extend(late);
                 add(&mut tally, record(engine, mailbox, folder, ready, clock.now()).await?);
             }
@@ -197,23 +216,23 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(suspect)
     }
 
-    /// Flags of the live items below a UID in a folder, and which of them have left it. Whether any is marked as
-    /// answered.
+    /// Flags of live items in a folder, and which of them have left it. Whether any is marked as answered.
     async fn sweep(
         &mut self,
         folder: &Watched,
-        below: u32,
+        swept: &Swept,
         vanished: &mut Vec<(String, u32)>,
     ) -> Result<bool, Interrupted> {
         let mut marked = false;
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
-        let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name)).await??;
-        uids.retain(|uid| *uid < below);
+        let open_alone = swept.since.is_none() && swept.flags_alone;
+        let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name, open_alone)).await??;
+        uids.retain(|uid| *uid < swept.below);
         for uids in uids.chunks(SWEEP) {
-            let flags = self.mailbox.flags(uids).await?;
-            let there: std::collections::BTreeSet<u32> = flags.iter().map(|(uid, _)| *uid).collect();
-            vanished.extend(uids.iter().filter(|uid| !there.contains(uid)).map(|uid| (folder.name.clone(), *uid)));
-            let answered: Vec<u32> = flags.iter().filter(|(_, flags)| flags.answered).map(|(uid, _)| *uid).collect();
+            let changes = self.changes(uids, swept.since).await?;
+            vanished.extend(changes.gone.into_iter().map(|uid| (folder.name.clone(), uid)));
+            let answered: Vec<u32> =
+                changes.flags.into_iter().filter(|(_, flags)| flags.answered).map(|(uid, _)| uid).collect();
             if !answered.is_empty() {
                 marked = true;
                 let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
@@ -223,10 +242,43 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(marked)
     }
 
+    /// What became of these messages: since the last reading where the server can tell, else as they are now.
+    async fn changes(&mut self, uids: &[u32], since: Option<u64>) -> Result<Changes, Interrupted> {
+        if let Some(since) = since
+            && let Some(changes) = self.mailbox.changes(uids, since).await?
+        {
+            return Ok(changes);
+        }
+        let flags = self.mailbox.flags(uids).await?;
+        let there: BTreeSet<u32> = flags.iter().map(|(uid, _)| *uid).collect();
+        let gone = uids.iter().copied().filter(|uid| !there.contains(uid)).collect();
+        Ok(Changes { flags, gone })
+    }
+
     async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), Interrupted> {
         let (mailbox, folder, cursor) = (self.settings.name.clone(), folder.name.clone(), *cursor);
         Ok(self.engine.call(move |engine| engine.advance(&mailbox, &folder, &cursor)).await??)
     }
+}
+
+fn watch_of(folders: &[Folder], settings: &config::Mailbox) -> Watch {
+    watch(folders, &settings.imap.wanted())
+}
+
+/// Which of a folder's messages are asked about, and since when.
+struct Swept {
+    /// Only those below this UID.
+    below: u32,
+    /// The mod-sequence of the last reading.
+    since: Option<u64>,
+    /// No message came or went: only flags can have changed, and those matter while an item is open.
+    flags_alone: bool,
+}
+
+/// Whether a glance can tell that nothing has happened in a folder: by its mod-sequence, or because nothing but new
+/// messages matters there.
+fn can_be_quiet(known: &Cursor, folder: &Watched) -> bool {
+    known.modseq.is_some() || folder.role == Role::Sent
 }
 
 async fn record(
@@ -243,17 +295,16 @@ async fn record(
     Ok(engine.call(move |engine| engine.record(&mailbox, &folder, &batch, now)).await??)
 }
 
-fn parse_batch(batch: Vec<Fetched>) -> Vec<Arrived> {
-    batch
-        .into_iter()
-        .map(|fetched| Arrived {
-            uid: fetched.uid,
-            internal_date: fetched.internal_date,
-            size: fetched.size,
-            flags: fetched.flags,
-            message: parse::message(&fetched.header),
-        })
-        .collect()
+/// Suspects, and the others.
+fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> (Vec<Arrived>, Vec<Arrived>) {
+    let parsed = batch.into_iter().map(|fetched| Arrived {
+        uid: fetched.uid,
+        internal_date: fetched.internal_date,
+        size: fetched.size,
+        flags: fetched.flags,
+        message: parse::message(&fetched.header),
+    });
+    parsed.partition(|arrived| is_suspect(arrived, start))
 }
 
 /// Worth a closer look, and young enough that it matters what it is.

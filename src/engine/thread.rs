@@ -83,20 +83,12 @@ impl Intake<'_> {
 
     /// Items with this Message-ID in the mailbox at hand; the register may hold several mailboxes.
     pub(super) fn items_of_this_mailbox(&self, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
-        let mut items = self.db.items_with_message_id(mid_key(message_id), message_id)?;
-        let mut wrong = Vec::new();
-        for id in &items {
-            if !self.is_ours(*id)? {
-                wrong.push(*id);
-            }
-        }
-        items.retain(|id| !wrong.contains(id));
-        Ok(items)
+        self.db.items_with_message_id(&self.desk.mailbox.name, mid_key(message_id), message_id)
     }
 
     /// Whether an item is of the mailbox at hand. Another board's items are nothing that a message here belongs to.
     pub(super) fn is_ours(&self, id: ItemId) -> Result<bool, StoreError> {
-        Ok(self.db.item(id)?.is_some_and(|item| item.mailbox == self.desk.mailbox.name))
+        self.db.is_of(id, &self.desk.mailbox.name)
     }
 
     fn by_thread_index(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {

@@ -8,24 +8,28 @@
 
 use super::guard::{Guard, Oversized};
 use crate::ports::MailboxError;
-use crate::tls::Stream;
 use async_imap::Client;
-use async_imap::imap_proto::{Outcome, Response, ResponseCode, Status};
+use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
 use futures_util::FutureExt;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tokio::io::{AsyncWriteExt, BufStream};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::time::{Instant, timeout};
 
 /// Bytes read from the socket at a time: async-imap asks for 4 KiB, one TLS record holds 16.
 pub const BUFFER: usize = 16 << 10;
-/// A command may take at most so many of the server's longest silences in all, however often it says `* OK`.
-pub const SILENCES: u32 = 30;
+/// Bytes gathered before they are sent: a command; larger mails pass it by.
+pub const SENT_BUFFER: usize = 1 << 10;
+/// A command may go on for at most so many of the server's longest silences without [`Conn::progressed`], however often
+/// the server says `* OK`: a byte is a sign of life, not of progress.
+pub const SILENCES: u32 = 5;
 /// Longest wait of a throttled mailbox, whatever the server asks for.
 pub const MAX_THROTTLE: Duration = Duration::from_hours(1);
 /// The wait when the server throttles without saying how long.
 pub const DEFAULT_THROTTLE: Duration = Duration::from_mins(1);
+/// Commands that leave the open folder as it was told: news that comes beside them is news.
+const CALM: [&str; 4] = ["NOOP", "IDLE", "STATUS", "LIST"];
 /// As much of a server's text as goes into an error.
 pub const MAX_TEXT: usize = 200;
 
@@ -107,6 +111,11 @@ pub(super) enum Event<T> {
     Done,
 }
 
+/// What a server is spoken to through: a socket, TLS over it, or what a test brings.
+pub trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for S {}
+
 /// One response, as far as the command loop is concerned.
 enum Line<T> {
     Untagged(T),
@@ -115,7 +124,7 @@ enum Line<T> {
 }
 
 pub(super) struct Conn {
-    client: Client<Guard<BufStream<Stream>>>,
+    client: Client<Guard<BufStream<Box<dyn Duplex>>>>,
     /// `host:port`, for errors.
     server: String,
     /// Longest silence of the server.
@@ -123,13 +132,16 @@ pub(super) struct Conn {
     commands: u64,
     /// The running command's tag, its name, and when it must be over.
     running: Option<(String, &'static str, Instant)>,
+    /// The open folder may no longer be as EXAMINE told it.
+    stirred: bool,
     broken: bool,
 }
 
 impl Conn {
-    pub(super) fn new(stream: Stream, server: String, silence: Duration) -> Self {
-        let client = Client::new(Guard::new(BufStream::with_capacity(BUFFER, BUFFER, stream)));
-        Self { client, server, silence, commands: 0, running: None, broken: false }
+    pub(super) fn new(stream: impl Duplex + 'static, server: String, silence: Duration) -> Self {
+        let stream: Box<dyn Duplex> = Box::new(stream);
+        let client = Client::new(Guard::new(BufStream::with_capacity(BUFFER, SENT_BUFFER, stream)));
+        Self { client, server, silence, commands: 0, running: None, stirred: true, broken: false }
     }
 
     pub(super) fn server(&self) -> &str {
@@ -141,16 +153,36 @@ impl Conn {
         self.broken
     }
 
+    /// Whether the server, or a command that lets it pass news over in silence, has been heard since [`Conn::settle`].
+    pub(super) fn is_stirred(&self) -> bool {
+        self.stirred
+    }
+
+    /// The folder is as EXAMINE has just told it.
+    pub(super) fn settle(&mut self) {
+        self.stirred = false;
+    }
+
+    /// The running command may take so much longer.
+    pub(super) fn extend(&mut self, time: Duration) {
+        if let Some((_, _, end)) = &mut self.running {
+            *end += time;
+        }
+    }
+
     /// The server's first line; true when it says that we are logged in already (PREAUTH).
     pub(super) async fn greeting(&mut self) -> Result<bool, Fault> {
-        let step = "the greeting";
+        let (step, silence) = ("the greeting", self.silence);
         let line = self.read(step, |response| match response {
             Response::Data { status: Status::Ok, .. } => Some(Line::Untagged(false)),
             Response::Data { status: Status::PreAuth, .. } => Some(Line::Untagged(true)),
             Response::Data { status: Status::Bye, outcome } => Some(Line::Bye(text_of(outcome))),
             _ => None,
         });
-        match line.await? {
+        let Ok(line) = timeout(silence, line).await else {
+            return Err(self.give_up(&format!("no answer within {} s", silence.as_secs_f32())));
+        };
+        match line? {
             Some(Line::Untagged(logged_in)) => Ok(logged_in),
             Some(Line::Bye(text)) => Err(self.said_bye(step, &text)),
             _ => Err(self.lost(step, "this is not an IMAP server: check `host` and `port`")),
@@ -178,6 +210,7 @@ impl Conn {
             self.broken = true;
             return Err(self.lost(step, "an earlier command did not end, so the connection is given up"));
         }
+        self.stirred |= !CALM.contains(&step);
         self.commands += 1;
         let tag = format!("S{}", self.commands);
         let first = format!("{tag} ").into_bytes();
@@ -199,6 +232,22 @@ impl Conn {
 
     /// The next answer to the running command: what `take` takes from it, or the end.
     pub(super) async fn next<T>(&mut self, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<Event<T>, Fault> {
+        let silence = self.silence;
+        match timeout(silence, self.hear(take)).await {
+            Ok(heard) => heard,
+            Err(_) => Err(self.give_up(&format!("no answer within {} s", silence.as_secs_f32()))),
+        }
+    }
+
+    /// The connection is lost at the running command.
+    pub(super) fn give_up(&mut self, why: &str) -> Fault {
+        self.broken = true;
+        self.lost(self.running.as_ref().map_or("the greeting", |running| running.1), why)
+    }
+
+    /// The same, however long the server is silent. Whoever drops it in mid-wait has lost nothing: what had come by
+    /// then is kept.
+    pub(super) async fn hear<T>(&mut self, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<Event<T>, Fault> {
         let Some((tag, step, end)) = self.running.clone() else {
             return Err(self.lost("reading", "no command is running"));
         };
@@ -211,10 +260,13 @@ impl Conn {
                 Line::Tagged { tag: tag.0.clone(), ok: *status == Status::Ok, text: text_of(outcome) }
             }
             Response::Data { status: Status::Bye, outcome } if step != "LOGOUT" => Line::Bye(text_of(outcome)),
-            other => Line::Untagged(take(other)),
+            other => Line::Untagged((take(other), is_news(other))),
         });
         match line.await? {
-            Line::Untagged(taken) => Ok(Event::Untagged(taken)),
+            Line::Untagged((taken, news)) => {
+                self.stirred |= news;
+                Ok(Event::Untagged(taken))
+            }
             Line::Bye(text) => Err(self.said_bye(step, &text)),
             Line::Tagged { tag: answered, .. } if answered != tag => {
                 self.broken = true;
@@ -224,6 +276,13 @@ impl Conn {
                 self.running = None;
                 if ok { Ok(Event::Done) } else { Err(self.refused(step, &text)) }
             }
+        }
+    }
+
+    /// The running command gave something that was wanted: it may go on as long again.
+    pub(super) fn progressed(&mut self) {
+        if let Some((_, _, end)) = &mut self.running {
+            *end = Instant::now() + self.silence * SILENCES;
         }
     }
 
@@ -244,15 +303,22 @@ impl Conn {
     async fn read<T>(&mut self, step: &'static str, take: impl FnOnce(&Response<'_>) -> T + Send) -> Result<T, Fault> {
         // The parser may panic; what it leaves behind is not looked at again.
         let read = AssertUnwindSafe(self.client.read_response()).catch_unwind();
-        let fault = match timeout(self.silence, read).await {
-            Ok(Ok(Ok(Some(response)))) => return Ok(take(response.parsed())),
-            Ok(Ok(Ok(None))) => self.lost(step, "the server closed the connection"),
-            Ok(Ok(Err(e))) => self.unreadable(step, &e),
-            Ok(Err(_panic)) => self.garbled(step, "it holds a value that the protocol does not allow there"),
-            Err(_) => self.lost(step, &format!("no answer within {} s", self.silence.as_secs_f32())),
+        let fault = match read.await {
+            Ok(Ok(Some(response))) => return Ok(take(response.parsed())),
+            Ok(Ok(None)) => self.lost(step, "the server closed the connection"),
+            Ok(Err(e)) => self.unreadable(step, &e),
+            Err(_panic) => self.garbled(step, "it holds a value that the protocol does not allow there"),
         };
         self.broken = true;
         Err(fault)
+    }
+
+    /// Sends a line that belongs to the running command (DONE).
+    pub(super) async fn say(&mut self, line: &str) -> Result<(), Fault> {
+        let step = self.running.as_ref().map_or("writing", |running| running.1);
+        self.write(step, line.as_bytes()).await?;
+        self.write(step, b"\r\n").await?;
+        self.flush(step).await
     }
 
     async fn write(&mut self, step: &'static str, bytes: &[u8]) -> Result<(), Fault> {
@@ -314,6 +380,17 @@ impl Conn {
         }
         Fault::Refused(format!("{}: {step} was refused: {text}", self.server))
     }
+}
+
+/// News of the open folder that nobody asked for, or an answer that may hold such.
+pub(super) fn is_news(response: &Response<'_>) -> bool {
+    matches!(
+        response,
+        Response::MailboxData(MailboxDatum::Exists(_))
+            | Response::Expunge(_)
+            | Response::Vanished { .. }
+            | Response::Fetch(..)
+    )
 }
 
 /// The server's words, short and without control characters.

@@ -8,7 +8,10 @@ use std::collections::{BTreeMap, HashSet};
 use tokio::sync::mpsc;
 
 /// Messages handed over at a time: one transaction of the engine.
-pub const BATCH: usize = 1000;
+pub const BATCH: usize = 2_000;
+/// Header bytes handed over at a time, 2 MiB: strangers choose how long a header is, and several batches are under way
+/// at once. A batch is larger by one message's header at most.
+pub const BATCH_BYTES: usize = 2 << 20;
 /// Longest set of UIDs in one command, in bytes: RFC 7162 §4 asks for lines of at most 8192.
 pub const MAX_SET: usize = 7000;
 
@@ -47,26 +50,34 @@ impl Items {
 pub(super) struct Sink {
     batches: mpsc::Sender<Vec<Fetched>>,
     batch: Vec<Fetched>,
+    /// Header bytes in the batch.
+    bytes: usize,
     seen: HashSet<u32>,
 }
 
 impl Sink {
     pub(super) fn new(batches: mpsc::Sender<Vec<Fetched>>) -> Self {
-        Self { batches, batch: Vec::new(), seen: HashSet::new() }
+        Self { batches, batch: Vec::new(), bytes: 0, seen: HashSet::new() }
     }
 
     pub(super) fn has(&self, uid: u32) -> bool {
         self.seen.contains(&uid)
     }
 
-    pub(super) async fn push(&mut self, message: Fetched) -> Result<(), Fault> {
+    /// Takes a message unless it came before; says whether it is new.
+    pub(super) async fn push(&mut self, message: Fetched) -> Result<bool, Fault> {
         if self.seen.len() >= MAX_MESSAGES {
             return Err(Fault::Lost(format!("more than {MAX_MESSAGES} messages came: one folder cannot hold so many")));
         }
-        if self.seen.insert(message.uid) {
+        let is_new = self.seen.insert(message.uid);
+        if is_new {
+            self.bytes += message.header.len();
             self.batch.push(message);
         }
-        if self.batch.len() >= BATCH { self.flush().await } else { Ok(()) }
+        if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES {
+            self.flush().await?;
+        }
+        Ok(is_new)
     }
 
     pub(super) async fn flush(&mut self) -> Result<(), Fault> {
@@ -74,6 +85,7 @@ impl Sink {
             return Ok(());
         }
         let batch = std::mem::take(&mut self.batch);
+        self.bytes = 0;
         let sent = self.batches.send(batch).await;
         sent.map_err(|_| Fault::Lost("nobody takes the fetched messages any more".to_owned()))
     }
@@ -90,8 +102,9 @@ pub(super) async fn stream(
     while let Event::Untagged(message) = conn.next(message).await? {
         if let Some(message) = message
             && (first..=last).contains(&message.uid)
+            && sink.push(message).await?
         {
-            sink.push(message).await?;
+            conn.progressed();
         }
     }
     sink.flush().await
@@ -147,7 +160,7 @@ pub(super) async fn flags(conn: &mut Conn, uids: &[u32]) -> Result<Vec<(u32, Fla
         let command = Command::new("FETCH", &format!("UID FETCH {set} (UID FLAGS)"));
         conn.exec(command, |response| {
             let Some(uid) = uid_of(response).filter(|uid| wanted.binary_search(uid).is_ok()) else { return };
-            if let Some(flags) = flags_of(attributes(response)) {
+            if let Some(flags) = flags_in(response) {
                 found.insert(uid, flags);
             }
         })
@@ -221,11 +234,16 @@ fn attributes<'a, 'b>(response: &'a Response<'b>) -> &'a [AttributeValue<'b>] {
     }
 }
 
-fn uid_of(response: &Response<'_>) -> Option<u32> {
+pub(super) fn uid_of(response: &Response<'_>) -> Option<u32> {
     attributes(response).iter().find_map(|attribute| match attribute {
         AttributeValue::Uid(uid) => Some(*uid),
         _ => None,
     })
+}
+
+/// The flags that an answer tells.
+pub(super) fn flags_in(response: &Response<'_>) -> Option<Flags> {
+    flags_of(attributes(response))
 }
 
 fn flags_of(attributes: &[AttributeValue<'_>]) -> Option<Flags> {
@@ -238,7 +256,7 @@ fn flags_of(attributes: &[AttributeValue<'_>]) -> Option<Flags> {
 }
 
 /// Ascending UIDs as sets with runs joined, each below [`MAX_SET`] bytes.
-fn sets(uids: &[u32]) -> Vec<String> {
+pub(super) fn sets(uids: &[u32]) -> Vec<String> {
     let mut sets: Vec<String> = Vec::new();
     for run in uids.chunk_by(|a, b| b - a == 1) {
         let (first, last) = (run[0], run[run.len() - 1]);

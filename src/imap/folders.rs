@@ -9,6 +9,8 @@ use std::collections::HashMap;
 
 /// Most folders that are taken: a list beyond is refused, not cut.
 pub const MAX_FOLDERS: usize = 20_000;
+/// Bytes of all names together, 2 MiB; beyond, the list is refused as well.
+pub const MAX_NAMES: usize = 2 << 20;
 
 /// The server's own spelling of names that our encoder would spell otherwise.
 #[derive(Debug, Default)]
@@ -36,9 +38,11 @@ pub(super) fn with_special_use(offered: &Capabilities) -> Option<Command> {
 pub(super) async fn list(conn: &mut Conn, command: Command) -> Result<(Vec<Folder>, Spellings), Fault> {
     let mut folders: Vec<Folder> = Vec::new();
     let mut spellings = Spellings::default();
+    let mut bytes = 0;
     conn.exec(command, |response| {
         let Response::MailboxData(MailboxDatum::List(listed)) = response else { return };
-        if folders.len() > MAX_FOLDERS {
+        bytes += listed.name.len();
+        if folders.len() > MAX_FOLDERS || bytes > MAX_NAMES {
             return;
         }
         let wire = unescape(&listed.name);
@@ -54,8 +58,9 @@ pub(super) async fn list(conn: &mut Conn, command: Command) -> Result<(Vec<Folde
         });
     })
     .await?;
-    if folders.len() > MAX_FOLDERS {
-        return Err(Fault::Refused(format!("{}: more than {MAX_FOLDERS} folders", conn.server())));
+    if folders.len() > MAX_FOLDERS || bytes > MAX_NAMES {
+        let most = format!("more than {MAX_FOLDERS} folders, or {MAX_NAMES} bytes of names");
+        return Err(Fault::Refused(format!("{}: {most}", conn.server())));
     }
     Ok((folders, spellings))
 }

@@ -9,10 +9,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 /// Longest line before TLS: capabilities are some hundred bytes.
 pub const MAX_PLAIN_LINE: usize = 8 << 10;
+/// Most lines of one answer before TLS.
+pub const MAX_PLAIN_LINES: usize = 100;
 /// Most capabilities that are kept: servers have some forty.
 pub const MAX_CAPABILITIES: usize = 1000;
 /// The port of IMAP with TLS from the first byte (RFC 8314 §3.2), for remedies.
@@ -37,14 +39,21 @@ impl From<TlsError> for MailboxError {
 /// Connects and logs in. What the server can do is asked again after the login, for it may then offer more.
 pub(super) async fn open(server: &Server, silence: Duration) -> Result<(Conn, Capabilities), MailboxError> {
     let name = tls::name(server);
-    let (mut conn, logged_in) = if server.security == Security::StartTls {
+    if server.security == Security::StartTls {
         let stream = starttls(server, silence).await?;
-        (Conn::new(stream, name, silence), false)
+        enter(Conn::new(stream, name, silence), server, false).await
     } else {
-        let mut conn = Conn::new(tls::connect(server).await?, name, silence);
-        let logged_in = conn.greeting().await?;
-        (conn, logged_in)
-    };
+        greeted(Conn::new(tls::connect(server).await?, name, silence), server).await
+    }
+}
+
+/// From the greeting on.
+pub(super) async fn greeted(mut conn: Conn, server: &Server) -> Result<(Conn, Capabilities), MailboxError> {
+    let logged_in = conn.greeting().await?;
+    enter(conn, server, logged_in).await
+}
+
+async fn enter(mut conn: Conn, server: &Server, logged_in: bool) -> Result<(Conn, Capabilities), MailboxError> {
     if !logged_in {
         let offered = capabilities(&mut conn).await?;
         log_in(&mut conn, &offered, server.login.as_ref()).await?;
@@ -92,7 +101,8 @@ async fn capabilities(conn: &mut Conn) -> Result<Capabilities, Fault> {
 /// The dialogue before TLS, line by line without the parser. STARTTLS that is not offered is an error, never a
 /// reason to go on in the clear; bytes behind the server's OK were put there by somebody in between (RFC 9051 §11.1).
 async fn starttls(server: &Server, silence: Duration) -> Result<Stream, MailboxError> {
-    let mut plain = Plain { tcp: tls::connect_tcp(server).await?, held: Vec::new(), server, silence };
+    let tcp = tls::connect_tcp(server).await?;
+    let mut plain = Plain { tcp, held: Vec::new(), server, silence, end: Instant::now() + silence };
     let greeting = plain.line("the greeting").await?;
     if !greeting.to_ascii_uppercase().starts_with("* OK") {
         return Err(plain.lost("the greeting", "the server does not let us in, or it is not an IMAP server"));
@@ -118,25 +128,28 @@ struct Plain<'a> {
     held: Vec<u8>,
     server: &'a Server,
     silence: Duration,
+    /// When all of it must be over: a byte now and then is no progress.
+    end: Instant,
 }
 
 impl Plain<'_> {
     /// Sends a command; whether it ended with OK, and the words of its untagged answers, upper case.
     async fn ask(&mut self, tag: &str, command: &'static str) -> Result<(bool, Vec<String>), MailboxError> {
-        let sent = timeout(self.silence, self.tcp.write_all(format!("{tag} {command}\r\n").as_bytes())).await;
+        let sent = timeout_at(self.end, self.tcp.write_all(format!("{tag} {command}\r\n").as_bytes())).await;
         if !matches!(sent, Ok(Ok(()))) {
             return Err(self.lost(command, "the command could not be sent"));
         }
         let mut words = Vec::new();
-        loop {
+        for _ in 0..MAX_PLAIN_LINES {
             let line = self.line(command).await?.to_ascii_uppercase();
             let mut parts = line.split_ascii_whitespace();
             match parts.next() {
-                Some("*") if words.len() < MAX_PLAIN_LINE => words.extend(parts.map(str::to_owned)),
+                Some("*") => words.extend(parts.map(str::to_owned)),
                 Some(first) if first == tag => return Ok((parts.next() == Some("OK"), words)),
                 _ => return Err(self.lost(command, "the server's answer cannot be read")),
             }
         }
+        Err(self.lost(command, "the server talks without coming to an end"))
     }
 
     async fn line(&mut self, step: &'static str) -> Result<String, MailboxError> {
@@ -148,7 +161,7 @@ impl Plain<'_> {
             if self.held.len() > MAX_PLAIN_LINE {
                 return Err(self.lost(step, "the server sends a line without end"));
             }
-            match timeout(self.silence, self.tcp.read_buf(&mut self.held)).await {
+            match timeout_at(self.end, self.tcp.read_buf(&mut self.held)).await {
                 Ok(Ok(0)) => return Err(self.lost(step, "the server closed the connection")),
                 Ok(Ok(_)) => {}
                 Ok(Err(e)) => return Err(self.lost(step, &e.to_string())),

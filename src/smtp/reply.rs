@@ -113,7 +113,8 @@ pub(super) fn silent(limit: Duration) -> String {
 }
 
 /// One short line without control characters, addresses and the words of `hidden` (local parts, login names).
-pub(super) fn tidy(text: &str, hidden: &[String]) -> String {
+#[must_use]
+pub fn tidy(text: &str, hidden: &[String]) -> String {
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let words: Vec<String> = clean.split_whitespace().map(|word| mask(word, hidden)).collect();
     let line = words.join(" ");

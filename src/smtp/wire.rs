@@ -7,6 +7,9 @@
 //! lettre is stricter than servers are: a reply with a letter in Latin-1 is an error to it, one without text («250»)
 //! too, and a blank extension line makes it panic. After the final dot each of these would leave a mail in doubt.
 //! [`Tidier`] makes such lines regular.
+//!
+//! lettre also reads a line to its end however long that is, and takes what came early for the answer to what it says
+//! next. So [`Wire`] hands out one reply at a time, of bounded length, and refuses to write while another lies there.
 
 use crate::tls::Stream;
 use lettre::transport::smtp::client::AsyncTokioStream;
@@ -17,7 +20,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 
-/// Longest reply, in bytes, that is read before lettre takes over; RFC 5321 §4.5.3.1.5 promises lines of 512.
+/// Longest reply, in bytes; RFC 5321 §4.5.3.1.5 promises lines of 512.
 pub const MAX_REPLY: usize = 16 * 1024;
 
 /// Bytes read from the socket at a time.
@@ -25,6 +28,9 @@ const READ: usize = 2048;
 
 /// The error of bytes behind a reply.
 pub(super) const OUT_OF_TURN: &str = "the server spoke out of turn";
+
+/// The error of a reply beyond [`MAX_REPLY`].
+const ENDLESS: &str = "an endless reply";
 
 /// The greeting that lettre is given.
 const GREETING: &[u8] = b"220 ready\r\n";
@@ -34,12 +40,33 @@ const GREETING: &[u8] = b"220 ready\r\n";
 pub(super) struct Wire {
     stream: Stream,
     tidier: Tidier,
+    /// Tidied, not yet handed out.
     ready: VecDeque<u8>,
+    /// Bytes of the current line that may be handed out.
+    line: usize,
+    /// The current line is its reply's last one.
+    last: bool,
+    /// Bytes of the current reply that were handed out.
+    handed: usize,
 }
 
 impl Wire {
     pub fn new(stream: Stream) -> Self {
-        Self { stream, tidier: Tidier::default(), ready: GREETING.iter().copied().collect() }
+        let ready = GREETING.iter().copied().collect();
+        Self { stream, tidier: Tidier::default(), ready, line: 0, last: false, handed: 0 }
+    }
+
+    /// The next line, if it is there whole.
+    fn next_line(&mut self) -> io::Result<bool> {
+        let end = self.ready.iter().position(|&byte| byte == b'\n');
+        if self.handed + end.unwrap_or(self.ready.len()) > MAX_REPLY {
+            return Err(odd(ENDLESS));
+        }
+        let Some(end) = end else { return Ok(false) };
+        self.line = end + 1;
+        // What is no reply line at all is the last one as well: lettre will not read on.
+        self.last = self.ready[3.min(end)] != b'-';
+        Ok(true)
     }
 }
 
@@ -55,7 +82,10 @@ impl AsyncTokioStream for Wire {
 impl AsyncRead for Wire {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
-        while wire.ready.is_empty() {
+        if wire.line == 0 && wire.last {
+            return Poll::Ready(Err(odd(OUT_OF_TURN)));
+        }
+        while wire.line == 0 && !wire.next_line()? {
             let mut bytes = [0; READ];
             let mut read = ReadBuf::new(&mut bytes);
             ready!(Pin::new(&mut wire.stream).poll_read(cx, &mut read))?;
@@ -65,16 +95,23 @@ impl AsyncRead for Wire {
             wire.tidier.feed(read.filled(), &mut wire.ready);
         }
         let (front, _) = wire.ready.as_slices();
-        let count = front.len().min(out.remaining());
+        let count = front.len().min(out.remaining()).min(wire.line);
         out.put_slice(&front[..count]);
         wire.ready.drain(..count);
+        wire.line -= count;
+        wire.handed += count;
         Poll::Ready(Ok(()))
     }
 }
 
 impl AsyncWrite for Wire {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
+        let wire = self.get_mut();
+        if !wire.ready.is_empty() {
+            return Poll::Ready(Err(odd(OUT_OF_TURN)));
+        }
+        (wire.last, wire.handed) = (false, 0);
+        Pin::new(&mut wire.stream).poll_write(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -113,12 +150,15 @@ impl Tidier {
     }
 }
 
+fn odd(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
 /// Reads one whole reply: its code and the text of its lines.
 ///
 /// Bytes behind the reply are an error. Before TLS they would be an answer that someone on the way has slipped in to
 /// be taken for one of the encrypted session (response injection); a server has no reason to speak out of turn.
-pub(super) async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u16, Vec<String>)> {
-    let odd = |what: &'static str| io::Error::new(io::ErrorKind::InvalidData, what);
+pub async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<(u16, Vec<String>)> {
     let mut tidier = Tidier::default();
     let mut text: Vec<u8> = Vec::new();
     loop {
@@ -129,7 +169,7 @@ pub(super) async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> io::Res
         }
         tidier.feed(&bytes[..count], &mut text);
         if text.len() > MAX_REPLY {
-            return Err(odd("an endless reply"));
+            return Err(odd(ENDLESS));
         }
         let mut lines = Vec::new();
         let mut rest: &[u8] = &text;
@@ -186,6 +226,6 @@ mod tests {
         check(b"* OK IMAP4rev1\r\n", Err("not an SMTP server")).await;
         check(b"\r\n", Err("not an SMTP server")).await;
         check(b"2201 x\r\n", Err("not an SMTP server")).await;
-        check(&b"250-x\r\n".repeat(MAX_REPLY / 7 + 1), Err("an endless reply")).await;
+        check(&b"250-x\r\n".repeat(MAX_REPLY / 7 + 1), Err(ENDLESS)).await;
     }
 }

@@ -110,9 +110,12 @@ impl Db<'_> {
 
     /// Notes that an item's message lies here.
     pub fn add_copy(&self, folder: i64, uid: u32, item: ItemId) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("INSERT OR REPLACE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)")?
-            .execute((folder, uid, item.0))?;
+        // Not OR REPLACE, which makes every row a transaction of its own within the transaction.
+        let mut insert = self.0.prepare_cached("INSERT OR IGNORE INTO copy (folder, uid, item) VALUES (?1, ?2, ?3)")?;
+        if insert.execute((folder, uid, item.0))? == 0 {
+            let mut update = self.0.prepare_cached("UPDATE copy SET item = ?3 WHERE folder = ?1 AND uid = ?2")?;
+            update.execute((folder, uid, item.0))?;
+        }
         Ok(())
     }
 
@@ -149,13 +152,14 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// UIDs and items of the live items in a folder, ascending by UID.
-    pub fn live_copies(&self, folder: i64) -> Result<Vec<(u32, ItemId)>, StoreError> {
+    /// UIDs of the live items in a folder, or of the open ones alone, ascending.
+    pub fn live_copies(&self, folder: i64, open_alone: bool) -> Result<Vec<u32>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT copy.uid, copy.item FROM copy JOIN item ON item.id = copy.item
-             WHERE copy.folder = ?1 AND item.state IN ('open', 'probably_answered') ORDER BY copy.uid",
+            "SELECT copy.uid FROM copy JOIN item ON item.id = copy.item
+             WHERE copy.folder = ?1 AND item.state IN ('open', 'probably_answered') AND (item.state = 'open' OR NOT ?2)
+             ORDER BY copy.uid",
         )?;
-        let rows = statement.query_map([folder], |row| Ok((row.get(0)?, ItemId(row.get(1)?))))?;
+        let rows = statement.query_map((folder, open_alone), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

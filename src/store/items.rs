@@ -2,7 +2,7 @@
 
 use super::log::as_stored;
 use super::messages::MessageRow;
-use super::{Db, StoreError, from_millis, to_millis};
+use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::event::Event;
 use crate::domain::item::{Item, ItemId, State};
 use chrono::{DateTime, Utc};
@@ -56,6 +56,13 @@ impl Db<'_> {
         fold.map(|fold| read_fold(id, &fold)).transpose()
     }
 
+    /// Whether an item is a mailbox's, and not set aside.
+    pub fn is_of(&self, id: ItemId, mailbox: &str) -> Result<bool, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT mailbox = ?2 AND state <> 'defective' FROM item WHERE id = ?1")?;
+        Ok(statement.query_row((id.0, mailbox), |row| row.get(0)).optional()?.unwrap_or(false))
+    }
+
     /// An item that must be there.
     pub fn item_of(&self, id: ItemId) -> Result<Item, StoreError> {
         self.item(id)?.ok_or_else(|| StoreError::Defect(format!("{id} is in no table of items")))
@@ -65,7 +72,7 @@ impl Db<'_> {
     pub fn create_item(
         &self,
         id: ItemId,
-        event: &Event,
+        event: Event,
         first_wake: impl FnOnce(&Item) -> Result<Option<DateTime<Utc>>, StoreError>,
         clues: &[String],
     ) -> Result<Item, StoreError> {
@@ -87,7 +94,7 @@ impl Db<'_> {
                 &item.handler,
                 item.conversation.0,
                 wake_at.map(to_millis),
-                serde_json::to_string(&item)?,
+                json(&item)?,
             ))?;
         self.add_clues(id, clues)?;
         Ok(item)
@@ -114,7 +121,7 @@ impl Db<'_> {
                 &item.handler,
                 item.conversation.0,
                 wake_at.map(to_millis),
-                serde_json::to_string(item)?,
+                json(item)?,
             ))?;
         Ok(())
     }

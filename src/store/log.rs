@@ -1,20 +1,20 @@
 //! The append-only log, and the one place where an event becomes part of an item.
 
-use super::{Db, StoreError, from_millis, to_millis};
+use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::event::{Event, Fact};
 use crate::domain::item::{Item, ItemId};
 use chrono::{DateTime, Utc};
 
 /// The event as it will be read back: the log keeps milliseconds, and an item that was folded from a finer time would
 /// not be the one that [`Db::rebuild_items`] makes.
-pub(super) fn as_stored(event: &Event) -> Event {
-    Event { at: from_millis(to_millis(event.at)), ..event.clone() }
+pub(super) fn as_stored(event: Event) -> Event {
+    Event { at: from_millis(to_millis(event.at)), ..event }
 }
 
 impl Db<'_> {
     /// Writes an event without touching any projection.
     pub(super) fn append(&self, item: Option<ItemId>, event: &Event) -> Result<(), StoreError> {
-        let detail = serde_json::to_string(&event.fact)?;
+        let detail = json(&event.fact)?;
         self.0
             .prepare_cached("INSERT INTO log (at, item, by, event, detail) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute((to_millis(event.at), item.map(|id| id.0), &event.by, event.fact.name(), detail))?;
@@ -23,7 +23,7 @@ impl Db<'_> {
 
     /// Appends a later event of an item and folds it in. The item is written back by [`Db::save_item`].
     pub fn happen(&self, item: &mut Item, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
-        let event = as_stored(&Event { at, by: by.to_owned(), fact });
+        let event = as_stored(Event { at, by: by.to_owned(), fact });
         item.apply(&event)?;
         self.append(Some(item.id), &event)
     }

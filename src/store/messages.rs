@@ -98,13 +98,15 @@ impl Db<'_> {
         Ok(statement.query_row((identity.mid, identity.whole), |row| row.get(0)).optional()?.map(ItemId))
     }
 
-    /// The items whose message has this Message-ID, oldest first; a sender may have used it more than once. Of very many
-    /// the newest: those are what people answer.
-    pub fn items_with_message_id(&self, mid: i64, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT id FROM message WHERE mid = ?1 AND message_id = ?2 ORDER BY id DESC LIMIT 100")?;
-        let rows = statement.query_map((mid, message_id), |row| Ok(ItemId(row.get(0)?)))?;
+    /// A mailbox's items whose message has this Message-ID, oldest first; a sender may have used it more than once. Of
+    /// very many the newest: those are what people answer.
+    pub fn items_with_message_id(&self, mailbox: &str, mid: i64, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT message.id FROM message JOIN item ON item.id = message.id
+             WHERE message.mid = ?1 AND message.message_id = ?2 AND item.mailbox = ?3
+             ORDER BY message.id DESC LIMIT 100",
+        )?;
+        let rows = statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
         let mut items: Vec<ItemId> = rows.collect::<Result<_, _>>()?;
         items.reverse();
         Ok(items)

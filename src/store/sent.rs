@@ -91,6 +91,12 @@ impl Db<'_> {
         Ok(mails)
     }
 
+    /// Whether any mail of staff is known, in any mailbox.
+    pub fn knows_sent(&self) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM sent)")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// Whether any mail of staff has ever been seen that belongs to a conversation of the mailbox.
     pub fn has_seen_answers(&self, mailbox: &str) -> Result<bool, StoreError> {
         let mut statement = self

@@ -6,5 +6,7 @@ pub mod dovecot;
 pub mod pem;
 #[path = "../it/servers/pki.rs"]
 pub mod pki;
+#[path = "../it/servers/ports.rs"]
+pub mod ports;
 #[path = "../it/servers/postfix.rs"]
 pub mod postfix;

@@ -8,6 +8,7 @@ mod post;
 mod process;
 mod register;
 mod site;
+mod story;
 
 mod check;
 mod client;
@@ -16,3 +17,4 @@ mod faults;
 mod history;
 mod links;
 mod main_job;
+mod matrix;

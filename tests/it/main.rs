@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod corpus;
 mod e2e;
+mod fuzz;
 mod mails;
 mod servers;
 mod world;

@@ -2,12 +2,22 @@
 //! scripted ones of our own that misbehave as told.
 
 pub mod dovecot;
-pub mod pem;
 pub mod fake_imap;
+pub mod guest;
+pub mod imap_client;
+pub mod courier;
+pub mod cyrus;
+pub mod exim;
+pub mod meter;
+pub mod pem;
 pub mod pki;
+pub mod ports;
 pub mod postfix;
 pub mod sink;
 
+mod fresh;
 mod imap;
+mod imap_endless;
 mod imap_hostile;
+mod imap_lies;
 mod smtp;

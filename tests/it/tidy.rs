@@ -197,7 +197,7 @@ fn the_tree_is_of_no_machine() {
     let mut found = Vec::new();
     for file in tree() {
         // Cargo names its own registry there.
-        if file.path == "Cargo.lock" {
+        if file.path.ends_with("Cargo.lock") {
             continue;
         }
         let hits = (1..).zip(file.text.lines()).filter(|(_, line)| strange.iter().any(|word| line.contains(word)));

@@ -1,6 +1,7 @@
 //! How absence notices and other automatic replies begin their subject, in the languages that reach a Swedish
 //! municipality. A phrase counts at the start, with its colon, never behind SV: or RE: (that is a person's answer).
 
+use super::signs;
 use crate::domain::thread;
 
 /// Phrases before a colon, lower case.
@@ -260,9 +261,8 @@ pub fn everyday(subject: &str) -> bool {
 /// A phrase followed by the subject that it answers ("Autosvar SV: Bygglov"), or standing alone.
 fn without_colon(lower: &str) -> Option<Sureness> {
     let phrase = PHRASES.iter().filter(|phrase| {
-        lower
-            .strip_prefix(**phrase)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '.', '!', '-', '–', ',']))
+        signs::starts(lower, phrase)
+            && matches!(lower[phrase.len()..].chars().next(), None | Some(' ' | '.' | '!' | '-' | '–' | ','))
     });
     let phrase = phrase.max_by_key(|phrase| phrase.len())?;
     let rest = lower[phrase.len()..].trim_start_matches([' ', '-', '–', ',', '.', '!']);
@@ -316,7 +316,8 @@ pub fn notes(subject: &str) -> bool {
         "will be out of the office",
     ];
     let subject = thread::without_tags(subject);
-    if thread::prefix(subject).is_some() {
+    let may_stop = subject.ends_with('.') || subject.contains(" (");
+    if !may_stop || thread::prefix(subject).is_some() {
         return false;
     }
     let lower = subject.to_lowercase();

@@ -53,13 +53,16 @@ fn by_subject(message: &Message) -> Option<Automatic> {
     if !message.reply_to.is_empty() && !message.reply_to.iter().any(|reply| reply.addr == sender.addr) {
         return None;
     }
+    let (phrase, notes) = (absence::subject(&message.subject), absence::notes(&message.subject));
+    if phrase.is_none() && !notes {
+        return None;
+    }
     // Forms and people's own mail systems leave the weaker marks too, so an everyday word needs the stronger.
     let machine = signs::machine_made(message) || suppresses(message);
     let second = corroborated(message) || (machine && !absence::everyday(&message.subject));
     let answers = !message.in_reply_to.is_empty() || !message.references.is_empty();
-    let notes = absence::notes(&message.subject);
     let found = |sign, sure: bool| Some(Automatic { sign, subject_only: !sure });
-    match absence::subject(&message.subject) {
+    match phrase {
         Some(Sureness::Certain) => found(Sign::AbsenceSubject, second),
         Some(Sureness::Hint) if second => found(Sign::AbsenceSubjectAndMachine, true),
         Some(Sureness::Word) if second && answers => found(Sign::AbsenceSubjectAndMachine, true),

@@ -260,8 +260,8 @@ pub fn sign(message: &Message) -> Option<Sign> {
     if system == Sender::Daemon {
         return Some(Sign::MailSystem);
     }
-    let shape = subject(message) || signs::system_return_path(message) || message.returned.is_some();
-    if system == Sender::System && !passes_on(message) && shape {
+    let shape = || message.returned.is_some() || signs::system_return_path(message) || subject(message);
+    if system == Sender::System && !passes_on(message) && shape() {
         return Some(Sign::Postmaster);
     }
     if message.returned.is_some() && suspect(message) && signs::top(message) != "multipart/report" {
@@ -278,8 +278,9 @@ pub fn suspect(message: &Message) -> bool {
         return true;
     }
     let returned = signs::system_return_path(message);
-    let technical = message.from.first().is_none_or(technical);
-    (technical && (returned || (subject(message) && !passes_on(message)))) || (returned && subject(message))
+    let technical = || message.from.first().is_none_or(technical);
+    let subject = subject(message);
+    (returned && subject) || ((returned || (subject && !passes_on(message))) && technical())
 }
 
 /// Nobody's address by its words, and nobody's name beside it.
@@ -287,7 +288,8 @@ fn technical(from: &Address) -> bool {
     let is = |text: &str| {
         let lower = text.to_lowercase();
         let mut words = lower.split(|c: char| !c.is_alphabetic());
-        TECHNICAL.iter().any(|bit| signs::compact(text).contains(bit)) || words.any(|w| TECHNICAL_WORDS.contains(&w))
+        let compact = signs::compact(text);
+        TECHNICAL.iter().any(|bit| compact.contains(bit)) || words.any(|w| TECHNICAL_WORDS.contains(&w))
     };
     let local = from.addr.rsplit_once('@').map_or("", |(local, _)| local);
     is(local)
@@ -368,6 +370,6 @@ fn sender(message: &Message) -> Sender {
 fn subject(message: &Message) -> bool {
     let whole = message.subject.trim().to_lowercase();
     let subject = if whole.starts_with("[bounce]") { &whole } else { thread::without_tags(&whole) };
-    SUBJECTS.iter().any(|start| subject.starts_with(start))
+    SUBJECTS.iter().any(|start| signs::starts(subject, start))
         || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
 }

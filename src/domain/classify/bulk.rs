@@ -70,6 +70,10 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     let bulk = precedence(&["bulk", "junk"]);
     let unsubscribe = message.header("list-unsubscribe").is_some();
     let group = precedence(&["list"]) || list(message);
+    if !(bulk || unsubscribe || group) {
+        // Every verdict below rests on one of them, and people's mail has none.
+        return None;
+    }
     if bulk && group && addressed_past(message, own) {
         return Some(Bulk::Group(Sign::ListPassedOn));
     }
@@ -132,7 +136,10 @@ fn campaign(message: &Message) -> bool {
     ["x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user", "x-csa-complaints"]
         .iter()
         .any(|name| message.header(name).is_some())
-        || message.header("x-mailer").is_some_and(|m| MAILERS.iter().any(|name| m.to_lowercase().contains(name)))
+        || message
+            .header("x-mailer")
+            .map(str::to_lowercase)
+            .is_some_and(|m| MAILERS.iter().any(|name| m.contains(name)))
 }
 
 /// A sender's campaign number for the receiver's statistics; Amazon's service writes one into every mail.

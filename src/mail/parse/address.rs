@@ -62,7 +62,12 @@ fn read(text: &str) -> List {
                 step = words::word_length(rest).max(1);
                 entry.plain(&rest[..step]);
             }
-            _ => entry.plain(&rest[..step]),
+            _ => {
+                // On to whatever may mean something.
+                let run = rest[step..].find(['"', '(', '<', ',', ';', ':', '=']);
+                step = run.map_or(rest.len(), |run| step + run);
+                entry.plain(&rest[..step]);
+            }
         }
         rest = &rest[step..];
     }
@@ -136,7 +141,8 @@ fn name(phrase: &[&str], comment: &str) -> Option<String> {
     let text = if phrase.trim().is_empty() { comment } else { &phrase };
     let text = words::clean(&words::decode(text.trim()));
     let text = text.trim().trim_matches('"').trim();
-    (!text.is_empty()).then(|| text.chars().take(MAX_ADDRESS).collect())
+    let end = text.char_indices().nth(MAX_ADDRESS).map_or(text.len(), |(end, _)| end);
+    (!text.is_empty()).then(|| text[..end].to_owned())
 }
 
 /// Length of the quoted string at the start; `None` when it is not closed.

@@ -39,7 +39,7 @@ impl<'a> Split<'a> {
 /// Takes the header at the start of `bytes` apart.
 pub fn split(bytes: &[u8]) -> Split<'_> {
     let head = &bytes[..bytes.len().min(MAX_HEADER)];
-    let cr_only = !head.contains(&b'\n');
+    let cr_only = memchr::memchr(b'\n', head).is_none();
     let mut out = Split { fields: Vec::with_capacity(40), body: None, stray: false, cut: false };
     let mut at = skip_preamble(head, cr_only);
     while at < head.len() {
@@ -108,17 +108,22 @@ struct Line {
 }
 
 fn line_at(head: &[u8], at: usize, cr_only: bool) -> Line {
-    let mut i = at;
-    while i < head.len() {
-        match head[i] {
-            b'\n' => return Line { end: i, next: i + 1 },
-            b'\r' if head.get(i + 1) == Some(&b'\n') => return Line { end: i, next: i + 2 },
-            // A lone CR among other line ends is text, unless a field that we know begins right behind it.
-            b'\r' if cr_only || known_field(&head[i + 1..]) => return Line { end: i, next: i + 1 },
-            _ => i += 1,
+    let mut from = at;
+    while let Some(length) = memchr::memchr2(b'\r', b'\n', &head[from..]) {
+        let end = from + length;
+        if head[end] == b'\n' {
+            return Line { end, next: end + 1 };
         }
+        if head.get(end + 1) == Some(&b'\n') {
+            return Line { end, next: end + 2 };
+        }
+        // A lone CR among other line ends is text, unless a field that we know begins right behind it.
+        if cr_only || known_field(&head[end + 1..]) {
+            return Line { end, next: end + 1 };
+        }
+        from = end + 1;
     }
-    Line { end: i, next: i }
+    Line { end: head.len(), next: head.len() }
 }
 
 /// Length of the field name that starts the line (RFC 5322 §2.2: printable, no colon), blanks before the colon forgiven.

@@ -42,6 +42,9 @@ pub fn of_field(raw: &[u8]) -> Vec<String> {
 }
 
 fn id(text: &str) -> Option<String> {
+    if text.len() <= MAX_ID && text.bytes().all(|b| b.is_ascii_graphic() && b != b'>') {
+        return (!text.is_empty()).then(|| text.to_owned());
+    }
     let id: String = text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && *c != '>').collect();
     (!id.is_empty() && id.len() <= MAX_ID).then_some(id)
 }

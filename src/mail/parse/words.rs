@@ -30,41 +30,46 @@ pub fn ascii_compatible(bytes: &[u8]) -> Cow<'_, [u8]> {
 /// A field's value as people read it: unfolded, decoded, without controls, at most [`MAX_VALUE`] characters.
 pub fn value(raw: &[u8]) -> String {
     let raw = raw.trim_ascii();
-    let plain = raw.len() <= MAX_VALUE && raw.iter().all(|&b| (b' '..=b'~').contains(&b));
-    if plain && !raw.windows(2).any(|pair| pair == b"=?") {
+    let unprintable = |b: &&u8| !(b' '..=b'~').contains(*b);
+    if raw.len() <= MAX_VALUE && raw.iter().filter(unprintable).count() == 0 && !has_word_start(raw) {
         return String::from_utf8_lossy(raw).into_owned();
     }
     clean(&decode(&text(raw)))
+}
+
+/// Whether `=?` stands in it: without that there is no encoded word.
+fn has_word_start(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'=', bytes).any(|at| bytes.get(at + 1) == Some(&b'?'))
 }
 
 /// Raw bytes to text with the folds taken out; encoded words stay as they are.
 pub fn text(raw: &[u8]) -> Cow<'_, str> {
     let raw = raw[..raw.len().min(MAX_RAW)].trim_ascii();
     let text = undeclared(raw);
-    if !text.contains(['\r', '\n', '\0']) {
+    let bytes = text.as_bytes();
+    if memchr::memchr3(b'\r', b'\n', 0, bytes).is_none() {
         return text;
     }
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\0' => {}
-            '\r' | '\n' => {
-                // The blank that follows a fold is the blank that was there before it.
-                if !matches!(chars.peek(), Some(' ' | '\t' | '\r' | '\n')) {
-                    out.push(' ');
-                }
-            }
-            _ => out.push(c),
+    let mut at = 0;
+    while let Some(length) = memchr::memchr3(b'\r', b'\n', 0, &bytes[at..]) {
+        let stop = at + length;
+        out.push_str(&text[at..stop]);
+        // The blank that follows a fold is the blank that was there before it.
+        let folded = matches!(bytes.get(stop + 1), Some(b' ' | b'\t' | b'\r' | b'\n'));
+        if bytes[stop] != 0 && !folded {
+            out.push(' ');
         }
+        at = stop + 1;
     }
+    out.push_str(&text[at..]);
     Cow::Owned(out)
 }
 
 /// Replaces encoded words. Neighbours of one charset are joined as bytes first, because some programs split a letter
 /// between two words.
 pub fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains("=?") {
+    if !has_word_start(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -202,7 +207,7 @@ pub fn from_charset(label: &str, bytes: &[u8]) -> String {
 
 /// Bytes without a charset: UTF-8 when they are that, Japanese when its escapes are there, else windows-1252.
 fn undeclared(bytes: &[u8]) -> Cow<'_, str> {
-    if bytes.windows(2).any(|pair| pair == b"\x1B$") {
+    if memchr::memchr_iter(0x1B, bytes).any(|at| bytes.get(at + 1) == Some(&b'$')) {
         return Cow::Owned(japanese(bytes));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -234,7 +239,13 @@ fn japanese(bytes: &[u8]) -> String {
 
 /// Takes out controls and the marks that turn the writing direction (they can disguise a subject), and bounds the length.
 pub fn clean(text: &str) -> String {
-    let kept = text.trim().chars().filter_map(|c| match c {
+    let text = text.trim();
+    // Controls and the marks begin with one of these bytes in UTF-8; hardly any other letter does.
+    let suspicious = |b: &u8| matches!(b, 0..b' ' | 0x7F | 0xC2 | 0xE2 | 0xEF);
+    if text.len() <= MAX_VALUE && text.bytes().filter(suspicious).count() == 0 {
+        return text.to_owned();
+    }
+    let kept = text.chars().filter_map(|c| match c {
         '\t' | '\r' | '\n' => Some(' '),
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => None,
         c if c.is_control() => None,

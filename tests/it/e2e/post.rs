@@ -2,6 +2,7 @@
 //! STARTTLS and one Maildir for everything. And a door before it that can be shut.
 
 use super::process::wait_until;
+use crate::servers::exim::Exim;
 use crate::servers::pem::Pem;
 use crate::servers::postfix::Postfix;
 use crate::servers::sink::{Script, Sink, Tls};
@@ -21,6 +22,7 @@ pub struct Post {
 enum Server {
     Postfix(Postfix),
     Sink(Sink, TempDir),
+    Exim(Exim),
 }
 
 impl Post {
@@ -30,6 +32,12 @@ impl Post {
             Some(postfix) => Self { port: postfix.port, maildir: postfix.maildir(), _server: Server::Postfix(postfix) },
             None => Self::quick().await,
         }
+    }
+
+    /// Exim, if it can run.
+    pub fn exim() -> Option<Self> {
+        let exim = Exim::start()?;
+        Some(Self { port: exim.port, maildir: exim.maildir(), _server: Server::Exim(exim) })
     }
 
     /// The server in this process, for tests whose point is elsewhere.

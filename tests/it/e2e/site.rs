@@ -8,6 +8,7 @@ use crate::servers::pki;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use std::cell::RefCell;
 use std::fs;
+use std::ops::Deref;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -33,9 +34,15 @@ pub fn mail(from: &str, subject: &str, id: &str, more: &str) -> String {
     )
 }
 
+/// A municipality on a Dovecot of its own.
 pub struct Site {
     pub dovecot: Dovecot,
     pub post: Post,
+    office: Office,
+}
+
+/// What the program needs beside servers: a folder, a configuration that names them, a database to come.
+pub struct Office {
     pub folder: TempDir,
     text: RefCell<String>,
 }
@@ -57,16 +64,36 @@ impl Site {
         for (name, _) in options.folders.iter().chain([&("INBOX", None)]) {
             dovecot.make_folder("user1", name);
         }
+        let office = Office::new(dovecot.tls_port, post.port);
+        Self { dovecot, post, office }
+    }
+
+    pub fn deliver(&self, folder: &str, mail: &str, arrival: &str) {
+        self.dovecot.deliver("user1", folder, mail.as_bytes(), "", at(arrival));
+    }
+}
+
+impl Deref for Site {
+    type Target = Office;
+
+    fn deref(&self) -> &Office {
+        &self.office
+    }
+}
+
+impl Office {
+    /// For servers on these ports: IMAP in TLS, SMTP with STARTTLS.
+    pub fn new(imap: u16, smtp: u16) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir(folder.path().join("db")).expect("a folder");
         fs::write(folder.path().join("ca.pem"), pki::ca_pem()).expect("a file");
         let text = CONFIG
-            .replace("IMAP_PORT", &dovecot.tls_port.to_string())
-            .replace("SMTP_PORT", &post.port.to_string())
+            .replace("IMAP_PORT", &imap.to_string())
+            .replace("SMTP_PORT", &smtp.to_string())
             .replace("PASSWORD", PASSWORD);
-        let site = Self { dovecot, post, folder, text: RefCell::new(text) };
-        site.change(&[]);
-        site
+        let office = Self { folder, text: RefCell::new(text) };
+        office.change(&[]);
+        office
     }
 
     /// Changes the configuration: each first text must be there, and is replaced by the second.
@@ -90,10 +117,6 @@ impl Site {
 
     pub fn register(&self) -> Register {
         Register::open(&self.database())
-    }
-
-    pub fn deliver(&self, folder: &str, mail: &str, arrival: &str) {
-        self.dovecot.deliver("user1", folder, mail.as_bytes(), "", at(arrival));
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ended {

@@ -4,13 +4,14 @@
 //! the past; and the Maildir is read back to prove that nothing changed. The server dies with its [`Dovecot`].
 
 use super::pki::{self, Certificate};
+use super::ports::free_ports;
 use chrono::{DateTime, Utc};
 use servicelofte::config::{Login, Secret, Security, Server};
 use servicelofte::imap::utf7;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -75,7 +76,7 @@ impl Dovecot {
             "the temporary folder's path is too long for sockets: set TMPDIR"
         );
         let people = People::find(dir.path());
-        let (port, tls_port) = free_ports();
+        let [port, tls_port] = free_ports();
         write_files(dir.path(), options, &people, port, tls_port);
         let child = spawn(dir.path());
         let password = options.password;
@@ -115,6 +116,12 @@ impl Dovecot {
 
     pub fn remove(&self, user: &str, folder: &str, name: &str) {
         fs::remove_file(self.find(user, folder, name)).expect("mail removed");
+    }
+
+    /// Another set of flags, as a mail program would leave it.
+    pub fn flag(&self, user: &str, folder: &str, name: &str, flags: &str) {
+        let path = self.find(user, folder, name);
+        fs::rename(&path, path.with_file_name(format!("{name}:2,{flags}"))).expect("flags set");
     }
 
     /// As a person's mail program does it: the message gets a new UID in the other folder.
@@ -301,13 +308,6 @@ fn program() -> &'static str {
         .into_iter()
         .find(|path| Path::new(path).exists())
         .expect("these tests need a real Dovecot: apt-get install dovecot-imapd")
-}
-
-/// Two ports that were free a moment ago; both are held until both are known.
-fn free_ports() -> (u16, u16) {
-    let held = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    let [a, b] = held.each_ref().map(|listener| listener.local_addr().expect("its address").port());
-    (a, b)
 }
 
 fn write_files(dir: &Path, options: &DovecotOptions, people: &People, port: u16, tls_port: u16) {

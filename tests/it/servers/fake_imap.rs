@@ -5,6 +5,8 @@ use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::MailboxError;
 use std::collections::VecDeque;
 use std::fmt::Write as _;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -14,15 +16,34 @@ use tokio::net::{TcpListener, TcpStream};
 pub const SILENCE: Duration = Duration::from_millis(500);
 /// Longest that a test waits for what must come at once.
 pub const PATIENCE: Duration = Duration::from_mins(1);
-/// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag; `CLOSE` at the
-/// end closes the connection, `REPEAT` says it again for ever. A rule is used once; what no rule answers gets the usual reply.
+/// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag. At the end,
+/// `CLOSE` closes the connection, `REPEAT` says it again for ever, now and then; `FLOOD` as quickly as it is read, up to
+/// [`VOLUME`], and then falls silent (what stands before `AGAIN: ` only once); `DRIP` says it once, a byte at a
+/// time, `TRICKLE` a line at a time. A rule is used once, or always
+/// ([`Fake::stubborn`]); what no rule answers gets the usual reply.
 pub type Rule = (&'static str, Vec<u8>);
+
+/// Bytes of a flood: many times what may be kept of it.
+pub const VOLUME: usize = 160 << 20;
+/// Between two bytes of a drip, two lines of a trickle.
+const DROP: Duration = Duration::from_millis(5);
 
 /// Messages 1 to `count`; to ask for the header of a bad one gives the poison instead.
 pub struct Folder {
     pub count: u32,
     pub bad: Vec<u32>,
     pub poison: &'static str,
+}
+
+/// What the server does, and how often it has done it.
+struct Script {
+    rules: Mutex<VecDeque<Rule>>,
+    /// Rules are used again and again.
+    stubborn: bool,
+    folder: Option<Folder>,
+    seen: Arc<Mutex<Vec<String>>>,
+    /// Rules that were carried out to their end.
+    done: Arc<AtomicUsize>,
 }
 
 impl Folder {
@@ -53,9 +74,10 @@ impl Folder {
 
 /// The running server.
 pub struct Fake {
-    port: u16,
+    pub port: u16,
     /// Every command seen, on all connections.
     pub seen: Arc<Mutex<Vec<String>>>,
+    done: Arc<AtomicUsize>,
 }
 
 impl Fake {
@@ -65,18 +87,31 @@ impl Fake {
 
     /// The same with a folder of messages.
     pub async fn start_with(rules: Vec<Rule>, folder: Option<Folder>) -> Self {
+        Self::run(rules, folder, false).await
+    }
+
+    /// One that never learns: its rules are used again and again.
+    pub async fn stubborn(rules: Vec<Rule>) -> Self {
+        Self::run(rules, None, true).await
+    }
+
+    async fn run(rules: Vec<Rule>, folder: Option<Folder>, stubborn: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("its address").port();
-        let rules = Arc::new(Mutex::new(VecDeque::from(rules)));
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&seen);
-        let folder = folder.map(Arc::new);
+        let (seen, done) = (Arc::default(), Arc::default());
+        let rules = Mutex::new(VecDeque::from(rules));
+        let script = Arc::new(Script { rules, stubborn, folder, seen: Arc::clone(&seen), done: Arc::clone(&done) });
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&rules), folder.clone(), Arc::clone(&log)));
+                tokio::spawn(serve(stream, Arc::clone(&script)));
             }
         });
-        Self { port, seen }
+        Self { port, seen, done }
+    }
+
+    /// How many rules were carried out, to their end or until the client had enough.
+    pub fn done(&self) -> usize {
+        self.done.load(Ordering::Relaxed)
     }
 
     pub fn server(&self, security: Security) -> Server {
@@ -97,16 +132,13 @@ impl Fake {
     }
 }
 
-async fn serve(
-    stream: TcpStream,
-    rules: Arc<Mutex<VecDeque<Rule>>>,
-    folder: Option<Arc<Folder>>,
-    log: Arc<Mutex<Vec<String>>>,
-) {
+async fn serve(stream: TcpStream, script: Arc<Script>) {
     let mut stream = BufReader::new(stream);
     let mut line = "* GREETING".to_owned();
     loop {
-        let special = by_rule(&line, &rules).or_else(|| folder.as_ref()?.answer(&line));
+        let ruled = by_rule(&line, &script);
+        let is_ruled = ruled.is_some();
+        let special = ruled.or_else(|| script.folder.as_ref()?.answer(&line));
         // Nothing against it: the literal may come.
         if special.is_none()
             && let Some(size) = line.trim_end().strip_suffix('}').and_then(|l| l.rsplit('{').next())
@@ -116,31 +148,60 @@ async fn serve(
                 return;
             }
         }
-        let mut answer = special.unwrap_or_else(|| usual(&line));
-        let closes = answer.ends_with(b"CLOSE");
-        if closes {
-            answer.truncate(answer.len() - b"CLOSE".len());
+        let answer = special.unwrap_or_else(|| usual(&line));
+        let goes_on = say(&mut stream, &answer).await.is_ok();
+        if is_ruled {
+            script.done.fetch_add(1, Ordering::Relaxed);
         }
-        if let Some(again) = answer.strip_suffix(b"REPEAT") {
-            while stream.write_all(again).await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        }
-        if stream.write_all(&answer).await.is_err() || closes {
+        if !goes_on {
             return;
         }
         line.clear();
         if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
             return;
         }
-        log.lock().expect("no panic").push(line.trim_end().to_owned());
+        script.seen.lock().expect("no panic").push(line.trim_end().to_owned());
     }
 }
 
-fn by_rule(line: &str, rules: &Mutex<VecDeque<Rule>>) -> Option<Vec<u8>> {
-    let mut rules = rules.lock().expect("no panic");
+/// Says an answer as its last word demands; an error ends the connection.
+async fn say(stream: &mut BufReader<TcpStream>, answer: &[u8]) -> io::Result<()> {
+    if let Some(last) = answer.strip_suffix(b"CLOSE") {
+        stream.write_all(last).await?;
+        return Err(io::ErrorKind::ConnectionAborted.into());
+    }
+    if let Some(again) = answer.strip_suffix(b"REPEAT") {
+        loop {
+            stream.write_all(again).await?;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+    if let Some(flood) = answer.strip_suffix(b"FLOOD") {
+        // What stands before `AGAIN: ` is said once.
+        let at = flood.windows(7).position(|word| word == b"AGAIN: ");
+        let (once, again) = at.map_or((&b""[..], flood), |at| (&flood[..at], &flood[at + 7..]));
+        stream.write_all(once).await?;
+        let wave = again.repeat((64 << 10) / again.len() + 1);
+        for _ in 0..=VOLUME / wave.len() {
+            stream.write_all(&wave).await?;
+        }
+        return Ok(());
+    }
+    let lines = answer.strip_suffix(b"TRICKLE");
+    if let Some(slow) = lines.or(answer.strip_suffix(b"DRIP")) {
+        for piece in slow.split_inclusive(|byte| lines.is_none() || *byte == b'\n') {
+            stream.write_all(piece).await?;
+            tokio::time::sleep(DROP).await;
+        }
+        return Ok(());
+    }
+    stream.write_all(answer).await
+}
+
+fn by_rule(line: &str, script: &Script) -> Option<Vec<u8>> {
+    let mut rules = script.rules.lock().expect("no panic");
     let at = rules.iter().position(|(word, _)| line.contains(word))?;
-    let (_, answer) = rules.remove(at)?;
+    let (_, answer) = if script.stubborn { rules.get(at).cloned() } else { rules.remove(at) }?;
     Some(replace(&answer, b"TAG", tag(line).as_bytes()))
 }
 

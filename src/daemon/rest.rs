@@ -1,0 +1,107 @@
+//! Between two readings: in IDLE where the server offers it, else asleep; and the turn to log in.
+//!
+//! One connection a mailbox, which reads and then idles in the inbox: servers allow few (Dovecot ten a user and address,
+//! Exchange throttles by account). The Sent folder has no IDLE of its own: an answer that is seen some seconds later
+//! harms nobody, since nothing is decided before every folder has been read again.
+
+use super::Shared;
+use crate::config::Server;
+use crate::engine::Interrupted;
+use crate::imap::ImapMailbox;
+use crate::ports::MailboxError;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Most logins under way at one server. A process with hundreds of mailboxes, or a server that comes back, would
+/// otherwise look like an attack, and each login costs the server a process.
+pub const CONCURRENT_LOGINS: usize = 8;
+
+/// After news, before it is read: what comes in a burst is read together.
+pub const BREATH: Duration = Duration::from_millis(100);
+
+/// An IDLE that is lost sooner than this says that the server, or a firewall, does not bear with it.
+pub const SHORT_IDLE: Duration = Duration::from_mins(1);
+
+/// After so many such losses in a row the mailbox is polled until the process ends.
+pub const MOST_SHORT_IDLES: u32 = 3;
+
+/// The turns to log in, by server: a server that does not answer holds up nobody else.
+pub(super) struct Doors(HashMap<(String, u16), Arc<Semaphore>>);
+
+impl Doors {
+    pub fn new<'a>(servers: impl Iterator<Item = &'a Server>) -> Self {
+        let door = |server: &Server| (key(server), Arc::new(Semaphore::new(CONCURRENT_LOGINS)));
+        Self(servers.map(door).collect())
+    }
+}
+
+fn key(server: &Server) -> (String, u16) {
+    (server.host.clone(), server.port)
+}
+
+/// Waits for the turn to log in, alive all the while. `None` only for a server that is not in the configuration.
+pub(super) async fn turn(shared: &Shared, index: usize, server: &Server) -> Option<OwnedSemaphorePermit> {
+    let door = Arc::clone(shared.doors.0.get(&key(server))?);
+    alive(shared, index, door.acquire_owned()).await.ok()
+}
+
+/// Awaits something with a sign of life now and then.
+async fn alive<T>(shared: &Shared, index: usize, work: impl Future<Output = T>) -> T {
+    let mut work = std::pin::pin!(work);
+    loop {
+        shared.pulse.beat(index);
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(shared.pulse.longest_wait()) => {}
+        }
+    }
+}
+
+/// Sleeps, alive all the while. Says whether to go on.
+pub(super) async fn doze(shared: &Shared, index: usize, time: Duration) -> bool {
+    alive(shared, index, shared.sleep(time)).await
+}
+
+/// How IDLE has gone with one mailbox.
+#[derive(Debug, Default)]
+pub(super) struct Idling {
+    short: u32,
+}
+
+impl Idling {
+    /// Waits for news in `inbox`, at most `time`. Says whether to go on.
+    pub async fn rest(
+        &mut self,
+        shared: &Shared,
+        index: usize,
+        time: Duration,
+        inbox: Option<(&mut ImapMailbox, &str)>,
+    ) -> Result<bool, Interrupted> {
+        let end = Instant::now() + time;
+        let Some((open, folder)) = inbox else { return Ok(doze(shared, index, time).await) };
+        while open.pushes() && self.short < MOST_SHORT_IDLES && Instant::now() < end {
+            let begun = Instant::now();
+            let mut stop = shared.stop.clone();
+            let until = async move { drop(stop.wait_for(|stop| *stop).await) };
+            let idle = open.idle(folder, end.saturating_duration_since(begun), until);
+            let news = match alive(shared, index, idle).await {
+                Ok(news) => news,
+                Err(error @ MailboxError::Lost(_)) if begun.elapsed() < SHORT_IDLE => {
+                    self.short += 1;
+                    return Err(error.into());
+                }
+                Err(error) => return Err(error.into()),
+            };
+            self.short = 0;
+            if shared.is_stopping() {
+                return Ok(false);
+            }
+            if news {
+                return Ok(doze(shared, index, BREATH).await);
+            }
+        }
+        Ok(doze(shared, index, end.saturating_duration_since(Instant::now())).await)
+    }
+}

@@ -1,0 +1,29 @@
+//! The fuzz targets without the fuzzer: over their seeds, and over everything that the fuzzer ever found. A file that
+//! it finds goes, minimised, into `tests/data/fuzz/<target>`, with a name that says what it broke.
+
+#[path = "../../fuzz/src/targets/mod.rs"]
+mod targets;
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+#[test]
+fn seeds_and_findings_hold() {
+    for (name, check) in targets::TARGETS {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/fuzz")).join(name);
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(&folder).expect("a folder of seeds").map(|entry| entry.expect("an entry").path()).collect();
+        files.sort();
+        assert!(files.len() >= 2, "{name} has no seeds");
+        for file in files {
+            let bytes = fs::read(&file).expect("a seed");
+            let held = catch_unwind(AssertUnwindSafe(|| {
+                check(&bytes);
+                // Cut short, as a connection or a disk does it.
+                check(&bytes[..bytes.len() / 2]);
+            }));
+            assert!(held.is_ok(), "{} breaks {name}", file.display());
+        }
+    }
+}
