@@ -71,12 +71,26 @@
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`) |
 //! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
-//! | waits after trouble with a mailbox | `daemon::pause` |
+//! | waits after trouble with a mailbox | constants of `daemon::pause` |
 //! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
 //! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`STAFF_PATIENCE`, `CITIZEN_PATIENCE`) |
 //! | refusals for our own sake in one round | [`engine::deliver::MAX_BARRED`] |
 //! | items set aside in one step | `engine::aside` (`MAX_ASIDE`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |
+//! | IDLE, and how many mailboxes log in at a time | constants of `imap::idle`, `daemon::rest` |
+//! | what else an IMAP server can make us hold or wait for | constants of `imap::conn`, `imap::fetch`, `imap::guard`, `imap::login`, `imap::folders` |
+//! | values of the configuration | constants of `config` |
+//! | mails that we write, and templates | constants of `mail::compose`, `mail::texts` |
+//! | what commands show | constants of `cli` |
+//! | lines of a bounce, references in our own mark | `MAX_LINES`, `MAX_REFS` of `domain::classify` |
+//! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `KEPT_RECIPIENTS`, `KEPT_IDS`, `MAX_ALIKE`, `LOOKED_UP` of `engine` |
+//! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | `PROBABLE_DAYS`, `BOUNCE_DAYS`, `ECHO`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
+//! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
+//! | a text that cannot be written, an item that is set aside: tried again | `RETRY_TEXT`, `ASIDE_WAIT` of `engine` |
+//! | days counted as late, days walked | `engine::writing` (`MAX_COUNTED`), [`domain::calendar::LONGEST_WALK`], `domain::decide` (`MAX_OFFSET`) |
+//! | steps of the ladder, working days apart, and after an answer | [`domain::decide::ESCALATION_GAP`], [`domain::decide::THANKS_GRACE`] |
+//! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |
+//! | rounds of deciding, troubles remembered, looks at the disk, little space on it | `ROUNDS`, `MAX_TROUBLES`, `LOOK`, `LITTLE_SPACE` of `daemon` |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!

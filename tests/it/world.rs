@@ -8,6 +8,7 @@ mod aside;
 mod chance;
 mod edges;
 mod invariants;
+mod loops;
 mod post;
 mod script;
 mod settings;

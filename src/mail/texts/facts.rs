@@ -146,6 +146,8 @@ pub enum Matter {
     Deputy,
     /// The message could not be read by the program.
     Unreadable,
+    /// It came after an answer in its conversation, and may be nothing but thanks.
+    AfterAnswer,
 }
 
 /// Why a supervisor is told.
