@@ -91,6 +91,7 @@
 //! | steps of the ladder, working days apart, and after an answer | [`domain::decide::ESCALATION_GAP`], [`domain::decide::THANKS_GRACE`] |
 //! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |
 //! | rounds of deciding, troubles remembered, looks at the disk, little space on it | `ROUNDS`, `MAX_TROUBLES`, `LOOK`, `LITTLE_SPACE` of `daemon` |
+//! | references kept, days of a moment, a stamp's age, tags and references looked for in a subject, a server's clock ahead | `CONNECT_TIMEOUT`, `FRESH`, `GOODBYE`, `HANDSHAKE_TIMEOUT`, `JSON_ROOM`, `LIST_AGE`, `MAX_DIGITS`, `MAX_FOUND`, `MAX_HITS`, `MAX_MESSAGE_ID`, `MAX_REFERENCES`, `MAX_TAG`, `MOST_MOMENT_DAYS`, `OLDEST_STAMP_DAYS`, `SHOWN`, `SLACK` of `domain` |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!
