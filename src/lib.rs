@@ -91,7 +91,11 @@
 //! | steps of the ladder, working days apart, and after an answer | [`domain::decide::ESCALATION_GAP`], [`domain::decide::THANKS_GRACE`] |
 //! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |
 //! | rounds of deciding, troubles remembered, looks at the disk, little space on it | `ROUNDS`, `MAX_TROUBLES`, `LOOK`, `LITTLE_SPACE` of `daemon` |
-//! | references kept, days of a moment, a stamp's age, tags and references looked for in a subject, a server's clock ahead | `CONNECT_TIMEOUT`, `FRESH`, `GOODBYE`, `HANDSHAKE_TIMEOUT`, `JSON_ROOM`, `LIST_AGE`, `MAX_DIGITS`, `MAX_FOUND`, `MAX_HITS`, `MAX_MESSAGE_ID`, `MAX_REFERENCES`, `MAX_TAG`, `MOST_MOMENT_DAYS`, `OLDEST_STAMP_DAYS`, `SHOWN`, `SLACK` of `domain` |
+//! | references kept, days of a moment, a stamp's age, tags, references and digits looked for in a subject, a server's clock ahead | `MAX_REFERENCES`, `MOST_MOMENT_DAYS`, `OLDEST_STAMP_DAYS`, `MAX_TAG`, `MAX_FOUND`, `MAX_DIGITS`, `SLACK` of `domain` |
+//! | the view on which a notice leaves | [`engine::delivery::FRESH`] |
+//! | connecting and greeting over TLS, what is shown of a certificate's name | `tls` (`CONNECT_TIMEOUT`, `HANDSHAKE_TIMEOUT`, `SHOWN`) |
+//! | goodbye, the age of a list of folders, a Message-ID asked for, hits of a search | `imap` (`GOODBYE`, `LIST_AGE`, `MAX_MESSAGE_ID`, `MAX_HITS`) |
+//! | room taken for a document at first | `store` (`JSON_ROOM`) |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!
