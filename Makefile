@@ -3,6 +3,9 @@
 #   make            the program, optimised
 #   make demo       a tour with real mail servers in a throw-away folder; KEEP=1 leaves it running
 #   make test       every test, those against real servers too
+#   make torture    kills and broken lines on real servers; ROUNDS=5000 of each kind, SEED=7 to begin with
+#   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
+#                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
@@ -20,6 +23,13 @@ SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
 
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
+
+# Rounds of torture for each kind of evidence, and the seed of the first town.
+ROUNDS ?= 1000
+SEED ?= 1
+# Lives of the simulation, and years of them in long stretches.
+SEEDS ?= 2000
+YEARS ?= 100
 
 PREFIX ?= /usr
 DESTDIR ?=
@@ -40,7 +50,7 @@ EXIM := exim4-daemon-light exim4-base
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test bench packages servers install deb clean toolchain
+.PHONY: build demo test sim torture bench packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -69,6 +79,12 @@ servers: packages
 
 test: toolchain servers
 	cargo test $(CARGOFLAGS)
+
+torture: toolchain packages
+	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
+
+sim: toolchain
+	SEEDS=$(SEEDS) YEARS=$(YEARS) cargo test --profile sim $(CARGOFLAGS) --test it sim:: -- --nocapture
 
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6

@@ -292,6 +292,8 @@ pub struct Smtp {
     pub server: Server,
     /// Append our own mails to Sent.
     pub save_sent: bool,
+    /// A citizen's notice goes to the mailbox's own address too, as evidence that it was accepted.
+    pub own_copy: bool,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! It owns the register. It reads no clock (`now` comes from outside) and touches no network; `sync` and `deliver` are
 //! the two drivers that join it to the ports. Everything it does about an item goes through an event.
 
+mod alike;
 mod aside;
 mod bounces;
 mod deciding;
@@ -29,10 +30,11 @@ pub use people::Refusal;
 use crate::config::{self, Config};
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
+use crate::domain::message::Message;
 use crate::domain::pledge::Pledge;
 use crate::domain::steadiness::{JUMP, Seen, Steadiness};
 use crate::mail::texts::Texts;
-use crate::ports::MailboxError;
+use crate::ports::{Delivered, MailboxError};
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use handle::Stopped;
@@ -61,6 +63,8 @@ pub struct Engine {
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
     steadiness: Steadiness,
+    /// Ends of attempts that could not be written down: mail, end, and when.
+    unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
 }
 
 /// Where the last instant that was believed is kept, for the next start.
@@ -72,7 +76,8 @@ impl Engine {
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
         let steadiness = Steadiness::since(believed);
-        let mut engine = Self { store, config, texts: Arc::new(texts), views: BTreeMap::new(), steadiness };
+        let mut engine =
+            Self { store, config, texts: Arc::new(texts), views: BTreeMap::new(), steadiness, unwritten: Vec::new() };
         engine.mend_all(now)?;
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
@@ -84,7 +89,7 @@ impl Engine {
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
         let steadiness = Steadiness::default();
-        Self { store, config, texts: Arc::new(texts), views: BTreeMap::new(), steadiness }
+        Self { store, config, texts: Arc::new(texts), views: BTreeMap::new(), steadiness, unwritten: Vec::new() }
     }
 
     #[must_use]
@@ -188,6 +193,14 @@ impl<'a> Desk<'a> {
         name.and_then(|name| pledges.iter().find(|pledge| pledge.name == name))
             .or(pledges.last())
             .ok_or_else(|| StoreError::Defect("the configuration has no pledge".to_owned()))
+    }
+
+    /// The first pledge that covers a message in that folder.
+    fn pledge_for(&self, message: &Message, folder: &str) -> Result<&'a Pledge, StoreError> {
+        match self.config.pledges.iter().find(|pledge| pledge.matches.fits(message, folder)) {
+            Some(pledge) => Ok(pledge),
+            None => self.pledge(None),
+        }
     }
 
     /// Who is told about items that nobody has.

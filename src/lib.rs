@@ -32,10 +32,14 @@
 //! - **One defective row is one item's trouble**: the item is set aside and told, the others go on (`engine::aside`).
 //! - **A clock that cannot be believed moves nothing** ([`domain::steadiness`]): mail is read and logged, none leaves.
 //! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
-//!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`].
+//!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`]; whether it has become wrong is looked
+//!   at once more when the server gives its go-ahead.
 //! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
 //!   to staff carry references.
+//!
+//! The simulation (`tests/it/sim`) holds these in towns drawn from seeds, where everything goes wrong, against an oracle
+//! that shares no code with [`domain`].
 //!
 //! Deliberately absent: a user interface, bodies of mails (but for the first bytes of a bounce or a calendar answer, to
 //! see what it is about), a clock in the core, settings that can be changed without a restart.
@@ -47,7 +51,7 @@
 //! | record, before the cursor moved | nothing | fetched again, recognised |
 //! | decide (committed) | nothing | the outbox holds the mail |
 //! | attempt counted, before 354 | nothing | `resume` puts it back: nothing was handed over |
-//! | 354, before the answer is written down | the answer | looked for by its Message-ID; found: sent; not found after [`engine::delivery::DOUBT`]: staff mail goes once more, a notice is given up and a person is told |
+//! | 354, before the answer is written down | the answer | looked for by its Message-ID (a notice's own copy lies in the inbox, or Sent holds what the server saved); found: sent; not found until the row's deadline ([`engine::delivery::DOUBT`]): staff mail goes once more, a notice is given up and a person is told; seen later after all: sent |
 //! | accepted, before the copy in Sent | nothing | searched for, then appended |
 //!
 //! # Limits
@@ -60,6 +64,7 @@
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
+//! | readings of a folder that gives too little | `engine::sync` (`READINGS`) |
 //! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
 //! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
@@ -69,7 +74,7 @@
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
-//! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`) |
+//! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`, `UNSEARCHABLE`) |
 //! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
 //! | waits after trouble with a mailbox | constants of `daemon::pause` |
 //! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |

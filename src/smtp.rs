@@ -9,24 +9,24 @@
 //! for «closed at MAIL» and «closed after the dot» hides what matters most); pipelining and CHUNKING (their gain is
 //! some round trips, their price is that the phase is no longer known); retries, which belong to the outbox.
 
+mod parcel;
 pub mod reply;
 mod session;
 mod verdict;
 pub mod wire;
 
 use crate::config::{Security, Server, Smtp};
-use crate::ports::{Delivered, Envelope, Refused, Transport};
+use crate::ports::{Delivered, Envelope, Transport};
 use crate::tls::{self, TlsError};
-use lettre::Address;
-use reply::{Failure, Reply};
+use parcel::{Parcel, Receiver};
+use reply::Failure;
 use session::Session;
-use std::borrow::Cow;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use verdict::{is_final_for_reader, verdict};
+use verdict::verdict;
 
 /// Greeting: RFC 5321 §4.5.3.2.1. Servers under load and tarpits are slow here, and waiting costs only time.
 pub const GREETING_TIMEOUT: Duration = Duration::from_mins(5);
@@ -36,6 +36,11 @@ pub const COMMAND_TIMEOUT: Duration = Duration::from_mins(5);
 pub const MAIL_TIMEOUT: Duration = Duration::from_mins(5);
 /// RCPT: RFC 5321 §4.5.3.2.3; the server may look the recipient up elsewhere.
 pub const RCPT_TIMEOUT: Duration = Duration::from_mins(5);
+/// RCPT of our own copy: the citizen's mail does not wait long for it.
+pub const COPY_TIMEOUT: Duration = Duration::from_secs(30);
+/// A transaction that failed sooner than this, from the own copy's RCPT on, is done again without the copy at once.
+/// One that took longer waits for its turn like any other: the doubt about it is reckoned from its go-ahead.
+pub const COPY_PATIENCE: Duration = Duration::from_mins(1);
 /// DATA until its 354: RFC 5321 §4.5.3.2.4.
 pub const DATA_TIMEOUT: Duration = Duration::from_mins(2);
 /// The mail's bytes (3 minutes) and the answer to the final dot (10 minutes, RFC 5321 §4.5.3.2.6), as one, since
@@ -265,165 +270,83 @@ impl Transport for SmtpTransport {
             Ok(parcel) => parcel,
             Err(why) => return Delivered::Rejected(why),
         };
-        let mut session = match self.begin(&parcel).await {
-            Ok(session) => session,
-            Err(outcome) => return outcome,
+        let mut committing = Some(committing);
+        let began = Instant::now();
+        let first = self.transact(&parcel, parcel.own_copy.as_ref(), &mut committing).await;
+        let (copy, why) = match (&parcel.own_copy, first) {
+            (Some(copy), Ended { outcome: Delivered::Deferred(why) | Delivered::Rejected(why), after_copy: true })
+                if began.elapsed() < COPY_PATIENCE =>
+            {
+                (copy, why)
+            }
+            (_, first) => return first.outcome,
         };
-        let refused = match parcel.recipients(&mut session).await {
-            Ok(refused) => refused,
-            Err(failure) => return self.end(session, Step::Rcpt, failure),
-        };
-        if let Err(failure) = session.data().await {
-            return self.end(session, Step::Data, failure);
+        match self.transact(&parcel, None, &mut committing).await.outcome {
+            Delivered::Accepted(text) => Delivered::Partly { text, refused: vec![copy.refused(why)] },
+            Delivered::Partly { text, mut refused } => {
+                refused.push(copy.refused(why));
+                Delivered::Partly { text, refused }
+            }
+            other => other,
         }
-        if let Err(why) = committing.await {
+    }
+}
+
+/// How one transaction ended.
+struct Ended {
+    outcome: Delivered,
+    /// It had come as far as the own copy, and perhaps failed for its sake.
+    after_copy: bool,
+}
+
+impl From<Delivered> for Ended {
+    fn from(outcome: Delivered) -> Self {
+        Self { outcome, after_copy: false }
+    }
+}
+
+impl SmtpTransport {
+    /// One mail from MAIL to the answer to its dot. `committing` is taken when it is done: a second transaction of the
+    /// same mail finds it done.
+    async fn transact(
+        &mut self,
+        parcel: &Parcel<'_>,
+        copy: Option<&Receiver<'_>>,
+        committing: &mut Option<impl Future<Output = Result<(), String>> + Send>,
+    ) -> Ended {
+        let mut session = match self.begin(parcel).await {
+            Ok(session) => session,
+            Err(outcome) => return outcome.into(),
+        };
+        let mut refused = match parcel.recipients(&mut session, self.limits.rcpt).await {
+            Ok(refused) => refused,
+            Err(failure) => return self.end(session, Step::Rcpt, failure).into(),
+        };
+        let after_copy = copy.is_some();
+        if let Some(copy) = copy {
+            match session.rcpt(copy.address.clone(), self.limits.rcpt.min(COPY_TIMEOUT)).await {
+                Ok(_) => {}
+                Err(failure) if failure.keeps_connection() => refused.push(copy.refused(failure.to_string())),
+                Err(failure) => return Ended { outcome: self.end(session, Step::Rcpt, failure), after_copy },
+            }
+        }
+        if let Err(failure) = session.data().await {
+            return Ended { outcome: self.end(session, Step::Data, failure), after_copy };
+        }
+        if let Some(committing) = committing.take()
+            && let Err(why) = committing.await
+        {
             // After the go-ahead there is one way back: to hang up. A mail without its dot is thrown away by the
             // server (RFC 5321 §4.1.1.4), and of this one not a byte was sent.
-            return Delivered::Deferred(format!("not sent, since it could not be noted: {why}"));
+            return Delivered::Deferred(format!("not sent, since it could not be noted: {why}")).into();
         }
         match session.body(&parcel.mail).await {
             Ok(reply) => {
                 self.park(session);
                 let text = reply.to_string();
-                if refused.is_empty() { Delivered::Accepted(text) } else { Delivered::Partly { text, refused } }
+                if refused.is_empty() { Delivered::Accepted(text) } else { Delivered::Partly { text, refused } }.into()
             }
-            Err(failure) => self.end(session, Step::Body, failure),
+            Err(failure) => Ended { outcome: self.end(session, Step::Body, failure), after_copy },
         }
-    }
-}
-
-/// A mail made ready for the dialogue.
-struct Parcel<'a> {
-    from: Option<Address>,
-    /// Each with its address as the caller wrote it.
-    to: Vec<(Address, &'a str)>,
-    /// Regular line ends, without the last one.
-    mail: Cow<'a, [u8]>,
-    /// Some local part has letters beyond ASCII (RFC 6531).
-    utf8: bool,
-    /// Local parts: a server's «user anna unknown» must not reach a log.
-    hidden: Vec<String>,
-}
-
-impl<'a> Parcel<'a> {
-    /// The error is the text of a rejection: no server could take this.
-    fn new(envelope: &'a Envelope) -> Result<Self, String> {
-        let from = match &envelope.from {
-            Some(from) => Some(path(from).ok_or("the sender's address is not one that SMTP can carry")?),
-            None => None,
-        };
-        let to = envelope.to.iter().map(|to| path(to).map(|address| (address, to.as_str())));
-        let to: Vec<_> = to.collect::<Option<_>>().ok_or("a recipient's address is not one that SMTP can carry")?;
-        if to.is_empty() {
-            return Err("no recipient".to_owned());
-        }
-        let addresses = || from.iter().chain(to.iter().map(|(address, _)| address));
-        let utf8 = addresses().any(|address| !address.user().is_ascii());
-        let hidden = addresses().map(|address| address.user().to_owned()).collect();
-        Ok(Self { mail: wire_form(&envelope.mail), utf8, hidden, from, to })
-    }
-
-    /// MAIL, unless the server cannot know such addresses.
-    async fn mail(&self, session: &mut Session) -> Result<(), Failure> {
-        if self.utf8 && !session.takes_utf8() {
-            // The reply that RFC 6531 §3.5 has for it, told by ourselves.
-            let text = "5.6.7 the address has letters beyond ASCII, and the server does not offer SMTPUTF8";
-            return Err(Failure::Said(Reply::new(553, text, &[])));
-        }
-        let eight_bit = !self.mail.is_ascii();
-        session.mail(self.from.clone(), self.utf8, eight_bit, self.hidden.clone()).await.map(drop)
-    }
-
-    /// RCPT for each. Those refused for good come back, unless nobody is left.
-    ///
-    /// When one is only deferred, the whole mail waits: nothing has been handed over yet, and a mail that was sent to
-    /// some could not be sent again to the others without reaching the first ones twice.
-    async fn recipients(&self, session: &mut Session) -> Result<Vec<Refused>, Failure> {
-        let mut refused = Vec::new();
-        for (address, written) in &self.to {
-            match session.rcpt(address.clone()).await {
-                Ok(_) => {}
-                Err(Failure::Said(reply)) if is_final_for_reader(&reply) => {
-                    if refused.len() + 1 == self.to.len() {
-                        return Err(Failure::Said(reply));
-                    }
-                    refused.push(Refused { address: (*written).to_owned(), why: reply.to_string() });
-                }
-                Err(failure) => return Err(failure),
-            }
-        }
-        Ok(refused)
-    }
-}
-
-/// An address as SMTP writes it. A domain with å ä ö goes by its ASCII name (RFC 5890), which every server knows.
-fn path(address: &str) -> Option<Address> {
-    let (user, domain) = address.rsplit_once('@')?;
-    let domain = if domain.is_ascii() { Cow::Borrowed(domain) } else { idna::domain_to_ascii(domain).ok()?.into() };
-    Address::new(user, domain).ok()
-}
-
-/// The mail as lettre wants it: CRLF line ends only, without the last one, which lettre adds with the dot.
-///
-/// A bare CR or LF must not go out (RFC 5321 §2.3.8): servers that take it for a line end would see other lines, and
-/// perhaps another final dot, than we wrote.
-fn wire_form(mail: &[u8]) -> Cow<'_, [u8]> {
-    let bare = |(at, byte): (usize, &u8)| match byte {
-        b'\r' => mail.get(at + 1) != Some(&b'\n'),
-        b'\n' => at == 0 || mail[at - 1] != b'\r',
-        _ => false,
-    };
-    if !mail.iter().enumerate().any(bare) {
-        return Cow::Borrowed(mail.strip_suffix(b"\r\n").unwrap_or(mail));
-    }
-    let mut regular = Vec::with_capacity(mail.len() + mail.len() / 32);
-    for (at, byte) in mail.iter().enumerate() {
-        match byte {
-            b'\n' if at > 0 && mail[at - 1] == b'\r' => {}
-            b'\r' | b'\n' => regular.extend_from_slice(b"\r\n"),
-            byte => regular.push(*byte),
-        }
-    }
-    if regular.ends_with(b"\r\n") {
-        regular.truncate(regular.len() - 2);
-    }
-    Cow::Owned(regular)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_wire_has_regular_line_ends_only() {
-        let check = |mail: &str, expected: &str| {
-            assert_eq!(String::from_utf8_lossy(&wire_form(mail.as_bytes())), expected, "{mail:?}");
-        };
-        check("a\r\nb\r\n", "a\r\nb");
-        check("a\r\n\r\n", "a\r\n");
-        check("a", "a");
-        check("", "");
-        check("\r\n", "");
-        check("a\nb\n", "a\r\nb");
-        check("a\n.\nb\r\n", "a\r\n.\r\nb");
-        check("a\r.\rb", "a\r\n.\r\nb");
-        check("a\r\r\nb", "a\r\n\r\nb");
-        check("\na", "\r\na");
-    }
-
-    #[test]
-    fn addresses_are_those_that_smtp_can_carry() {
-        let check = |address: &str, expected: Option<&str>| {
-            assert_eq!(path(address).as_ref().map(AsRef::as_ref), expected, "{address:?}");
-        };
-        check("anna@example.se", Some("anna@example.se"));
-        check("info@blåbär.se", Some("info@xn--blbr-noae.se"));
-        check("åsa@example.se", Some("åsa@example.se"));
-        check("anna", None);
-        check("anna@", None);
-        check("@example.se", None);
-        check("a@example.se>\r\nRCPT TO:<b@example.se", None);
-        check("a\r\n@example.se", None);
-        check("a b@example.se", None);
     }
 }

@@ -116,6 +116,17 @@ pub struct Store {
     connection: Connection,
     /// Held for as long as this process is the daemon.
     _lock: Option<std::fs::File>,
+    disk: Option<Disk>,
+}
+
+/// A disk that can fail, for the simulation: it is asked twice about every transaction, before its first and after its
+/// last statement, and what it refuses is never committed.
+pub struct Disk(pub Box<dyn FnMut() -> Result<(), StoreError> + Send>);
+
+impl std::fmt::Debug for Disk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Disk")
+    }
 }
 
 /// Who opens it, and so what is allowed.
@@ -142,7 +153,7 @@ impl Store {
         }
         let not_opened = |error: rusqlite::Error| StoreError::Open { path: path.to_owned(), why: error.to_string() };
         let opened = Connection::open_with_flags(path, flags).map_err(not_opened).and_then(|connection| {
-            let mut store = Self { connection, _lock: lock };
+            let mut store = Self { connection, _lock: lock, disk: None };
             store.prepare(access, path)?;
             Ok(store)
         });
@@ -165,16 +176,21 @@ impl Store {
             .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
         let connection = Connection::open_with_flags(immutable_uri(&absolute), flags)
             .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
-        let mut store = Self { connection, _lock: None };
+        let mut store = Self { connection, _lock: None, disk: None };
         store.prepare(Access::Reader, path)?;
         Ok(store)
     }
 
     /// A register in memory, for the simulation and tests.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let mut store = Self { connection: Connection::open_in_memory()?, _lock: None };
+        let mut store = Self { connection: Connection::open_in_memory()?, _lock: None, disk: None };
         store.prepare(Access::Daemon, Path::new(":memory:"))?;
         Ok(store)
+    }
+
+    /// Writes go through `disk` from now on.
+    pub fn write_to(&mut self, disk: Disk) {
+        self.disk = Some(disk);
     }
 
     fn prepare(&mut self, access: Access, path: &Path) -> Result<(), StoreError> {
@@ -206,9 +222,13 @@ impl Store {
 
     /// As [`Store::write`], for work that can also be refused for reasons of its own.
     pub fn transact<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, E>) -> Result<T, E> {
-        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let Self { connection, disk, .. } = self;
+        let mut ask = || disk.as_mut().map_or(Ok(()), |Disk(ask)| ask());
+        ask()?;
+        let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begun.map_err(StoreError::from)?;
         let value = work(&Db(&transaction))?;
+        ask()?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)
     }

@@ -133,7 +133,7 @@ pub fn getmail(server: &Server, folder: &str) -> Option<f64> {
         }
         command.args([&format!("--reuid={NOBODY}"), &format!("--regid={NOBODY}"), "--clear-groups", "getmail"]);
     }
-    command.arg("--getmaildir").arg(dir.path()).arg("--rcfile").arg(&rc).stdout(Stdio::null());
+    command.arg("--getmaildir").arg(dir.path()).arg("--rcfile").arg(&rc).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().ok()?;
     let came = || fs::read_dir(near.join("new")).map_or(0, Iterator::count);
     let began = Instant::now();

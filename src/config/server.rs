@@ -87,8 +87,10 @@ pub(super) fn smtp(section: Section, imap: Option<&Login>) -> Option<Smtp> {
         login(&section, &Otherwise::Same(imap))
     };
     let save_sent = section.flag("save_sent").unwrap_or(true);
+    // A server that saves what it accepts gives that evidence itself.
+    let own_copy = section.flag("own_copy").unwrap_or(save_sent);
     section.finish();
-    Some(Smtp { server: Server { login, ..server? }, save_sent })
+    Some(Smtp { server: Server { login, ..server? }, save_sent, own_copy })
 }
 
 /// `[service.alarm_smtp]`: without a user it sends without login. Alarms are not stored in any Sent.
@@ -96,7 +98,7 @@ pub(super) fn alarm_smtp(section: Section) -> Option<Smtp> {
     let server = server(&section, Security::StartTls, SMTP_PORTS);
     let login = login(&section, &Otherwise::Nothing);
     section.finish();
-    Some(Smtp { server: Server { login, ..server? }, save_sent: false })
+    Some(Smtp { server: Server { login, ..server? }, save_sent: false, own_copy: false })
 }
 
 /// Host, port, security and CA; the login is filled in by the caller.

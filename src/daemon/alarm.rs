@@ -101,7 +101,8 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
     })
     .map_err(|error| error.to_string())?;
     let mut transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
-    let envelope = Envelope { from: Some(mailbox.address.clone()), to: vec![config.service.operator.clone()], mail };
+    let to = vec![config.service.operator.clone()];
+    let envelope = Envelope { from: Some(mailbox.address.clone()), to, own_copy: None, mail };
     let outcome = transport.send(&envelope, async { Ok(()) }).await;
     transport.close().await;
     match outcome {

@@ -18,7 +18,7 @@ pub mod receipt;
 mod signs;
 
 pub use own::OwnMark;
-pub use signs::auto_submitted;
+pub use signs::{auto_submitted, dmarc_failed};
 
 use crate::domain::matching::address_fits;
 use crate::domain::message::Message;

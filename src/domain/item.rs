@@ -293,6 +293,8 @@ impl Item {
                     failed: None,
                 });
                 done.sent_at = Some(*at);
+                // What had been given up for want of a sign was seen after all.
+                done.failed = done.failed.filter(|(_, failure)| *failure != Failure::Unknown);
             }
             Fact::Withdrawn { effect, .. } => {
                 self.done.remove(effect);

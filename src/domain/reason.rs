@@ -107,6 +107,8 @@ pub enum Reason {
     NoFailure,
     /// A bounce of our own mail.
     OwnMailBounced { kind: Kind },
+    /// A bounce of the copy of a notice that went to the mailbox itself; the citizen's is not concerned.
+    OwnCopyBounced,
     /// A bounce of an answer that staff sent.
     AnswerBounced { conversation: ItemId },
     /// A bounce that names no mail, of the address to which a notice went.

@@ -27,6 +27,11 @@ impl Intake<'_> {
         let ids = returned.message_id.iter().chain(&message.in_reply_to).chain(message.references.iter().rev());
         for id in ids.take(10) {
             if let Some(mail) = self.db.own_mail(id)? {
+                // Of a notice two copies may come back; only the citizen's says that the citizen has none.
+                let of_us = returned.failed.iter().any(|address| self.desk.is_own(address));
+                if of_us && mail.is_for_citizen() && !returned.failed.contains(&mail.address) {
+                    return Ok(Reason::OwnCopyBounced);
+                }
                 self.lost(&mail, Failure::Bounced)?;
                 return Ok(Reason::OwnMailBounced { kind: kind_of(&mail)? });
             }

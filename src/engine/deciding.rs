@@ -42,6 +42,7 @@ impl Engine {
             return Ok(Decided::default());
         };
         let as_of = view.min(now);
+        self.take_back(mailbox, now)?;
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let texts = Arc::clone(&self.texts);

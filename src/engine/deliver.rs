@@ -1,11 +1,13 @@
 //! Deliver: hands over what the outbox holds, settles doubts by looking for the mail itself, and puts copies into Sent.
 
 use super::Interrupted;
-use super::delivery::{Job, Lost};
+use super::delivery::{Found, Job, Lost};
 use super::handle::Handle;
 use crate::domain::folders::{Role, Watched};
 use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
+use crate::store::outbox::OutboxRow;
 use chrono::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How a round of sending went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Handed {
     pub lost: Vec<Lost>,
     /// Mails that may or may not have been accepted.
     pub unknown: usize,
+    /// Why the server did not take our own copy of a mail that it took, the last time.
+    pub copy_refused: Option<String>,
 }
 
 /// So many refusals for our own sake without a mail that was taken: the next mail would be refused too. More than one,
@@ -42,13 +46,23 @@ pub async fn send_due<T: Transport, C: Clock>(
     while go_on() {
         let (name, now) = (mailbox.to_owned(), clock.now());
         let Some(job) = engine.call(move |engine| engine.next_job(&name, now)).await?? else { break };
-        let outcome = hand_over(engine, &job, transport, clock).await;
+        let Some(outcome) = hand_over(engine, &job, transport, clock).await else {
+            // Back in the queue it is taken back like any other that has become wrong there.
+            let (name, now) = (mailbox.to_owned(), clock.now());
+            engine.call(move |engine| engine.resume_one(&name, now)).await??;
+            continue;
+        };
         let (id, now, told) = (job.id, clock.now(), outcome.clone());
         handed.lost.extend(engine.call(move |engine| engine.delivered(id, &told, now)).await??);
         match outcome {
-            Delivered::Accepted(_) | Delivered::Partly { .. } => {
+            Delivered::Accepted(_) => {
                 handed.accepted += 1;
                 barred = 0;
+            }
+            Delivered::Partly { refused, .. } => {
+                handed.accepted += 1;
+                barred = 0;
+                handed.copy_refused = refused.into_iter().next_back().map(|refused| refused.why);
             }
             Delivered::PutOff(_) | Delivered::Rejected(_) => {}
             Delivered::Unknown(_) => handed.unknown += 1,
@@ -68,21 +82,33 @@ pub async fn send_due<T: Transport, C: Clock>(
     Ok(handed)
 }
 
-async fn hand_over<T: Transport, C: Clock>(engine: &Handle, job: &Job, transport: &mut T, clock: &C) -> Delivered {
+/// `None`: it had become wrong by the time of the server's go-ahead, and did not leave.
+async fn hand_over<T: Transport, C: Clock>(
+    engine: &Handle,
+    job: &Job,
+    transport: &mut T,
+    clock: &C,
+) -> Option<Delivered> {
     let id = job.id;
-    let committing = async move {
+    let wrong = AtomicBool::new(false);
+    let noting = async {
         let now = clock.now();
         match engine.call(move |engine| engine.committing(id, now)).await {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => {
+                wrong.store(true, Ordering::Relaxed);
+                Err("it has become wrong".to_owned())
+            }
             Ok(Err(error)) => Err(error.to_string()),
             Err(stopped) => Err(stopped.to_string()),
         }
     };
-    transport.send(&job.envelope, committing).await
+    let outcome = transport.send(&job.envelope, noting).await;
+    if wrong.load(Ordering::Relaxed) { None } else { Some(outcome) }
 }
 
-/// Looks for doubtful mails by their Message-ID in every watched folder. A search that fails settles nothing. Returns
-/// those that were given up.
+/// Looks for doubtful mails by their Message-ID in every watched folder, from where it ended before the mail was handed
+/// over. A search that breaks off settles nothing. Returns those that were given up.
 pub async fn settle_doubts<M: Mailbox, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -93,16 +119,24 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     let mut lost = Vec::new();
     let name = mailbox.to_owned();
     let doubtful = engine.call(move |engine| engine.doubtful(&name)).await??;
-    for row in doubtful {
-        let mut found = false;
-        for folder in folders.iter().rev() {
-            reader.examine(&folder.name).await?;
-            found = !reader.find(&row.message_id, 1).await?.is_empty();
-            if found {
-                break;
+    let mut open: Vec<(OutboxRow, Found)> = doubtful.into_iter().map(|row| (row, Found::No)).collect();
+    for folder in folders.iter().rev() {
+        if open.iter().all(|(_, found)| *found == Found::Yes) {
+            break;
+        }
+        let selected = reader.examine(&folder.name).await?;
+        for (row, found) in open.iter_mut().filter(|(_, found)| *found != Found::Yes) {
+            let known = row.seek.get(&folder.name).filter(|(validity, _)| *validity == selected.uid_validity);
+            match reader.find(&row.message_id, known.map_or(1, |(_, from)| *from)).await {
+                Ok(uids) if uids.is_empty() => {}
+                Ok(_) => *found = Found::Yes,
+                Err(MailboxError::Refused(_)) => *found = Found::Refused,
+                Err(error) => return Err(error.into()),
             }
         }
-        let now = clock.now();
+    }
+    let now = clock.now();
+    for (row, found) in open {
         lost.extend(engine.call(move |engine| engine.settle_doubt(row.id, found, now)).await??);
     }
     Ok(lost)

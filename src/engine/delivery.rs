@@ -10,9 +10,13 @@ use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 
-/// How long after the last attempt a mail that may or may not have been accepted is looked for, before it is given up
-/// (to a citizen) or sent once more (to staff). Longer than any answer to the final dot may take.
+/// How long after the go-ahead a mail that may or may not have been accepted is looked for, before it is given up (to a
+/// citizen) or sent once more (to staff). Longer than any answer to the final dot may take.
 pub const DOUBT: Duration = Duration::minutes(15);
+
+/// A server that will not search leaves a doubt open for so long after that. Then it is taken for lasting: nothing is
+/// concluded about the mail, but a person is told instead of waiting for ever.
+pub const UNSEARCHABLE: Duration = Duration::hours(24);
 
 /// A mail to staff that could not be sent for so long tells yesterday's news: it is taken back and decided anew.
 pub const STALE: Duration = Duration::hours(12);
@@ -69,12 +73,32 @@ impl Engine {
     /// The same for one mailbox, of which nothing is under way: after a disk that was full, the end of an attempt may
     /// not have been written down.
     pub fn resume_one(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.catch_up()?;
         if self.db().interrupted(mailbox, "sending")?.is_empty() {
             return Ok(());
         }
         self.step(now, |db| {
             for row in db.interrupted(mailbox, "sending")? {
                 db.requeue(row.id, now, "interrupted before anything was handed over")?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes back the mails to staff that wait and have become wrong. Before deciding, so that what they told is told
+    /// again in the one mail of that moment.
+    pub(super) fn take_back(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if self.db().queued_to_staff(mailbox)?.is_empty() {
+            return Ok(());
+        }
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        self.step(now, |db| {
+            for row in db.queued_to_staff(mailbox)? {
+                let effects = db.effects_of(row.id)?;
+                if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
+                    withdraw(db, &row, &effects, why, now)?;
+                }
             }
             Ok(())
         })
@@ -114,8 +138,10 @@ impl Engine {
                     continue;
                 }
                 db.count_attempt(row.id, now)?;
-                let from = desk.mailbox.address.clone();
-                let envelope = Envelope { from: Some(from), to: vec![row.address], mail: row.mail };
+                let own = &desk.mailbox.address;
+                let wants_copy = row.is_for_citizen() && desk.mailbox.smtp.own_copy && !desk.is_own(&row.address);
+                let own_copy = wants_copy.then(|| own.clone());
+                let envelope = Envelope { from: Some(own.clone()), to: vec![row.address], own_copy, mail: row.mail };
                 return Ok(Some(Job { id: row.id, kind: row.kind, envelope }));
             }
             Ok(None)
@@ -123,18 +149,48 @@ impl Engine {
     }
 
     /// The server has said 354: from here on the mail may have been accepted. [`DOUBT`] is counted from here, since
-    /// all that went before (a slow greeting, a tarpit) may have taken longer.
-    pub fn committing(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.store.write(|db| db.mark_committing(id, now))
+    /// all that went before (a slow greeting, a tarpit) may have taken longer. For the same reason the last look is
+    /// taken here: false, when the mail has become wrong meanwhile and must not leave.
+    pub fn committing(&mut self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let config = Arc::clone(&self.config);
+        self.step(now, |db| {
+            let Some(row) = db.unfinished(id)? else { return Ok(false) };
+            let desk = Desk::new(&config, &row.mailbox)?;
+            if desk.has_become_wrong(db, &row, &db.effects_of(id)?, now)?.is_some() {
+                return Ok(false);
+            }
+            db.mark_committing(id, now, now + DOUBT, &db.cursors(&row.mailbox)?)?;
+            Ok(true)
+        })
     }
 
-    /// Writes down how an attempt ended. Returns a mail that was given up.
+    /// Writes down how an attempt ended. Returns a mail that was given up. What cannot be written now (the disk is full)
+    /// is kept until it can: it would seem to be in doubt for ever though it is known.
     pub fn delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
+        let written = self.note_delivered(id, outcome, now);
+        if written.is_err() {
+            self.unwritten.push((id, outcome.clone(), now));
+        }
+        written
+    }
+
+    /// Writes down what could not be written when it happened.
+    fn catch_up(&mut self) -> Result<(), StoreError> {
+        while let Some((id, outcome, at)) = self.unwritten.pop() {
+            if let Err(error) = self.note_delivered(id, &outcome, at) {
+                self.unwritten.push((id, outcome, at));
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn note_delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
         self.step(now, |db| {
             let Some(row) = db.unfinished(id)? else { return Ok(None) };
             let next_at = now + back_off(row.attempts);
             match outcome {
-                // A mail of ours has one recipient: what was taken was taken for that one.
+                // A mail of ours has one recipient beside the own copy: what was taken was taken for that one.
                 Delivered::Accepted(_) | Delivered::Partly { .. } => sent(db, &row, now).map(|()| None),
                 Delivered::Deferred(why) | Delivered::Barred(why) => db.requeue(id, next_at, why).map(|()| None),
                 Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < patience(&row) => {
@@ -153,21 +209,22 @@ impl Engine {
     }
 
     /// Mails that may or may not have been accepted, to be looked for in the mailbox.
-    pub fn doubtful(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
+    pub fn doubtful(&mut self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
+        self.catch_up()?;
         self.db().interrupted(mailbox, "committing")
     }
 
-    /// Settles a doubt by what was found. Not found within [`DOUBT`] of the attempt: a mail to staff goes once more; a
-    /// citizen's notice never does, and a person is told. Returns a mail that was given up.
-    pub fn settle_doubt(&mut self, id: i64, found: bool, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
+    /// Settles a doubt by what a search has found. Not found until the row's deadline: a mail to staff goes once more;
+    /// a citizen's notice never does, and a person is told. Returns a mail that was given up.
+    pub fn settle_doubt(&mut self, id: i64, found: Found, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
         self.step(now, |db| {
             let Some(row) = db.unfinished(id)? else { return Ok(None) };
             let tried_at = row.tried_at.unwrap_or(row.created_at);
-            if found {
+            let until = row.doubt_until.unwrap_or(tried_at + DOUBT);
+            if found == Found::Yes {
                 // It left when it was tried; that is what the pledge is measured by.
-                sent(db, &row, tried_at)?;
-                db.mark_saved(id).map(|()| None)
-            } else if now - tried_at < DOUBT {
+                sent(db, &row, tried_at).map(|()| None)
+            } else if now < if found == Found::No { until } else { until + UNSEARCHABLE } {
                 Ok(None)
             } else if row.is_for_citizen() {
                 failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now).map(Some)
@@ -181,6 +238,16 @@ impl Engine {
     pub fn saved(&mut self, id: i64) -> Result<(), StoreError> {
         self.store.write(|db| db.mark_saved(id))
     }
+}
+
+/// What a search for a mail in doubt came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Yes,
+    /// Every folder where it could lie was searched to its end.
+    No,
+    /// The server would not search. Never the same as [`Found::No`].
+    Refused,
 }
 
 impl Desk<'_> {
@@ -199,9 +266,8 @@ impl Desk<'_> {
                 Effect::AnswerBounced => true,
                 Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
                 Effect::Confirm => item.state == State::ProbablyAnswered,
-                Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::NoticeTrouble | Effect::StandIn => {
-                    item.state.is_live()
-                }
+                Effect::NoticeTrouble => item.state.is_live() && item.noticed_at().is_none(),
+                Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::StandIn => item.state.is_live(),
             };
             if !right {
                 return Ok(Some(Withdrawal::Settled));
@@ -257,6 +323,15 @@ fn withdraw(
         happened(db, *id, now, Fact::Withdrawn { effect: *effect, why })?;
     }
     db.withdraw(row.id, why.as_str())
+}
+
+/// A copy of one of our mails was seen in the mailbox: what was in doubt, or had been given up for want of a copy, was
+/// accepted.
+pub(super) fn seen(db: &Db<'_>, row: &OutboxRow) -> Result<(), StoreError> {
+    match db.doubted(row.id)? {
+        Some(tried_at) => sent(db, row, tried_at),
+        None => Ok(()),
+    }
 }
 
 fn sent(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {

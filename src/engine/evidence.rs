@@ -4,9 +4,10 @@
 //! Not an answer: our own mails, automatic replies, forwards to colleagues, drafts, a mail without the citizen.
 
 use super::SYSTEM;
+use super::delivery;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
-use crate::domain::classify::{Class, Conversation, OwnMark};
+use crate::domain::classify::{Class, Conversation, OwnMark, dmarc_failed};
 use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
@@ -346,19 +347,41 @@ impl Intake<'_> {
         self.desk.settle(self.db, item, self.now, SYSTEM, fact)
     }
 
-    /// Our own mail was found in Sent or in the inbox. A notice that the register does not know was sent by an earlier
-    /// life of it (a restored backup): the citizen has had it, so it is noted and never sent again.
+    /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own copy of a notice or
+    /// another mail that we sent: known by its Message-ID, which nobody can guess, and from our own address. It is
+    /// evidence that the mail was accepted, and no item. Whether it was new; `None`: it is none.
+    pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
+        let message = &arrived.message;
+        // What a receiving server calls forged is logged, as every message is.
+        let from_us = message.from.first().is_some_and(|from| self.desk.is_own(&from.addr)) && !dmarc_failed(message);
+        let (Some(id), Some(_), true) = (&message.message_id, OwnMark::of(message), from_us) else { return Ok(None) };
+        let known = self.db.own_mail(id)?.filter(|row| row.mailbox == self.desk.mailbox.name && row.is_for_citizen());
+        let Some(row) = known else { return Ok(None) };
+        delivery::seen(self.db, &row)?;
+        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        let identity = identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
+        let is_new = self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_none();
+        if is_new {
+            let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
+            self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, None, &[])?;
+        }
+        Ok(Some(is_new))
+    }
+
+    /// Our own mail was found in Sent or in the inbox. One in doubt was accepted. A notice that the register does not
+    /// know was sent by an earlier life of it (a restored backup): the citizen has had it, so it is noted and never
+    /// sent again.
     pub(super) fn own_mail_seen(
         &self,
         message: &Message,
         internal_date: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
         let Some(id) = &message.message_id else { return Ok(()) };
+        if let Some(row) = self.db.own_mail(id)? {
+            return delivery::seen(self.db, &row);
+        }
         let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
         let Some(mark) = mark else { return Ok(()) };
-        if self.db.own_mail(id)?.is_some() {
-            return Ok(());
-        }
         let mut about = Vec::new();
         for answered in &message.in_reply_to {
             about.extend(self.items_of_this_mailbox(answered)?);

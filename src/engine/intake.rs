@@ -38,6 +38,8 @@ pub struct Tally {
     pub new_items: u32,
     pub seen_before: u32,
     pub sent: u32,
+    /// Messages that the server gave.
+    pub given: u32,
     /// Live items bear `\Answered`.
     pub marked_answered: bool,
     /// One that could not be read by the program (outside the junk folder): an item all the same, and the operator is
@@ -52,7 +54,7 @@ const CLOCK_SLACK: Duration = Duration::minutes(5);
 const KEPT_REFERENCES: usize = 20;
 
 /// Messages alike in everything that can be known; more than this in one folder are taken for the last one.
-const MAX_ALIKE: u32 = 1_000;
+pub(super) const MAX_ALIKE: u32 = 1_000;
 
 impl Engine {
     /// Logs a batch of one folder. One transaction: all of it, or nothing.
@@ -72,13 +74,11 @@ impl Engine {
             for arrived in batch {
                 match folder.role {
                     Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
-                    Role::Inbox | Role::Junk | Role::Done => {
-                        if intake.arrival(arrived)? {
-                            tally.new_items += 1;
-                        } else {
-                            tally.seen_before += 1;
-                        }
-                    }
+                    Role::Inbox | Role::Junk | Role::Done => match intake.own_copy(arrived)? {
+                        Some(is_new) => tally.sent += u32::from(is_new),
+                        None if intake.arrival(arrived)? => tally.new_items += 1,
+                        None => tally.seen_before += 1,
+                    },
                 }
             }
             tally.unreadable = intake.unreadable.get();
@@ -126,7 +126,7 @@ impl Intake<'_> {
     /// Whether it was new.
     fn arrival(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
-        let pledge = self.pledge_for(message)?;
+        let pledge = self.desk.pledge_for(message, &self.folder.name)?;
         let strong = is_strong(message, pledge.letter);
         let identity = match self.recognise(arrived, strong)? {
             Ok(item) => {
@@ -136,7 +136,9 @@ impl Intake<'_> {
             Err(identity) => identity,
         };
         let (received_at, arrival) = self.arrival_time(arrived);
-        if received_at < self.start {
+        // With a clock that was set back, what has just arrived seems to be older than the start; the server knows.
+        let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
+        if received_at < self.start && !server_says_new {
             self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
         } else {
             self.live(arrived, &identity, received_at, arrival, pledge)?;
@@ -154,19 +156,11 @@ impl Intake<'_> {
         loop {
             let identity = identity(&self.desk, &arrived.message, Some(trace));
             let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
-            let elsewhere = self.db.copy_before(self.folder_id, item, arrived.uid)?;
+            let elsewhere = !self.db.copies_before(self.folder_id, item, arrived.uid)?.is_empty();
             if !elsewhere || trace.occurrence >= MAX_ALIKE {
                 return Ok(Ok(item));
             }
             trace.occurrence += 1;
-        }
-    }
-
-    fn pledge_for(&self, message: &Message) -> Result<&Pledge, StoreError> {
-        let fits = |pledge: &&Pledge| pledge.matches.fits(message, &self.folder.name);
-        match self.desk.config.pledges.iter().find(fits) {
-            Some(pledge) => Ok(pledge),
-            None => self.desk.pledge(None),
         }
     }
 

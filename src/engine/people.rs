@@ -90,12 +90,8 @@ impl Engine {
                 return Err(wrong_state(item, "it needs no opening"));
             }
             let pledge = desk.pledge(item.pledge.as_deref())?;
-            let calendar = &desk.config.calendar;
-            let arrival = match &item.due {
-                Some(due) => due.arrival_date,
-                None => calendar.local_date(item.received_at),
-            };
-            let due = Box::new(Due::reckon(arrival, pledge.time, calendar));
+            // By itself: what had waited behind an older question carries that one's date.
+            let due = Box::new(desk.own_due(item)?);
             let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
             if item.handler.is_none()
                 && let Some(handler) = &desk.mailbox.handler

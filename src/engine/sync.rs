@@ -3,9 +3,9 @@
 //! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
 //! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
 
-use super::Interrupted;
 use super::handle::{Handle, Stopped};
 use super::intake::{Arrived, Tally};
+use super::{Engine, Interrupted};
 use crate::config;
 use crate::domain::classify::wants_parts;
 use crate::domain::cursor::{Reading, reconcile, windows};
@@ -29,6 +29,9 @@ pub const SUSPECT_BYTES: u32 = 64 * 1024;
 
 /// Live items whose flags are asked for in one go.
 const SWEEP: usize = 2_000;
+
+/// How often a folder is read when the server gives fewer messages than it says there are: once more.
+const READINGS: usize = 2;
 
 /// What a complete reading brought.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +71,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mut vanished = Vec::new();
         let mut unread = None;
         for folder in &watch.folders {
+            if unread.is_some() && folder.role == Role::Sent {
+                // A question that could not be read must be known before its answer, which would be taken for another's.
+                continue;
+            }
             let tally = match self.folder(folder, start, &mut vanished).await {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
                 Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
@@ -139,14 +146,15 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
         };
         if let Some(from) = from {
-            let total = u64::from(selected.uid_next.saturating_sub(from));
-            for (first, last) in windows(from, selected.uid_next, selected.exists) {
-                let part = self.window(folder, (first, last), start).await?;
+            let known = known.filter(|_| reading != Reading::Anew);
+            // Some messages may have left since; fewer new ones than this there cannot be.
+            let least = selected.exists.saturating_sub(known.map_or(0, |cursor| cursor.present));
+            for _ in 0..READINGS {
+                let part = self.windows(folder, from, &selected, known.and_then(|c| c.modseq), start).await?;
                 add(&mut tally, part);
-                let modseq = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
-                self.advance(folder, &cursor(&selected, last.saturating_add(1), modseq)).await?;
-                let done = u64::from(last.saturating_sub(from)) + 1;
-                (self.progress)(Progress { folder: folder.name.clone(), done: done.min(total), total });
+                if part.given >= least {
+                    break;
+                }
             }
         }
         let same_messages = reading == Reading::Nothing && known.is_some_and(|c| c.present == selected.exists);
@@ -171,6 +179,27 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(tally)
     }
 
+    /// Reads a folder from a UID on, window by window.
+    async fn windows(
+        &mut self,
+        folder: &Watched,
+        from: u32,
+        selected: &Selected,
+        modseq: Option<u64>,
+        start: DateTime<Utc>,
+    ) -> Result<Tally, Interrupted> {
+        let mut tally = Tally::default();
+        let total = u64::from(selected.uid_next.saturating_sub(from));
+        for (first, last) in windows(from, selected.uid_next, selected.exists) {
+            let part = self.window(folder, (first, last), start).await?;
+            add(&mut tally, part);
+            self.advance(folder, &cursor(selected, last.saturating_add(1), modseq)).await?;
+            let done = u64::from(last.saturating_sub(from)) + 1;
+            (self.progress)(Progress { folder: folder.name.clone(), done: done.min(total), total });
+        }
+        Ok(tally)
+    }
+
     /// Reads one window: one batch streams in while the one before it is parsed and the one before that is written;
     /// suspects come last.
     async fn window(&mut self, folder: &Watched, uids: (u32, u32), start: DateTime<Utc>) -> Result<Tally, Interrupted> {
@@ -188,22 +217,40 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mailbox = &self.settings.name;
         let recording = async move {
             let mut tally = Tally::default();
-            let mut suspects = Vec::new();
+            let (mut suspects, mut doubles) = (Vec::new(), Vec::new());
             while let Some(batch) = in_order.recv().await {
                 let (late, ready) = batch.await.map_err(|_| Stopped)?;
+                tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
                 suspects.extend(late);
-                add(&mut tally, record(engine, mailbox, folder, ready, clock.now()).await?);
+                let (part, weak) = record_certain(engine, mailbox, folder, ready, clock.now()).await?;
+                doubles.extend(weak);
+                add(&mut tally, part);
             }
-            Ok::<_, Interrupted>((tally, suspects))
+            Ok::<_, Interrupted>((tally, suspects, doubles))
         };
         let (fetched, (), recorded) = tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
-        let (mut tally, suspects) = recorded?;
+        let (mut tally, suspects, doubles) = recorded?;
         fetched?;
+        for double in doubles {
+            self.ask_for_doubles(folder, &double).await?;
+            add(&mut tally, record(self.engine, mailbox, folder, vec![double], self.clock.now()).await?);
+        }
         for suspect in suspects {
             let closer = self.look_closer(suspect).await?;
             add(&mut tally, record(self.engine, &self.settings.name, folder, vec![closer], self.clock.now()).await?);
         }
         Ok(tally)
+    }
+
+    /// A message without a strong identity is like one that lay in the folder before: what does not lie there any more
+    /// is forgotten, so that it is the same message under a new UID, and not another one.
+    async fn ask_for_doubles(&mut self, folder: &Watched, double: &Arrived) -> Result<(), Interrupted> {
+        let (mailbox, watched, arrived) = (self.settings.name.clone(), folder.clone(), double.clone());
+        let mut alike = self.engine.call(move |engine| engine.alike_before(&mailbox, &watched, &arrived)).await??;
+        let there = self.mailbox.flags(&alike).await?;
+        alike.retain(|uid| there.iter().all(|(known, _)| known != uid));
+        let (mailbox, folder) = (self.settings.name.clone(), folder.clone());
+        Ok(self.engine.call(move |engine| engine.renumbered(&mailbox, &folder, &alike)).await??)
     }
 
     /// Reads the first bytes of a suspect; when the server will not give them, the header must do.
@@ -224,6 +271,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         vanished: &mut Vec<(String, u32)>,
     ) -> Result<bool, Interrupted> {
         let mut marked = false;
+        if swept.below <= 1 {
+            // All of the folder was read just now.
+            return Ok(marked);
+        }
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let open_alone = swept.since.is_none() && swept.flags_alone;
         let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name, open_alone)).await??;
@@ -281,6 +332,29 @@ fn can_be_quiet(known: &Cursor, folder: &Watched) -> bool {
     known.modseq.is_some() || folder.role == Role::Sent
 }
 
+/// Records a batch but for what may be known under another UID, which is given back.
+async fn record_certain(
+    engine: &Handle,
+    mailbox: &str,
+    folder: &Watched,
+    batch: Vec<Arrived>,
+    now: DateTime<Utc>,
+) -> Result<(Tally, Vec<Arrived>), Interrupted> {
+    if batch.is_empty() {
+        return Ok((Tally::default(), batch));
+    }
+    let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
+    let step = move |engine: &mut Engine| {
+        let (mut doubles, mut certain) = (Vec::new(), Vec::new());
+        for arrived in batch {
+            let alike = engine.alike_before(&mailbox, &folder, &arrived)?;
+            if alike.is_empty() { certain.push(arrived) } else { doubles.push(arrived) }
+        }
+        Ok::<_, StoreError>((engine.record(&mailbox, &folder, &certain, now)?, doubles))
+    };
+    Ok(engine.call(step).await??)
+}
+
 async fn record(
     engine: &Handle,
     mailbox: &str,
@@ -316,6 +390,7 @@ fn add(tally: &mut Tally, part: Tally) {
     tally.new_items += part.new_items;
     tally.seen_before += part.seen_before;
     tally.sent += part.sent;
+    tally.given = tally.given.saturating_add(part.given);
     tally.marked_answered |= part.marked_answered;
     tally.unreadable = tally.unreadable.or(part.unreadable);
 }

@@ -43,14 +43,14 @@ impl Intake<'_> {
             },
         };
         if let Some(member) = certain {
-            let Some(item) = self.db.item(member)? else { return Ok(Thread::default()) };
+            let Some((conversation, handler)) = self.db.conversation_of(member)? else { return Ok(Thread::default()) };
             let open_items = self
                 .db
-                .live_in_conversation(item.conversation)?
+                .live_in_conversation(conversation)?
                 .into_iter()
                 .filter(|open| open.leader.is_none() && open.received_at <= received_at)
                 .collect();
-            return Ok(Thread { conversation: Some(item.conversation), handler: item.handler, open_items });
+            return Ok(Thread { conversation: Some(conversation), handler, open_items });
         }
         // Only probable: whoever had the last one gets this too, but its clock is its own.
         let handler = match self.by_subject(message, received_at)? {

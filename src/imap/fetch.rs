@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use tokio::sync::mpsc;
 
 /// Messages handed over at a time: one transaction of the engine.
-pub const BATCH: usize = 2_000;
+pub const BATCH: usize = 1_000;
 /// Header bytes handed over at a time, 2 MiB: strangers choose how long a header is, and several batches are under way
 /// at once. A batch is larger by one message's header at most.
 pub const BATCH_BYTES: usize = 2 << 20;

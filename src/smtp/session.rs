@@ -112,8 +112,8 @@ impl Session {
         expect(reply, Reply::positive)
     }
 
-    pub async fn rcpt(&mut self, to: Address) -> Result<Reply, Failure> {
-        let reply = self.command(self.limits.rcpt, Rcpt::new(to, Vec::new())).await;
+    pub async fn rcpt(&mut self, to: Address, limit: Duration) -> Result<Reply, Failure> {
+        let reply = self.command(limit, Rcpt::new(to, Vec::new())).await;
         expect(reply, Reply::positive)
     }
 

@@ -3,6 +3,7 @@
 use super::{Db, StoreError};
 use crate::domain::item::ItemId;
 use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
 
 /// What is known of a folder from the last reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,14 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// UIDVALIDITY and first unread UID of every folder of a mailbox that has been read.
+    pub fn cursors(&self, mailbox: &str) -> Result<BTreeMap<String, (u32, u32)>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT name, uid_validity, uid_next FROM folder WHERE mailbox = ?1")?;
+        let rows = statement.query_map([mailbox], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The mailboxes that were ever read, by their names in the configuration of the time.
     pub fn mailboxes(&self) -> Result<Vec<String>, StoreError> {
         let mut statement = self.0.prepare_cached("SELECT DISTINCT mailbox FROM folder ORDER BY mailbox")?;
@@ -89,14 +98,15 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
+    /// The number of a folder that was met before.
+    pub fn known_folder(&self, mailbox: &str, folder: &str) -> Result<Option<i64>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2")?;
+        Ok(statement.query_row([mailbox, folder], |row| row.get(0)).optional()?)
+    }
+
     /// The folder's number; a folder that is met for the first time gets one, with nothing read yet.
     pub fn folder_id(&self, mailbox: &str, folder: &str) -> Result<i64, StoreError> {
-        let known = self
-            .0
-            .prepare_cached("SELECT id FROM folder WHERE mailbox = ?1 AND name = ?2")?
-            .query_row([mailbox, folder], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = known {
+        if let Some(id) = self.known_folder(mailbox, folder)? {
             return Ok(id);
         }
         self.0
@@ -132,14 +142,15 @@ impl Db<'_> {
 
     /// Whether an item's message lies in a folder.
     pub fn has_copy_in(&self, folder: i64, item: ItemId) -> Result<bool, StoreError> {
-        self.copy_before(folder, item, u32::MAX)
+        Ok(!self.copies_before(folder, item, u32::MAX)?.is_empty())
     }
 
-    /// Whether an item's message lies in a folder under a lower UID than this one.
-    pub fn copy_before(&self, folder: i64, item: ItemId, uid: u32) -> Result<bool, StoreError> {
+    /// The UIDs lower than this one under which an item's message lies in a folder.
+    pub fn copies_before(&self, folder: i64, item: ItemId, uid: u32) -> Result<Vec<u32>, StoreError> {
         let mut statement =
-            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3)")?;
-        Ok(statement.query_row((item.0, folder, uid), |row| row.get(0))?)
+            self.0.prepare_cached("SELECT uid FROM copy WHERE item = ?1 AND folder = ?2 AND uid < ?3 ORDER BY uid")?;
+        let uids = statement.query_map((item.0, folder, uid), |row| row.get(0))?;
+        Ok(uids.collect::<Result<_, _>>()?)
     }
 
     /// The folders in which an item's message lies.

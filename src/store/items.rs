@@ -63,6 +63,12 @@ impl Db<'_> {
         Ok(statement.query_row((id.0, mailbox), |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
+    /// An item's conversation, and who has it.
+    pub fn conversation_of(&self, id: ItemId) -> Result<Option<(ItemId, Option<String>)>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT conversation, handler FROM item WHERE id = ?1")?;
+        Ok(statement.query_row([id.0], |row| Ok((ItemId(row.get(0)?), row.get(1)?))).optional()?)
+    }
+
     /// An item that must be there.
     pub fn item_of(&self, id: ItemId) -> Result<Item, StoreError> {
         self.item(id)?.ok_or_else(|| StoreError::Defect(format!("{id} is in no table of items")))

@@ -7,8 +7,10 @@
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::event::Effect;
 use crate::domain::item::ItemId;
+use crate::domain::reason::Undelivered;
 use chrono::{DateTime, Duration, Utc};
 use rusqlite::{OptionalExtension, Row};
+use std::collections::BTreeMap;
 
 /// A mail to put into the outbox.
 #[derive(Clone, Debug)]
@@ -40,7 +42,15 @@ pub struct OutboxRow {
     pub tried_at: Option<DateTime<Utc>>,
     /// When the server first put it off for its reader's sake.
     pub put_off_at: Option<DateTime<Utc>>,
+    /// Until when it is looked for, once it may have been accepted.
+    pub doubt_until: Option<DateTime<Utc>>,
+    /// Where a copy of it can lie at the earliest.
+    pub seek: Seek,
 }
+
+/// UIDVALIDITY and first UID that had not been read, of each folder, when the server gave the go-ahead: what came later
+/// lies behind that.
+pub type Seek = BTreeMap<String, (u32, u32)>;
 
 impl OutboxRow {
     #[must_use]
@@ -61,6 +71,12 @@ impl OutboxRow {
             created_at: from_millis(row.get("created_at")?),
             tried_at: row.get::<_, Option<i64>>("tried_at")?.map(from_millis),
             put_off_at: row.get::<_, Option<i64>>("put_off_at")?.map(from_millis),
+            doubt_until: row.get::<_, Option<i64>>("doubt_until")?.map(from_millis),
+            // Without it every folder is searched from its beginning, which only costs time.
+            seek: row
+                .get::<_, Option<String>>("seek")?
+                .and_then(|text| serde_json::from_str(&text).ok())
+                .unwrap_or_default(),
         })
     }
 }
@@ -69,8 +85,8 @@ impl OutboxRow {
 /// the query implies it, and `state = 'queued'` alone does not. The outbox keeps every mail ever sent.
 const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
 
-const COLUMNS: &str =
-    "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at, put_off_at";
+const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at, doubt_until, seek, \
+     put_off_at";
 
 impl Db<'_> {
     /// Sixteen hex digits that no other mail of ours has.
@@ -145,6 +161,16 @@ impl Db<'_> {
         Ok(statement.query_row((mailbox, to_millis(now), view), OutboxRow::read).optional()?)
     }
 
+    /// Mails to staff that wait to be tried, or tried again.
+    pub fn queued_to_staff(&self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox
+             WHERE mailbox = ?1 AND state = 'queued' AND {UNFINISHED} AND recipient <> 'citizen' ORDER BY id"
+        ))?;
+        let rows = statement.query_map([mailbox], OutboxRow::read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
     /// have been.
     pub fn interrupted(&self, mailbox: &str, state: &str) -> Result<Vec<OutboxRow>, StoreError> {
@@ -174,18 +200,38 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// From `now` on it may have been accepted.
-    pub fn mark_committing(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// From `now` on it may have been accepted; when that stays unknown it is looked for until `doubt_until`, in what
+    /// lies behind `seek`.
+    pub fn mark_committing(
+        &self,
+        id: i64,
+        now: DateTime<Utc>,
+        doubt_until: DateTime<Utc>,
+        seek: &Seek,
+    ) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("UPDATE outbox SET state = 'committing', tried_at = ?2 WHERE id = ?1")?
-            .execute((id, to_millis(now)))?;
+            .prepare_cached(
+                "UPDATE outbox SET state = 'committing', tried_at = ?2, doubt_until = ?3, seek = ?4 WHERE id = ?1",
+            )?
+            .execute((id, to_millis(now), to_millis(doubt_until), serde_json::to_string(seek)?))?;
         Ok(())
+    }
+
+    /// A mail whose copy was seen, that was waited for or had been given up: when it left. `None`: its fate was known.
+    pub fn doubted(&self, id: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT tried_at FROM outbox
+             WHERE id = ?1 AND (state = 'committing' OR (state = 'failed' AND last_error = ?2))",
+        )?;
+        let no_copy = Undelivered::NoCopy.as_str();
+        let tried_at = statement.query_row((id, no_copy), |row| row.get::<_, Option<i64>>(0)).optional()?;
+        Ok(tried_at.flatten().map(from_millis))
     }
 
     pub fn mark_sent(&self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
-                "UPDATE outbox SET state = 'sent', sent_at = ?2, last_error = NULL,
+                "UPDATE outbox SET state = 'sent', sent_at = ?2, last_error = NULL, seek = NULL,
                         mail = CASE WHEN saved = 1 THEN NULL ELSE mail END WHERE id = ?1",
             )?
             .execute((id, to_millis(at)))?;

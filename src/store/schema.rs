@@ -8,7 +8,7 @@ use std::path::Path;
 const APPLICATION_ID: i64 = 0x534C_6674;
 
 /// In order; the database's `user_version` is how many of them have run.
-const MIGRATIONS: &[&str] = &[FOUNDATION, SET_ASIDE];
+const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, SET_ASIDE];
 
 const FOUNDATION: &str = "
 -- Settings of the register itself: the start of each mailbox, the fingerprint of calendar and pledges.
@@ -149,6 +149,13 @@ CREATE TABLE aside (
   since INTEGER NOT NULL,
   why   TEXT NOT NULL                        -- which row, and what is wrong with it; nothing personal
 ) STRICT;
+";
+
+/// Until when a mail that may have been accepted is looked for, and from where on.
+const DOUBTS: &str = "
+ALTER TABLE outbox ADD COLUMN doubt_until INTEGER;  -- set at the go-ahead; NULL: no attempt has come that far
+ALTER TABLE outbox ADD COLUMN seek TEXT;            -- JSON: folder -> UIDVALIDITY and UIDNEXT before the go-ahead
+UPDATE outbox SET doubt_until = coalesce(tried_at, created_at) + 900000 WHERE state = 'committing';
 ";
 
 /// How many migrations an existing file has seen; refuses what is not ours, or of a newer program, before a byte of it

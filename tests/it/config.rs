@@ -80,6 +80,13 @@ fn defaults_are_the_products() {
     assert_eq!((mailbox.smtp.server.port, mailbox.smtp.server.security), (587, Security::StartTls));
     assert_eq!(mailbox.imap.inbox, ["INBOX"]);
     assert_eq!((&mailbox.imap.sent, mailbox.imap.poll.as_secs(), mailbox.smtp.save_sent), (&None, 60, true));
+    assert!(mailbox.smtp.own_copy, "Sent is ours to fill");
+    for (lines, own_copy) in
+        [("save_sent = false", false), ("own_copy = false", false), ("save_sent = false\nown_copy = true", true)]
+    {
+        let smtp = format!("host = \"smtp.example.se\"\n{lines}");
+        assert_eq!(parsed(&[("host = \"smtp.example.se\"", &smtp)]).mailboxes[0].smtp.own_copy, own_copy, "{lines}");
+    }
     let login = mailbox.smtp.server.login.as_ref().unwrap();
     assert_eq!((login.user.as_str(), login.password.reveal()), ("kf", "S3kret-ur-fil"), "one line end is cut off");
     let letter = &parsed(&[("time =", "letter = true\ntime =")]).pledges[0];

@@ -5,9 +5,9 @@
 //! are tested elsewhere, in a simulation.
 
 mod post;
-mod process;
+pub mod process;
 mod register;
-mod site;
+pub mod site;
 mod story;
 
 mod check;

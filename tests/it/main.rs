@@ -11,5 +11,7 @@ mod e2e;
 mod fuzz;
 mod mails;
 mod servers;
+mod sim;
 mod world;
 mod tidy;
+mod torture;

@@ -20,4 +20,5 @@ mod imap;
 mod imap_endless;
 mod imap_hostile;
 mod imap_lies;
+mod own_copy;
 mod smtp;

@@ -5,15 +5,15 @@
 //! `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules before they are committed.
 
 mod aside;
-mod chance;
 mod edges;
 mod invariants;
 mod loops;
-mod post;
+pub mod post;
 mod script;
-mod settings;
-mod town;
+pub mod settings;
+pub mod town;
 mod transcript;
+pub mod trouble;
 
 use std::path::{Path, PathBuf};
 use town::Town;

@@ -107,6 +107,7 @@ pub fn system_return_path(message: &Message) -> bool {
 }
 
 /// A receiving server's verdict (RFC 8601, RFC 7489) was "fail", in any of the fields: a forged pass helps nobody.
+#[must_use]
 pub fn dmarc_failed(message: &Message) -> bool {
     message.headers_named("authentication-results").any(|value| {
         value.to_ascii_lowercase().split(';').any(|part| {

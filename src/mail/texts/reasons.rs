@@ -38,6 +38,10 @@ pub fn reason(language: Language, reason: &Reason) -> String {
             let bounce = pick("vårt eget mejl kom tillbaka", "a bounce of our own mail");
             format!("{bounce} ({})", mail(language, *kind))
         }
+        Reason::OwnCopyBounced => {
+            let swedish = "vår egen kopia av ett besked kom tillbaka; den enskildes berörs inte";
+            pick(swedish, "a bounce of our own copy of a notice; the citizen's is not concerned").to_owned()
+        }
         Reason::AnswerBounced { conversation } => {
             let bounce = pick("ett svar kom tillbaka i samtalet", "a bounce of an answer in the conversation");
             format!("{bounce} {conversation}")
@@ -241,6 +245,7 @@ mod tests {
             Reason::Signs(vec![Sign::BulkAndList, Sign::RoleAddress]),
             Reason::OwnMail,
             Reason::OwnMailBounced { kind: Kind::Notice },
+            Reason::OwnCopyBounced,
             Reason::AutoReplyIn { conversation },
         ] {
             let [swedish, english] = [Language::Swedish, Language::English].map(|l| reason(l, &reason_of));

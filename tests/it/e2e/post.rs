@@ -12,6 +12,9 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+/// The watched mailbox.
+const OWN: &str = "kf@example.se";
+
 pub struct Post {
     pub port: u16,
     maildir: PathBuf,
@@ -49,11 +52,11 @@ impl Post {
         Self { port: sink.port, maildir, _server: Server::Sink(sink, folder) }
     }
 
-    /// Every mail that has arrived, in the order of recipients.
+    /// Every mail that has arrived, in the order of recipients; the mailbox's own copies aside.
     pub fn mails(&self) -> Vec<Mail> {
         let Ok(entries) = fs::read_dir(self.maildir.join("new")) else { return Vec::new() };
         let read = |entry: fs::DirEntry| Mail(fs::read_to_string(entry.path()).expect("a mail in UTF-8 or ASCII"));
-        let mut mails: Vec<Mail> = entries.flatten().map(read).collect();
+        let mut mails: Vec<Mail> = entries.flatten().map(read).filter(|mail| mail.to() != OWN).collect();
         mails.sort_by_key(|mail| (mail.to(), mail.field("X-Servicelofte")));
         mails
     }

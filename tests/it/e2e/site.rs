@@ -147,7 +147,7 @@ impl Office {
     }
 }
 
-const CONFIG: &str = r#"[service]
+pub const CONFIG: &str = r#"[service]
 database = "db/servicelofte.db"
 timezone = "Europe/Stockholm"
 language = "sv"

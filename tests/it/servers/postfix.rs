@@ -33,6 +33,11 @@ impl Postfix {
     /// Delivers into the Maildirs that `table` (`regexp_table`(5)) names for recipients, below `base`, which belongs to
     /// the user `mail`; without one, in its own folder.
     pub fn start_into(base: Option<&Path>, table: &str) -> Option<Self> {
+        Self::start_as(base, table, "")
+    }
+
+    /// As [`Postfix::start_into`], with further lines of configuration.
+    pub fn start_as(base: Option<&Path>, table: &str, more: &str) -> Option<Self> {
         if fs::metadata("/proc/self").map_or(1, |me| me.uid()) != 0 {
             eprintln!("skipped: Postfix needs root");
             return None;
@@ -46,15 +51,42 @@ impl Postfix {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let pem = Pem::write(folder.path());
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        configure(folder.path(), port, &pem, base, table);
+        configure(folder.path(), port, &pem, base, table, more);
         let postfix = Self { port, pem, folder };
-        postfix.control("start");
-        let begun = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "Postfix did not start: {}", postfix.log());
-            std::thread::sleep(PAUSE);
-        }
+        postfix.start_again();
         Some(postfix)
+    }
+
+    /// Ends it at once, in the middle of whatever it does; what it has accepted stays in its queue.
+    pub fn kill(&self) {
+        self.control("abort");
+    }
+
+    /// After [`Postfix::kill`]: on the same port, with the same queue.
+    pub fn start_again(&self) {
+        let begun = Instant::now();
+        loop {
+            // It refuses while a killed one is still going down.
+            self.control("start");
+            for _ in 0..20 {
+                if std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                    return;
+                }
+                std::thread::sleep(PAUSE);
+            }
+            assert!(begun.elapsed() < PATIENCE, "Postfix did not start: {}", self.log());
+        }
+    }
+
+    /// Whether everything that was accepted has been delivered. A queue file is executable once its mail was taken; one
+    /// whose writer was killed never becomes it.
+    pub fn is_idle(&self) -> bool {
+        let holds = |queue: &str| {
+            let folder = self.folder.path().join("spool").join(queue);
+            let found = Command::new("find").arg(folder).args(["-type", "f", "-perm", "-100"]).output();
+            found.map_or(true, |found| !found.stdout.is_empty())
+        };
+        !["incoming", "active", "deferred"].into_iter().any(holds)
     }
 
     /// The Maildir that everything ends in.
@@ -100,7 +132,7 @@ impl Drop for Postfix {
     }
 }
 
-fn configure(folder: &Path, port: u16, pem: &Pem, base: Option<&Path>, table: &str) {
+fn configure(folder: &Path, port: u16, pem: &Pem, base: Option<&Path>, table: &str, more: &str) {
     for name in ["etc", "spool", "data", "mail"] {
         fs::create_dir(folder.join(name)).unwrap();
     }
@@ -128,7 +160,7 @@ fn configure(folder: &Path, port: u16, pem: &Pem, base: Option<&Path>, table: &s
          smtpd_reject_unlisted_recipient = no\n\
          smtpd_recipient_restrictions = check_recipient_access regexp:{at}/etc/access, permit_mynetworks, reject\n"
     );
-    fs::write(folder.join("etc/main.cf"), settings).unwrap();
+    fs::write(folder.join("etc/main.cf"), settings + more).unwrap();
     fs::write(folder.join("etc/mailboxes"), table).unwrap();
     fs::write(folder.join("etc/access"), "/^refused/ 550 5.1.1 no such mailbox\n/^later/ 450 4.2.0 come again\n")
         .unwrap();

@@ -15,7 +15,11 @@ fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&st
     let login =
         login.map(|(user, password)| Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
     let ca_file = ca.map(Path::to_owned);
-    Smtp { server: Server { host: "localhost".to_owned(), port, security, ca_file, login }, save_sent: true }
+    Smtp {
+        server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
+        save_sent: true,
+        own_copy: true,
+    }
 }
 
 fn plain(sink: &Sink) -> SmtpTransport {
@@ -24,7 +28,7 @@ fn plain(sink: &Sink) -> SmtpTransport {
 
 fn envelope(from: Option<&str>, to: &[&str], mail: &[u8]) -> Envelope {
     let to = to.iter().map(ToString::to_string).collect();
-    Envelope { from: from.map(str::to_owned), to, mail: mail.to_vec() }
+    Envelope { from: from.map(str::to_owned), to, own_copy: None, mail: mail.to_vec() }
 }
 
 fn simple() -> Envelope {

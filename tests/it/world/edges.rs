@@ -67,6 +67,72 @@ fn a_mail_whose_attempt_was_never_written_down_is_sent_all_the_same() {
     });
 }
 
+/// What lay there before the go-ahead is not searched; a folder that was renumbered since is searched from its beginning.
+#[test]
+fn a_doubt_is_searched_from_where_the_folders_ended() {
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\n\
+                  mail id=b from=bo@example.com\nat 2026-11-23 12:59\nsmtp drop 2\nat 2026-11-23 13:00:30\ntick\n\
+                  renumber Skräppost";
+    town(script, async |town| {
+        town.post.state().searched.clear();
+        play(town, "tick").await;
+        let searched = town.post.state().searched.clone();
+        for (folder, from) in [("INBOX", 3), ("Skräppost", 1)] {
+            let found: Vec<u32> = searched.iter().filter(|(name, _)| name == folder).map(|(_, from)| *from).collect();
+            assert_eq!(found, [from, from], "{folder}: {searched:?}");
+        }
+    });
+}
+
+/// The server was slow to give its go-ahead, and the answer was read meanwhile: the last look is then.
+#[test]
+fn what_was_answered_before_the_go_ahead_does_not_leave() {
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\nsmtp down\n\
+                  at 2026-11-23 14:00\njump 2026-11-23 14:40";
+    town(script, async |town| {
+        let now = town.now();
+        let id = town
+            .ask(move |engine| {
+                let row = engine.db().next_queued(MAILBOX, now, Some(now)).unwrap().expect("the notice waits");
+                engine.store().write(|db| db.count_attempt(row.id, now)).unwrap();
+                row.id
+            })
+            .await;
+        play(town, "close SL-2026-00001 phone").await;
+        assert!(!town.ask(move |engine| engine.committing(id, now).unwrap()).await);
+        play(town, "smtp up\nat 2026-11-23 16:00").await;
+        assert_eq!(mails(town), 0);
+    });
+}
+
+/// The answer came, and could not be written down: the process knows it, and writes it as soon as it can.
+#[test]
+fn an_end_that_could_not_be_written_down_is_not_forgotten() {
+    let script = "on-disk\nsmtp own_copy = false\nstart 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\n\
+                  smtp down\nat 2026-11-23 14:00\njump 2026-11-23 14:40";
+    town(script, async |town| {
+        let now = town.now();
+        let disk = rusqlite::Connection::open(town.register().unwrap()).unwrap();
+        town.ask(move |engine| {
+            let waiting = engine.db().next_queued(MAILBOX, now, Some(now)).unwrap().expect("the notice waits").id;
+            engine.store().write(|db| db.count_attempt(waiting, now)).unwrap();
+            assert!(engine.committing(waiting, now).unwrap());
+            let full = "CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT raise(ABORT, 'full'); END";
+            disk.execute_batch(full).unwrap();
+            let accepted = servicelofte::ports::Delivered::Accepted("250".to_owned());
+            assert!(engine.delivered(waiting, &accepted, now).is_err());
+            assert!(engine.doubtful(MAILBOX).is_err(), "nothing is concluded while it cannot be written");
+            disk.execute_batch("DROP TRIGGER full").unwrap();
+            assert_eq!(engine.doubtful(MAILBOX).unwrap(), []);
+        })
+        .await;
+        play(town, "at 2026-11-23 15:30").await;
+        assert_eq!(mails(town), 0);
+        let items = town.items().await;
+        assert!(items[0].noticed_at().is_some(), "{:?}", items[0].done);
+    });
+}
+
 #[test]
 fn without_sent_everything_is_logged_and_nothing_decided() {
     town("start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com", async |town| {

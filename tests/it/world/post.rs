@@ -1,9 +1,10 @@
 //! The simulated mail server: folders that people and the service see alike, and the way out.
 
+use super::trouble::{Strike, Troubles};
 use chrono::{DateTime, Utc};
 use servicelofte::domain::cursor::Selected;
 use servicelofte::ports::{
-    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Special, Transport,
+    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Special, Transport,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -30,7 +31,11 @@ pub struct Letter {
     pub uid: u32,
     pub internal_date: DateTime<Utc>,
     pub flags: Flags,
-    pub raw: Vec<u8>,
+    pub raw: Arc<[u8]>,
+    /// Its Message-ID without brackets; read once, since servers have an index of them too.
+    pub id: Option<Arc<str>>,
+    /// Which mail of the simulation's it is; 0 for all others.
+    pub serial: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +45,29 @@ pub struct Drawer {
     pub uid_next: u32,
     /// Grows with every change.
     pub modseq: u64,
+    /// Ascending by UID.
     pub letters: Vec<Letter>,
+    /// The server shows an old state of the folder: as it was before this UID came.
+    pub stale: Option<u32>,
+}
+
+impl Drawer {
+    fn new(special: Option<Special>) -> Self {
+        Self { special, uid_validity: 1, uid_next: 1, modseq: 1, letters: Vec::new(), stale: None }
+    }
+
+    /// What the server shows, and the next UID as it says.
+    pub fn shown(&self) -> (&[Letter], u32) {
+        match self.stale {
+            None => (&self.letters, self.uid_next),
+            Some(before) => (&self.letters[..self.letters.partition_point(|letter| letter.uid < before)], before),
+        }
+    }
+
+    fn by_uid(&self, uid: u32) -> Option<&Letter> {
+        let letters = self.shown().0;
+        letters.binary_search_by_key(&uid, |letter| letter.uid).ok().map(|index| &letters[index])
+    }
 }
 
 /// What the server does with a mail that is handed over.
@@ -57,6 +84,11 @@ pub enum Fate {
     Lose,
     /// The connection ends after the go-ahead; nothing was accepted.
     Drop,
+    /// Accepted for this recipient; another one is said to have been refused.
+    Partly,
+    /// The process ends after the go-ahead, before the mail was accepted or after it.
+    DieBefore,
+    DieAfter,
 }
 
 /// A mail that the server accepted.
@@ -64,9 +96,12 @@ pub enum Fate {
 pub struct Accepted {
     pub at: DateTime<Utc>,
     pub envelope: Envelope,
+    /// What befell it all the same.
+    pub fate: Option<Fate>,
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what the server does, each word of the script language one")]
 pub struct State {
     pub drawers: BTreeMap<String, Drawer>,
     pub condstore: bool,
@@ -82,6 +117,15 @@ pub struct State {
     pub accepted: Vec<Accepted>,
     /// The server itself puts a copy of what it accepts into Sent.
     pub saves_sent: bool,
+    /// Where a rule of the server puts what the mailbox sends to itself; `None`: the server refuses that recipient.
+    pub own_copies: Option<String>,
+    /// SEARCH is answered, not refused.
+    pub searches: bool,
+    /// Folders that were searched, and from which UID on.
+    pub searched: Vec<(String, u32)>,
+    pub troubles: Troubles,
+    /// Mails of the simulation that came to lie in a folder, until somebody takes the list.
+    pub moved: Vec<(u32, String)>,
 }
 
 /// The server, as people, the reader and the sender hold it.
@@ -104,8 +148,7 @@ impl Post {
             ("Klart", None),
             ("Arkiv", None),
         ] {
-            let drawer = Drawer { special, uid_validity: 1, uid_next: 1, modseq: 1, letters: Vec::new() };
-            drawers.insert(name.to_owned(), drawer);
+            drawers.insert(name.to_owned(), Drawer::new(special));
         }
         let state = State {
             drawers,
@@ -117,6 +160,11 @@ impl Post {
             fates: VecDeque::new(),
             accepted: Vec::new(),
             saves_sent: false,
+            own_copies: Some("INBOX".to_owned()),
+            searches: true,
+            searched: Vec::new(),
+            troubles: Troubles::default(),
+            moved: Vec::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), clock, open: None }
     }
@@ -137,10 +185,29 @@ impl State {
     }
 
     fn put(&mut self, folder: &str, raw: Vec<u8>, internal_date: DateTime<Utc>, flags: Flags) {
+        self.put_letter(folder, Letter::new(raw, internal_date, flags, 0));
+    }
+
+    /// Puts a letter into a folder, under the folder's next UID.
+    pub fn put_letter(&mut self, folder: &str, letter: Letter) {
+        if letter.serial > 0 {
+            self.moved.push((letter.serial, folder.to_owned()));
+        }
         let drawer = self.drawer(folder);
-        drawer.letters.push(Letter { uid: drawer.uid_next, internal_date, flags, raw });
+        drawer.letters.push(Letter { uid: drawer.uid_next, ..letter });
         drawer.uid_next += 1;
         drawer.modseq += 1;
+    }
+
+    /// Takes the letters of one mail of the simulation's out of a folder.
+    pub fn take_serial(&mut self, serial: u32, folder: &str) -> Vec<Letter> {
+        self.moved.retain(|(moved, place)| *moved != serial || place != folder);
+        let drawer = self.drawer(folder);
+        let (out, stays): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut drawer.letters).into_iter().partition(|l| l.serial == serial);
+        drawer.letters = stays;
+        drawer.modseq += u64::from(!out.is_empty());
+        out
     }
 
     /// Takes every mail out whose Message-ID this is, of one folder or of all.
@@ -158,7 +225,7 @@ impl State {
 
     pub fn relay(&mut self, letters: Vec<Letter>, folder: &str) {
         for letter in letters {
-            self.put(folder, letter.raw, letter.internal_date, letter.flags);
+            self.put_letter(folder, letter);
         }
     }
 
@@ -175,8 +242,13 @@ impl State {
 }
 
 impl Letter {
+    pub fn new(raw: Vec<u8>, internal_date: DateTime<Utc>, flags: Flags, serial: u32) -> Self {
+        let id = header_field(&raw, "Message-ID").map(|id| id.trim_matches(['<', '>']).into());
+        Self { uid: 0, internal_date, flags, raw: raw.into(), id, serial }
+    }
+
     pub fn has_id(&self, message_id: &str) -> bool {
-        header_field(&self.raw, "Message-ID").is_some_and(|id| id.trim_matches(['<', '>']) == message_id)
+        self.id.as_deref() == Some(message_id)
     }
 }
 
@@ -203,83 +275,113 @@ impl Post {
         let drawer = state.drawers.get(name);
         drawer.map(look).ok_or_else(|| MailboxError::Refused("the open folder is gone".to_owned()))
     }
+
+    /// One call to the server, with the trouble that it may meet before it or after it.
+    fn call<T>(&mut self, what: impl FnOnce(&mut Self) -> Result<T, MailboxError>) -> Result<T, MailboxError> {
+        let strike = self.state().troubles.call(false)?;
+        let done = what(self)?;
+        self.state().troubles.answer(strike)?;
+        Ok(done)
+    }
+}
+
+fn fetched(letter: &Letter) -> Fetched {
+    Fetched {
+        uid: letter.uid,
+        internal_date: Some(letter.internal_date),
+        size: u32::try_from(letter.raw.len()).unwrap_or(u32::MAX),
+        flags: letter.flags,
+        header: header(&letter.raw).to_vec(),
+    }
 }
 
 impl Mailbox for Post {
     async fn folders(&mut self) -> Result<Vec<Folder>, MailboxError> {
-        let state = self.state();
-        if !state.reachable {
-            return Err(MailboxError::Lost("listing: the connection is gone".to_owned()));
-        }
-        let folder = |(name, drawer): (&String, &Drawer)| Folder {
-            name: name.clone(),
-            separator: Some('/'),
-            special: drawer.special,
-            selectable: true,
-        };
-        Ok(state.drawers.iter().map(folder).collect())
+        self.call(|post| {
+            let state = post.state();
+            if !state.reachable {
+                return Err(MailboxError::Lost("listing: the connection is gone".to_owned()));
+            }
+            let folder = |(name, drawer): (&String, &Drawer)| Folder {
+                name: name.clone(),
+                separator: Some('/'),
+                special: drawer.special,
+                selectable: true,
+            };
+            Ok(state.drawers.iter().map(folder).collect())
+        })
     }
 
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
-        self.open = Some(folder.to_owned());
-        let condstore = self.state().condstore;
-        if self.state().forbidden.as_deref() == Some(folder) {
-            return Err(MailboxError::Folder { folder: folder.to_owned(), why: "permission denied".to_owned() });
-        }
-        self.opened(|drawer| Selected {
-            uid_validity: drawer.uid_validity,
-            uid_next: drawer.uid_next,
-            exists: u32::try_from(drawer.letters.len()).unwrap_or(u32::MAX),
-            highest_modseq: condstore.then_some(drawer.modseq),
+        self.call(|post| {
+            post.open = Some(folder.to_owned());
+            let condstore = post.state().condstore;
+            if post.state().forbidden.as_deref() == Some(folder) {
+                return Err(MailboxError::Folder { folder: folder.to_owned(), why: "permission denied".to_owned() });
+            }
+            post.opened(|drawer| {
+                let (letters, uid_next) = drawer.shown();
+                Selected {
+                    uid_validity: drawer.uid_validity,
+                    uid_next,
+                    exists: u32::try_from(letters.len()).unwrap_or(u32::MAX),
+                    highest_modseq: condstore.then_some(drawer.modseq),
+                }
+            })
         })
     }
 
     async fn fetch(&mut self, uids: (u32, u32), batches: mpsc::Sender<Vec<Fetched>>) -> Result<(), MailboxError> {
-        let fetched: Vec<Fetched> = self.opened(|drawer| {
-            let within = drawer.letters.iter().filter(|letter| (uids.0..=uids.1).contains(&letter.uid));
-            within
-                .map(|letter| Fetched {
-                    uid: letter.uid,
-                    internal_date: Some(letter.internal_date),
-                    size: u32::try_from(letter.raw.len()).unwrap_or(u32::MAX),
-                    flags: letter.flags,
-                    header: header(&letter.raw).to_vec(),
-                })
-                .collect()
+        let strike = self.state().troubles.call(true)?;
+        let mut all: Vec<Fetched> = self.opened(|drawer| {
+            let letters = drawer.shown().0;
+            let first = letters.partition_point(|letter| letter.uid < uids.0);
+            letters[first..].iter().take_while(|letter| letter.uid <= uids.1).map(fetched).collect()
         })?;
-        for batch in fetched.chunks(2) {
+        if matches!(strike, Some(Strike::Inside(_) | Strike::Partial)) {
+            all.truncate(all.len() / 2);
+        }
+        for batch in all.chunks(2) {
             let sent = batches.send(batch.to_vec()).await;
             sent.map_err(|_| MailboxError::Lost("nobody takes the batches".to_owned()))?;
         }
-        Ok(())
+        self.state().troubles.answer(strike)
     }
 
     async fn flags(&mut self, uids: &[u32]) -> Result<Vec<(u32, Flags)>, MailboxError> {
-        self.opened(|drawer| {
-            drawer.letters.iter().filter(|l| uids.contains(&l.uid)).map(|l| (l.uid, l.flags)).collect()
+        self.call(|post| {
+            post.opened(|drawer| uids.iter().filter_map(|uid| Some((*uid, drawer.by_uid(*uid)?.flags))).collect())
         })
     }
 
     async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        self.opened(|drawer| {
-            let letter = drawer.letters.iter().find(|letter| letter.uid == uid)?;
-            Some(letter.raw[..letter.raw.len().min(limit)].to_vec())
+        self.call(|post| {
+            post.opened(|drawer| drawer.by_uid(uid).map(|letter| letter.raw[..letter.raw.len().min(limit)].to_vec()))
         })
     }
 
     async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {
-        self.opened(|drawer| {
-            let found = drawer.letters.iter().filter(|l| l.uid >= from_uid && l.has_id(message_id));
-            found.map(|letter| letter.uid).collect()
+        if !self.state().searches {
+            return Err(MailboxError::Refused("SEARCH: NO".to_owned()));
+        }
+        let open = self.open.clone().unwrap_or_default();
+        self.state().searched.push((open, from_uid));
+        self.call(|post| {
+            post.opened(|drawer| {
+                let found = drawer.shown().0.iter().filter(|l| l.uid >= from_uid && l.has_id(message_id));
+                found.map(|letter| letter.uid).collect()
+            })
         })
     }
 
     async fn append(&mut self, folder: &str, mail: &[u8]) -> Result<(), MailboxError> {
-        let now = self.clock.now();
-        self.opened(|_| ())?;
-        self.put(folder, mail.to_vec(), now, Flags::default());
-        Ok(())
+        self.call(|post| {
+            let now = post.clock.now();
+            post.opened(|_| ())?;
+            post.put(folder, mail.to_vec(), now, Flags::default());
+            Ok(())
+        })
     }
 }
 
@@ -291,6 +393,9 @@ impl Transport for Post {
     ) -> Delivered {
         let fate = {
             let mut state = self.state();
+            if let Err(dead) = state.troubles.call_for_sending() {
+                return Delivered::Deferred(dead);
+            }
             let next = state.fates.pop_front();
             let reader = envelope.to.iter().find_map(|to| state.readers.get(to).copied());
             state.smtp.or(reader).or(next)
@@ -300,23 +405,42 @@ impl Transport for Post {
             Some(Fate::Reject) => return Delivered::Rejected("550 5.1.1 no such user".to_owned()),
             Some(Fate::PutOff) => return Delivered::PutOff("452 4.2.2 mailbox full".to_owned()),
             Some(Fate::Bar) => return Delivered::Barred("550 5.7.60 no right to send as the mailbox".to_owned()),
-            Some(Fate::Lose | Fate::Drop) | None => {}
+            _ => {}
         }
         if let Err(why) = committing.await {
             return Delivered::Deferred(why);
         }
-        if fate == Some(Fate::Drop) {
+        if let Some(Fate::Drop | Fate::DieBefore) = fate {
+            if fate == Some(Fate::DieBefore) {
+                self.state().troubles.die();
+            }
             return Delivered::Unknown("the connection ended".to_owned());
         }
         let at = self.clock.now();
         let mut state = self.state();
-        state.accepted.push(Accepted { at, envelope: envelope.clone() });
+        state.accepted.push(Accepted { at, envelope: envelope.clone(), fate });
         if state.saves_sent {
             state.put("Skickat", envelope.mail.clone(), at, Flags::default());
         }
-        match fate {
-            Some(Fate::Lose) => Delivered::Unknown("the connection ended".to_owned()),
-            _ => Delivered::Accepted("250 queued".to_owned()),
+        let folder = state.own_copies.clone();
+        if let (Some(_), Some(folder)) = (&envelope.own_copy, &folder) {
+            state.put(folder, envelope.mail.clone(), at, Flags::default());
+        }
+        if fate == Some(Fate::DieAfter) {
+            state.troubles.die();
+        }
+        let text = "250 queued".to_owned();
+        match (fate, &envelope.own_copy, folder) {
+            (Some(Fate::Lose | Fate::DieAfter), ..) => Delivered::Unknown("the connection ended".to_owned()),
+            (Some(Fate::Partly), ..) => {
+                let other = Refused { address: "annan@example.org".to_owned(), why: "550 5.1.1".to_owned() };
+                Delivered::Partly { text, refused: vec![other] }
+            }
+            (_, Some(own), None) => {
+                let refused = Refused { address: own.clone(), why: "550 5.1.1 no such user".to_owned() };
+                Delivered::Partly { text, refused: vec![refused] }
+            }
+            _ => Delivered::Accepted(text),
         }
     }
 }

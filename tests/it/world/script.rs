@@ -12,7 +12,8 @@
 //! answer id=b by=registrator to=… in-reply-to=a          lies in Sent
 //! bounce of={SL-2026-00001/notice} failed=…              a delivery report
 //! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
-//! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up    server saves-sent|no-condstore
+//! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
+//! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER
 //! restart   backup   restore
 //! close|exclude|assign|reopen SL-2026-00001 …
 //! ```
@@ -50,7 +51,8 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         "backup" | "restore" => copy_register(town, verb == "backup").await?,
         "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
         "move" | "copy" | "delete" | "flag" | "renumber" | "rename" | "server" | "imap" | "smtp" => {
-            mailbox(town, verb, rest)?
+            let rest = expand(town, rest).await?;
+            mailbox(town, verb, &rest)?;
         }
         "close" | "exclude" | "assign" | "reopen" => by_hand(town, verb, rest).await?,
         _ => return Err(format!("{verb:?} is no word of the script language")),
@@ -225,8 +227,12 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
         ("server", None) => match first {
             "saves-sent" => state.saves_sent = true,
             "no-condstore" => state.condstore = false,
+            "refuses-own-copies" => state.own_copies = None,
+            "no-search" => state.searches = false,
+            "search" => state.searches = true,
             _ => return Err(format!("the server knows no {first}")),
         },
+        ("server", Some(folder)) if first == "own-copies-into" => state.own_copies = Some(folder.to_owned()),
         ("imap", None) => state.reachable = first == "up",
         ("smtp", times) => smtp(&mut state, first, times)?,
         _ => return Err("too many or too few words".to_owned()),

@@ -80,6 +80,21 @@ impl Settings {
         true
     }
 
+    /// Another board's mailbox, at the same servers.
+    pub fn add_second_mailbox(&mut self, name: &str, address: &str, save_sent: bool) {
+        let mailbox = vec![
+            format!("name = \"{name}\""),
+            format!("address = \"{address}\""),
+            r#"handler = "kanslist""#.to_owned(),
+            "notices_per_hour = 1000".to_owned(),
+        ];
+        let imap = [r#"host = "imap.example.se""#, r#"user = "sn""#, r#"password = "x""#, r#"done = ["Klart"]"#];
+        let smtp = vec![r#"host = "smtp.example.se""#.to_owned(), format!("save_sent = {save_sent}")];
+        self.0.push(("[[mailbox]]", "mailbox 2", mailbox));
+        self.0.push(("[mailbox.imap]", "imap 2", imap.map(str::to_owned).to_vec()));
+        self.0.push(("[mailbox.smtp]", "smtp 2", smtp));
+    }
+
     pub fn config(&self) -> Config {
         let section = |(head, _, lines): &(&str, &str, Vec<String>)| format!("{head}\n{}\n", lines.join("\n"));
         let text: String = self.0.iter().map(section).collect();

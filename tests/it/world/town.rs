@@ -3,7 +3,7 @@
 use super::post::{Post, SetClock};
 use super::settings::Settings;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
-use servicelofte::config::{Config, Language};
+use servicelofte::config::{self, Config, Language};
 use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
 use servicelofte::engine::handle::{self, Handle};
@@ -11,7 +11,7 @@ use servicelofte::engine::{Engine, Interrupted, deliver, sync};
 use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Clock;
 use servicelofte::store::items::Filter;
-use servicelofte::store::{Access, Store};
+use servicelofte::store::{Access, Store, StoreError};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -92,19 +92,17 @@ impl Town {
 
     /// The process ends at once and starts again, on the same register, with the settings of now. `between` is what
     /// happens to the register's file meanwhile.
-    pub async fn restart(&mut self, between: impl FnOnce() + Send + 'static) {
+    pub async fn restart(&mut self, mut between: impl FnMut() + Send + 'static) {
         self.config = Arc::new(self.settings.config());
         let (config, now, path) = (self.config(), self.now(), self.register());
         self.folders.clear();
         self.ask(move |engine| {
-            let mut store = std::mem::replace(engine.store(), Store::in_memory().unwrap());
-            if let Some(path) = path {
-                drop(store);
-                between();
-                store = Store::open(&path, Access::Daemon).unwrap();
-            }
-            *engine = Engine::new(store, config, texts(), now).unwrap();
-            engine.resume(now).unwrap();
+            reopen(engine, config, now, path, |store| {
+                if store.is_none() {
+                    between()
+                }
+            })
+            .unwrap()
         })
         .await;
     }
@@ -121,36 +119,13 @@ impl Town {
     pub async fn tick(&mut self) {
         let Some(engine) = self.engine.clone() else { return };
         let config = self.config();
-        let settings = &config.mailboxes[0];
-        let clock = self.clock.clone();
-        let mut reader =
-            sync::Reader { engine: &engine, settings, mailbox: &mut self.post, clock: &clock, progress: &|_| {} };
-        match reader.run().await {
-            Ok(reported) => {
-                self.folders = reported.folders;
-                deliver::settle_doubts(&engine, MAILBOX, &self.folders, &mut self.post, &clock).await.unwrap();
-            }
-            Err(Interrupted::Mailbox(_)) => {}
-            Err(other) => panic!("{other}"),
+        let round =
+            round(&engine, &config.mailboxes[0], &mut self.post, &self.clock, &mut self.folders, self.stopwatch).await;
+        assert!(round.problems.is_empty(), "{:?}", round.problems);
+        for trouble in round.troubles {
+            assert!(matches!(trouble, Interrupted::Mailbox(_)), "{trouble}");
         }
-        let (now, stopwatch) = (self.now(), self.stopwatch);
-        self.ask(move |engine| engine.look_at_clock(now, Some(stopwatch)).unwrap()).await;
-        let mut quiet = false;
-        for _ in 0..MAX_ROUNDS {
-            let now = self.now();
-            let decided = self.ask(move |engine| engine.decide(MAILBOX, now).unwrap()).await;
-            assert!(decided.problems.is_empty(), "{:?}", decided.problems);
-            let handed = deliver::send_due(&engine, MAILBOX, &mut self.post, &clock, || true).await.unwrap();
-            quiet = decided.mails == 0 && handed.accepted == 0;
-            if quiet {
-                break;
-            }
-        }
-        assert!(quiet, "decided over and over at {}", self.now());
-        match deliver::save_copies(&engine, MAILBOX, &self.folders, &mut self.post, &clock).await {
-            Ok(()) | Err(Interrupted::Mailbox(_)) => {}
-            Err(other) => panic!("{other}"),
-        }
+        assert!(round.quiet, "decided over and over at {}", self.now());
     }
 
     /// Ticks until `until`, at every waking and every poll.
@@ -169,6 +144,90 @@ impl Town {
     }
 }
 
-fn texts() -> Texts {
+/// How a round went.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// Every folder was read to its end.
+    pub read: bool,
+    pub troubles: Vec<Interrupted>,
+    /// Texts that could not be written.
+    pub problems: Vec<String>,
+    /// In the end there was nothing more to decide or to send.
+    pub quiet: bool,
+}
+
+/// What the daemon does about one mailbox, one thing after the other: reads it, settles doubts, decides if it may, sends,
+/// puts copies into Sent. What fails keeps only from going on what depends on it.
+pub async fn round(
+    engine: &Handle,
+    settings: &config::Mailbox,
+    post: &mut Post,
+    clock: &SetClock,
+    folders: &mut Vec<Watched>,
+    stopwatch: Duration,
+) -> Round {
+    let mut round = Round::default();
+    let mut reader = sync::Reader { engine, settings, mailbox: post, clock, progress: &|_| {} };
+    match reader.run().await {
+        Ok(reported) => {
+            round.read = true;
+            *folders = reported.folders;
+            let settled = deliver::settle_doubts(engine, &settings.name, folders, post, clock).await;
+            round.troubles.extend(settled.err());
+        }
+        Err(trouble) => round.troubles.push(trouble),
+    }
+    if let Err(trouble) = decide_and_send(engine, settings, post, clock, stopwatch, &mut round).await {
+        round.troubles.push(trouble);
+    }
+    let saved = deliver::save_copies(engine, &settings.name, folders, post, clock).await;
+    round.troubles.extend(saved.err());
+    round
+}
+
+async fn decide_and_send(
+    engine: &Handle,
+    settings: &config::Mailbox,
+    post: &mut Post,
+    clock: &SetClock,
+    stopwatch: Duration,
+    round: &mut Round,
+) -> Result<(), Interrupted> {
+    let now = clock.now();
+    engine.call(move |engine| engine.look_at_clock(now, Some(stopwatch))).await??;
+    for _ in 0..MAX_ROUNDS {
+        let (now, name) = (clock.now(), settings.name.clone());
+        let decided = engine.call(move |engine| engine.decide(&name, now)).await??;
+        round.problems.extend(decided.problems);
+        let handed = deliver::send_due(engine, &settings.name, post, clock, || true).await?;
+        round.quiet = decided.mails == 0 && handed.accepted == 0;
+        if round.quiet {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A new life of the process, on the register of the one before. A register on disk is closed and opened anew, with
+/// `between` in between, which gets it again when it is open.
+pub fn reopen(
+    engine: &mut Engine,
+    config: Arc<Config>,
+    now: DateTime<Utc>,
+    path: Option<PathBuf>,
+    mut between: impl FnMut(Option<&mut Store>),
+) -> Result<(), StoreError> {
+    let mut store = std::mem::replace(engine.store(), Store::in_memory()?);
+    if let Some(path) = path {
+        drop(store);
+        between(None);
+        store = Store::open(&path, Access::Daemon)?;
+        between(Some(&mut store));
+    }
+    *engine = Engine::new(store, config, texts(), now)?;
+    engine.resume(now)
+}
+
+pub fn texts() -> Texts {
     Texts::new(Language::Swedish, None).unwrap()
 }

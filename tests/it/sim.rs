@@ -1,0 +1,160 @@
+//! The deterministic simulation: the real engine, store and core in a town that is drawn from a seed, with people who
+//! write and answer as people do, and with everything going wrong that can. After every step an oracle that knows what
+//! really happened says what must hold ([`oracle`], [`departures`]).
+//!
+//! A test run lives through some hundred short, dense stretches and a few of ten years. `SEED=7` repeats one,
+//! `SEEDS=1000` or `SEEDS=500-1500` lives others, `YEARS=5` makes that many of them ten years long (`make sim`).
+
+mod days;
+mod departures;
+mod dice;
+mod faults;
+mod hall;
+mod life;
+mod mails;
+mod office;
+mod oracle;
+
+use chrono::{Duration, NaiveDate};
+use dice::Dice;
+use faults::Fault;
+use life::{Life, Plan};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Short stretches of a test run.
+const SEEDS: u64 = 160;
+
+/// Stretches of ten years of a test run; more by `make sim`.
+const LONG: u64 = 1;
+
+/// Seeds of long stretches are from here on.
+const LONG_FROM: u64 = 1_000_000;
+
+/// Lives that went wrong and are told.
+const STORIES: usize = 1;
+
+/// What the lives came to.
+#[derive(Debug, Default)]
+struct Tally {
+    days: i64,
+    mails: usize,
+    rounds: u64,
+    left: BTreeMap<String, u64>,
+    faults: BTreeMap<Fault, u64>,
+    wrong: Vec<(String, String)>,
+}
+
+fn plan(seed: u64) -> Plan {
+    let dice = &mut Dice::new(seed ^ 0xDA7E);
+    let year = |year, day| NaiveDate::from_yo_opt(year, day).expect("a day of the year");
+    if seed >= LONG_FROM {
+        return Plan {
+            start: year(2026, 1),
+            days: 3_653,
+            between_mails: Duration::hours(14),
+            between_faults: Duration::hours(30),
+            poll: (200, 900),
+            citizens: 60,
+        };
+    }
+    Plan {
+        start: year(2025 + i32::try_from(dice.below(12)).unwrap_or(0), 1 + u32::try_from(dice.below(365)).unwrap_or(0)),
+        days: 6 + i64::try_from(dice.below(14)).unwrap_or(0),
+        between_mails: dice.minutes(60, 240),
+        between_faults: dice.minutes(120, 1_500),
+        poll: dice.one(&[(20, 200), (60, 400), (200, 700)]),
+        citizens: dice.one(&[3, 8, 20]),
+    }
+}
+
+fn live(seed: u64, tally: &Mutex<Tally>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+    let plan = plan(seed);
+    let mut life = Life::new(seed, plan);
+    let lived = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| runtime.block_on(life.live())));
+    let verdict = lived.unwrap_or_else(|_| Err("a panic, see above".to_owned()));
+    let histories = match &verdict {
+        Err(why) => runtime.block_on(life.histories(why)),
+        Ok(()) => String::new(),
+    };
+    let mut tally = tally.lock().unwrap();
+    tally.days += plan.days;
+    tally.mails += life.mails();
+    tally.rounds += life.rounds;
+    life.faults.iter().for_each(|(fault, count)| *tally.faults.entry(*fault).or_default() += count);
+    life.departures.count.iter().for_each(|(kind, count)| *tally.left.entry(kind.clone()).or_default() += count);
+    if let Err(why) = verdict {
+        let story = life.story();
+        tally
+            .wrong
+            .push((story + &histories, format!("SEED={seed} cargo test --test it sim:: -- --nocapture\n  {why}")));
+    }
+}
+
+/// The seeds to live, by the environment or by default.
+fn seeds() -> Vec<u64> {
+    let text = |name: &str| std::env::var(name).ok();
+    let number = |text: &str| text.trim().parse::<u64>().expect("a number");
+    if let Some(seed) = text("SEED") {
+        return vec![number(&seed)];
+    }
+    let short = match text("SEEDS") {
+        None => 0..SEEDS,
+        Some(seeds) => match seeds.split_once('-') {
+            Some((first, last)) => number(first)..number(last) + 1,
+            None => 0..number(&seeds),
+        },
+    };
+    let long = text("YEARS").map_or(LONG, |years| number(&years).div_ceil(10));
+    let from = LONG_FROM + short.start;
+    // The long ones first, so that they do not end alone.
+    (from..from + long).chain(short).collect()
+}
+
+fn report(tally: &Tally, lives: usize, seconds: f64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "days of a simulation are few")]
+    let years = tally.days as f64 / 365.25;
+    let mut text = format!(
+        "{lives} lives, {years:.1} years in {seconds:.1} s ({:.1} years/s), {} mails, {} rounds\n",
+        years / seconds,
+        tally.mails,
+        tally.rounds
+    );
+    for (kind, count) in &tally.left {
+        let _ = writeln!(text, "  {kind:<28}{count:>9}");
+    }
+    for (fault, count) in &tally.faults {
+        let _ = writeln!(text, "  {:<28}{count:>9}", format!("{fault:?}"));
+    }
+    text
+}
+
+#[test]
+fn whatever_happens_nothing_is_lost_and_nothing_comes_twice() {
+    let seeds = seeds();
+    let (next, tally) = (AtomicU64::new(0), Mutex::new(Tally::default()));
+    let began = std::time::Instant::now();
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Ok(index) = usize::try_from(next.fetch_add(1, Ordering::SeqCst)) {
+                    let Some(seed) = seeds.get(index) else { break };
+                    live(*seed, &tally);
+                }
+            });
+        }
+    });
+    let tally = tally.into_inner().unwrap();
+    println!("{}", report(&tally, seeds.len(), began.elapsed().as_secs_f64()));
+    tally.wrong.iter().take(STORIES).for_each(|(story, _)| println!("{story}"));
+    tally.wrong.iter().for_each(|(_, wrong)| println!("{wrong}"));
+    assert!(tally.wrong.is_empty(), "{} of {} lives went wrong", tally.wrong.len(), seeds.len());
+    if std::env::var_os("SEED").is_none() && seeds.len() >= usize::try_from(SEEDS).unwrap_or(0) {
+        let missing: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| !tally.faults.contains_key(fault)).collect();
+        assert!(missing.is_empty(), "these never happened: {missing:?}");
+    }
+}

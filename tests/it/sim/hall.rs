@@ -1,0 +1,109 @@
+//! The town hall as it really is: who works there and who is away, which days are closed, what is promised. The
+//! program's settings are written from it; the oracle looks at it, as it was at each moment.
+
+use super::days::Days;
+use crate::world::settings::Settings;
+use chrono::NaiveDate;
+use std::fmt::Write as _;
+
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: &'static str,
+    pub away: Vec<(NaiveDate, NaiveDate)>,
+    pub left: bool,
+}
+
+impl Person {
+    pub fn is_there(&self, day: NaiveDate) -> bool {
+        !self.left && !self.away.iter().any(|(first, last)| *first <= day && day <= *last)
+    }
+
+    pub fn address(&self) -> String {
+        format!("{}@example.se", self.id)
+    }
+}
+
+/// Everybody; each stands in for the one before, and is told when that one is late.
+pub const STAFF: [&str; 4] = ["registrator", "kanslist", "kanslichef", "kommundirektor"];
+
+#[derive(Clone, Debug)]
+pub struct Hall {
+    pub people: Vec<Person>,
+    pub days: Days,
+    /// Those that were closed by decision, as the settings list them.
+    pub closed: Vec<NaiveDate>,
+    pub email_days: i64,
+    pub letter_days: i64,
+    pub save_sent: bool,
+    pub mailboxes: usize,
+}
+
+impl Hall {
+    pub fn new(mailboxes: usize, save_sent: bool) -> Self {
+        let person = |id| Person { id, away: Vec::new(), left: false };
+        Self {
+            people: STAFF.map(person).to_vec(),
+            days: Days::new(),
+            closed: Vec::new(),
+            email_days: 2,
+            letter_days: 5,
+            save_sent,
+            mailboxes,
+        }
+    }
+
+    pub fn person(&mut self, id: &str) -> &mut Person {
+        self.people.iter_mut().find(|person| person.id == id).expect("somebody of the staff")
+    }
+
+    pub fn close(&mut self, day: NaiveDate) {
+        if !self.closed.contains(&day) {
+            self.closed.push(day);
+            self.days.close(day);
+        }
+    }
+
+    /// The due date of what arrived on a day.
+    pub fn due(&self, arrived: NaiveDate, letter: bool) -> NaiveDate {
+        self.days.after(arrived, if letter { self.letter_days } else { self.email_days })
+    }
+
+    pub fn name(mailbox: usize) -> &'static str {
+        ["kf", "sn"][mailbox]
+    }
+
+    pub fn address(mailbox: usize) -> &'static str {
+        ["kommunfullmaktige@example.se", "socialnamnden@example.se"][mailbox]
+    }
+
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings::new();
+        let mut set = |line: &str| assert!(settings.set(line), "{line}");
+        set("mailbox notices_per_hour = 1000");
+        set(&format!("pledge email time = {{ working_days = {} }}", self.email_days));
+        set(&format!("pledge letter time = {{ working_days = {} }}", self.letter_days));
+        set(&format!("smtp save_sent = {}", self.save_sent));
+        for person in &self.people {
+            let mut away = String::new();
+            for (first, last) in &person.away {
+                let _ = write!(away, "\"{first}/{last}\", ");
+            }
+            // A key with an empty value is left out.
+            set(&format!("staff {} away = {}", person.id, list(&away)));
+            set(&format!("staff {} left = {}", person.id, person.left));
+        }
+        let mut days = String::new();
+        for day in &self.closed {
+            let _ = write!(days, "{{ date = \"{day}\", decision = \"KS 1\" }}, ");
+        }
+        set(&format!("calendar closed_days = {}", list(&days)));
+        if self.mailboxes > 1 {
+            settings.add_second_mailbox(Self::name(1), Self::address(1), self.save_sent);
+        }
+        settings
+    }
+}
+
+fn list(values: &str) -> String {
+    if values.is_empty() { String::new() } else { format!("[{values}]") }
+}
