@@ -100,7 +100,7 @@
 //! | the view on which a notice leaves | [`engine::delivery::FRESH`] |
 //! | connecting and greeting over TLS, what is shown of a certificate's name | `tls` (`CONNECT_TIMEOUT`, `HANDSHAKE_TIMEOUT`, `SHOWN`) |
 //! | goodbye, the age of a list of folders, a Message-ID asked for, hits of a search | `imap` (`GOODBYE`, `LIST_AGE`, `MAX_MESSAGE_ID`, `MAX_HITS`) |
-//! | room taken for a document at first | `store` (`JSON_ROOM`) |
+//! | room taken for a document at first | `store` (`JSON_ROOM`), `engine::identity` (`ROOM`) |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!
