@@ -24,4 +24,5 @@ pub mod reason;
 pub mod event;
 pub mod item;
 pub mod decide;
+pub mod steadiness;
 mod written;

@@ -29,6 +29,8 @@
 //! - **Twice is once.** A mail is written, with its final Message-ID, in the transaction of the decision, under its
 //!   natural key (item, effect); the key refuses a second one. What is accepted or not after a lost connection is
 //!   settled by looking for the mail itself; a notice in doubt is never sent again.
+//! - **One defective row is one item's trouble**: the item is set aside and told, the others go on (`engine::aside`).
+//! - **A clock that cannot be believed moves nothing** ([`domain::steadiness`]): mail is read and logged, none leaves.
 //! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
 //!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`]; whether it has become wrong is looked
 //!   at once more when the server gives its go-ahead.
@@ -90,9 +92,31 @@
 //! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
 //! | connections and mails a minute of an SMTP account | [`config::Smtp::connections`], [`config::Smtp::per_minute`] |
 //! | authorities' certificates kept | [`tls::KEPT_FOR`], [`tls::MOST_KEPT`] |
-//! | waits after trouble with a mailbox | `daemon::pause` |
-//! | a jump of the clock, and the wait after it | `daemon::clock` (`JUMP`, `SETTLING`) |
+//! | waits after trouble with a mailbox | constants of `daemon::pause` |
+//! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
+//! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`STAFF_PATIENCE`, `CITIZEN_PATIENCE`) |
+//! | refusals for our own sake in one round | [`engine::deliver::MAX_BARRED`] |
+//! | items set aside in one step | `engine::aside` (`MAX_ASIDE`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |
+//! | IDLE, and how many mailboxes log in at a time | constants of `imap::idle`, `daemon::rest` |
+//! | what else an IMAP server can make us hold or wait for | constants of `imap::conn`, `imap::fetch`, `imap::guard`, `imap::login`, `imap::folders` |
+//! | values of the configuration | constants of `config` |
+//! | mails that we write, and templates | constants of `mail::compose`, `mail::texts` |
+//! | what commands show | constants of `cli` |
+//! | lines of a bounce, references in our own mark | `MAX_LINES`, `MAX_REFS` of `domain::classify` |
+//! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `KEPT_RECIPIENTS`, `KEPT_IDS`, `MAX_ALIKE`, `LOOKED_UP` of `engine` |
+//! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | `PROBABLE_DAYS`, `BOUNCE_DAYS`, `ECHO`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
+//! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
+//! | a text that cannot be written, an item that is set aside: tried again | `RETRY_TEXT`, `ASIDE_WAIT` of `engine` |
+//! | days counted as late, days walked | `engine::writing` (`MAX_COUNTED`), [`domain::calendar::LONGEST_WALK`], `domain::decide` (`MAX_OFFSET`) |
+//! | steps of the ladder, working days apart, and after an answer | [`domain::decide::ESCALATION_GAP`], [`domain::decide::THANKS_GRACE`] |
+//! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |
+//! | rounds of deciding, troubles remembered, looks at the disk, little space on it | `ROUNDS`, `MAX_TROUBLES`, `LOOK`, `LITTLE_SPACE` of `daemon` |
+//! | references kept, days of a moment, a stamp's age, tags, references and digits looked for in a subject, a server's clock ahead | `MAX_REFERENCES`, `MOST_MOMENT_DAYS`, `OLDEST_STAMP_DAYS`, `MAX_TAG`, `MAX_FOUND`, `MAX_DIGITS`, `SLACK` of `domain` |
+//! | the view on which a notice leaves | [`engine::delivery::FRESH`] |
+//! | connecting and greeting over TLS, what is shown of a certificate's name | `tls` (`CONNECT_TIMEOUT`, `HANDSHAKE_TIMEOUT`, `SHOWN`) |
+//! | goodbye, the age of a list of folders, a Message-ID asked for, hits of a search | `imap` (`GOODBYE`, `LIST_AGE`, `MAX_MESSAGE_ID`, `MAX_HITS`) |
+//! | room taken for a document at first | `store` (`JSON_ROOM`), `engine::identity` (`ROOM`) |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!

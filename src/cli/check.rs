@@ -15,6 +15,7 @@ use crate::oauth::claims::Service;
 use crate::ports::{Clock, Mailbox, MailboxError};
 use crate::report::figures::{self, FolderFigures};
 use crate::smtp::SmtpTransport;
+use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
 use chrono::Datelike;
 use std::io::Write;
@@ -120,10 +121,11 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
             let marked = sent_seems_empty(&store.db(), mailbox).transpose()?;
             Some(marked.map(|marked| ((*mailbox).to_owned(), marked)))
         });
-        Ok((store.db().orphans(&configured)?, marked.collect::<Result<Vec<_>, _>>()?))
+        let marked = marked.collect::<Result<Vec<_>, _>>()?;
+        Ok((store.db().orphans(&configured)?, marked, store.db().aside()?))
     });
     match tried {
-        Ok((orphans, marked)) => {
+        Ok((orphans, marked, aside)) => {
             report.ok(&format!("database: {} can be written", path.display()))?;
             for (mailbox, marked) in marked {
                 report.warning(&format!(
@@ -133,6 +135,11 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
             for (mailbox, items) in orphans {
                 report.warning(&format!(
                     "database: nobody hears of {items} open item(s) of mailbox {mailbox:?}, which is not configured any more; give it its former name"
+                ))?;
+            }
+            for Aside { item, why, .. } in aside {
+                report.fault(&format!(
+                    "database: {item} is set aside, nobody hears of it: {why}; stop the service, run `servicelofte rebuild`, and if that does not help restore a backup"
                 ))?;
             }
         }

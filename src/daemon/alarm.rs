@@ -125,7 +125,11 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
     transport.close().await;
     match outcome {
         Delivered::Accepted(_) | Delivered::Partly { .. } => Ok(()),
-        Delivered::Deferred(why) | Delivered::Rejected(why) | Delivered::Unknown(why) => Err(why),
+        Delivered::Deferred(why)
+        | Delivered::PutOff(why)
+        | Delivered::Barred(why)
+        | Delivered::Rejected(why)
+        | Delivered::Unknown(why) => Err(why),
     }
 }
 

@@ -79,6 +79,7 @@ impl Health {
         let fresh = Entry { trouble: trouble.clone(), since: now, told: None, recovered: None, at_once };
         let entry = self.entries.entry(subject).or_insert(fresh);
         entry.trouble = trouble;
+        entry.at_once |= at_once;
         if entry.recovered.take().is_some() {
             entry.since = now;
         }

@@ -1,7 +1,6 @@
 //! One watcher for each mailbox: reads it, settles doubts, decides, rings the sender, puts copies into Sent; again when
 //! the server says that mail has come, after the poll time, or after a back-off (`rest`).
 
-use super::clock::Seen;
 use super::health::Subject;
 use super::pause::{SHORTEST, pause};
 use super::rest::{Idling, doze, turn};
@@ -9,6 +8,7 @@ use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
 use crate::domain::coverage::Comparison;
 use crate::domain::folders::Role;
+use crate::domain::steadiness::Seen;
 use crate::engine::deliver::{save_copies, settle_doubts};
 use crate::engine::sync::{Progress, Reader, Reported};
 use crate::engine::watching::cause_of;
@@ -17,9 +17,9 @@ use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::mail::texts::facts::Trouble;
 use crate::ports::{Clock, Mailbox, MailboxError};
+use crate::store::aside::Aside;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Rounds of deciding in one go; each takes a bounded number of items.
 const ROUNDS: usize = 50;
@@ -90,8 +90,8 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
             connection = None;
         }
     }
-    let refused = sender::send(shared, &settings, &mut transport).await;
-    faults.extend(refused.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));
+    let sent = sender::send(shared, &settings, &mut transport).await;
+    faults.extend(sent.faults.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));
     if let Some(mut transport) = transport {
         transport.close().await;
     }
@@ -151,7 +151,8 @@ async fn round(
     let reported = reader.run().await;
     bar.finish_and_clear();
     let reported = reported?;
-    settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
+    let lost = settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
+    sender::note_lost(shared, settings, &lost, SystemClock.now());
     let problems = decide(shared, index, settings).await?;
     save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
     note_success(shared, settings, &reported);
@@ -202,6 +203,11 @@ fn note_compared(shared: &Shared, settings: &config::Mailbox, compared: &[Compar
 /// What a reading brought that an operator should look at: each told once a day, however often it is seen.
 async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Reported) -> Result<(), Interrupted> {
     let (now, mailbox) = (SystemClock.now(), settings.address.clone());
+    for Aside { item, why, .. } in shared.engine.call(|engine| engine.db().aside()).await?? {
+        tracing::error!(%item, %why, "an item cannot be read: it is set aside");
+        let trouble = Trouble::SetAside { reference: item.to_string(), error: why };
+        shared.health().happened(Subject::Item(format!("aside.{item}")), trouble, now);
+    }
     if let Some(item) = reported.tally.unreadable {
         tracing::warn!(mailbox = settings.name, %item, "a message could not be read; it is an item all the same");
         let trouble = Trouble::Unreadable { reference: item.to_string(), mailbox: mailbox.clone() };
@@ -217,13 +223,11 @@ async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Repo
     Ok(())
 }
 
-/// Decides, unless the clock has just jumped, and rings the sender. Returns the texts that could not be written, in words.
+/// Decides, unless the clock cannot be believed, and rings the sender. Returns the texts that could not be written, in words.
 async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<Vec<String>, Interrupted> {
     let now = SystemClock.now();
-    let seen = {
-        let mut steadiness = shared.steadiness.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        steadiness.look(now, Instant::now())
-    };
+    let stopwatch = shared.stopwatch.read();
+    let seen = shared.engine.call(move |engine| engine.look_at_clock(now, stopwatch)).await??;
     match seen {
         Seen::Steady => {}
         Seen::Jumped { minutes } => {
@@ -232,6 +236,14 @@ async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Re
             return Ok(Vec::new());
         }
         Seen::Settling => return Ok(Vec::new()),
+        Seen::Doubted { minutes } => {
+            tracing::error!(
+                minutes,
+                "the clock is far ahead of what is known, and no mail shows that it is right: nothing is sent"
+            );
+            shared.health().happened(Subject::Clock, Trouble::Clock { minutes }, now);
+            return Ok(vec!["the clock cannot be believed: compare it with one that is right".to_owned()]);
+        }
     }
     let mut problems = Vec::new();
     for _ in 0..ROUNDS {

@@ -90,7 +90,7 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
-        self.store.write(|db| {
+        let tally = self.step(now, |db| {
             let intake = Intake { again, ..Intake::new(desk, db, folder, start, now)? };
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
@@ -111,7 +111,11 @@ impl Engine {
             tally.unreadable = intake.unreadable.get();
             db.add_spans(intake.folder_id, &runs_of(batch.iter().map(|arrived| arrived.uid)))?;
             Ok(tally)
-        })
+        })?;
+        if tally.new_items + tally.sent > 0 {
+            self.steadiness.arrived(batch.iter().filter_map(|arrived| arrived.internal_date).max(), now);
+        }
+        Ok(tally)
     }
 
     /// Moves a folder's cursor, once everything before it is recorded.

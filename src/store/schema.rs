@@ -8,7 +8,7 @@ use std::path::Path;
 const APPLICATION_ID: i64 = 0x534C_6674;
 
 /// In order; the database's `user_version` is how many of them have run.
-const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE];
+const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE];
 
 const FOUNDATION: &str = "
 -- Settings of the register itself: the start of each mailbox, the fingerprint of calendar and pledges.
@@ -137,6 +137,18 @@ CREATE TABLE effect (
   PRIMARY KEY (item, effect)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX effect_outbox ON effect (outbox);
+";
+
+const SET_ASIDE: &str = "
+-- When the server first put a mail off for its reader's sake (greylisting, a full mailbox).
+ALTER TABLE outbox ADD COLUMN put_off_at INTEGER;
+
+-- Items that cannot be read: their rows are damaged, or their log does not fold. item.state is 'defective' as long.
+CREATE TABLE aside (
+  item  INTEGER PRIMARY KEY REFERENCES message (id),
+  since INTEGER NOT NULL,
+  why   TEXT NOT NULL                        -- which row, and what is wrong with it; nothing personal
+) STRICT;
 ";
 
 /// Until when a mail that may have been accepted is looked for, and from where on.

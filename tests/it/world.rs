@@ -4,9 +4,11 @@
 //! accepted, and how each item stands at the end. What must hold whatever happens is checked after every scenario.
 //! `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules before they are committed.
 
+mod aside;
 mod coverage;
 mod edges;
 mod invariants;
+mod loops;
 pub mod post;
 mod report;
 mod script;

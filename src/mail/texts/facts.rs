@@ -146,6 +146,8 @@ pub enum Matter {
     Deputy,
     /// The message could not be read by the program.
     Unreadable,
+    /// It came after an answer in its conversation, and may be nothing but thanks.
+    AfterAnswer,
 }
 
 /// Why a supervisor is told.
@@ -311,6 +313,10 @@ pub enum Trouble {
     SentEmpty { mailbox: String, answered: u32 },
     /// A citizen's notice cannot be delivered.
     Undeliverable { reference: String, mailbox: String, error: String },
+    /// Mails to a member of staff (an id), or to the operator, are not taken for that reader.
+    Unreached { reader: String, mailbox: String, error: String },
+    /// An item of the register cannot be read: it is set aside, the others go on.
+    SetAside { reference: String, error: String },
     /// A message could not be read by the program; it is an item with a deadline all the same.
     Unreadable { reference: String, mailbox: String },
     /// What the program logs in with ends soon, or has ended: `secret` or `certificate`.
@@ -341,6 +347,8 @@ impl Trouble {
             Self::Clock { .. } => ("clock", None),
             Self::SentEmpty { mailbox, .. } => ("sent_empty", Some(mailbox)),
             Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
+            Self::Unreached { mailbox, .. } => ("unreached", Some(mailbox)),
+            Self::SetAside { .. } => ("set_aside", None),
             Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
             Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),
             Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),

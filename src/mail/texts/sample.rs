@@ -61,9 +61,9 @@ impl Sample {
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
             Facts::Alarm(facts) => match &facts.trouble {
-                Trouble::Undeliverable { reference, .. } | Trouble::Unreadable { reference, .. } => {
-                    vec![reference.clone()]
-                }
+                Trouble::Undeliverable { reference, .. }
+                | Trouble::Unreadable { reference, .. }
+                | Trouble::SetAside { reference, .. } => vec![reference.clone()],
                 _ => Vec::new(),
             },
         }
@@ -391,13 +391,15 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 11] = [
+const RECOVERED: [&str; 13] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
     "recovered-clock",
     "recovered-sent-empty",
     "recovered-undeliverable",
+    "recovered-unreached",
+    "recovered-set-aside",
     "recovered-unreadable",
     "recovered-expiring",
     "recovered-found",
@@ -409,7 +411,7 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
 }
 
-fn troubles() -> [(&'static str, Trouble); 11] {
+fn troubles() -> [(&'static str, Trouble); 13] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -424,6 +426,21 @@ fn troubles() -> [(&'static str, Trouble); 11] {
                 reference: REFERENCE.to_owned(),
                 mailbox: mailbox.clone(),
                 error: "550 5.1.1 User unknown".to_owned(),
+            },
+        ),
+        (
+            "alarm-unreached",
+            Trouble::Unreached {
+                reader: "kommundirektor".to_owned(),
+                mailbox: mailbox.clone(),
+                error: "452 4.2.2 Over quota".to_owned(),
+            },
+        ),
+        (
+            "alarm-set-aside",
+            Trouble::SetAside {
+                reference: REFERENCE.to_owned(),
+                error: "log: expected value at line 1 column 1".to_owned(),
             },
         ),
         ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),

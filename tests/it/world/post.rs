@@ -76,6 +76,10 @@ pub enum Fate {
     /// The server cannot be reached.
     Down,
     Reject,
+    /// Puts it off for its reader's sake.
+    PutOff,
+    /// Refuses it for our own sake.
+    Bar,
     /// Accepted, but the answer is lost.
     Lose,
     /// The connection ends after the go-ahead; nothing was accepted.
@@ -121,6 +125,8 @@ pub struct State {
     pub forbidden: Option<String>,
     /// Always, until it is up again.
     pub smtp: Option<Fate>,
+    /// For the mails to one address, until it is taken out.
+    pub readers: BTreeMap<String, Fate>,
     /// For the next mails only.
     pub fates: VecDeque<Fate>,
     pub accepted: Vec<Accepted>,
@@ -166,6 +172,7 @@ impl Post {
             reachable: true,
             forbidden: None,
             smtp: None,
+            readers: BTreeMap::new(),
             fates: VecDeque::new(),
             accepted: Vec::new(),
             saves_sent: false,
@@ -433,11 +440,14 @@ impl Transport for Post {
                 return Delivered::Deferred(dead);
             }
             let next = state.fates.pop_front();
-            state.smtp.or(next)
+            let reader = envelope.to.iter().find_map(|to| state.readers.get(to).copied());
+            state.smtp.or(reader).or(next)
         };
         match fate {
             Some(Fate::Down) => return Delivered::Deferred("no connection".to_owned()),
             Some(Fate::Reject) => return Delivered::Rejected("550 5.1.1 no such user".to_owned()),
+            Some(Fate::PutOff) => return Delivered::PutOff("452 4.2.2 mailbox full".to_owned()),
+            Some(Fate::Bar) => return Delivered::Barred("550 5.7.60 no right to send as the mailbox".to_owned()),
             _ => {}
         }
         if let Err(why) = committing.await {
