@@ -16,6 +16,7 @@ mod daemon;
 mod faults;
 mod history;
 mod hostile_mail;
+mod hostile_servers;
 mod links;
 mod main_job;
 mod matrix;
