@@ -7,6 +7,7 @@
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
 #                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
+#   make many       hundreds of mailboxes in one process: memory, a quiet minute, a burst; MAILBOXES=290
 #   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
@@ -28,6 +29,8 @@ TARGET ?=
 
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
+# Mailboxes of the benchmark with many.
+MAILBOXES ?= 290
 
 # Rounds of torture for each kind of evidence, and the seed of the first town.
 ROUNDS ?= 1000
@@ -55,7 +58,7 @@ EXIM := exim4-daemon-light exim4-base
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test sim torture bench fuzz packages servers install deb clean toolchain
+.PHONY: build demo test sim torture bench many fuzz packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -94,6 +97,10 @@ sim: toolchain
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
+
+many: toolchain
+	@.ci/packages.sh $(COMPILER) dovecot-imapd
+	cargo bench $(CARGOFLAGS) --bench many -- $(MAILBOXES)
 
 fuzz: toolchain
 	@.ci/packages.sh $(COMPILER) g++

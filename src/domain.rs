@@ -14,6 +14,7 @@ pub mod cursor;
 pub mod folders;
 pub mod calendar;
 pub mod pledge;
+pub mod arrival;
 pub mod stamp;
 pub mod matching;
 pub mod staff;

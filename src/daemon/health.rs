@@ -21,6 +21,8 @@ pub enum Subject {
     Clock,
     /// A text that could not be written.
     Texts(String),
+    /// What a mailbox logs in with.
+    Credential(String),
     /// One item's matter, by its reference or its mailbox.
     Item(String),
 }

@@ -4,6 +4,7 @@
 use super::identity::{Trace, identity, is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
+use crate::domain::arrival::arrival;
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
@@ -18,7 +19,7 @@ use crate::store::items::AT_ONCE;
 use crate::store::messages::{Identity, MessageRow, More};
 pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -47,14 +48,11 @@ pub struct Tally {
     pub unreadable: Option<ItemId>,
 }
 
-/// A server time further ahead than this is not believed: the message arrived when it was seen.
-const CLOCK_SLACK: Duration = Duration::minutes(5);
-
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
 
 /// Messages alike in everything that can be known; more than this in one folder are taken for the last one.
-const MAX_ALIKE: u32 = 1_000;
+pub(super) const MAX_ALIKE: u32 = 1_000;
 
 impl Engine {
     /// Logs a batch of one folder. One transaction: all of it, or nothing.
@@ -83,34 +81,6 @@ impl Engine {
             }
             tally.unreadable = intake.unreadable.get();
             Ok(tally)
-        })
-    }
-
-    /// UIDs before a message in its folder under which messages lay that are alike in all that can be known of it. Only
-    /// the server can tell whether they still lie there: if not, a server has given the message a new UID.
-    pub fn alike_before(&self, mailbox: &str, folder: &Watched, arrived: &Arrived) -> Result<Vec<u32>, StoreError> {
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
-        let Some(folder_id) = self.db().known_folder(mailbox, &folder.name)? else { return Ok(Vec::new()) };
-        let pledge = desk.pledge_for(&arrived.message, &folder.name)?;
-        let mut alike = Vec::new();
-        if is_strong(&arrived.message, pledge.letter) {
-            return Ok(alike);
-        }
-        for occurrence in 0..MAX_ALIKE {
-            let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence };
-            let identity = identity(&desk, &arrived.message, Some(trace));
-            let Some(item) = self.db().known_message(&identity)? else { break };
-            alike.extend(self.db().copies_before(folder_id, item, arrived.uid)?);
-        }
-        Ok(alike)
-    }
-
-    /// These UIDs of a folder name nothing any more; what lay there is about to be seen elsewhere in it.
-    pub fn renumbered(&mut self, mailbox: &str, folder: &Watched, gone: &[u32]) -> Result<(), StoreError> {
-        self.store.write(|db| {
-            let folder = db.folder_id(mailbox, &folder.name)?;
-            gone.iter().try_for_each(|uid| db.remove_copy(folder, *uid))
         })
     }
 
@@ -159,7 +129,8 @@ impl Intake<'_> {
             }
             Err(identity) => identity,
         };
-        let (received_at, arrival) = self.arrival_time(arrived);
+        let hosts = &self.desk.mailbox.border_hosts;
+        let (received_at, arrival) = arrival(&arrived.message.received, hosts, arrived.internal_date, self.now);
         // With a clock that was set back, what has just arrived seems to be older than the start; the server knows.
         let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
         if received_at < self.start && !server_says_new {
@@ -185,23 +156,6 @@ impl Intake<'_> {
                 return Ok(Ok(item));
             }
             trace.occurrence += 1;
-        }
-    }
-
-    /// The earliest stamp of a border host, else the server's time, else now; never in the future.
-    fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
-        let hosts = &self.desk.mailbox.border_hosts;
-        let at_border = arrived
-            .message
-            .received
-            .iter()
-            .filter(|stamp| stamp.by.as_ref().is_some_and(|by| hosts.contains(by)))
-            .map(|stamp| stamp.at)
-            .min();
-        match (at_border, arrived.internal_date) {
-            (Some(at), _) if at <= self.now + CLOCK_SLACK => (at, Arrival::Border),
-            (_, Some(at)) if at <= self.now + CLOCK_SLACK => (at, Arrival::Internaldate),
-            _ => (self.now, Arrival::FirstSeen),
         }
     }
 

@@ -7,7 +7,7 @@
 
 mod days;
 mod departures;
-mod dice;
+pub mod dice;
 mod faults;
 mod hall;
 mod life;

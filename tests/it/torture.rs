@@ -5,7 +5,6 @@
 //! keeps its folder and prints the command that repeats it. The draws repeat with the seed; what the machine's own
 //! timing adds does not.
 
-mod dice;
 mod judge;
 mod proxy;
 mod town;

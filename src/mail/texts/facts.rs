@@ -313,8 +313,18 @@ pub enum Trouble {
     Undeliverable { reference: String, mailbox: String, error: String },
     /// A message could not be read by the program; it is an item with a deadline all the same.
     Unreadable { reference: String, mailbox: String },
+    /// What the program logs in with ends soon, or has ended: `secret` or `certificate`.
+    Expiring { mailbox: String, what: Expiring, last_day: NaiveDate, days_left: i64 },
     /// So many notices in an hour that the rest is held.
     Cap { mailbox: String, limit: u32, held: u32 },
+}
+
+/// What the program shows a token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expiring {
+    Secret,
+    Certificate,
 }
 
 /// To the operator: something fails, or works again.

@@ -1,6 +1,6 @@
 //! A scripted IMAP server: rules for what it shall get wrong, the usual answer to everything else.
 
-use servicelofte::config::{Login, Secret, Security, Server};
+use servicelofte::config::{Login, Security, Server};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::MailboxError;
 use std::collections::VecDeque;
@@ -119,7 +119,7 @@ impl Fake {
     }
 
     pub fn server(&self, security: Security) -> Server {
-        let login = Login { user: "u".to_owned(), password: Secret::new("hemligt".to_owned()) };
+        let login = Login::with_password("u", "hemligt");
         Server { host: "127.0.0.1".to_owned(), port: self.port, security, ca_file: None, login: Some(login) }
     }
 
@@ -139,6 +139,7 @@ impl Fake {
 async fn serve(stream: TcpStream, script: Arc<Script>) {
     let mut stream = BufReader::new(stream);
     let mut line = "* GREETING".to_owned();
+    let mut idling = String::new();
     loop {
         let ruled = by_rule(&line, &script);
         let is_ruled = ruled.is_some();
@@ -165,6 +166,11 @@ async fn serve(stream: TcpStream, script: Arc<Script>) {
             return;
         }
         script.seen.lock().expect("no panic").push(line.trim_end().to_owned());
+        match line.trim_end() {
+            // It ends the command before it, and is answered by that one's tag.
+            "DONE" => line = format!("{idling} DONE\r\n"),
+            _ => tag(&line).clone_into(&mut idling),
+        }
     }
 }
 

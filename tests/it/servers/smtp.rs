@@ -3,7 +3,7 @@
 use super::pem::{Pair, Pem};
 use super::postfix::Postfix;
 use super::sink::{Act, Script, Sink, Step, Tls, at};
-use servicelofte::config::{Login, Secret, Security, Server, Smtp};
+use servicelofte::config::{Login, Security, Server, Smtp};
 use servicelofte::ports::{Delivered, Envelope, Transport};
 use servicelofte::smtp::{SmtpError, SmtpTransport, Timeouts};
 use std::path::Path;
@@ -12,12 +12,13 @@ use std::time::Duration;
 const MAIL: &[u8] = b"From: kommunen@example.se\r\nSubject: Hej\r\n\r\nText.\r\n";
 
 fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&str, &str)>) -> Smtp {
-    let login =
-        login.map(|(user, password)| Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
+    let login = login.map(|(user, password)| Login::with_password(user, password));
     let ca_file = ca.map(Path::to_owned);
     Smtp {
         server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
         save_sent: true,
+        connections: 3,
+        per_minute: None,
         own_copy: true,
     }
 }
@@ -501,4 +502,31 @@ async fn postfix_takes_a_burst_and_each_mail_arrives_once() {
     }
     let returned = mails.iter().find(|mail| mail.contains("multipart/report")).expect("a bounce");
     assert!(returned.contains("Delivered-To: kommunen@example.se\n"), "{returned}");
+}
+
+/// Whether the server takes a sender is found out without sending anything.
+#[tokio::test]
+async fn a_path_is_tried_without_a_mail() {
+    for (rules, words) in [
+        (vec![], None),
+        (
+            vec![at(Step::Mail, Act::Say("550 5.7.60 SMTP; Client does not have permissions to send as this sender"))],
+            Some("Send As"),
+        ),
+        (
+            vec![at(Step::Mail, Act::Say("553 5.7.1 <kommunen@example.se>: Sender address rejected"))],
+            Some("MAIL: 553 5.7.1 <…@…>"),
+        ),
+        (
+            vec![at(Step::Rcpt, Act::Say("550 5.1.1 <anna@example.se>: unknown"))],
+            Some("RCPT: 550 5.1.1 <…@…>: unknown"),
+        ),
+    ] {
+        let sink = Sink::start(Script { rules, ..Script::default() }).await;
+        let seen = plain(&sink).check_path(Some(("kommunen@example.se", "anna@example.se"))).await.unwrap();
+        assert_eq!(seen.refused.is_some(), words.is_some(), "{seen:?}");
+        assert!(seen.refused.unwrap_or_default().contains(words.unwrap_or_default()), "{words:?}");
+        assert!(!sink.seen().reached(Step::Data) && sink.seen().mails.is_empty());
+        assert!(sink.seen().commands.iter().any(|line| line == "RSET"));
+    }
 }

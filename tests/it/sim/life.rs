@@ -2,10 +2,10 @@
 //! everything that the oracle can say.
 
 mod citizens;
+mod looks;
 mod mishaps;
 mod staff;
 
-use super::days::today;
 use super::departures::{Departure, Departures};
 use super::dice::Dice;
 use super::faults::Fault;
@@ -17,11 +17,10 @@ use crate::world::post::Letter;
 use crate::world::town::Round;
 use crate::world::trouble::Strike;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
-use servicelofte::domain::item::{Item, ItemId, State};
+use servicelofte::domain::item::{Item, ItemId};
 use servicelofte::engine::Interrupted;
 use servicelofte::ports::Flags;
 use servicelofte::store::StoreError;
-use servicelofte::store::items::Filter;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 
@@ -63,6 +62,8 @@ enum Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mend {
     Server(usize),
+    /// The mailbox goes away as the way out comes back.
+    Changeover(usize),
     Folder(usize),
     Stale(usize),
     Smtp(usize),
@@ -82,6 +83,7 @@ struct Arrival {
     returned: Option<(u32, String)>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each named where it is set")]
 pub struct Life {
     dice: Dice,
     plan: Plan,
@@ -167,7 +169,7 @@ impl Life {
     }
 
     pub fn story(&self) -> String {
-        self.story.iter().map(|line| format!("  {line}\n")).collect()
+        self.story.iter().fold(String::new(), |text, line| text + "  " + line + "\n")
     }
 
     /// The log of every item that a verdict names.
@@ -224,7 +226,7 @@ impl Life {
             self.step(end).await?;
         }
         self.queue.clear();
-        self.calm_down().await?;
+        self.calm_down();
         let end = self.now() + Duration::days(LAST_DAYS);
         self.plan.poll = (300, 600);
         while self.now() < end {
@@ -338,7 +340,7 @@ impl Life {
         let partial = matches!(struck, Some((_, Strike::Partial)));
         self.note_news().await?;
         self.honest[mailbox] = round.read && round.troubles.is_empty() && !partial && !self.is_stale(mailbox);
-        if round.read {
+        if round.read || partial {
             self.confirm(mailbox, partial)?;
         }
         self.note_departures(mailbox).await?;
@@ -403,11 +405,11 @@ impl Life {
                         answer.denied = true;
                     }
                     // What the server left out of its answer, the program cannot miss.
-                    let logged = self.oracle.truths.get(&serial).is_none_or(|truth| truth.item.is_some());
-                    if !partial || logged {
-                        state.moved.push((serial, folder));
+                    let truth = self.oracle.truths.get(&serial);
+                    if partial && truth.is_none_or(|truth| truth.item.is_none()) {
+                        self.oracle.withhold(serial);
                     } else {
-                        self.oracle.withheld += 1;
+                        state.moved.push((serial, folder));
                     }
                 } else {
                     shown.push(serial);
@@ -434,77 +436,6 @@ impl Life {
             self.tell(&format!("{} to {} about {:?}", departure.kind, departure.to, departure.effects));
             self.departures.check(&mut self.oracle, &departure)?;
             self.perhaps_comes_back(&departure);
-        }
-        Ok(())
-    }
-
-    /// What is looked at once a day.
-    async fn daily(&mut self) -> Verdict {
-        let day = today(self.now());
-        if day == self.last_look || !self.honest.iter().all(|honest| *honest) {
-            return Ok(());
-        }
-        self.last_look = day;
-        let live = self.check_live().await?;
-        for id in live.keys() {
-            let truth = self.oracle.items.get(id).and_then(|serial| self.oracle.truths.get(serial));
-            if let Some(truth) = truth.filter(|truth| !truth.may_be_live()) {
-                return Err(format!("{id} (m{}) is still open, though {:?}", truth.serial, truth.signs));
-            }
-        }
-        let settled: Vec<u32> =
-            self.oracle.open.iter().copied().filter(|serial| !self.oracle.truths[serial].may_be_live()).collect();
-        for serial in settled {
-            self.oracle.open.remove(&serial);
-        }
-        for serial in &self.oracle.open {
-            let truth = &self.oracle.truths[serial];
-            if let Some(id) = truth.item.filter(|id| truth.is_surely_live() && !live.contains_key(id)) {
-                return Err(format!("{id} (m{serial}, {}) is settled, though {:?}", truth.kind, truth.signs));
-            }
-        }
-        let now = self.now();
-        if now > self.calm {
-            self.oracle.check_escalated(&live, now, self.calm)?;
-        }
-        Ok(())
-    }
-
-    /// Dates and order of everything that is live.
-    async fn check_live(&mut self) -> Result<BTreeMap<ItemId, Item>, String> {
-        let states = vec![State::Open, State::ProbablyAnswered];
-        let filter = Filter { states, ..Filter::default() };
-        let live = self.office.ask(move |engine| engine.db().list(&filter).unwrap()).await;
-        let live: BTreeMap<ItemId, Item> = live.into_iter().map(|item| (item.id, item)).collect();
-        live.values().try_for_each(|item| self.oracle.check_due(item))?;
-        self.oracle.check_leaders(&live)?;
-        Ok(live)
-    }
-
-    /// When all has come to rest: every item as it must be, nothing left to send, the log in order.
-    async fn last_look(&mut self) -> Verdict {
-        for mailbox in 0..self.hall.mailboxes {
-            let (name, clock) = (Hall::name(mailbox), self.now());
-            let (waiting, view) =
-                self.office.ask(move |engine| (engine.db().waiting(name).unwrap(), engine.view_of(name))).await;
-            if waiting.0 > 0 {
-                return Err(format!("{} mails still wait at the end", waiting.0));
-            }
-            if view != Some(clock) {
-                return Err(format!("the view is of {view:?} at the end, {clock}"));
-            }
-            let unseen = self.office.posts[mailbox].state().moved.clone();
-            let watched = unseen.iter().find(|(_, folder)| WATCHED.contains(&folder.as_str()));
-            if let Some((serial, folder)) = watched {
-                return Err(format!("m{serial} lies in {folder} and was never shown"));
-            }
-        }
-        let items = self.office.ask(|engine| engine.db().list(&Filter::default()).unwrap()).await;
-        let now = self.now();
-        items.iter().try_for_each(|item| self.oracle.check_item(item, now))?;
-        let rebuilt = self.office.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
-        if rebuilt > 0 {
-            return Err(format!("{rebuilt} items are not the fold of their log"));
         }
         Ok(())
     }

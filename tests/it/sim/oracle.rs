@@ -45,6 +45,7 @@ pub struct Notice {
 
 /// One message, as it really is.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each named where it is set")]
 pub struct Truth {
     pub serial: u32,
     pub mailbox: usize,
@@ -118,9 +119,8 @@ impl Truth {
     /// How it may stand, by all that happened: live, settled (by an answer or a person, when), excluded.
     fn standings(&self) -> Vec<Standing> {
         let mut all = vec![match self.needs {
-            Says::Yes => Standing::Live,
+            Says::Yes | Says::Any => Standing::Live,
             Says::No => Standing::Excluded,
-            Says::Any => Standing::Live,
         }];
         if self.needs == Says::Any {
             all.push(Standing::Excluded);
@@ -213,6 +213,16 @@ impl Oracle {
         }
     }
 
+    /// The server left this mail out of an answer that it called complete: nobody can say whether it was seen.
+    pub fn withhold(&mut self, serial: u32) {
+        self.withheld += 1;
+        let Some(answer) = self.answers.get(&serial) else { return };
+        let sign = Sign::Answered(answer.put_at);
+        for truth in self.truths.values_mut() {
+            truth.signs.iter_mut().filter(|(known, _)| *known == sign).for_each(|(_, sure)| *sure = false);
+        }
+    }
+
     /// A complete reading of a folder has shown this mail.
     pub fn shown(&mut self, serial: u32) -> Verdict {
         let order = self.tick();
@@ -235,7 +245,8 @@ impl Oracle {
         if let Some(before) = truth.item {
             return Err(format!("m{serial} ({}) is logged twice: {before} and {}", truth.kind, item.id));
         }
-        (truth.item, truth.thread, truth.logged) = (Some(item.id), Some(item.conversation), Some(order));
+        (truth.item, truth.thread) = (Some(item.id), Some(item.conversation));
+        truth.logged.get_or_insert(order);
         truth.logged_at = clock;
         let known_odd = std::mem::replace(&mut truth.odd_arrival, item.received_at != truth.arrived);
         if truth.odd_arrival && !known_odd && (truth.arrived - clock) <= Duration::minutes(4) {
@@ -332,14 +343,14 @@ impl Oracle {
         } else {
             let settled = item.settled.as_ref().filter(|_| !item.state.is_live()).map(|settled| settled.at);
             let without = if settled.is_some() || now >= too_late { Outcome::Broken } else { Outcome::Pending };
-            let in_time = |notice: &&Notice| notice.at < too_late && !notice.bounced;
+            let in_time = |notice: &&Notice| notice.at < too_late;
             let by_notice = truth.notices.iter().find(in_time);
             let company = self.conversation(truth).any(|other| !other.notices.is_empty());
             if settled.is_some_and(|at| at < too_late) {
                 vec![Outcome::AnsweredInTime]
             } else {
                 match by_notice {
-                    Some(notice) if notice.in_doubt => vec![Outcome::NoticedInTime, without],
+                    Some(notice) if notice.in_doubt || notice.bounced => vec![Outcome::NoticedInTime, without],
                     Some(_) => vec![Outcome::NoticedInTime],
                     // Another question of the same conversation may have had the notice for both.
                     None if company => vec![Outcome::NoticedInTime, without],

@@ -4,7 +4,7 @@
 //! Garbling is for lines under TLS: there it is a broken line. In the clear it would be a lying server, whose 550 for a
 //! 250 nobody can see through.
 
-use super::dice::Dice;
+use crate::sim::dice::Dice;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,13 +1,13 @@
 //! One town under torture: a mailbox on a real Dovecot, a real Postfix that delivers into it, a bad line to each, people
 //! who write, answer and tidy up, and the built daemon, which is killed again and again.
 
-use super::dice::Dice;
 use super::proxy::Proxy;
 use crate::e2e::process::{self, Ended, PASSWORD};
 use crate::e2e::site::{self, at, program};
 use crate::servers::dovecot::{Dovecot, DovecotOptions};
 use crate::servers::pki;
 use crate::servers::postfix::Postfix;
+use crate::sim::dice::Dice;
 use chrono::{DateTime, Duration, Utc};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};

@@ -125,8 +125,7 @@ impl Life {
             return self.question(mailbox);
         }
         let before = recent[self.dice.index(recent.len())].clone();
-        let answer =
-            self.oracle.answers.iter().filter(|(_, answer)| answer.to == before.serial).map(|(id, _)| *id).last();
+        let answer = self.oracle.answers.iter().rev().find(|(_, answer)| answer.to == before.serial).map(|(id, _)| *id);
         let answered = match answer {
             Some(answer) if self.dice.percent(60) => format!("a{answer}@example.se"),
             _ => before.id.clone().unwrap_or_default(),
@@ -140,7 +139,8 @@ impl Life {
             other.is_surely_answered() && other.item.is_some() && other.signs.iter().all(|(_, sure)| *sure)
         });
         let read = self.oracle.answers.values().filter(|answer| answer.to == before.serial).all(|a| a.seen.is_some());
-        truth.notify = if all_answered && read && self.backup.is_none() { Says::No } else { Says::Any };
+        let certain = self.backup.is_none() && self.now() > self.calm && others.count() == 1;
+        truth.notify = if all_answered && read && certain { Says::No } else { Says::Any };
         self.arrive(mailbox, "INBOX", truth, &draft);
     }
 
