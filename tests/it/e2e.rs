@@ -19,6 +19,7 @@ mod exchange;
 mod faults;
 mod history;
 mod hostile_mail;
+mod hostile_servers;
 mod links;
 mod main_job;
 mod many;
