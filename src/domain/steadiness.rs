@@ -82,7 +82,14 @@ impl Steadiness {
         self.believed
     }
 
-    /// Nothing may be decided or sent by this clock.
+    /// The clock is not believed: not even what was decided before may leave. After a small jump it may, since it was
+    /// right when it was decided; two mails to one reader would come of keeping it.
+    #[must_use]
+    pub fn doubts(&self) -> bool {
+        self.doubt.is_some()
+    }
+
+    /// Nothing may be decided by this clock.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.doubt.is_some() || self.settling > Duration::zero()

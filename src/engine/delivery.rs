@@ -118,7 +118,7 @@ impl Engine {
 
     /// The next mail to hand over; its attempt is counted. Mails that have become wrong are taken back on the way.
     pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
-        if self.steadiness.holds() {
+        if self.steadiness.doubts() {
             return Ok(None);
         }
         let config = Arc::clone(&self.config);
