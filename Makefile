@@ -7,6 +7,8 @@
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
 #                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
+#   make many       hundreds of mailboxes in one process: memory, a quiet minute, a burst; MAILBOXES=290
+#   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
 #   make clean
@@ -17,12 +19,18 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
 
-TARGET := $(or $(CARGO_TARGET_DIR),target)
-BINARY := $(TARGET)/release/servicelofte
+BUILT := $(or $(CARGO_TARGET_DIR),target)
+BINARY := $(BUILT)/release/servicelofte
 SOURCES := Cargo.toml Cargo.lock $(shell find src -type f 2>/dev/null)
+
+# How long each fuzz target runs, and which one; without a name, all of them.
+SECONDS ?= 60
+TARGET ?=
 
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
+# Mailboxes of the benchmark with many.
+MAILBOXES ?= 290
 
 # Rounds of torture for each kind of evidence, and the seed of the first town.
 ROUNDS ?= 1000
@@ -50,7 +58,7 @@ EXIM := exim4-daemon-light exim4-base
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test sim torture bench packages servers install deb clean toolchain
+.PHONY: build demo test sim torture bench many fuzz packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -69,13 +77,13 @@ demo: toolchain
 	@.ci/packages.sh $(DEMO_PACKAGES)
 	@echo "Building (without optimisation, since that is quicker)"
 	@cargo build $(CARGOFLAGS) --bin servicelofte --example demo
-	@$(SUDO) $(TARGET)/debug/examples/demo $(if $(KEEP),--keep)
+	@$(SUDO) $(BUILT)/debug/examples/demo $(if $(KEEP),--keep)
 
 # Further mail servers for the tests, not installed.
 servers: packages
-	@.ci/unpack.sh $(TARGET)/servers/cyrus $(CYRUS)
-	@.ci/unpack.sh $(TARGET)/servers/courier $(COURIER)
-	@.ci/unpack.sh $(TARGET)/servers/exim $(EXIM)
+	@.ci/unpack.sh $(BUILT)/servers/cyrus $(CYRUS)
+	@.ci/unpack.sh $(BUILT)/servers/courier $(COURIER)
+	@.ci/unpack.sh $(BUILT)/servers/exim $(EXIM)
 
 test: toolchain servers
 	cargo test $(CARGOFLAGS)
@@ -89,6 +97,14 @@ sim: toolchain
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
+
+many: toolchain
+	@.ci/packages.sh $(COMPILER) dovecot-imapd
+	cargo bench $(CARGOFLAGS) --bench many -- $(MAILBOXES)
+
+fuzz: toolchain
+	@.ci/packages.sh $(COMPILER) g++
+	@.ci/fuzz.sh $(abspath $(BUILT))/fuzz $(SECONDS) $(TARGET)
 
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(bin)/servicelofte
@@ -109,9 +125,9 @@ ifeq ($(DESTDIR),)
 endif
 
 deb: $(BINARY)
-	rm -rf $(TARGET)/debian
-	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(TARGET))/debian/root PREFIX=/usr BINARY=$(BINARY)
-	.ci/deb.sh $(TARGET)/debian/root $(TARGET)/debian
+	rm -rf $(BUILT)/debian
+	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILT))/debian/root PREFIX=/usr BINARY=$(BINARY)
+	.ci/deb.sh $(BUILT)/debian/root $(BUILT)/debian
 
 clean:
-	rm -rf $(TARGET)
+	rm -rf $(BUILT)

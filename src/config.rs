@@ -9,10 +9,11 @@
 //! - `fault`: what is wrong, on one line
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
-//! - `service`, `pledge`, `staff`, `mailbox`, `server`: the sections
+//! - `service`, `pledge`, `staff`, `mailbox`, `server`, `oauth2`: the sections
 
 mod fault;
 mod mailbox;
+mod oauth2;
 mod pledge;
 mod reader;
 mod server;
@@ -21,7 +22,9 @@ mod staff;
 mod values;
 
 pub use fault::{Fault, SHOWN_VALUE};
-pub use server::{MAX_CA_SIZE, MAX_SECRET_SIZE};
+pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
+pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, from_file, read_small};
+pub use values::HttpsUrl;
 
 use crate::domain::folders::Wanted;
 use crate::domain::{calendar::Calendar, matching::Match, pledge::Pledge, staff::Staff};
@@ -41,7 +44,7 @@ pub struct Config {
     pub service: Service,
     pub organisation: Organisation,
     pub calendar: Calendar,
-    /// In order; the first whose match fits has the message. The last one matches everything.
+    /// In order; the first whose match fits, of those that are for the mailbox, has the message.
     pub pledges: Vec<Pledge>,
     pub staff: Staff,
     pub mailboxes: Vec<Mailbox>,
@@ -123,17 +126,26 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
     let organisation = service::organisation(root.section_or_empty("organisation"));
     let zone = service.as_ref().map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
     let calendar = service::calendar(root.section_or_empty("calendar"), zone);
-    let pledges = pledge::read_all(&root);
-    let roster = staff::read_all(&root, &watched);
+    let names = mailbox::names(&mailboxes);
+    let pledges = pledge::read_all(&root, &names);
+    let roster = staff::read_all(&root, &names, &watched);
     let mailboxes = mailbox::read_all(&root, mailboxes, &roster);
     root.finish();
+    let (pledges, scopes): (Vec<Pledge>, Vec<Vec<String>>) = pledges?.into_iter().unzip();
+    let mut mailboxes = mailboxes?;
+    for mailbox in &mut mailboxes {
+        let theirs = pledges.iter().zip(&scopes).filter(|(_, scope)| scope.is_empty() || scope.contains(&mailbox.name));
+        mailbox.pledges = theirs.map(|(pledge, _)| pledge.name.clone()).collect();
+        let ids = roster.staff.members.keys();
+        mailbox.strangers = ids.filter(|id| !roster.serves(id, &mailbox.name)).cloned().collect();
+    }
     Some(Config {
         service: service?.0,
         organisation: organisation?,
         calendar,
-        pledges: pledges?,
+        pledges,
         staff: roster.staff,
-        mailboxes: mailboxes?,
+        mailboxes,
         warnings: Vec::new(),
     })
 }
@@ -215,6 +227,10 @@ pub struct Mailbox {
     pub notify_senders: Vec<String>,
     /// Most notices an hour; more are held and a person is told.
     pub notices_per_hour: u32,
+    /// Names of the pledges that are for this mailbox, in order; the last one covers everything.
+    pub pledges: Vec<String>,
+    /// Ids of staff who are for other mailboxes only: here they write as anybody does.
+    pub strangers: BTreeSet<String>,
     pub imap: Imap,
     pub smtp: Smtp,
 }
@@ -228,7 +244,7 @@ pub enum Security {
 }
 
 /// A secret; `Debug` never shows it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Secret(String);
 
 impl Secret {
@@ -257,14 +273,39 @@ pub struct Server {
     pub security: Security,
     /// PEM file of the certificate authority to trust instead of the system's.
     pub ca_file: Option<PathBuf>,
-    /// User and password; `None` for an SMTP server that wants no login.
+    /// `None` for an SMTP server that wants no login.
     pub login: Option<Login>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
     pub user: String,
-    pub password: Secret,
+    pub proof: Proof,
+}
+
+impl Login {
+    /// A user with a password.
+    #[must_use]
+    pub fn with_password(user: &str, password: &str) -> Self {
+        Self { user: user.to_owned(), proof: Proof::Password(Secret::new(password.to_owned())) }
+    }
+
+    /// The password; `None` for a user with a token.
+    #[must_use]
+    pub fn password(&self) -> Option<&Secret> {
+        match &self.proof {
+            Proof::Password(password) => Some(password),
+            Proof::Token(_) => None,
+        }
+    }
+}
+
+/// What a user shows a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Password(Secret),
+    /// A token from an OAuth 2.0 token endpoint.
+    Token(OAuth2),
 }
 
 #[derive(Clone, Debug)]
@@ -292,6 +333,10 @@ pub struct Smtp {
     pub server: Server,
     /// Append our own mails to Sent.
     pub save_sent: bool,
+    /// Most connections at a time by this account, whichever mailboxes use it.
+    pub connections: u32,
+    /// Most mails a minute by this account; `None`: as many as the server takes.
+    pub per_minute: Option<u32>,
     /// A citizen's notice goes to the mailbox's own address too, as evidence that it was accepted.
     pub own_copy: bool,
 }
@@ -309,7 +354,7 @@ mod tests {
         match (got, expected) {
             (Ok(config), Ok(expected)) => {
                 let login = config.mailboxes[0].imap.server.login.as_ref();
-                assert_eq!(login.map(|login| login.password.reveal()), Some(expected));
+                assert_eq!(login.and_then(Login::password).map(Secret::reveal), Some(expected));
                 assert_eq!(config.warnings, [""; 0], "systemd guards its own folder");
             }
             (Err(faults), Err(expected)) => assert!(faults[0].to_string().contains(expected), "{faults:?}"),

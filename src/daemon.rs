@@ -9,6 +9,7 @@
 
 mod alarm;
 mod clock;
+mod credentials;
 mod health;
 mod pause;
 mod pulse;
@@ -27,6 +28,7 @@ use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
+use crate::smtp::pace::Accounts;
 use crate::store::{Access, Store};
 use health::Health;
 use pulse::Pulse;
@@ -49,6 +51,7 @@ struct Shared {
     /// Rung when the outbox has got something; one for each mailbox, by its index.
     outbox: Vec<Notify>,
     doors: Doors,
+    accounts: Accounts,
     /// True once the process is to stop.
     stop: watch::Receiver<bool>,
 }
@@ -92,11 +95,12 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             pulse: Pulse::new(config.mailboxes.len()),
             steadiness: Mutex::new(Steadiness::default()),
             doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
+            accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
             config: Arc::clone(&config),
             engine: handle,
             stop: stopped,
         });
-        if once { run_once(&shared).await } else { run_daemon(&shared, &stop).await }
+        if once { Box::pin(run_once(&shared)).await } else { run_daemon(&shared, &stop).await }
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     // The last handle is gone with the tasks; the engine's thread ends after its last step.
@@ -123,7 +127,7 @@ fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
 async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     let mut faults = Vec::new();
     for index in 0..shared.config.mailboxes.len() {
-        faults.extend(watcher::once(shared, index).await);
+        faults.extend(Box::pin(watcher::once(shared, index)).await);
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::Failed(faults.join("\n"))) }
 }

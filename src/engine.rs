@@ -17,7 +17,7 @@ mod intake;
 mod people;
 mod recompute;
 mod seen;
-mod sweep;
+pub mod sweep;
 pub mod sync;
 mod thread;
 pub mod watching;
@@ -34,6 +34,7 @@ use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
 use crate::domain::message::Message;
 use crate::domain::pledge::Pledge;
+use crate::domain::staff::Member;
 use crate::mail::texts::Texts;
 use crate::ports::{Delivered, MailboxError};
 use crate::store::{Db, Store, StoreError};
@@ -156,17 +157,27 @@ impl<'a> Desk<'a> {
         self.mailbox.address == address || self.mailbox.aliases.iter().any(|alias| alias == address)
     }
 
-    /// The pledge of that name, or the last one, which covers everything.
+    /// The pledges that are for this mailbox, in order.
+    fn pledges(&self) -> impl DoubleEndedIterator<Item = &'a Pledge> {
+        let names = &self.mailbox.pledges;
+        self.config.pledges.iter().filter(|pledge| names.contains(&pledge.name))
+    }
+
+    /// The member of staff of this mailbox who writes from that address.
+    fn colleague(&self, address: &str) -> Option<&'a Member> {
+        self.config.staff.by_address(address).filter(|member| !self.mailbox.strangers.contains(&member.id))
+    }
+
+    /// The pledge of that name, or the mailbox's last one, which covers everything.
     fn pledge(&self, name: Option<&str>) -> Result<&'a Pledge, StoreError> {
-        let pledges = &self.config.pledges;
-        name.and_then(|name| pledges.iter().find(|pledge| pledge.name == name))
-            .or(pledges.last())
+        name.and_then(|name| self.config.pledges.iter().find(|pledge| pledge.name == name))
+            .or_else(|| self.pledges().next_back())
             .ok_or_else(|| StoreError::Defect("the configuration has no pledge".to_owned()))
     }
 
     /// The first pledge that covers a message in that folder.
     fn pledge_for(&self, message: &Message, folder: &str) -> Result<&'a Pledge, StoreError> {
-        match self.config.pledges.iter().find(|pledge| pledge.matches.fits(message, folder)) {
+        match self.pledges().find(|pledge| pledge.matches.fits(message, folder)) {
             Some(pledge) => Ok(pledge),
             None => self.pledge(None),
         }

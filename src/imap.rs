@@ -19,6 +19,7 @@ pub mod utf7;
 use crate::config::Server;
 use crate::ports::{Changes, Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribute};
+use chrono::{DateTime, Utc};
 use conn::{Command, Conn, Duplex, Fault};
 use fetch::{Items, Sink};
 use folders::Spellings;
@@ -165,6 +166,12 @@ impl ImapMailbox {
     /// Not the open folder, or no longer as it was told.
     fn is_stirred(&self, folder: &str) -> bool {
         self.conn.is_stirred() || self.open.as_ref().is_none_or(|(open, _)| open != folder)
+    }
+
+    /// When the server's certificate ends; `None` without TLS.
+    #[must_use]
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        self.conn.certificate_ends
     }
 
     /// Keeps the connection; `Lost` when it is gone.

@@ -16,8 +16,8 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `cli → report`; `{imap, smtp} → {tls, ports, config, domain}`;
-//! `report → {config, mail, store, domain}`; `config → domain`.
+//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `cli → report`; `{imap, smtp} → {oauth, tls, ports,
+//! config, domain}`; `report → {config, mail, store, domain}`; `oauth → {tls, config}`; `config → domain`.
 //!
 //! # Invariants
 //! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
@@ -63,6 +63,9 @@
 //! | messages and header bytes of a batch | `imap::fetch` (`BATCH`, `BATCH_BYTES`) |
 //! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
+//! | one IDLE, and its end | [`imap::idle::RENEWAL`], [`imap::idle::ENDING`] |
+//! | age of the list of folders | [`imap::LIST_AGE`] |
+//! | logins under way at one server, IDLEs that are lost at once | `daemon::rest` (`CONCURRENT_LOGINS`, `MOST_SHORT_IDLES`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
 //! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
@@ -74,12 +77,19 @@
 //! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
 //! | memory of SQLite's pages, and those of its log before they are carried over | `store` (`CACHE_KIB`, `CHECKPOINT_PAGES`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
+//! | belief in a border stamp | [`domain::arrival::BORDER_DELAY`], [`domain::arrival::CLOCK_SLACK`] |
+//! | days before a server's certificate ends, skew of the clock | `cli::check` (`CERTIFICATE_DAYS`, `CLOCK_SKEW`) |
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
+//! | a token: wait, answer, length, life, renewal, peace after trouble | constants of [`oauth`] |
+//! | files of secrets, of keys, of certificates | [`config::MAX_SECRET_SIZE`], [`config::MAX_KEY_SIZE`], [`config::MAX_CA_SIZE`] |
+//! | weeks before a secret or certificate ends | [`oauth::expiry::WARN_DAYS`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`, `UNSEARCHABLE`) |
 //! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
+//! | connections and mails a minute of an SMTP account | [`config::Smtp::connections`], [`config::Smtp::per_minute`] |
+//! | authorities' certificates kept | [`tls::KEPT_FOR`], [`tls::MOST_KEPT`] |
 //! | waits after trouble with a mailbox | `daemon::pause` |
 //! | a jump of the clock, and the wait after it | `daemon::clock` (`JUMP`, `SETTLING`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |
@@ -101,6 +111,7 @@ pub mod engine;
 pub mod report;
 
 pub mod imap;
+pub mod oauth;
 pub mod smtp;
 pub mod tls;
 

@@ -42,6 +42,9 @@ pub enum MailboxError {
     /// The connection is gone or silent: reconnect with back-off. The text names the step, never any mail content.
     #[error("{0}")]
     Lost(String),
+    /// The session ended because its token did, as it must once in a while: connect again at once, without a word.
+    #[error("{0}")]
+    Expired(String),
     /// The server asks to wait this long (Exchange's throttling).
     #[error("the server asks to wait {} s", .0.as_secs())]
     Throttled(std::time::Duration),
@@ -155,6 +158,12 @@ pub struct Refused {
 
 /// Sends one mail at a time.
 pub trait Transport: Send {
+    /// Waits until a mail may be sent; false when the process is to stop meanwhile. Asked before the mail is chosen, so
+    /// that what was long in waiting is still right when it goes.
+    fn turn(&mut self) -> impl Future<Output = bool> + Send {
+        std::future::ready(true)
+    }
+
     /// `committing` is awaited after the server's go-ahead (354) and before the first byte of the mail: what it does is
     /// on disk before the mail can have been accepted. When it fails, the mail is not sent (`Deferred`).
     fn send(

@@ -5,20 +5,22 @@
 //! the server, what went wrong and what to do. Deliberately absent: a switch that turns the checks off.
 
 use crate::config::{Security, Server};
+use chrono::{DateTime, Utc};
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::{TlsConnector, client::TlsStream};
+use x509_cert::der::Decode;
 
 /// Longest wait for the name look-up, and again for each address to accept: a filtered port must not hold a round.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -71,7 +73,7 @@ impl TlsError {
 }
 
 /// TLS 1.2 and 1.3 with the ring provider, trusting the authorities in `ca_file` only, or the system's without one.
-/// It reads files: build it once for each connection, not for each mail.
+/// It reads files.
 pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     let roots = match ca_file {
         Some(path) => roots_of(path)?,
@@ -86,12 +88,47 @@ pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
     Ok(Arc::new(config))
 }
 
+/// The same, kept for a while: with hundreds of mailboxes the authorities' certificates would be what fills the memory,
+/// and reading them what takes the time.
+fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
+    // A file that was changed counts at once, the system's authorities after a while.
+    let version = ca_file.and_then(|path| path.metadata().ok()).map(|meta| (meta.modified().ok(), meta.len()));
+    let mut kept = KEPT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    kept.retain(|kept| kept.since.elapsed() < KEPT_FOR);
+    let same = |kept: &&Kept| kept.ca_file.as_deref() == ca_file && kept.version == version;
+    if let Some(kept) = kept.iter().find(same) {
+        return Ok(Arc::clone(&kept.config));
+    }
+    let config = client_config(ca_file)?;
+    kept.retain(|kept| kept.ca_file.as_deref() != ca_file);
+    if kept.len() < MOST_KEPT {
+        let (ca_file, config) = (ca_file.map(Path::to_owned), Arc::clone(&config));
+        kept.push(Kept { ca_file, version, since: Instant::now(), config });
+    }
+    Ok(config)
+}
+
+/// How long authorities that were read are believed.
+pub const KEPT_FOR: Duration = Duration::from_hours(1);
+/// Most different `ca_file`s that are kept.
+pub const MOST_KEPT: usize = 16;
+
+struct Kept {
+    ca_file: Option<PathBuf>,
+    /// Time and size of the file.
+    version: Option<(Option<SystemTime>, u64)>,
+    since: Instant,
+    config: Arc<ClientConfig>,
+}
+
+static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
+
 /// Connects as `server.security` says: TLS at once, or plain TCP. For STARTTLS the plain connection comes back; the
 /// protocol's own dialogue and then [`handshake`] follow. Plaintext is refused for an address that is not loopback.
 pub async fn connect(server: &Server) -> Result<Stream, TlsError> {
     // A bad ca_file is told before the network is touched.
     let config = match server.security {
-        Security::Tls => Some(client_config(server.ca_file.as_deref())?),
+        Security::Tls => Some(kept_config(server.ca_file.as_deref())?),
         Security::StartTls | Security::Plaintext => None,
     };
     let tcp = connect_tcp(server).await?;
@@ -123,7 +160,7 @@ pub async fn connect_tcp(server: &Server) -> Result<TcpStream, TlsError> {
 
 /// TLS over an open connection (STARTTLS).
 pub async fn handshake(tcp: TcpStream, server: &Server) -> Result<Stream, TlsError> {
-    let config = client_config(server.ca_file.as_deref())?;
+    let config = kept_config(server.ca_file.as_deref())?;
     handshake_with(tcp, server, config).await
 }
 
@@ -149,6 +186,14 @@ async fn addresses(server: &Server) -> Result<Vec<SocketAddr>, TlsError> {
         Ok(Err(e)) => Err(TlsError::UnknownHost { server: name(server), why: e.to_string() }),
         Err(_) => Err(silent(server, "looking up the host name", CONNECT_TIMEOUT)),
     }
+}
+
+/// When a certificate ends; `None` when that cannot be read.
+#[must_use]
+pub fn not_after(certificate: &CertificateDer<'_>) -> Option<DateTime<Utc>> {
+    let certificate = x509_cert::Certificate::from_der(certificate).ok()?;
+    let end = certificate.tbs_certificate().validity().not_after.to_unix_duration();
+    DateTime::from_timestamp(i64::try_from(end.as_secs()).ok()?, 0)
 }
 
 fn silent(server: &Server, step: &'static str, waited: Duration) -> TlsError {
@@ -231,6 +276,17 @@ fn names(presented: &[String]) -> String {
 pub enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    /// When the server's own certificate ends; `None` without TLS.
+    #[must_use]
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Tls(tls) => not_after(tls.get_ref().1.peer_certificates()?.first()?),
+        }
+    }
 }
 
 impl fmt::Debug for Stream {

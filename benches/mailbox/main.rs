@@ -157,7 +157,7 @@ port = 1
             host = self.server.host,
             ca = self.server.ca_file.as_ref().expect("an authority").display(),
             user = login.user,
-            password = login.password.reveal(),
+            password = login.password().expect("a password").reveal(),
         );
         let path = self.dir.join(format!("{name}.toml"));
         std::fs::write(&path, &text).expect("file written");

@@ -1,13 +1,17 @@
 //! `check`: tries everything that the promise depends on, a line each, with the remedy for what fails.
 
+mod access;
+
 use super::{Failure, write_text};
 use crate::config::{self, Config, Language};
 use crate::daemon::{SystemClock, alarm_transport, free_space, header_fields};
 use crate::domain::calendar::holidays::KNOWN_YEARS;
 use crate::domain::coverage::Method;
 use crate::domain::folders::{Role, watch};
+use crate::engine::sweep::sent_seems_empty;
 use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
+use crate::oauth::claims::Service;
 use crate::ports::{Clock, Mailbox, MailboxError};
 use crate::report::figures::{self, FolderFigures};
 use crate::smtp::SmtpTransport;
@@ -112,11 +116,20 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let configured: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
     let tried = Store::open(path, Access::Command).and_then(|mut store| {
         store.probe()?;
-        store.db().orphans(&configured)
+        let marked = configured.iter().filter_map(|mailbox| {
+            let marked = sent_seems_empty(&store.db(), mailbox).transpose()?;
+            Some(marked.map(|marked| ((*mailbox).to_owned(), marked)))
+        });
+        Ok((store.db().orphans(&configured)?, marked.collect::<Result<Vec<_>, _>>()?))
     });
     match tried {
-        Ok(orphans) => {
+        Ok((orphans, marked)) => {
             report.ok(&format!("database: {} can be written", path.display()))?;
+            for (mailbox, marked) in marked {
+                report.warning(&format!(
+                    "{mailbox}: {marked} message(s) are marked as answered, but no answer was ever seen in a Sent folder; have answers from the shared mailbox stored in its own Sent (Exchange: MessageCopyForSentAsEnabled)"
+                ))?;
+            }
             for (mailbox, items) in orphans {
                 report.warning(&format!(
                     "database: nobody hears of {items} open item(s) of mailbox {mailbox:?}, which is not configured any more; give it its former name"
@@ -201,10 +214,12 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
 async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     for mailbox in &config.mailboxes {
         let server = &mailbox.imap.server;
+        access::token(&mailbox.name, server, Service::Imap, report).await?;
         let fields = header_fields(config, mailbox);
         match within(ImapMailbox::connect(server, &fields)).await {
             Ok(mut connection) => {
                 report.ok(&format!("{}: IMAP {}:{}: logged in", mailbox.name, server.host, server.port))?;
+                access::certificate(&format!("{}: IMAP", mailbox.name), connection.certificate_ends(), report)?;
                 if let Err(error) = folders(mailbox, &mut connection, report).await? {
                     report.fault(&format!("{}: IMAP: {error}", mailbox.name))?;
                 }
@@ -212,14 +227,20 @@ async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure
             }
             Err(error) => report.fault(&format!("{}: IMAP: {error}", mailbox.name))?,
         }
-        smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, report).await?;
+        if mailbox.smtp.server.login.is_some() {
+            access::token(&mailbox.name, &mailbox.smtp.server, Service::Smtp, report).await?;
+        }
+        let path = (mailbox.address.as_str(), config.service.operator.as_str());
+        smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, path, report).await?;
     }
     if config.service.alarm_smtp.is_none() {
         report.warning(
             "alarms: they go the same way as the first mailbox's mail; set service.alarm_smtp to another server",
         )?;
     } else if let Some(smtp_settings) = alarm_transport(config) {
-        smtp("alarms: SMTP", smtp_settings, report).await?;
+        access::token("alarms", &smtp_settings.server, Service::Smtp, report).await?;
+        let from = config.mailboxes.first().map_or("", |mailbox| mailbox.address.as_str());
+        smtp("alarms: SMTP", smtp_settings, (from, &config.service.operator), report).await?;
     }
     Ok(())
 }
@@ -290,17 +311,26 @@ async fn folders(
     Ok(Ok(()))
 }
 
-async fn smtp(what: &str, settings: &config::Smtp, report: &mut Report<'_>) -> Result<(), Failure> {
+/// Connects, logs in, and asks whether a mail may go this way; nothing is sent.
+async fn smtp(what: &str, settings: &config::Smtp, path: (&str, &str), report: &mut Report<'_>) -> Result<(), Failure> {
     let server = &settings.server;
     let seen = match SmtpTransport::new(settings) {
-        Ok(transport) => transport.check().await,
+        Ok(transport) => transport.check_path(Some(path)).await,
         Err(error) => Err(error),
     };
     match seen {
         Ok(seen) => {
             let login = if seen.logged_in { "logged in" } else { "no login" };
             let tls = if seen.encrypted { "encrypted" } else { "not encrypted" };
-            report.ok(&format!("{what} {}:{}: {login}, {tls}", server.host, server.port))
+            report.ok(&format!("{what} {}:{}: {login}, {tls}", server.host, server.port))?;
+            access::certificate(what, seen.certificate_ends, report)?;
+            match seen.refused {
+                Some(why) => report.fault(&format!(
+                    "{what} {}:{}: takes no mail from {} to {}: {why}; give the account the right to send as this address",
+                    server.host, server.port, path.0, path.1
+                )),
+                None => Ok(()),
+            }
         }
         Err(error) => report.fault(&format!("{what}: {error}")),
     }

@@ -1,6 +1,6 @@
 //! `[[mailbox]]`: the watched mailboxes, and who has what comes in.
 
-use super::reader::Section;
+use super::reader::{Defaults, Section};
 use super::staff::Roster;
 use super::{AssignRule, Mailbox, StaffMail, pledge, server, values};
 use std::collections::BTreeSet;
@@ -21,20 +21,48 @@ pub(super) fn addresses(sections: &[Section]) -> BTreeSet<String> {
     addresses
 }
 
+/// Their names, as far as they are valid; read before the pledges and the staff, who may be for some of them only.
+pub(super) fn names(sections: &[Section]) -> BTreeSet<String> {
+    let texts = sections.iter().filter_map(|section| section.get("name").and_then(toml::Value::as_str));
+    texts.filter_map(|text| values::name(text).ok()).collect()
+}
+
 /// All mailboxes.
 pub(super) fn read_all(root: &Section, sections: Vec<Section>, roster: &Roster) -> Option<Vec<Mailbox>> {
     if sections.is_empty() && !root.has("mailbox") {
         root.fault_unseen("mailbox", "missing; give at least one [[mailbox]]");
     }
+    let common = Common { imap: root.defaults("imap"), smtp: root.defaults("smtp") };
+    if let Some(defaults) = &common.imap {
+        defaults.check(root, server::imap);
+    }
+    if let Some(defaults) = &common.smtp {
+        defaults.check(root, |section| server::smtp(section, None));
+    }
     let (mut names, mut addresses) = (BTreeSet::new(), BTreeSet::new());
-    let mailboxes: Vec<Option<Mailbox>> =
-        sections.into_iter().map(|section| read(section, roster, &mut names, &mut addresses)).collect();
+    let read = |section| read(section, roster, &common, &mut names, &mut addresses);
+    let mailboxes: Vec<Option<Mailbox>> = sections.into_iter().map(read).collect();
     mailboxes.into_iter().collect()
 }
 
-fn read(
-    section: Section,
+/// Servers that are declared once, for every mailbox that says nothing else.
+struct Common<'a> {
+    imap: Option<Defaults<'a>>,
+    smtp: Option<Defaults<'a>>,
+}
+
+/// Keys that belong together: what a mailbox says of the first, it says of the second too.
+const GROUPS: [(&[&str], &[&str]); 4] = [
+    (&["host"], &["port", "security", "ca_file", "user", "login", "password", "password_file", "credential", "oauth2"]),
+    (&["password", "password_file", "credential", "oauth2"], &["password", "password_file", "credential", "oauth2"]),
+    (&["user", "password", "password_file", "credential", "oauth2"], &["login"]),
+    (&["login"], &["user", "password", "password_file", "credential", "oauth2"]),
+];
+
+fn read<'a>(
+    section: Section<'a>,
     roster: &Roster,
+    common: &Common<'a>,
     names: &mut BTreeSet<String>,
     addresses: &mut BTreeSet<String>,
 ) -> Option<Mailbox> {
@@ -50,9 +78,10 @@ fn read(
             section.fault(key, format!("{address} stands twice; each address belongs to one mailbox"));
         }
     }
-    let handler = section.parsed("handler", |id| roster.known(id));
+    let known = |id: &str| roster.known_in(id, name.as_deref());
+    let handler = section.parsed("handler", known);
     let supervisor = supervisor(&section, handler.as_deref(), roster);
-    let assign = section.sections("assign").into_iter().map(|rule| assign_rule(rule, roster)).collect::<Vec<_>>();
+    let assign = section.sections("assign").into_iter().map(|rule| assign_rule(rule, known)).collect::<Vec<_>>();
     let handlers = assign.iter().flatten().map(|rule| rule.handler.as_str()).chain(handler.as_deref()).collect();
     warn_of_dead_ends(&section, &handlers, supervisor.as_deref(), roster);
     let start = section.parsed("start", values::instant);
@@ -60,9 +89,9 @@ fn read(
     let staff_mail = section.section("staff_mail").map(staff_mail).unwrap_or_default();
     let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
     let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
-    let imap = server::imap(section.section_or_empty("imap"));
-    let smtp =
-        server::smtp(section.section_or_empty("smtp"), imap.as_ref().and_then(|imap| imap.server.login.as_ref()));
+    let imap = server::imap(section.section_or_empty("imap").with(common.imap.as_ref(), &GROUPS));
+    let smtp = section.section_or_empty("smtp").with(common.smtp.as_ref(), &GROUPS);
+    let smtp = server::smtp(smtp, imap.as_ref().and_then(|imap| imap.server.login.as_ref()));
     section.finish();
     Some(Mailbox {
         name: name?,
@@ -76,6 +105,9 @@ fn read(
         staff_mail,
         notify_senders,
         notices_per_hour,
+        // Filled in when the pledges are known.
+        pledges: Vec::new(),
+        strangers: BTreeSet::new(),
         imap: imap?,
         smtp: smtp?,
     })
@@ -123,12 +155,12 @@ fn warn_of_dead_ends(section: &Section, handlers: &BTreeSet<&str>, supervisor: O
     }
 }
 
-fn assign_rule(section: Section, roster: &Roster) -> Option<AssignRule> {
+fn assign_rule(section: Section, known: impl Fn(&str) -> Result<String, String>) -> Option<AssignRule> {
     let matches = section.section("match").map(pledge::matching);
     if !section.has("match") {
         section.fault_unseen("match", "missing; say which messages the handler gets");
     }
-    let handler = section.required("handler", "say who gets the messages", |id| roster.known(id));
+    let handler = section.required("handler", "say who gets the messages", known);
     section.finish();
     Some(AssignRule { matches: matches?, handler: handler? })
 }

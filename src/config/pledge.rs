@@ -1,5 +1,6 @@
 //! `[[pledge]]`: the rules in their order, and whether anybody can keep them.
 
+use super::fault::suggestion;
 use super::reader::Section;
 use super::values;
 use crate::domain::matching::Match;
@@ -24,30 +25,67 @@ const MAX_MONTHS: u32 = 24;
 /// A moment with the words it came from.
 type Written = (Moment, String);
 
-/// All pledges; the last one, and only it, has no `match`.
-pub(super) fn read_all(root: &Section) -> Option<Vec<Pledge>> {
+/// A pledge, and the mailboxes that it is for; none: for all.
+pub(super) type Scoped = (Pledge, Vec<String>);
+
+/// All pledges; the last one of each mailbox, and only it, has no `match`.
+pub(super) fn read_all(root: &Section, mailboxes: &BTreeSet<String>) -> Option<Vec<Scoped>> {
     let sections = root.sections("pledge");
     if sections.is_empty() && !root.has("pledge") {
         root.fault_unseen("pledge", "missing; give at least one [[pledge]]");
     }
-    let last = sections.len().saturating_sub(1);
+    let scopes: Vec<Vec<String>> = sections.iter().map(|section| scope(section, mailboxes)).collect();
+    let places = places(&scopes, mailboxes);
     let mut names = BTreeSet::new();
-    let pledges: Vec<Option<Pledge>> =
-        sections.into_iter().enumerate().map(|(i, s)| read(s, i == last, &mut names)).collect();
+    let read = |((section, scope), place)| Some((read(section, place, &mut names)?, scope));
+    let pledges: Vec<Option<Scoped>> = sections.into_iter().zip(scopes).zip(places).map(read).collect();
     pledges.into_iter().collect()
 }
 
-fn read(section: Section, last: bool, names: &mut BTreeSet<String>) -> Option<Pledge> {
+/// The mailboxes that a pledge or a member of staff is for.
+pub(super) fn scope(section: &Section, mailboxes: &BTreeSet<String>) -> Vec<String> {
+    let known = |name: &str| {
+        let near = || suggestion(name, mailboxes.iter().map(String::as_str));
+        let fault = || format!("must be the name of a [[mailbox]]{}", near());
+        mailboxes.get(name).cloned().ok_or_else(fault)
+    };
+    section.list("mailbox", known).unwrap_or_default()
+}
+
+/// Whether a pledge is the last one of some mailbox, and whether it comes before another of some mailbox.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    last: bool,
+    followed: bool,
+}
+
+fn places(scopes: &[Vec<String>], mailboxes: &BTreeSet<String>) -> Vec<Place> {
+    let mut places = vec![Place::default(); scopes.len()];
+    let nowhere = BTreeSet::from([String::new()]);
+    for mailbox in if mailboxes.is_empty() { &nowhere } else { mailboxes } {
+        let theirs = scopes.iter().enumerate().filter(|(_, scope)| scope.is_empty() || scope.contains(mailbox));
+        let mut theirs: Vec<usize> = theirs.map(|(i, _)| i).collect();
+        if let Some(last) = theirs.pop() {
+            places[last].last = true;
+        }
+        for i in theirs {
+            places[i].followed = true;
+        }
+    }
+    places
+}
+
+fn read(section: Section, place: Place, names: &mut BTreeSet<String>) -> Option<Pledge> {
     let name = section.required("name", "give the pledge a name, such as \"email\"", values::name);
     if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
         section.fault("name", "stands twice; each pledge needs its own name");
     }
     let matches = section.section("match").map(matching);
-    match (&matches, last) {
-        (Some(_), true) => {
+    match &matches {
+        Some(_) if place.last => {
             section.fault_unseen("match", "the last pledge must have none, so that no message is without a pledge");
         }
-        (None, false) if !section.has("match") => {
+        None if place.followed && !section.has("match") => {
             section.fault_unseen(
                 "match",
                 "missing; only the last pledge covers everything else, those after it would never be used",

@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use toml::{Table, Value};
 
 /// Whether the files that the configuration names are opened.
@@ -49,11 +50,16 @@ impl Reader {
     }
 
     pub fn root<'a>(&'a self, table: &'a Table) -> Section<'a> {
-        Section { reader: self, path: String::new(), pattern: String::new(), table, asked: RefCell::default() }
+        let (path, pattern, asked) = (String::new(), String::new(), RefCell::default());
+        Section { reader: self, path, pattern, table, asked, defaults: None, own: Vec::new() }
     }
 
+    /// What is common to many tables is told once.
     pub fn warn(&self, warning: String) {
-        self.warnings.borrow_mut().push(warning);
+        let mut warnings = self.warnings.borrow_mut();
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     }
 
     /// Faults, warnings and every key that was asked for (`mailbox[].imap.host`).
@@ -61,6 +67,34 @@ impl Reader {
         (self.faults.into_inner(), self.warnings.into_inner(), self.asked.into_inner())
     }
 }
+
+/// Values for keys that other tables leave out: `[imap]` for every `[mailbox.imap]`.
+#[derive(Clone)]
+pub(super) struct Defaults<'a> {
+    name: &'static str,
+    table: &'a Table,
+    asked: Rc<RefCell<BTreeSet<&'static str>>>,
+}
+
+impl<'a> Defaults<'a> {
+    /// Reads them as a table that has nothing of its own would have them, for the faults that are theirs, and refuses
+    /// the keys that nobody asks for.
+    pub fn check<T>(&self, root: &Section<'a>, read: impl FnOnce(Section<'a>) -> T) {
+        let before = root.reader.faults.borrow().len();
+        read(root.child(String::new(), NOWHERE.to_owned(), &root.reader.empty).with(Some(self), &[]));
+        let prefix = format!("{}.", self.name);
+        let theirs = root.reader.faults.borrow_mut().split_off(before);
+        theirs.into_iter().filter(|fault| fault.key.starts_with(&prefix)).for_each(|fault| root.push(fault));
+        let asked = self.asked.borrow();
+        for key in self.table.keys().filter(|key| !asked.contains(key.as_str())) {
+            let remedy = format!("unknown key{}", suggestion(key, asked.iter().copied()));
+            root.push(Fault::new(join(self.name, &shown_key(key)), remedy));
+        }
+    }
+}
+
+/// The pattern of a table that stands nowhere.
+const NOWHERE: &str = "?";
 
 /// One table of the configuration.
 pub(super) struct Section<'a> {
@@ -71,17 +105,47 @@ pub(super) struct Section<'a> {
     pattern: String,
     table: &'a Table,
     asked: RefCell<Vec<&'static str>>,
+    defaults: Option<Defaults<'a>>,
+    /// Keys that the defaults do not count for.
+    own: Vec<&'static str>,
 }
 
 impl<'a> Section<'a> {
+    /// A table whose values count for other tables that leave them out; `None` when there is none.
+    pub fn defaults(&self, name: &'static str) -> Option<Defaults<'a>> {
+        let section = self.section(name)?;
+        Some(Defaults { name, table: section.table, asked: Rc::default() })
+    }
+
+    /// The section with values from elsewhere for what it leaves out. Whoever gives the first key of a group gives the
+    /// others of that group too: a password is never sent to a server that it was not meant for.
+    pub fn with(mut self, defaults: Option<&Defaults<'a>>, groups: &[(&[&str], &[&'static str])]) -> Self {
+        self.defaults = defaults.cloned();
+        for (given, belong) in groups {
+            if given.iter().any(|key| self.table.contains_key(*key)) {
+                self.own.extend_from_slice(belong);
+            }
+        }
+        self
+    }
+
+    fn default_of(&self, key: &str) -> Option<(&'static str, &'a Value)> {
+        let defaults = self.defaults.as_ref().filter(|_| !self.own.contains(&key))?;
+        Some((defaults.name, defaults.table.get(key)?))
+    }
+
     /// The path of this section.
     pub fn name(&self) -> &str {
         &self.path
     }
 
-    /// The path of one of this section's keys.
+    /// The path of one of this section's keys, or of the default that it has.
     pub fn key(&self, key: &str) -> String {
-        join(&self.path, key)
+        let bare = key.split('[').next().unwrap_or(key);
+        match self.default_of(bare).filter(|_| !self.table.contains_key(bare)) {
+            Some((name, _)) => join(name, key),
+            None => join(&self.path, key),
+        }
     }
 
     /// Whether the key is there, faulty or not.
@@ -91,7 +155,7 @@ impl<'a> Section<'a> {
 
     /// Reports a key, with its value when it has one.
     pub fn fault(&self, key: &str, remedy: impl Into<String>) {
-        let value = self.table.get(key).map(shown);
+        let value = self.table.get(key).or_else(|| Some(self.default_of(key)?.1)).map(shown);
         self.push(Fault { value, ..Fault::new(self.key(key), remedy) });
     }
 
@@ -218,9 +282,18 @@ impl<'a> Section<'a> {
         let mut asked = self.asked.borrow_mut();
         if !asked.contains(&key) {
             asked.push(key);
-            self.reader.asked.borrow_mut().insert(join(&self.pattern, key));
+            let mut known = self.reader.asked.borrow_mut();
+            if self.pattern != NOWHERE {
+                known.insert(join(&self.pattern, key));
+            }
+            if let Some(defaults) = &self.defaults {
+                defaults.asked.borrow_mut().insert(key);
+                if defaults.table.contains_key(key) {
+                    known.insert(join(defaults.name, key));
+                }
+            }
         }
-        self.table.get(key)
+        self.table.get(key).or_else(|| Some(self.default_of(key)?.1))
     }
 
     /// Refuses the keys that nobody asked for. Their values are not shown: `pasword` holds a secret too.
@@ -238,11 +311,16 @@ impl<'a> Section<'a> {
     }
 
     fn child(&self, path: String, pattern: String, table: &'a Table) -> Section<'a> {
-        Section { reader: self.reader, path, pattern, table, asked: RefCell::default() }
+        let (defaults, own) = (None, Vec::new());
+        Section { reader: self.reader, path, pattern, table, asked: RefCell::default(), defaults, own }
     }
 
+    /// A fault in what is common to many tables is told once.
     fn push(&self, fault: Fault) {
-        self.reader.faults.borrow_mut().push(fault);
+        let mut faults = self.reader.faults.borrow_mut();
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fault::suggestion;
 use super::reader::Section;
-use super::values;
+use super::{pledge, values};
 use crate::domain::staff::{Member, Staff};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +11,8 @@ pub(super) struct Roster {
     /// Every id, also of members with faults elsewhere: who names them is right to do so.
     ids: BTreeSet<String>,
     pub staff: Staff,
+    /// The mailboxes that members are for; who is not here is for all.
+    scopes: BTreeMap<String, Vec<String>>,
     /// No member has a fault.
     pub complete: bool,
 }
@@ -22,6 +24,20 @@ impl Roster {
             return Ok(id.to_owned());
         }
         Err(format!("must be the id of a [[staff]]{}", suggestion(id, self.ids.iter().map(String::as_str))))
+    }
+
+    /// The same for one mailbox.
+    pub fn known_in(&self, id: &str, mailbox: Option<&str>) -> Result<String, String> {
+        let known = self.known(id)?;
+        match mailbox.filter(|mailbox| !self.serves(&known, mailbox)) {
+            Some(mailbox) => Err(format!("must be somebody whose mailbox list holds {mailbox:?}, or who has none")),
+            None => Ok(known),
+        }
+    }
+
+    /// Whether a member is for a mailbox.
+    pub fn serves(&self, id: &str, mailbox: &str) -> bool {
+        self.scopes.get(id).is_none_or(|scope| scope.iter().any(|name| name == mailbox))
     }
 
     /// The first one up the line from `id` who has not left. Absences come and go, so they do not count here.
@@ -38,13 +54,18 @@ impl Roster {
     }
 }
 
-/// Everybody. `mailboxes` are the addresses of the watched mailboxes: staff mail sent there would come back as new mail.
-pub(super) fn read_all(root: &Section, mailboxes: &BTreeSet<String>) -> Roster {
+/// Everybody. `names` are the mailboxes' names, `mailboxes` the addresses of the watched mailboxes: staff mail sent there would come back as new mail.
+pub(super) fn read_all(root: &Section, names: &BTreeSet<String>, mailboxes: &BTreeSet<String>) -> Roster {
     let sections = root.sections("staff");
     if sections.is_empty() && !root.has("staff") {
         root.fault_unseen("staff", "missing; give at least one [[staff]]");
     }
-    let mut roster = Roster { ids: BTreeSet::new(), staff: Staff::default(), complete: !sections.is_empty() };
+    let mut roster = Roster {
+        ids: BTreeSet::new(),
+        staff: Staff::default(),
+        scopes: BTreeMap::new(),
+        complete: !sections.is_empty(),
+    };
     for section in &sections {
         if let Some(id) = section.required("id", "give a short name, such as \"registrator\"", values::name)
             && !roster.ids.insert(id)
@@ -54,6 +75,10 @@ pub(super) fn read_all(root: &Section, mailboxes: &BTreeSet<String>) -> Roster {
     }
     let mut owners = BTreeMap::new();
     for section in sections {
+        let scope = pledge::scope(&section, names);
+        if let Some(id) = section.get("id").and_then(toml::Value::as_str).filter(|_| !scope.is_empty()) {
+            roster.scopes.insert(id.to_owned(), scope);
+        }
         match read(section, &roster, mailboxes, &mut owners) {
             Some(member) => drop(roster.staff.members.insert(member.id.clone(), member)),
             None => roster.complete = false,

@@ -1,6 +1,7 @@
 //! The operator's alarms. They go by a path of their own, straight from memory: neither the register nor the outbox nor
 //! the mailbox's own SMTP settings need to work for them.
 
+use super::credentials::Credentials;
 use super::health::{Subject, Telling};
 use super::{Shared, SystemClock};
 use crate::config::{Config, Smtp};
@@ -22,9 +23,11 @@ pub const LOOK: Duration = Duration::from_secs(20);
 /// Less free space than this on the database's disk is told, in MiB.
 pub const LITTLE_SPACE: u64 = 200;
 
-/// Looks after the disk and tells what fails, until the stop.
+/// Looks after the disk and the credentials, and tells what fails, until the stop.
 pub(super) async fn run(shared: Arc<Shared>) {
+    let mut credentials = Credentials::default();
     loop {
+        credentials.look(&shared.config, &mut shared.health(), SystemClock.now());
         look(&shared).await;
         if !shared.sleep(LOOK).await {
             return;

@@ -24,6 +24,8 @@ pub enum Subject {
     Clock,
     /// A text that could not be written.
     Texts(String),
+    /// What a mailbox logs in with.
+    Credential(String),
     /// One item's matter, by its reference or its mailbox.
     Item(String),
 }
@@ -146,6 +148,7 @@ impl fmt::Display for Subject {
             Self::Disk => f.write_str("the disk is nearly full"),
             Self::Clock => f.write_str("the clock jumped"),
             Self::Texts(mailbox) => write!(f, "{mailbox}: a mail cannot be written"),
+            Self::Credential(mailbox) => write!(f, "{mailbox}: what it logs in with ends"),
             Self::Item(matter) => f.write_str(matter),
         }
     }

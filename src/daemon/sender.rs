@@ -7,7 +7,7 @@ use crate::config;
 use crate::engine::deliver::{Handed, send_due};
 use crate::mail::texts::facts::Trouble;
 use crate::ports::Clock;
-use crate::smtp::SmtpTransport;
+use crate::smtp::pace::Paced;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,16 +32,12 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
 }
 
 /// Sends all that is due; what went wrong is logged and noted for the alarm, and returned in words.
-pub(super) async fn send(
-    shared: &Shared,
-    settings: &config::Mailbox,
-    transport: &mut Option<SmtpTransport>,
-) -> Vec<String> {
+pub(super) async fn send(shared: &Shared, settings: &config::Mailbox, transport: &mut Option<Paced>) -> Vec<String> {
     let subject = Subject::Sending(settings.name.clone());
     let trouble = |error: &str| Trouble::Sending { mailbox: settings.address.clone(), error: error.to_owned() };
     let open = match transport {
         Some(open) => open,
-        None => match SmtpTransport::new(&settings.smtp) {
+        None => match Paced::new(&settings.smtp, shared.accounts.of(&settings.smtp), shared.stop.clone()) {
             Ok(new) => transport.insert(new),
             Err(error) => {
                 let error = error.to_string();
@@ -52,6 +48,7 @@ pub(super) async fn send(
         },
     };
     let outcome = send_due(&shared.engine, &settings.name, open, &SystemClock, || !shared.is_stopping()).await;
+    open.rest().await;
     let now = SystemClock.now();
     match outcome {
         Ok(handed) => tell(shared, settings, &subject, &handed, now),

@@ -3,7 +3,7 @@
 
 use super::clock::Seen;
 use super::health::Subject;
-use super::pause::pause;
+use super::pause::{SHORTEST, pause};
 use super::rest::{Idling, doze, turn};
 use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
@@ -16,7 +16,7 @@ use crate::engine::{Decided, Interrupted};
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::mail::texts::facts::Trouble;
-use crate::ports::{Clock, Mailbox};
+use crate::ports::{Clock, Mailbox, MailboxError};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
 use std::time::Instant;
@@ -52,6 +52,13 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
             Ok(false) => break,
             // Without the engine nothing more can be done: the process ends, and systemd starts it anew.
             Err(Interrupted::Stopped(_)) => return,
+            // The token ended while the session rested: a new one, without a word, after a breath.
+            Err(Interrupted::Mailbox(MailboxError::Expired(_))) if failures == 0 => {
+                connection = None;
+                if !doze(&shared, index, SHORTEST).await {
+                    break;
+                }
+            }
             Err(error) => {
                 failures += 1;
                 connection = None;
@@ -80,6 +87,7 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
         Err(error) => {
             note_cause(shared, &settings, &error).await;
             faults.push(format!("mailbox {}: {error}", settings.name));
+            connection = None;
         }
     }
     let refused = sender::send(shared, &settings, &mut transport).await;
@@ -102,7 +110,25 @@ async fn copies(shared: &Shared, settings: &config::Mailbox, connection: &mut Im
     save_copies(&shared.engine, &settings.name, &watch.folders, connection, &SystemClock).await
 }
 
+/// One round. A session that ended with its token, as it must about once an hour, is no trouble: once, it goes on at
+/// once on a new connection.
 async fn watch(
+    shared: &Arc<Shared>,
+    index: usize,
+    settings: &config::Mailbox,
+    connection: &mut Option<ImapMailbox>,
+) -> Result<Read, Interrupted> {
+    match round(shared, index, settings, connection).await {
+        Err(Interrupted::Mailbox(MailboxError::Expired(why))) => {
+            tracing::debug!(mailbox = settings.name, %why, "connecting again");
+            *connection = None;
+            round(shared, index, settings, connection).await
+        }
+        other => other,
+    }
+}
+
+async fn round(
     shared: &Arc<Shared>,
     index: usize,
     settings: &config::Mailbox,
@@ -266,7 +292,7 @@ fn troubles(shared: &Shared) -> String {
 async fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
     let text = error.to_string();
     tracing::warn!(mailbox = settings.name, error = %text, "the mailbox could not be read to its end");
-    pulse::status(&format!("{}: {text}", settings.name));
+    pulse::status(&format!("failed: {}: {text}", settings.name));
     let subject = match error {
         Interrupted::Store(_) => Subject::Register,
         Interrupted::Mailbox(_) | Interrupted::Stopped(_) => Subject::Polling(settings.name.clone()),

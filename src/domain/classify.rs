@@ -152,6 +152,9 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
     if let Some(sign) = own::sign(message, context) {
         return Verdict::new(Class::Own, false, false, false, sign);
     }
+    if signs::not_retrieved(message) {
+        return Verdict::new(Class::Unreadable, true, false, false, Sign::NotRetrieved);
+    }
     if let Some(sign) = bounce::sign(message) {
         return Verdict::new(Class::Bounce, false, false, false, sign);
     }

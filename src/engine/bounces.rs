@@ -103,8 +103,7 @@ impl Intake<'_> {
 
     /// A member of staff answers one of our own mails to staff.
     pub(super) fn reply_to_us(&self, message: &Message) -> Result<Option<Reason>, StoreError> {
-        let from_staff =
-            message.from.first().is_some_and(|from| self.desk.config.staff.by_address(&from.addr).is_some());
+        let from_staff = message.from.first().is_some_and(|from| self.desk.colleague(&from.addr).is_some());
         if !from_staff {
             return Ok(None);
         }

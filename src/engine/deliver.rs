@@ -38,6 +38,10 @@ pub async fn send_due<T: Transport, C: Clock>(
     engine.call(move |engine| engine.resume_one(&name, now)).await??;
     while go_on() {
         let (name, now) = (mailbox.to_owned(), clock.now());
+        if !engine.call(move |engine| engine.has_job(&name, now)).await?? || !transport.turn().await {
+            break;
+        }
+        let (name, now) = (mailbox.to_owned(), clock.now());
         let Some(job) = engine.call(move |engine| engine.next_job(&name, now)).await?? else { break };
         let Some(outcome) = hand_over(engine, &job, transport, clock).await else {
             // Back in the queue it is taken back like any other that has become wrong there.

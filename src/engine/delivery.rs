@@ -65,6 +65,17 @@ impl Engine {
         })
     }
 
+    /// Whether a mail waits that could be handed over, if it is still right.
+    pub fn has_job(&self, mailbox: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let fresh_view = self.fresh_view(mailbox, now);
+        Ok(self.db().next_queued(mailbox, now, fresh_view)?.is_some())
+    }
+
+    /// When the mailbox was last read, if that is no longer ago than [`FRESH`].
+    fn fresh_view(&self, mailbox: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.view_of(mailbox).filter(|view| now - *view <= FRESH)
+    }
+
     /// Takes back the mails to staff that wait and have become wrong. Before deciding, so that what they told is told
     /// again in the one mail of that moment.
     pub(super) fn take_back(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -88,7 +99,7 @@ impl Engine {
     pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
-        let fresh_view = self.view_of(mailbox).filter(|view| now - *view <= FRESH);
+        let fresh_view = self.fresh_view(mailbox, now);
         self.store.write(|db| {
             while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
                 let effects = db.effects_of(row.id)?;

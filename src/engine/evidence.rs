@@ -80,8 +80,7 @@ impl Intake<'_> {
     /// copy. Returns the reason why it needs no answer itself.
     pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
-        let staff = &self.desk.config.staff;
-        let from_staff = message.from.first().is_some_and(|from| staff.by_address(&from.addr).is_some());
+        let from_staff = message.from.first().is_some_and(|from| self.desk.colleague(&from.addr).is_some());
         if !from_staff || !is_really_sent(message) {
             return Ok(None);
         }
@@ -100,9 +99,8 @@ impl Intake<'_> {
     /// What says something to the mailbox (a member of staff who asks as a citizen, or asks about an item) is a message.
     fn is_about_another(&self, mail: &SentMail) -> Result<bool, StoreError> {
         let from = mail.from.as_deref().unwrap_or_default();
-        let staff = &self.desk.config.staff;
         let mut others = mail.recipients.iter().filter(|to| !self.desk.is_own(to) && *to != from).peekable();
-        let passed_on = others.peek().is_some() && others.all(|to| staff.by_address(to).is_some());
+        let passed_on = others.peek().is_some() && others.all(|to| self.desk.colleague(to).is_some());
         let pointed = self.pointed_at(mail)?;
         for (_, id) in &pointed {
             let row = self.db.message_of(*id)?;
@@ -117,7 +115,7 @@ impl Intake<'_> {
     /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says nothing of anybody.
     fn handler_is_away(&self, mail: &SentMail) -> Result<(), StoreError> {
         let from = mail.from.as_deref().unwrap_or_default();
-        let Some(member) = self.desk.config.staff.by_address(from) else { return Ok(()) };
+        let Some(member) = self.desk.colleague(from) else { return Ok(()) };
         for (_, id) in self.pointed_at(mail)? {
             let item = self.db.item_of(id)?;
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
@@ -260,11 +258,10 @@ impl Intake<'_> {
 
     /// The citizen is not among the recipients: with one colleague among them, that colleague has it from now on.
     fn forwarded(&self, item: &mut Item, mail: &SentMail) -> Result<(), StoreError> {
-        let staff = &self.desk.config.staff;
         let mut colleagues: Vec<&str> = mail
             .recipients
             .iter()
-            .filter_map(|to| staff.by_address(to))
+            .filter_map(|to| self.desk.colleague(to))
             .filter(|member| !member.left)
             .map(|member| member.id.as_str())
             .collect();
@@ -419,7 +416,7 @@ impl Intake<'_> {
     /// Who sent it: the staff id when the address is known, else the address of the mailbox it was sent from.
     fn who(&self, mail: &SentMail) -> Option<String> {
         let from = mail.from.as_deref()?;
-        match self.desk.config.staff.by_address(from) {
+        match self.desk.colleague(from) {
             Some(member) => Some(member.id.clone()),
             None => self.desk.is_own(from).then(|| from.to_owned()),
         }

@@ -5,6 +5,7 @@ use super::coverage::runs_of;
 use super::identity::{is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
+use crate::domain::arrival::arrival;
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
@@ -19,7 +20,7 @@ use crate::store::items::AT_ONCE;
 use crate::store::messages::{Identity, MessageRow, More};
 pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -47,9 +48,6 @@ pub struct Tally {
     /// told.
     pub unreadable: Option<ItemId>,
 }
-
-/// A server time further ahead than this is not believed: the message arrived when it was seen.
-const CLOCK_SLACK: Duration = Duration::minutes(5);
 
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
@@ -175,21 +173,10 @@ impl Intake<'_> {
         Ok(true)
     }
 
-    /// The earliest stamp of a border host, else the server's time, else now; never in the future.
+    /// When it arrived, and how that is known.
     pub(super) fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
         let hosts = &self.desk.mailbox.border_hosts;
-        let at_border = arrived
-            .message
-            .received
-            .iter()
-            .filter(|stamp| stamp.by.as_ref().is_some_and(|by| hosts.contains(by)))
-            .map(|stamp| stamp.at)
-            .min();
-        match (at_border, arrived.internal_date) {
-            (Some(at), _) if at <= self.now + CLOCK_SLACK => (at, Arrival::Border),
-            (_, Some(at)) if at <= self.now + CLOCK_SLACK => (at, Arrival::Internaldate),
-            _ => (self.now, Arrival::FirstSeen),
-        }
+        arrival(&arrived.message.received, hosts, arrived.internal_date, self.now)
     }
 
     fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {

@@ -5,24 +5,29 @@ use super::{Desk, Engine, SYSTEM};
 use crate::domain::event::{Fact, Flag};
 use crate::domain::folders::Watched;
 use crate::domain::item::State;
-use crate::store::StoreError;
 use crate::store::items::Filter;
+use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// So many live items marked as answered, and no answer ever seen in Sent: its copies go somewhere else.
 pub const MARKED_WITHOUT_SENT: u32 = 5;
 
+/// How many items are marked as answered, if that is often while no answer was ever seen: a shared mailbox whose
+/// answers are stored in people's own Sent folders.
+pub fn sent_seems_empty(db: &Db, mailbox: &str) -> Result<Option<u32>, StoreError> {
+    if db.has_seen_answers(mailbox)? {
+        return Ok(None);
+    }
+    let states = vec![State::ProbablyAnswered];
+    let marked = db.count(&Filter { states, mailbox: Some(mailbox.to_owned()), handler: None })?;
+    Ok((marked >= MARKED_WITHOUT_SENT).then_some(marked))
+}
+
 impl Engine {
-    /// How many items are marked as answered, if that is often while no answer was ever seen: a shared mailbox whose
-    /// answers are stored in people's own Sent folders. To be asked when a sweep has found such marks.
+    /// As [`sent_seems_empty`]; to be asked when a sweep has found such marks.
     pub fn sent_seems_empty(&self, mailbox: &str) -> Result<Option<u32>, StoreError> {
-        if self.db().has_seen_answers(mailbox)? {
-            return Ok(None);
-        }
-        let states = vec![State::ProbablyAnswered];
-        let marked = self.db().count(&Filter { states, mailbox: Some(mailbox.to_owned()), handler: None })?;
-        Ok((marked >= MARKED_WITHOUT_SENT).then_some(marked))
+        sent_seems_empty(&self.db(), mailbox)
     }
 
     /// UIDs of the live items in a folder, or of the open ones alone, ascending.

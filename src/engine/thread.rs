@@ -104,8 +104,7 @@ impl Intake<'_> {
             let Some(id) = ItemId::parse(&reference) else { continue };
             let Some(row) = self.db.message(id)? else { continue };
             let belongs = message.from.iter().any(|from| {
-                row.citizen_addresses().any(|known| known == from.addr)
-                    || self.desk.config.staff.by_address(&from.addr).is_some()
+                row.citizen_addresses().any(|known| known == from.addr) || self.desk.colleague(&from.addr).is_some()
             });
             if belongs && self.is_ours(id)? {
                 return Ok(Some(id));

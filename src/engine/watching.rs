@@ -148,7 +148,7 @@ fn note_blind(
 pub fn cause_of(error: &super::Interrupted) -> Option<Cause> {
     match error {
         super::Interrupted::Mailbox(error) => Some(match error {
-            MailboxError::Lost(_) => Cause::Unreachable,
+            MailboxError::Lost(_) | MailboxError::Expired(_) => Cause::Unreachable,
             MailboxError::Throttled(_) => Cause::Throttled,
             MailboxError::Login(_) => Cause::Login,
             MailboxError::Tls(_) => Cause::Tls,

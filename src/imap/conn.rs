@@ -10,6 +10,7 @@ use super::guard::{Guard, Oversized};
 use crate::ports::MailboxError;
 use async_imap::Client;
 use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use std::io;
 use std::panic::AssertUnwindSafe;
@@ -41,6 +42,8 @@ pub(super) enum Fault {
     /// An answer that cannot be read, or that is too large. What asked for less may succeed on a new connection.
     Garbled(String),
     Throttled(Duration),
+    /// The token that this connection logged in with has come to its end.
+    Expired(String),
     /// Tagged NO or BAD, with the server's reason.
     Refused(String),
 }
@@ -50,6 +53,7 @@ impl From<Fault> for MailboxError {
         match fault {
             Fault::Lost(text) | Fault::Garbled(text) => Self::Lost(text),
             Fault::Throttled(wait) => Self::Throttled(wait),
+            Fault::Expired(text) => Self::Expired(text),
             Fault::Refused(text) => Self::Refused(text),
         }
     }
@@ -127,6 +131,8 @@ pub(super) struct Conn {
     client: Client<Guard<BufStream<Box<dyn Duplex>>>>,
     /// `host:port`, for errors.
     server: String,
+    /// When the server's certificate ends; `None` without TLS, and until it is told.
+    pub(super) certificate_ends: Option<DateTime<Utc>>,
     /// Longest silence of the server.
     silence: Duration,
     commands: u64,
@@ -135,17 +141,41 @@ pub(super) struct Conn {
     /// The open folder may no longer be as EXAMINE told it.
     stirred: bool,
     broken: bool,
+    /// What no error may repeat, should the server say it.
+    secrets: Vec<String>,
 }
 
 impl Conn {
     pub(super) fn new(stream: impl Duplex + 'static, server: String, silence: Duration) -> Self {
         let stream: Box<dyn Duplex> = Box::new(stream);
         let client = Client::new(Guard::new(BufStream::with_capacity(BUFFER, SENT_BUFFER, stream)));
-        Self { client, server, silence, commands: 0, running: None, stirred: true, broken: false }
+        Self {
+            client,
+            server,
+            certificate_ends: None,
+            silence,
+            commands: 0,
+            running: None,
+            stirred: true,
+            broken: false,
+            secrets: Vec::new(),
+        }
     }
 
     pub(super) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// From now on the server knows this secret; errors will not repeat it.
+    pub(super) fn hide(&mut self, secret: &str) {
+        self.secrets.push(secret.to_owned());
+    }
+
+    /// A server's text without the secrets, cut only then.
+    fn masked(&self, text: &str) -> String {
+        let hidden = self.secrets.iter().filter(|secret| !secret.is_empty());
+        let masked = hidden.fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
+        masked.chars().take(MAX_TEXT).collect()
     }
 
     /// No further command can succeed.
@@ -279,6 +309,13 @@ impl Conn {
         }
     }
 
+    /// Sends a line that the running command's `+` asked for.
+    pub(super) async fn answer(&mut self, step: &'static str, line: &str) -> Result<(), Fault> {
+        self.write(step, line.as_bytes()).await?;
+        self.write(step, b"\r\n").await?;
+        self.flush(step).await
+    }
+
     /// The running command gave something that was wanted: it may go on as long again.
     pub(super) fn progressed(&mut self) {
         if let Some((_, _, end)) = &mut self.running {
@@ -355,7 +392,7 @@ impl Conn {
         }
     }
 
-    fn lost(&self, step: &str, why: &str) -> Fault {
+    pub(super) fn lost(&self, step: &str, why: &str) -> Fault {
         Fault::Lost(format!("{}: connection lost at {step}: {why}", self.server))
     }
 
@@ -364,11 +401,17 @@ impl Conn {
     }
 
     fn said_bye(&mut self, step: &str, text: &str) -> Fault {
+        let text = &self.masked(text);
         self.broken = true;
+        // Exchange's `Session invalidated - AccessTokenExpired`.
+        if text.to_ascii_lowercase().contains("accesstokenexpired") {
+            return Fault::Expired(format!("{}: the session ended with its token at {step}", self.server));
+        }
         throttled(text).map_or_else(|| self.lost(step, &format!("the server said goodbye ({text})")), Fault::Throttled)
     }
 
     fn refused(&mut self, step: &str, text: &str) -> Fault {
+        let text = &self.masked(text);
         if let Some(wait) = throttled(text) {
             return Fault::Throttled(wait);
         }
@@ -393,14 +436,14 @@ pub(super) fn is_news(response: &Response<'_>) -> bool {
     )
 }
 
-/// The server's words, short and without control characters.
+/// The server's words without control characters; [`Conn::masked`] shortens them.
 fn text_of(outcome: &Outcome<'_>) -> String {
     let code = match outcome.code {
         Some(ResponseCode::TryCreate) => TRY_CREATE,
         _ => "",
     };
     let text = outcome.information.as_deref().unwrap_or("no reason given");
-    let text: String = code.chars().chain(text.chars()).filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+    let text: String = code.chars().chain(text.chars()).filter(|c| !c.is_control()).take(4 * MAX_TEXT).collect();
     text.trim().to_owned()
 }
 

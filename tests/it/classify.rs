@@ -380,6 +380,7 @@ fn whole_mails() {
     check("meeting-request", Calendar, true);
     check("smime", Correspondence, true);
     check("retrieval-failed", Unreadable, true);
+    check("retrieval-failed-with-address", Unreadable, true);
 }
 
 #[test]

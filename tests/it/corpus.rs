@@ -1,6 +1,7 @@
 //! The classifier against real mails of other programs' test suites (`../shared/corpus/mail`, not part of this
 //! repository): who is lost, who is found, and that no bytes break it. Skipped, with a word, where the corpus is absent.
 
+use super::fuzz::targets::classify::{fields, header};
 use servicelofte::domain::classify::{Class, Context, Conversation, Verdict, classify, wants_parts};
 use servicelofte::domain::message::Message;
 use servicelofte::mail::parse;
@@ -32,29 +33,6 @@ fn corpus() -> Option<Vec<Sample>> {
 
 fn verdict(message: &Message) -> Verdict {
     classify(message, &Context { conversation: Conversation::NotLookedUp, ..Context::default() })
-}
-
-/// The header block of a mail, as IMAP would give it.
-fn header(bytes: &[u8]) -> &[u8] {
-    let end = (0..bytes.len()).find(|&i| {
-        bytes[i..].starts_with(b"\n\n") || bytes[i..].starts_with(b"\n\r\n") || bytes[i..].starts_with(b"\r\r")
-    });
-    end.map_or(bytes, |end| &bytes[..end + 2])
-}
-
-/// The fields that are asked for, as a server returns them.
-fn fields(header: &[u8]) -> Vec<u8> {
-    let (mut out, mut wanted) = (Vec::new(), false);
-    for line in header.split_inclusive(|&b| b == b'\n') {
-        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
-            let name = line.split(|&b| b == b':').next().unwrap_or_default().trim_ascii();
-            wanted = parse::FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name));
-        }
-        if wanted {
-            out.extend_from_slice(line);
-        }
-    }
-    if header.contains(&b'\n') { out } else { header.to_vec() }
 }
 
 fn found(samples: &[Sample], label: &str, hit: impl Fn(&Verdict) -> bool) -> (usize, usize) {

@@ -2,7 +2,7 @@
 //! it finds goes, minimised, into `tests/data/fuzz/<target>`, with a name that says what it broke.
 
 #[path = "../../fuzz/src/targets/mod.rs"]
-mod targets;
+pub mod targets;
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};

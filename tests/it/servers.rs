@@ -3,6 +3,7 @@
 
 pub mod dovecot;
 pub mod fake_imap;
+pub mod idp;
 pub mod guest;
 pub mod imap_client;
 pub mod courier;
@@ -11,14 +12,18 @@ pub mod exim;
 pub mod meter;
 pub mod pem;
 pub mod pki;
+pub mod player;
 pub mod ports;
 pub mod postfix;
 pub mod sink;
 
+mod exchange;
 mod fresh;
 mod imap;
+mod pace;
 mod imap_endless;
 mod imap_hostile;
+mod oauth;
 mod imap_lies;
 mod own_copy;
 mod smtp;

@@ -10,15 +10,19 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 500;
 
 /// Who may use whom, besides itself: a module may name the modules on its right and no others.
-const DIRECTION: [(&str, &[&str]); 14] = [
+const DIRECTION: [(&str, &[&str]); 15] = [
     ("main", &["cli"]),
     ("lib", &[]),
-    ("cli", &["config", "daemon", "domain", "engine", "imap", "mail", "ports", "report", "smtp", "store", "tls"]),
+    (
+        "cli",
+        &["config", "daemon", "domain", "engine", "imap", "mail", "oauth", "ports", "report", "smtp", "store", "tls"],
+    ),
     // Of what is above it the daemon knows `Failure`, how a command ends.
-    ("daemon", &["cli", "config", "domain", "engine", "imap", "mail", "ports", "smtp", "store", "tls"]),
+    ("daemon", &["cli", "config", "domain", "engine", "imap", "mail", "oauth", "ports", "smtp", "store", "tls"]),
     ("engine", &["config", "domain", "mail", "ports", "store"]),
-    ("imap", &["config", "domain", "mail", "ports", "tls"]),
-    ("smtp", &["config", "domain", "mail", "ports", "tls"]),
+    ("imap", &["config", "domain", "mail", "oauth", "ports", "tls"]),
+    ("smtp", &["config", "domain", "mail", "oauth", "ports", "tls"]),
+    ("oauth", &["config", "tls"]),
     ("report", &["config", "domain", "mail", "store"]),
     ("store", &["domain"]),
     ("mail", &["config", "domain"]),

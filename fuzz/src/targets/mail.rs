@@ -10,6 +10,7 @@ use servicelofte::mail::compose::{self, Outgoing};
 use servicelofte::mail::parse;
 use servicelofte::mail::texts::Texts;
 use servicelofte::mail::texts::facts::{Contact, NoticeFacts, Sender};
+use servicelofte::mail::texts::words::is_invisible;
 use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(Language::Swedish, None).expect("the built-in texts"));
@@ -108,6 +109,8 @@ fn notice(message: &Message, citizen: &Address) {
     });
     // An address that no mail can go to is refused; a person is told.
     let Ok(bytes) = composed else { return };
+    // RFC 6532: an address beyond ASCII stands as it is; it leaves only where the server knows SMTPUTF8.
+    assert!(bytes.is_ascii() || !citizen.addr.is_ascii());
     is_well_made(&bytes);
     let read = parse::message(&bytes);
     is_clean(&read);
@@ -124,14 +127,12 @@ fn notice(message: &Message, citizen: &Address) {
 /// A subject without blanks, as the reader's parser leaves it.
 fn visible(subject: &str) -> String {
     // Composing breaks what looks like an encoded word, by a blank.
-    let hidden = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
-    subject.chars().filter(|c| !c.is_whitespace() && !hidden(*c) && !c.is_control()).collect()
+    subject.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c) && !c.is_control()).collect()
 }
 
-/// CRLF only, short lines, ASCII, our headers and each once.
+/// CRLF only, short lines, our headers and each once.
 fn is_well_made(bytes: &[u8]) {
-    let text = std::str::from_utf8(bytes).expect("ASCII");
-    assert!(text.is_ascii());
+    let text = std::str::from_utf8(bytes).expect("UTF-8");
     for line in text.split("\r\n") {
         assert!(line.len() <= 998 && !line.contains(['\r', '\n', '\0']), "{line:?}");
     }

@@ -93,6 +93,15 @@ pub fn machine_made(message: &Message) -> bool {
             .any(|value| !matches!(word(value).as_str(), "" | "no" | "auto-replied"))
 }
 
+/// Exchange's stand-in for a message that it cannot turn into MIME: a mail of its own with this subject, by most versions
+/// without any address in From. Behind an answer's or a forward's prefix it is a person's mail about one.
+pub fn not_retrieved(message: &Message) -> bool {
+    let subject = message.subject.to_ascii_lowercase();
+    ["imap4", "pop3"].iter().any(|protocol| {
+        subject.starts_with(&format!("retrieval using the {protocol} protocol failed for the following message"))
+    })
+}
+
 /// The envelope sender is `<>`, as the delivering server noted it.
 pub fn null_return_path(message: &Message) -> bool {
     message.header("return-path").is_some_and(|value| matches!(value.trim(), "<>" | "< >" | "\"\""))

@@ -219,7 +219,11 @@ fn plain(spec: &str) -> Option<String> {
     if inner.is_empty() || inner.contains(bad_local) || domain.is_empty() || (!literal && domain.contains(bad)) {
         return None;
     }
-    let domain = if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii(domain).ok()? };
+    let domain = match domain {
+        _ if domain.is_ascii() => domain.to_owned(),
+        // The mapping drops letters that nobody sees, and makes wide signs plain ones.
+        _ => idna::domain_to_ascii(domain).ok().filter(|mapped| !mapped.is_empty() && !mapped.contains(bad))?,
+    };
     let addr = format!("{local}@{domain}").to_lowercase();
     (addr.chars().count() <= MAX_ADDRESS).then_some(addr)
 }

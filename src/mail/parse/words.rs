@@ -1,6 +1,7 @@
 //! Header bytes to text: unfolding, bytes that declare no charset, encoded words (RFC 2047), controls.
 
 use super::{MAX_RAW, MAX_VALUE};
+use crate::mail::texts::words::is_invisible;
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode_char;
@@ -237,7 +238,7 @@ fn japanese(bytes: &[u8]) -> String {
     ISO_2022_JP.decode_without_bom_handling(&joined).0.into_owned()
 }
 
-/// Takes out controls and the marks that turn the writing direction (they can disguise a subject), and bounds the length.
+/// Takes out controls and what nobody sees (it can disguise a subject), and bounds the length.
 pub fn clean(text: &str) -> String {
     let text = text.trim();
     // Controls and the marks begin with one of these bytes in UTF-8; hardly any other letter does.
@@ -247,8 +248,7 @@ pub fn clean(text: &str) -> String {
     }
     let kept = text.chars().filter_map(|c| match c {
         '\t' | '\r' | '\n' => Some(' '),
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => None,
-        c if c.is_control() => None,
+        c if c.is_control() || is_invisible(c) => None,
         c => Some(c),
     });
     kept.take(MAX_VALUE).collect()

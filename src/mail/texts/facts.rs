@@ -313,11 +313,21 @@ pub enum Trouble {
     Undeliverable { reference: String, mailbox: String, error: String },
     /// A message could not be read by the program; it is an item with a deadline all the same.
     Unreadable { reference: String, mailbox: String },
+    /// What the program logs in with ends soon, or has ended: `secret` or `certificate`.
+    Expiring { mailbox: String, what: Expiring, last_day: NaiveDate, days_left: i64 },
     /// Messages of a folder were in no item although the folder had been read. `found` were logged now, with their true
     /// arrival; `missing` could not be.
     Coverage { mailbox: String, folder: String, found: u32, missing: u32 },
     /// So many notices in an hour that the rest is held.
     Cap { mailbox: String, limit: u32, held: u32 },
+}
+
+/// What the program shows a token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expiring {
+    Secret,
+    Certificate,
 }
 
 impl Trouble {
@@ -332,6 +342,7 @@ impl Trouble {
             Self::SentEmpty { mailbox, .. } => ("sent_empty", Some(mailbox)),
             Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
             Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
+            Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),
             Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),
             Self::Cap { mailbox, .. } => ("cap", Some(mailbox)),
         };

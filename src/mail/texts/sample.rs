@@ -2,8 +2,8 @@
 //! compare. Together they take every branch of the built-in templates.
 
 use super::facts::{
-    AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
-    Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
+    AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter,
+    NoticeFacts, Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
 };
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view, words};
 use crate::config::{Language, StaffMail};
@@ -391,7 +391,7 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 10] = [
+const RECOVERED: [&str; 11] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
@@ -399,6 +399,7 @@ const RECOVERED: [&str; 10] = [
     "recovered-sent-empty",
     "recovered-undeliverable",
     "recovered-unreadable",
+    "recovered-expiring",
     "recovered-found",
     "recovered-missing",
     "recovered-cap",
@@ -408,7 +409,7 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
 }
 
-fn troubles() -> [(&'static str, Trouble); 10] {
+fn troubles() -> [(&'static str, Trouble); 11] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -426,6 +427,15 @@ fn troubles() -> [(&'static str, Trouble); 10] {
             },
         ),
         ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
+        (
+            "alarm-expiring",
+            Trouble::Expiring {
+                mailbox: mailbox.clone(),
+                what: Expiring::Secret,
+                last_day: day(12, 21),
+                days_left: 28,
+            },
+        ),
         ("alarm-found", coverage(2, 0)),
         ("alarm-missing", coverage(0, 1)),
         ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),

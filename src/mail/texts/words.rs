@@ -126,11 +126,11 @@ pub fn folder(language: Language, name: &str) -> String {
 }
 
 /// One line of what may have been many: controls, line and paragraph separators become blanks, runs of blanks one, and
-/// characters that turn the reading direction (Unicode UAX #9) go.
+/// what [`is_invisible`] goes.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !turns_direction(*c)) {
+    for c in text.chars().filter(|c| !is_invisible(*c)) {
         if c.is_control() || c.is_whitespace() && c != NO_BREAK {
             if !line.ends_with(' ') && !line.is_empty() {
                 line.push(' ');
@@ -153,8 +153,11 @@ pub fn clip(text: &str, limit: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+/// Characters that show nothing and can disguise what stands there: they turn the reading direction (Unicode UAX #9) or
+/// have no width. The joiners U+200C and U+200D are letters' and signs' own, and stay.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn column(language: Language) -> usize {

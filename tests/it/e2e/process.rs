@@ -195,6 +195,13 @@ impl Daemon {
         wait_until(line, || self.told().iter().any(|told| told.starts_with(line)));
     }
 
+    /// The most memory that it ever had resident, in KiB.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("VmHWM");
+        line.split_ascii_whitespace().next().and_then(|number| number.parse().ok()).expect("a number")
+    }
+
     /// SIGTERM; the daemon must end within this time.
     pub fn stop(mut self, patience: Duration) -> Ended {
         let sent = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill");

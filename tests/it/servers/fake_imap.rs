@@ -1,6 +1,6 @@
 //! A scripted IMAP server: rules for what it shall get wrong, the usual answer to everything else.
 
-use servicelofte::config::{Login, Secret, Security, Server};
+use servicelofte::config::{Login, Security, Server};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::MailboxError;
 use std::collections::VecDeque;
@@ -12,19 +12,23 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the client calls silence here.
-pub const SILENCE: Duration = Duration::from_millis(500);
+/// What the client calls silence here: short, but a busy machine must not make it by itself.
+pub const SILENCE: Duration = Duration::from_secs(2);
 /// Longest that a test waits for what must come at once.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 /// A rule: to a command that contains the first, answer the second. `TAG` stands for the command's tag. At the end,
 /// `CLOSE` closes the connection, `REPEAT` says it again for ever, now and then; `FLOOD` as quickly as it is read, up to
-/// [`VOLUME`], and then falls silent (what stands before `AGAIN: ` only once); `DRIP` says it once, a byte at a
+/// a volume, and then falls silent (what stands before `AGAIN: ` only once); `DRIP` says it once, a byte at a
 /// time, `TRICKLE` a line at a time. A rule is used once, or always
 /// ([`Fake::stubborn`]); what no rule answers gets the usual reply.
 pub type Rule = (&'static str, Vec<u8>);
 
-/// Bytes of a flood: many times what may be kept of it.
-pub const VOLUME: usize = 160 << 20;
+/// Bytes of a flood of long lines or literals.
+pub const VOLUME: usize = 16 << 20;
+/// Bytes of a flood of short lines, which keep a client busier than long ones.
+pub const SHORT_VOLUME: usize = 2 << 20;
+/// Bytes from which on a line is long.
+const LONG: usize = 1_000;
 /// Between two bytes of a drip, two lines of a trickle.
 const DROP: Duration = Duration::from_millis(5);
 
@@ -115,7 +119,7 @@ impl Fake {
     }
 
     pub fn server(&self, security: Security) -> Server {
-        let login = Login { user: "u".to_owned(), password: Secret::new("hemligt".to_owned()) };
+        let login = Login::with_password("u", "hemligt");
         Server { host: "127.0.0.1".to_owned(), port: self.port, security, ca_file: None, login: Some(login) }
     }
 
@@ -135,6 +139,7 @@ impl Fake {
 async fn serve(stream: TcpStream, script: Arc<Script>) {
     let mut stream = BufReader::new(stream);
     let mut line = "* GREETING".to_owned();
+    let mut idling = String::new();
     loop {
         let ruled = by_rule(&line, &script);
         let is_ruled = ruled.is_some();
@@ -161,6 +166,11 @@ async fn serve(stream: TcpStream, script: Arc<Script>) {
             return;
         }
         script.seen.lock().expect("no panic").push(line.trim_end().to_owned());
+        match line.trim_end() {
+            // It ends the command before it, and is answered by that one's tag.
+            "DONE" => line = format!("{idling} DONE\r\n"),
+            _ => tag(&line).clone_into(&mut idling),
+        }
     }
 }
 
@@ -182,7 +192,8 @@ async fn say(stream: &mut BufReader<TcpStream>, answer: &[u8]) -> io::Result<()>
         let (once, again) = at.map_or((&b""[..], flood), |at| (&flood[..at], &flood[at + 7..]));
         stream.write_all(once).await?;
         let wave = again.repeat((64 << 10) / again.len() + 1);
-        for _ in 0..=VOLUME / wave.len() {
+        let volume = if again.len() < LONG { SHORT_VOLUME } else { VOLUME };
+        for _ in 0..=volume / wave.len() {
             stream.write_all(&wave).await?;
         }
         return Ok(());

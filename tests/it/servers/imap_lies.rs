@@ -12,6 +12,11 @@ fn message(uid: u64) -> String {
     format!("* 1 FETCH (UID {uid} RFC822.SIZE 9 BODY[HEADER.FIELDS (SUBJECT)] {{3}}\r\na\r\n)\r\n")
 }
 
+/// Numbers from 1 on, each between two texts.
+fn numbered(count: u32, before: &str, behind: &str) -> String {
+    (1..=count).fold(String::new(), |text, number| text + before + &number.to_string() + behind)
+}
+
 /// A UIDNEXT that cannot be would make us pass by what lies in the folder.
 #[tokio::test]
 async fn a_uidnext_that_cannot_be_is_not_believed() {
@@ -70,9 +75,9 @@ async fn what_a_header_holds_is_never_an_answer() {
 
 #[tokio::test]
 async fn too_much_of_anything_is_an_error_and_never_a_part() {
-    let keywords: String = (0..100_000).map(|n| format!("$k{n} ")).collect();
-    let uids: String = (1..=1_000_000).map(|n| format!(" {n}")).collect();
-    let folders: String = (0..30_000).map(|n| format!("* LIST () \"/\" f{n}\r\n")).collect();
+    let keywords = numbered(100_000, "$k", " ");
+    let uids = numbered(1_000_000, " ", "");
+    let folders = numbered(30_000, "* LIST () \"/\" f", "\r\n");
     let long_names = format!("* LIST () \"/\" \"{}\"\r\n", "a".repeat(200_000)).repeat(20);
     for (word, answer, expected) in [
         ("EXAMINE", format!("* FLAGS ({keywords})\r\n{EXAMINED}TAG OK\r\n"), "lost"),
@@ -94,7 +99,7 @@ async fn too_much_of_anything_is_an_error_and_never_a_part() {
         assert_eq!(kind(&e), expected, "{word}: {e:?}");
     }
     // As much as fits is taken: a folder may have many keywords, and a server many capabilities.
-    let many: String = (0..20_000).map(|n| format!("k{n} ")).collect();
+    let many = numbered(20_000, "k", " ");
     let fake = Fake::start(vec![
         ("CAPABILITY", format!("* CAPABILITY IMAP4rev1 {many}\r\nTAG OK\r\n").into_bytes()),
         ("EXAMINE", format!("* FLAGS ({many})\r\n{EXAMINED}* OK [UIDNEXT 4] x\r\nTAG OK\r\n").into_bytes()),

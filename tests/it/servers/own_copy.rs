@@ -19,7 +19,7 @@ async fn sent(rules: Vec<Rule>) -> (Delivered, Seen, u32) {
         ca_file: None,
         login: None,
     };
-    let settings = Smtp { server, save_sent: true, own_copy: true };
+    let settings = Smtp { server, save_sent: true, own_copy: true, connections: 3, per_minute: None };
     let limits = Timeouts { rcpt: Duration::from_secs(1), ..Timeouts::default() };
     let mut transport = SmtpTransport::new(&settings).unwrap().with_timeouts(limits);
     let envelope = Envelope {

@@ -3,7 +3,7 @@
 use super::pem::{Pair, Pem};
 use super::postfix::Postfix;
 use super::sink::{Act, Script, Sink, Step, Tls, at};
-use servicelofte::config::{Login, Secret, Security, Server, Smtp};
+use servicelofte::config::{Login, Security, Server, Smtp};
 use servicelofte::ports::{Delivered, Envelope, Transport};
 use servicelofte::smtp::{SmtpError, SmtpTransport, Timeouts};
 use std::path::Path;
@@ -12,12 +12,13 @@ use std::time::Duration;
 const MAIL: &[u8] = b"From: kommunen@example.se\r\nSubject: Hej\r\n\r\nText.\r\n";
 
 fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&str, &str)>) -> Smtp {
-    let login =
-        login.map(|(user, password)| Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
+    let login = login.map(|(user, password)| Login::with_password(user, password));
     let ca_file = ca.map(Path::to_owned);
     Smtp {
         server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
         save_sent: true,
+        connections: 3,
+        per_minute: None,
         own_copy: true,
     }
 }
@@ -114,6 +115,25 @@ async fn each_behaviour_of_a_server_has_its_outcome() {
         check(step, Act::Say("530 5.7.57 Client not authenticated"), false, Deferred, "password").await;
         check(step, Act::Say("535 5.7.8 who?"), false, Deferred, "password").await;
     }
+    check(Step::Dot, Act::Say("421 4.3.2 going down"), false, Deferred, "421 4.3.2").await;
+    // Answers without end, and codes that are none.
+    for step in [Step::Greeting, Step::Ehlo, Step::Mail, Step::Rcpt, Step::Data] {
+        for again in [&b"250-x\r\n"[..], b"2", b"250-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"] {
+            check(step, Act::Flood(b"", again), false, Deferred, "").await;
+        }
+        for odd in
+            [&b"999 odd\r\n"[..], b"099 odd\r\n", b"25 odd\r\n", b"250ok\r\n", b"-250 x\r\n", b"250-a\r\n550 b\r\n"]
+        {
+            check(step, Act::Raw(odd), false, Deferred, "").await;
+        }
+    }
+    check(Step::Dot, Act::Flood(b"", b"250-x\r\n"), true, Unknown, "after DATA").await;
+    check(Step::Dot, Act::Flood(b"", b"2"), true, Unknown, "after DATA").await;
+    check(Step::Dot, Act::Flood(b"250 2.0.0 queued\r\n", b"421 bye\r\n"), true, Accepted, "queued").await;
+    // An answer before its question is none: not a byte of the mail has been read then.
+    check(Step::Data, Act::Raw(b"354 go\r\n354 go on\r\n"), false, Unknown, "after DATA").await;
+    check(Step::Data, Act::Raw(b"354 go\r\n250 2.0.0 queued\r\n"), false, Unknown, "after DATA").await;
+    check(Step::Mail, Act::Raw(b"250 Ok\r\n250 Ok\r\n354 go\r\n250 2.0.0 queued\r\n"), false, Deferred, "RCPT").await;
     // Greeting and EHLO say nothing of the mail.
     check(Step::Greeting, Act::Say("554 5.7.1 no service for you"), false, Deferred, "554 5.7.1").await;
     check(Step::Ehlo, Act::Say("550 5.7.1 odd name"), false, Deferred, "550 5.7.1").await;
@@ -482,4 +502,31 @@ async fn postfix_takes_a_burst_and_each_mail_arrives_once() {
     }
     let returned = mails.iter().find(|mail| mail.contains("multipart/report")).expect("a bounce");
     assert!(returned.contains("Delivered-To: kommunen@example.se\n"), "{returned}");
+}
+
+/// Whether the server takes a sender is found out without sending anything.
+#[tokio::test]
+async fn a_path_is_tried_without_a_mail() {
+    for (rules, words) in [
+        (vec![], None),
+        (
+            vec![at(Step::Mail, Act::Say("550 5.7.60 SMTP; Client does not have permissions to send as this sender"))],
+            Some("Send As"),
+        ),
+        (
+            vec![at(Step::Mail, Act::Say("553 5.7.1 <kommunen@example.se>: Sender address rejected"))],
+            Some("MAIL: 553 5.7.1 <…@…>"),
+        ),
+        (
+            vec![at(Step::Rcpt, Act::Say("550 5.1.1 <anna@example.se>: unknown"))],
+            Some("RCPT: 550 5.1.1 <…@…>: unknown"),
+        ),
+    ] {
+        let sink = Sink::start(Script { rules, ..Script::default() }).await;
+        let seen = plain(&sink).check_path(Some(("kommunen@example.se", "anna@example.se"))).await.unwrap();
+        assert_eq!(seen.refused.is_some(), words.is_some(), "{seen:?}");
+        assert!(seen.refused.unwrap_or_default().contains(words.unwrap_or_default()), "{words:?}");
+        assert!(!sink.seen().reached(Step::Data) && sink.seen().mails.is_empty());
+        assert!(sink.seen().commands.iter().any(|line| line == "RSET"));
+    }
 }

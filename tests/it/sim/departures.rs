@@ -59,7 +59,7 @@ impl Departure {
     }
 
     fn refs(&self) -> String {
-        self.about.iter().map(|id| format!("{id} ")).collect()
+        self.about.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 
     fn is_in_doubt(&self) -> bool {
@@ -67,12 +67,15 @@ impl Departure {
     }
 }
 
+/// Reader, mailbox, when it was decided and when it left, and whether it is the note of what was excluded.
+type Moment = (String, usize, DateTime<Utc>, DateTime<Utc>, bool);
+
 /// What left before.
 #[derive(Debug, Default)]
 pub struct Departures {
     notices: BTreeSet<(String, NaiveDate)>,
-    /// Staff mails by reader, mailbox and the moment of the decision; with what they tell of.
-    staff: BTreeMap<(String, usize, DateTime<Utc>, DateTime<Utc>, bool), String>,
+    /// Mails to staff by their moment, with their ids.
+    staff: BTreeMap<Moment, String>,
     sent: BTreeMap<String, bool>,
     pub count: BTreeMap<String, u64>,
     /// Days on which the clock was wrong or a backup was restored: what counts days cannot be held to them.
@@ -143,7 +146,7 @@ impl Departures {
             return wrong("is too late to be of use".to_owned());
         }
         let there = |id: &&str| oracle.hall().people.iter().any(|person| person.id == *id && person.is_there(day));
-        if !odd && (mail.names.len() != 1 || !mail.names.iter().all(|id| there(id))) {
+        if !odd && (mail.names.len() != 1 || !mail.names.iter().all(there)) {
             return wrong(format!("names {:?}, who must be one who is there", mail.names));
         }
         let notice = Notice {

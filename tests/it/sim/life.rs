@@ -62,6 +62,8 @@ enum Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mend {
     Server(usize),
+    /// The mailbox goes away as the way out comes back.
+    Changeover(usize),
     Folder(usize),
     Stale(usize),
     Smtp(usize),
@@ -81,6 +83,7 @@ struct Arrival {
     returned: Option<(u32, String)>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each named where it is set")]
 pub struct Life {
     dice: Dice,
     plan: Plan,
@@ -166,7 +169,7 @@ impl Life {
     }
 
     pub fn story(&self) -> String {
-        self.story.iter().map(|line| format!("  {line}\n")).collect()
+        self.story.iter().fold(String::new(), |text, line| text + "  " + line + "\n")
     }
 
     /// The log of every item that a verdict names.
@@ -223,7 +226,7 @@ impl Life {
             self.step(end).await?;
         }
         self.queue.clear();
-        self.calm_down().await?;
+        self.calm_down();
         let end = self.now() + Duration::days(LAST_DAYS);
         self.plan.poll = (300, 600);
         while self.now() < end {
@@ -402,11 +405,11 @@ impl Life {
                         answer.denied = true;
                     }
                     // What the server left out of its answer, the program cannot miss.
-                    let logged = self.oracle.truths.get(&serial).is_none_or(|truth| truth.item.is_some());
-                    if !partial || logged {
-                        state.moved.push((serial, folder));
+                    let truth = self.oracle.truths.get(&serial);
+                    if partial && truth.is_none_or(|truth| truth.item.is_none()) {
+                        self.oracle.withhold(serial);
                     } else {
-                        self.oracle.withheld += 1;
+                        state.moved.push((serial, folder));
                     }
                 } else {
                     shown.push(serial);

@@ -84,9 +84,10 @@ pub fn bounce(serial: u32, to: &str, returned: &str, failed: &str) -> Draft {
         "Kunde inte levereras",
         &format!("b{serial}@mx.example.org"),
     );
-    report.more = "Return-Path: <>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
-                   Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n"
-        .to_owned();
+    report.more.push_str(
+        "Return-Path: <>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n",
+    );
     report.body = format!(
         "--b\r\nContent-Type: text/plain\r\n\r\nDet gick inte.\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n\
          Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; {failed}\r\nAction: failed\r\n\

@@ -45,6 +45,7 @@ pub struct Notice {
 
 /// One message, as it really is.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each named where it is set")]
 pub struct Truth {
     pub serial: u32,
     pub mailbox: usize,
@@ -118,9 +119,8 @@ impl Truth {
     /// How it may stand, by all that happened: live, settled (by an answer or a person, when), excluded.
     fn standings(&self) -> Vec<Standing> {
         let mut all = vec![match self.needs {
-            Says::Yes => Standing::Live,
+            Says::Yes | Says::Any => Standing::Live,
             Says::No => Standing::Excluded,
-            Says::Any => Standing::Live,
         }];
         if self.needs == Says::Any {
             all.push(Standing::Excluded);
@@ -213,6 +213,16 @@ impl Oracle {
         }
     }
 
+    /// The server left this mail out of an answer that it called complete: nobody can say whether it was seen.
+    pub fn withhold(&mut self, serial: u32) {
+        self.withheld += 1;
+        let Some(answer) = self.answers.get(&serial) else { return };
+        let sign = Sign::Answered(answer.put_at);
+        for truth in self.truths.values_mut() {
+            truth.signs.iter_mut().filter(|(known, _)| *known == sign).for_each(|(_, sure)| *sure = false);
+        }
+    }
+
     /// A complete reading of a folder has shown this mail.
     pub fn shown(&mut self, serial: u32) -> Verdict {
         let order = self.tick();
@@ -235,7 +245,8 @@ impl Oracle {
         if let Some(before) = truth.item {
             return Err(format!("m{serial} ({}) is logged twice: {before} and {}", truth.kind, item.id));
         }
-        (truth.item, truth.thread, truth.logged) = (Some(item.id), Some(item.conversation), Some(order));
+        (truth.item, truth.thread) = (Some(item.id), Some(item.conversation));
+        truth.logged.get_or_insert(order);
         truth.logged_at = clock;
         let known_odd = std::mem::replace(&mut truth.odd_arrival, item.received_at != truth.arrived);
         if truth.odd_arrival && !known_odd && (truth.arrived - clock) <= Duration::minutes(4) {

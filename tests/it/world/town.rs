@@ -91,10 +91,10 @@ impl Town {
         self.ask(move |engine| {
             reopen(engine, config, now, path, |store| {
                 if store.is_none() {
-                    between()
+                    between();
                 }
             })
-            .unwrap()
+            .unwrap();
         })
         .await;
     }
@@ -207,10 +207,8 @@ async fn decide_and_send(
 ) -> Result<(), Interrupted> {
     for _ in 0..MAX_ROUNDS {
         let (now, name) = (clock.now(), settings.name.clone());
-        let decided = match may_decide {
-            true => engine.call(move |engine| engine.decide(&name, now)).await??,
-            false => Decided::default(),
-        };
+        let decided =
+            if may_decide { engine.call(move |engine| engine.decide(&name, now)).await?? } else { Decided::default() };
         round.problems.extend(decided.problems);
         let handed = deliver::send_due(engine, &settings.name, post, clock, || true).await?;
         round.quiet = decided.mails == 0 && handed.accepted == 0;

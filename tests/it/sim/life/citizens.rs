@@ -125,8 +125,7 @@ impl Life {
             return self.question(mailbox);
         }
         let before = recent[self.dice.index(recent.len())].clone();
-        let answer =
-            self.oracle.answers.iter().filter(|(_, answer)| answer.to == before.serial).map(|(id, _)| *id).last();
+        let answer = self.oracle.answers.iter().rev().find(|(_, answer)| answer.to == before.serial).map(|(id, _)| *id);
         let answered = match answer {
             Some(answer) if self.dice.percent(60) => format!("a{answer}@example.se"),
             _ => before.id.clone().unwrap_or_default(),

@@ -73,6 +73,10 @@ impl Life {
         let items = self.office.ask(|engine| engine.db().list(&Filter::default()).unwrap()).await;
         let now = self.now();
         items.iter().try_for_each(|item| self.oracle.check_item(item, now))?;
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is not general enough over its lifetime"
+        )]
         let rebuilt = self.office.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
         if rebuilt > 0 {
             return Err(format!("{rebuilt} items are not the fold of their log"));

@@ -1,9 +1,8 @@
 //! What goes wrong, when, and for how long.
 
-use super::{Event, LAST_DAYS, Life, Mend, WATCHED};
+use super::{Event, Life, Mend, WATCHED};
 use crate::sim::days::today;
 use crate::sim::faults::Fault;
-use crate::sim::hall::Hall;
 use crate::sim::office::Backup;
 use crate::sim::oracle::{Says, Sign, Verdict};
 use crate::world::post::Fate;
@@ -78,7 +77,7 @@ impl Life {
                 // Only a server whose UIDs become fewer can be found out.
                 let drawer = state.drawer(folder);
                 let all = u32::try_from(drawer.letters.len()).unwrap_or(u32::MAX);
-                if self.backup.is_some()
+                if !is_calm
                     || drawer.stale.is_some()
                     || all + 1 >= drawer.uid_next
                     || self.honest.iter().any(|honest| !honest)
@@ -141,11 +140,23 @@ impl Life {
         if let Some(mend) = mend {
             self.schedule(ends, Event::Mend(mend));
         }
+        // What waited for the way out must not leave on what was seen of the mailbox before.
+        if fault == Fault::SmtpDown && self.dice.percent(60) {
+            let just_before = (ends - Duration::minutes(10)).max(self.now());
+            self.schedule(just_before, Event::Mend(Mend::Changeover(mailbox)));
+        }
     }
 
     pub(super) fn mend(&mut self, mend: Mend) {
         self.tell(&format!("{mend:?} is right again"));
         match mend {
+            Mend::Changeover(mailbox) => {
+                self.met(Fault::ServerDown);
+                self.office.posts[mailbox].state().reachable = false;
+                let ends = self.now() + self.dice.minutes(120, 1_200);
+                self.troubled_until(ends + Duration::hours(1));
+                self.schedule(ends, Event::Mend(Mend::Server(mailbox)));
+            }
             Mend::Server(mailbox) => self.office.posts[mailbox].state().reachable = true,
             Mend::Folder(mailbox) => self.office.posts[mailbox].state().forbidden = None,
             Mend::Stale(mailbox) => {
@@ -316,7 +327,7 @@ impl Life {
     }
 
     /// Nothing goes wrong any more.
-    pub(super) async fn calm_down(&mut self) -> Verdict {
+    pub(super) fn calm_down(&mut self) {
         for mailbox in 0..self.hall.mailboxes {
             for mend in [Mend::Server(mailbox), Mend::Folder(mailbox), Mend::Stale(mailbox), Mend::Smtp(mailbox)] {
                 self.mend(mend);
@@ -329,8 +340,6 @@ impl Life {
         self.mend(Mend::Clock);
         self.office.disk.lock().unwrap().dies_in = None;
         (self.asleep, self.stopped) = (false, false);
-        debug_assert!(LAST_DAYS > 0 && Hall::name(0) == "kf");
         self.calm = self.now() + Duration::hours(1);
-        Ok(())
     }
 }
