@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout};
 pub const BUFFER: usize = 16 << 10;
 /// Bytes gathered before they are sent: a command; larger mails pass it by.
 pub const SENT_BUFFER: usize = 1 << 10;
-/// A command may go on for at most so many of the server's longest silences without [`Conn::progressed`], however often
+/// A command may go on for at most so many of the server's longest silences without progress, however often
 /// the server says `* OK`: a byte is a sign of life, not of progress.
 pub const SILENCES: u32 = 5;
 /// Longest wait of a throttled mailbox, whatever the server asks for.
