@@ -205,13 +205,16 @@ impl Intake<'_> {
     }
 
     /// Items of a Message-ID that a mail names. Of a sender who uses one id for everything: what had come before the mail,
-    /// and of that, what has its subject, if anything has.
+    /// and of that, what has its subject, if anything has. The only one that is known may be younger than the mail, if
+    /// it has its subject (a migrated mailbox has new times); else the mail answered another that was never seen.
     fn meant_by(&self, id: &str, mail: &SentMail) -> Result<Vec<ItemId>, StoreError> {
         let items = self.items_of_this_mailbox(id)?;
-        if items.len() <= 1 {
-            return Ok(items);
-        }
         let subject = normalised_subject(&mail.subject);
+        if let [only] = items[..] {
+            let row = self.db.message_of(only)?;
+            let meant = row.received_at <= mail.at || normalised_subject(&row.subject) == subject;
+            return Ok(if meant { items } else { Vec::new() });
+        }
         let (mut before, mut alike) = (Vec::new(), Vec::new());
         for item in items {
             let row = self.db.message_of(item)?;

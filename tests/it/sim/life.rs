@@ -17,6 +17,7 @@ use crate::world::post::Letter;
 use crate::world::town::Round;
 use crate::world::trouble::Strike;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use servicelofte::domain::classify::Class;
 use servicelofte::domain::item::{Item, ItemId};
 use servicelofte::engine::Interrupted;
 use servicelofte::ports::Flags;
@@ -383,6 +384,10 @@ impl Life {
             let (year, number) = (item.id.0 / 10_000_000, item.id.0 % 10_000_000);
             self.known_items.insert(i32::try_from(year).unwrap_or(0), number);
             let serial = name.as_deref().and_then(serial_of);
+            // The own copy of a notice that the register does not know any more, after a backup was restored.
+            if serial.is_none() && item.class == Class::Own && self.backup.is_some() {
+                continue;
+            }
             self.tell(&format!("{} is m{}: {:?}", item.id, serial.unwrap_or(0), item.state));
             self.oracle.logged(&item, serial, clock)?;
         }

@@ -376,7 +376,7 @@ impl Oracle {
     }
 
     fn is_of_the_conversation(&self, truth: &Truth, due: NaiveDate) -> bool {
-        self.conversation(truth).any(|other| self.dues(other, 0).contains(&due))
+        self.conversation(truth).any(|other| other.odd_arrival || self.dues(other, 0).contains(&due))
     }
 
     /// Everything that is overdue has reached a supervisor, some working days after the trouble had ended.
