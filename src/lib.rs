@@ -103,6 +103,7 @@
 //! | values of the configuration | constants of `config` |
 //! | mails that we write, and templates | constants of `mail::compose`, `mail::texts` |
 //! | what commands show | constants of `cli` |
+//! | the report's layout: columns, bars, room for numbers, version of its JSON | `WIDTH`, `BAR`, `ROOM_FOR_NUMBER`, `VERSION` of `report` |
 //! | lines of a bounce, references in our own mark | `MAX_LINES`, `MAX_REFS` of `domain::classify` |
 //! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `KEPT_RECIPIENTS`, `KEPT_IDS`, `MAX_ALIKE`, `LOOKED_UP` of `engine` |
 //! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | `PROBABLE_DAYS`, `BOUNCE_DAYS`, `ECHO`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
