@@ -18,7 +18,8 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
     let settings = shared.config.mailboxes[index].clone();
     let mut transport = None;
     while !shared.is_stopping() {
-        send(&shared, &settings, &mut transport).await;
+        // Boxed, so that its room is free while there is nothing to send.
+        Box::pin(send(&shared, &settings, &mut transport)).await;
         let mut stop = shared.stop.clone();
         tokio::select! {
             () = shared.outbox[index].notified() => {}
