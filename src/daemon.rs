@@ -18,7 +18,7 @@ mod sender;
 mod watcher;
 
 pub use alarm::{alarm_transport, free_space};
-pub use clock::{SETTLING, Seen, Steadiness, SystemClock};
+pub use clock::SystemClock;
 pub use rest::CONCURRENT_LOGINS;
 pub use watcher::header_fields;
 
@@ -30,6 +30,7 @@ use crate::mail::texts::Texts;
 use crate::ports::Clock;
 use crate::smtp::pace::Accounts;
 use crate::store::{Access, Store};
+use clock::Stopwatch;
 use health::Health;
 use pulse::Pulse;
 use rest::Doors;
@@ -47,7 +48,7 @@ struct Shared {
     engine: Handle,
     health: Mutex<Health>,
     pulse: Pulse,
-    steadiness: Mutex<Steadiness>,
+    stopwatch: Stopwatch,
     /// Rung when the outbox has got something; one for each mailbox, by its index.
     outbox: Vec<Notify>,
     doors: Doors,
@@ -93,7 +94,7 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             outbox: config.mailboxes.iter().map(|_| Notify::new()).collect(),
             health: Mutex::new(Health::new(config.service.alarm_after)),
             pulse: Pulse::new(config.mailboxes.len()),
-            steadiness: Mutex::new(Steadiness::default()),
+            stopwatch: Stopwatch::start(),
             doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
             accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
             config: Arc::clone(&config),

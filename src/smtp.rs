@@ -14,6 +14,7 @@ pub mod pace;
 mod parcel;
 pub mod reply;
 mod session;
+mod verdict;
 pub mod wire;
 
 use crate::config::{Security, Server, Smtp};
@@ -29,6 +30,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use verdict::verdict;
 
 /// Greeting: RFC 5321 §4.5.3.2.1. Servers under load and tarpits are slow here, and waiting costs only time.
 pub const GREETING_TIMEOUT: Duration = Duration::from_mins(5);
@@ -265,7 +267,7 @@ impl SmtpTransport {
         if failure.keeps_connection() {
             self.park(session);
         }
-        failure.verdict(step)
+        verdict(failure, step)
     }
 
     /// Keeps the connection for the next mail, for a while.

@@ -322,7 +322,7 @@ port = 1
                 engine.record("kommun", &inbox, &std::mem::take(&mut batch), now).expect("recorded");
             }
         }
-        engine.viewed("kommun", now);
+        engine.viewed("kommun", now).expect("noted");
         while engine.decide("kommun", now).expect("decided").more {}
         let mut ticks = Vec::new();
         for _ in 0..200 {

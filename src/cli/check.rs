@@ -6,13 +6,16 @@ use super::{Failure, write_text};
 use crate::config::{self, Config, Language};
 use crate::daemon::{SystemClock, alarm_transport, free_space, header_fields};
 use crate::domain::calendar::holidays::KNOWN_YEARS;
+use crate::domain::coverage::Method;
 use crate::domain::folders::{Role, watch};
 use crate::engine::sweep::sent_seems_empty;
 use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
 use crate::oauth::claims::Service;
 use crate::ports::{Clock, Mailbox, MailboxError};
+use crate::report::figures::{self, FolderFigures};
 use crate::smtp::SmtpTransport;
+use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
 use chrono::Datelike;
 use std::io::Write;
@@ -20,6 +23,9 @@ use std::time::Duration;
 
 /// The longest that one server may take to answer; `check` is for people who wait.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How far back `check` looks at the service's own findings.
+const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
 
 /// Less free space than this is a warning, in MiB.
 const LITTLE_SPACE: u64 = 1_024;
@@ -115,10 +121,11 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
             let marked = sent_seems_empty(&store.db(), mailbox).transpose()?;
             Some(marked.map(|marked| ((*mailbox).to_owned(), marked)))
         });
-        Ok((store.db().orphans(&configured)?, marked.collect::<Result<Vec<_>, _>>()?))
+        let marked = marked.collect::<Result<Vec<_>, _>>()?;
+        Ok((store.db().orphans(&configured)?, marked, store.db().aside()?))
     });
     match tried {
-        Ok((orphans, marked)) => {
+        Ok((orphans, marked, aside)) => {
             report.ok(&format!("database: {} can be written", path.display()))?;
             for (mailbox, marked) in marked {
                 report.warning(&format!(
@@ -128,6 +135,11 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
             for (mailbox, items) in orphans {
                 report.warning(&format!(
                     "database: nobody hears of {items} open item(s) of mailbox {mailbox:?}, which is not configured any more; give it its former name"
+                ))?;
+            }
+            for Aside { item, why, .. } in aside {
+                report.fault(&format!(
+                    "database: {item} is set aside, nobody hears of it: {why}; stop the service, run `servicelofte rebuild`, and if that does not help restore a backup"
                 ))?;
             }
         }
@@ -144,11 +156,66 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
         }
         Err(error) => report.fault(&format!("database: {error}"))?,
     }
+    if let Ok(mut store) = Store::open(path, Access::Reader) {
+        watched(config, &mut store, report)?;
+    }
     match free_space(path) {
         Some(free) if free < LITTLE_SPACE => report.warning(&format!("disk: only {free} MiB are free; make room")),
         Some(free) => report.ok(&format!("disk: {free} MiB free")),
         None => report.warning("disk: the free space cannot be asked for"),
     }
+}
+
+/// What the service has found out about its own watching: does every folder agree with the register, and was any
+/// mailbox unread for long?
+fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Result<(), Failure> {
+    let now = SystemClock.now();
+    let since = now - LOOKED_BACK;
+    let days = LOOKED_BACK.num_days();
+    // Also what a clock that was ahead wrote.
+    let until = now + LOOKED_BACK;
+    let (comparisons, blind, read) = store
+        .read(|db| Ok((db.comparisons(since, until)?, db.blind_periods(since, until)?, !db.mailboxes()?.is_empty())))?;
+    let folders = figures::folders(&comparisons, &config.calendar);
+    if folders.is_empty() && read {
+        report.warning(&format!(
+            "coverage: no folder was compared with the register in {days} days; see that the daemon runs"
+        ))?;
+    }
+    for FolderFigures { mailbox, folder, compared, last_at, last_method, messages, found, missing, .. } in &folders {
+        let what = format!("coverage: {mailbox}: {folder:?}");
+        let at = last_at.as_deref().unwrap_or("-");
+        if *missing > 0 {
+            report.fault(&format!(
+                "{what}: {missing} message(s) on the server are in no item (compared {at}); see what the mail server's log says of this folder, and have people look into it"
+            ))?;
+        } else if *compared == 0 {
+            report.warning(&format!("{what}: could not be compared in {days} days; see the daemon's log"))?;
+        } else if *last_method == Some(Method::Counts) {
+            report.warning(&format!(
+                "{what}: compared by number only ({messages} message(s), {at}): the server does not list all that it counts"
+            ))?;
+        } else {
+            report.ok(&format!("{what}: {messages} message(s), none missing (compared {at})"))?;
+        }
+        if *found > 0 {
+            report.warning(&format!(
+                "{what}: {found} message(s) had been missed and were logged afterwards; look at `list --overdue`"
+            ))?;
+        }
+    }
+    let local = |at| config.calendar.local(at).format("%Y-%m-%d %H:%M");
+    if let Some(last) = blind.last() {
+        report.warning(&format!(
+            "coverage: {} time(s) in {days} days a mailbox was not read for long; the last: {} from {} to {} ({})",
+            blind.len(),
+            last.mailbox,
+            local(last.from),
+            local(last.until),
+            last.cause.as_str()
+        ))?;
+    }
+    Ok(())
 }
 
 async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {

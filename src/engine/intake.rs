@@ -1,7 +1,8 @@
 //! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox; what staff sent
 //! becomes evidence. Seen before: nothing changes but where it lies.
 
-use super::identity::{Trace, identity, is_strong, mid_key};
+use super::coverage::runs_of;
+use super::identity::{is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::arrival::arrival;
@@ -63,15 +64,43 @@ impl Engine {
         batch: &[Arrived],
         now: DateTime<Utc>,
     ) -> Result<Tally, StoreError> {
+        self.take_in(mailbox, folder, batch, now, false)
+    }
+
+    /// As [`Engine::record`], for messages that were or may have been read before: one that was logged while its pledge
+    /// was another (a scanner was configured since) is recognised all the same.
+    pub fn record_again(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+    ) -> Result<Tally, StoreError> {
+        self.take_in(mailbox, folder, batch, now, true)
+    }
+
+    fn take_in(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+        again: bool,
+    ) -> Result<Tally, StoreError> {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
-        self.store.write(|db| {
-            let intake = Intake::new(desk, db, folder, start, now)?;
+        let tally = self.step(now, |db| {
+            let intake = Intake { again, ..Intake::new(desk, db, folder, start, now)? };
+            let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
             for arrived in batch {
                 match folder.role {
-                    Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
+                    Role::Sent => {
+                        // Mail from before the start was passed over; when the start is earlier now, it is no loss.
+                        let was_due = !again || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
+                        tally.sent += u32::from(intake.sent(arrived)? && was_due);
+                    }
                     Role::Inbox | Role::Junk | Role::Done => match intake.own_copy(arrived)? {
                         Some(is_new) => tally.sent += u32::from(is_new),
                         None if intake.arrival(arrived)? => tally.new_items += 1,
@@ -80,8 +109,13 @@ impl Engine {
                 }
             }
             tally.unreadable = intake.unreadable.get();
+            db.add_spans(intake.folder_id, &runs_of(batch.iter().map(|arrived| arrived.uid)))?;
             Ok(tally)
-        })
+        })?;
+        if tally.new_items + tally.sent > 0 {
+            self.steadiness.arrived(batch.iter().filter_map(|arrived| arrived.internal_date).max(), now);
+        }
+        Ok(tally)
     }
 
     /// Moves a folder's cursor, once everything before it is recorded.
@@ -101,6 +135,8 @@ pub(super) struct Intake<'a> {
     /// The mailbox's own addresses.
     own: Vec<String>,
     unreadable: Cell<Option<ItemId>>,
+    /// What comes may have been read before under other settings.
+    pub again: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -112,7 +148,8 @@ impl<'a> Intake<'a> {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let folder_id = db.folder_id(&desk.mailbox.name, &folder.name)?;
-        Ok(Self { desk, db, folder, folder_id, start, now, own: desk.own_addresses(), unreadable: Cell::new(None) })
+        let (own, unreadable) = (desk.own_addresses(), Cell::new(None));
+        Ok(Self { desk, db, folder, folder_id, start, now, own, unreadable, again: false })
     }
 }
 
@@ -129,8 +166,7 @@ impl Intake<'_> {
             }
             Err(identity) => identity,
         };
-        let hosts = &self.desk.mailbox.border_hosts;
-        let (received_at, arrival) = arrival(&arrived.message.received, hosts, arrived.internal_date, self.now);
+        let (received_at, arrival) = self.arrival_time(arrived);
         // With a clock that was set back, what has just arrived seems to be older than the start; the server knows.
         let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
         if received_at < self.start && !server_says_new {
@@ -141,22 +177,10 @@ impl Intake<'_> {
         Ok(true)
     }
 
-    /// The item that this message already is, or the identity under which it is to be logged.
-    fn recognise(&self, arrived: &Arrived, strong: bool) -> Result<Result<ItemId, Identity>, StoreError> {
-        if strong {
-            let identity = identity(&self.desk, &arrived.message, None);
-            return Ok(self.db.known_message(&identity)?.ok_or(identity));
-        }
-        let mut trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        loop {
-            let identity = identity(&self.desk, &arrived.message, Some(trace));
-            let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
-            let elsewhere = !self.db.copies_before(self.folder_id, item, arrived.uid)?.is_empty();
-            if !elsewhere || trace.occurrence >= MAX_ALIKE {
-                return Ok(Ok(item));
-            }
-            trace.occurrence += 1;
-        }
+    /// When it arrived, and how that is known.
+    pub(super) fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
+        let hosts = &self.desk.mailbox.border_hosts;
+        arrival(&arrived.message.received, hosts, arrived.internal_date, self.now)
     }
 
     fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {

@@ -49,14 +49,39 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
-        self.store.write(|db| {
+        self.step(now, |db| {
             let intake = Intake::new(desk, db, folder, start, now)?;
             for uid in uids {
                 if let Some(id) = db.copy_at(intake.folder_id, *uid)? {
-                    intake.flagged_answered(&mut db.item_of(id)?)?;
+                    let item = db.item(id)?;
+                    item.map_or(Ok(()), |mut item| intake.flagged_answered(&mut item))?;
                 }
             }
             Ok(())
+        })
+    }
+
+    /// After a complete reading of the `watched` folders: where messages lie whose folder was renamed, taken away or
+    /// numbered anew, so that none of their UIDs could be asked for.
+    pub fn settle_places(&mut self, mailbox: &str, watched: &[String], now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.step(now, |db| {
+            db.leave_folders(mailbox, watched)?;
+            if !db.places_are_lost(mailbox)? {
+                return Ok(());
+            }
+            for id in db.live_items_of(mailbox)? {
+                let Some(mut item) = db.item(id)? else { continue };
+                let places = db.places_of(id)?;
+                let fact = match places.first() {
+                    Some(_) if places.contains(&item.folder) => continue,
+                    Some(folder) => Fact::Moved { folder: folder.clone() },
+                    None if item.flags.contains(&Flag::Gone) => continue,
+                    None => Fact::Gone,
+                };
+                db.happen(&mut item, now, SYSTEM, fact)?;
+                db.save_awake(&item)?;
+            }
+            db.places_are_known(mailbox)
         })
     }
 
@@ -66,7 +91,7 @@ impl Engine {
         if gone.is_empty() {
             return Ok(());
         }
-        self.store.write(|db| {
+        self.step(now, |db| {
             let mut items = Vec::new();
             for (folder, uid) in gone {
                 let folder = db.folder_id(mailbox, folder)?;
@@ -77,7 +102,7 @@ impl Engine {
             items.dedup();
             // Its new place may have been read before it was known that the old one is empty.
             for id in &items {
-                let mut item = db.item_of(*id)?;
+                let Some(mut item) = db.item(*id)? else { continue };
                 let places = db.places_of(*id)?;
                 if let Some(folder) = places.first().filter(|_| !places.contains(&item.folder)) {
                     db.happen(&mut item, now, SYSTEM, Fact::Moved { folder: folder.clone() })?;
@@ -85,7 +110,7 @@ impl Engine {
                 }
             }
             for id in db.without_copy(&items)? {
-                let mut item = db.item_of(id)?;
+                let Some(mut item) = db.item(id)? else { continue };
                 if !item.flags.contains(&Flag::Gone) {
                     db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
                     db.save_awake(&item)?;

@@ -13,11 +13,13 @@ mod story;
 
 mod check;
 mod client;
+mod coverage;
 mod daemon;
 mod exchange;
 mod faults;
 mod history;
 mod hostile_mail;
+mod hostile_servers;
 mod links;
 mod main_job;
 mod many;

@@ -61,9 +61,9 @@ impl Sample {
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
             Facts::Alarm(facts) => match &facts.trouble {
-                Trouble::Undeliverable { reference, .. } | Trouble::Unreadable { reference, .. } => {
-                    vec![reference.clone()]
-                }
+                Trouble::Undeliverable { reference, .. }
+                | Trouble::Unreadable { reference, .. }
+                | Trouble::SetAside { reference, .. } => vec![reference.clone()],
                 _ => Vec::new(),
             },
         }
@@ -391,19 +391,27 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 9] = [
+const RECOVERED: [&str; 13] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
     "recovered-clock",
     "recovered-sent-empty",
     "recovered-undeliverable",
+    "recovered-unreached",
+    "recovered-set-aside",
     "recovered-unreadable",
     "recovered-expiring",
+    "recovered-found",
+    "recovered-missing",
     "recovered-cap",
 ];
 
-fn troubles() -> [(&'static str, Trouble); 9] {
+fn coverage(found: u32, missing: u32) -> Trouble {
+    Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
+}
+
+fn troubles() -> [(&'static str, Trouble); 13] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -420,6 +428,21 @@ fn troubles() -> [(&'static str, Trouble); 9] {
                 error: "550 5.1.1 User unknown".to_owned(),
             },
         ),
+        (
+            "alarm-unreached",
+            Trouble::Unreached {
+                reader: "kommundirektor".to_owned(),
+                mailbox: mailbox.clone(),
+                error: "452 4.2.2 Over quota".to_owned(),
+            },
+        ),
+        (
+            "alarm-set-aside",
+            Trouble::SetAside {
+                reference: REFERENCE.to_owned(),
+                error: "log: expected value at line 1 column 1".to_owned(),
+            },
+        ),
         ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
         (
             "alarm-expiring",
@@ -430,6 +453,8 @@ fn troubles() -> [(&'static str, Trouble); 9] {
                 days_left: 28,
             },
         ),
+        ("alarm-found", coverage(2, 0)),
+        ("alarm-missing", coverage(0, 1)),
         ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
     ]
 }

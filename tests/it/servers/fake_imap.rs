@@ -24,9 +24,9 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 pub type Rule = (&'static str, Vec<u8>);
 
 /// Bytes of a flood of long lines or literals.
-pub const VOLUME: usize = 16 << 20;
+pub const VOLUME: usize = 8 << 20;
 /// Bytes of a flood of short lines, which keep a client busier than long ones.
-pub const SHORT_VOLUME: usize = 2 << 20;
+pub const SHORT_VOLUME: usize = 128 << 10;
 /// Bytes from which on a line is long.
 const LONG: usize = 1_000;
 /// Between two bytes of a drip, two lines of a trickle.
