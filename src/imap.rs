@@ -127,42 +127,6 @@ impl ImapMailbox {
         self.offered.has("CONDSTORE") || self.offered.has("QRESYNC")
     }
 
-    /// Whether the server can say by itself that something is new.
-    #[must_use]
-    pub fn pushes(&self) -> bool {
-        self.offered.has("IDLE") && !self.refuses_idle
-    }
-
-    /// Waits until a folder may have changed since it was last looked at, `time` (at most [`idle::RENEWAL`]) is over, or
-    /// `until` comes true. Says whether it may have changed.
-    pub async fn idle(
-        &mut self,
-        folder: &str,
-        time: Duration,
-        until: impl Future<Output = ()> + Send,
-    ) -> Result<bool, MailboxError> {
-        if self.is_stirred(folder) {
-            // IDLE tells what comes from now on; what came since the last look is seen here.
-            let before = self.seen.get(folder).copied();
-            if before != Some(self.examine(folder).await?) {
-                return Ok(true);
-            }
-        }
-        let news = match idle::idle(&mut self.conn, time, until).await {
-            Ok(news) => news,
-            Err(Fault::Refused(_)) => {
-                self.refuses_idle = true;
-                return Ok(true);
-            }
-            Err(fault) => return Err(fault.into()),
-        };
-        if news {
-            // Exchange shows what EXISTS announced only to whoever has asked once more.
-            self.noop().await?;
-        }
-        Ok(news)
-    }
-
     /// Not the open folder, or no longer as it was told.
     fn is_stirred(&self, folder: &str) -> bool {
         self.conn.is_stirred() || self.open.as_ref().is_none_or(|(open, _)| open != folder)

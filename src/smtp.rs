@@ -184,7 +184,7 @@ impl SmtpTransport {
     pub fn new(settings: &Smtp) -> Result<Self, SmtpError> {
         let server = settings.server.clone();
         if server.security != Security::Plaintext {
-            tls::client_config(server.ca_file.as_deref())?;
+            tls::kept_config(server.ca_file.as_deref())?;
         }
         Ok(Self { server, limits: Timeouts::default(), parked: None })
     }

@@ -90,7 +90,7 @@ pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
 
 /// The same, kept for a while: with hundreds of mailboxes the authorities' certificates would be what fills the memory,
 /// and reading them what takes the time.
-fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
+pub(crate) fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     // A file that was changed counts at once, the system's authorities after a while.
     let version = ca_file.and_then(|path| path.metadata().ok()).map(|meta| (meta.modified().ok(), meta.len()));
     let mut kept = KEPT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -24,7 +24,8 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
     let mut transport = None;
     let mut failures: u32 = 0;
     while !shared.is_stopping() {
-        let sent = send(&shared, &settings, &mut transport).await;
+        // Boxed, so that its room is free while there is nothing to send.
+        let sent = Box::pin(send(&shared, &settings, &mut transport)).await;
         failures = if sent.goes { 0 } else { failures.saturating_add(1) };
         if failures > 0 {
             let rest = REST.saturating_mul(1 << (failures - 1).min(16)).min(LONGEST_REST);

@@ -35,7 +35,8 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
     while !shared.is_stopping() {
         let mut stop = shared.stop.clone();
         let watched = tokio::select! {
-            watched = watch(&shared, index, &settings, &mut connection) => watched,
+            // Boxed, so that its room is free while the mailbox rests: there may be hundreds.
+            watched = Box::pin(watch(&shared, index, &settings, &mut connection)) => watched,
             _ = stop.wait_for(|stop| *stop) => break,
         };
         let rested = match watched {

@@ -1,9 +1,11 @@
 //! IDLE (RFC 2177): the server says at once that the open folder has changed.
 //!
-//! Driven by hand over `Conn`, since a closed connection, a refusal and «Still here» must each be told from news. One
+//! Driven command by command, since a closed connection, a refusal and «Still here» must each be told from news. One
 //! IDLE is never longer than [`RENEWAL`]; whoever waits longer begins another.
 
+use super::ImapMailbox;
 use super::conn::{Command, Conn, Event, Fault, is_news};
+use crate::ports::{Mailbox, MailboxError};
 use async_imap::imap_proto::Response;
 use std::pin::pin;
 use std::time::Duration;
@@ -16,9 +18,47 @@ pub const RENEWAL: Duration = Duration::from_mins(5);
 /// How long the end of an IDLE may take. Shorter than other silences, since a stop waits for it.
 pub const ENDING: Duration = Duration::from_secs(15);
 
+impl ImapMailbox {
+    /// Whether the server can say by itself that something is new.
+    #[must_use]
+    pub fn pushes(&self) -> bool {
+        self.offered.has("IDLE") && !self.refuses_idle
+    }
+
+    /// Waits until a folder may have changed since it was last looked at, `time` (at most [`RENEWAL`]) is over, or
+    /// `until` comes true. Says whether it may have changed.
+    pub async fn idle(
+        &mut self,
+        folder: &str,
+        time: Duration,
+        until: impl Future<Output = ()> + Send,
+    ) -> Result<bool, MailboxError> {
+        if self.is_stirred(folder) {
+            // IDLE tells what comes from now on; what came since the last look is seen here.
+            let before = self.seen.get(folder).copied();
+            if before != Some(self.examine(folder).await?) {
+                return Ok(true);
+            }
+        }
+        let news = match idle(&mut self.conn, time, until).await {
+            Ok(news) => news,
+            Err(Fault::Refused(_)) => {
+                self.refuses_idle = true;
+                return Ok(true);
+            }
+            Err(fault) => return Err(fault.into()),
+        };
+        if news {
+            // Exchange shows what EXISTS announced only to whoever has asked once more.
+            self.noop().await?;
+        }
+        Ok(news)
+    }
+}
+
 /// Waits until the server has news, `time` is over, or `until` comes true. Says whether there was news. `Refused` means
 /// that this server will not; the connection still stands.
-pub(super) async fn idle(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) -> Result<bool, Fault> {
+async fn idle(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) -> Result<bool, Fault> {
     let time = time.min(RENEWAL);
     conn.begin(Command::new("IDLE", "IDLE")).await?;
     conn.extend(time);

@@ -64,8 +64,8 @@ async fn twelve_mailboxes_hear_at_once_and_two_that_fail_harm_nobody() {
         wait_until("every healthy mailbox's mail in the register", || register().items() == (round + 1) * 10);
     }
     let told = daemon.told();
-    assert!(told.iter().any(|line| line.starts_with("STATUS=m5: login refused")), "{told:?}");
-    assert!(told.iter().any(|line| line.starts_with("STATUS=m7: 127.0.0.1")), "{told:?}");
+    assert!(told.iter().any(|line| line.starts_with("STATUS=failed: m5: login refused")), "{told:?}");
+    assert!(told.iter().any(|line| line.starts_with("STATUS=failed: m7: 127.0.0.1")), "{told:?}");
     daemon.wait_told("WATCHDOG=1");
     daemon.stop(STOP).succeeded();
 }

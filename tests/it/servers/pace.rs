@@ -37,10 +37,8 @@ async fn strict() -> (u16, Shared) {
         while let Ok((stream, _)) = listener.accept().await {
             let state = Arc::clone(&seen);
             tokio::spawn(async move {
-                state.lock().unwrap().open += 1;
                 // A client that hangs up is no fault of the test.
                 let _ = serve(stream, &state).await;
-                state.lock().unwrap().open -= 1;
             });
         }
     });
@@ -50,6 +48,7 @@ async fn strict() -> (u16, Shared) {
 async fn serve(stream: TcpStream, state: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
+    let place = Place::taken(state);
     let full = {
         let mut state = state.lock().unwrap();
         let full = state.open > CONNECTIONS;
@@ -83,12 +82,32 @@ async fn serve(stream: TcpStream, state: &Shared) -> std::io::Result<()> {
                 state.lock().unwrap().taken += 1;
                 "250 2.0.0 taken"
             }
-            "QUIT" => return stream.write_all(b"221 2.0.0 bye\r\n").await,
+            "QUIT" => {
+                // Whoever reads the answer may connect again at once.
+                drop(place);
+                return stream.write_all(b"221 2.0.0 bye\r\n").await;
+            }
             _ => "250 2.0.0 ok",
         };
         stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
     }
     Ok(())
+}
+
+/// A connection that counts as open.
+struct Place(Shared);
+
+impl Place {
+    fn taken(state: &Shared) -> Self {
+        state.lock().unwrap().open += 1;
+        Self(Arc::clone(state))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().open -= 1;
+    }
 }
 
 impl State {
