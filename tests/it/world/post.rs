@@ -108,6 +108,8 @@ pub struct State {
     pub smtp: Option<Fate>,
     /// For the next mails only.
     pub fates: VecDeque<Fate>,
+    /// When one of them last befell a mail.
+    pub fated_at: Option<DateTime<Utc>>,
     pub accepted: Vec<Accepted>,
     /// The server itself puts a copy of what it accepts into Sent.
     pub saves_sent: bool,
@@ -151,6 +153,7 @@ impl Post {
             forbidden: None,
             smtp: None,
             fates: VecDeque::new(),
+            fated_at: None,
             accepted: Vec::new(),
             saves_sent: false,
             own_copies: Some("INBOX".to_owned()),
@@ -390,6 +393,9 @@ impl Transport for Post {
                 return Delivered::Deferred(dead);
             }
             let next = state.fates.pop_front();
+            if next.is_some() {
+                state.fated_at = Some(self.clock.now());
+            }
             state.smtp.or(next)
         };
         match fate {
