@@ -4,6 +4,7 @@
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
 //! - `due`, `calendar`: what the configuration alone can answer
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
+//! - `report`: the compliance report
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
 //! - `logging`: what goes to standard error, and how
@@ -24,6 +25,7 @@ pub mod logging;
 pub mod output;
 pub mod preview;
 pub mod rebuild;
+pub mod report;
 pub mod show;
 pub mod table;
 pub mod when;
@@ -90,6 +92,7 @@ pub enum Command {
     Calendar(CalendarArgs),
     Classify(ClassifyArgs),
     Preview(PreviewArgs),
+    Report(report::ReportArgs),
     Rebuild(RebuildArgs),
     Completions(CompletionsArgs),
 }
@@ -369,6 +372,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             let language = language.map(Language::from);
             preview::run(load_if_any(arguments)?.as_ref(), kind.as_deref(), language, out)
         }
+        Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
     }

@@ -9,10 +9,11 @@
 //! - `fault`: what is wrong, on one line
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
-//! - `service`, `pledge`, `staff`, `mailbox`, `server`: the sections
+//! - `service`, `pledge`, `staff`, `mailbox`, `server`, `oauth2`: the sections
 
 mod fault;
 mod mailbox;
+mod oauth2;
 mod pledge;
 mod reader;
 mod server;
@@ -21,7 +22,9 @@ mod staff;
 mod values;
 
 pub use fault::{Fault, SHOWN_VALUE};
-pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS};
+pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
+pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, from_file, read_small};
+pub use values::HttpsUrl;
 
 use crate::domain::folders::Wanted;
 use crate::domain::{calendar::Calendar, matching::Match, pledge::Pledge, staff::Staff};
@@ -241,7 +244,7 @@ pub enum Security {
 }
 
 /// A secret; `Debug` never shows it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Secret(String);
 
 impl Secret {
@@ -270,14 +273,39 @@ pub struct Server {
     pub security: Security,
     /// PEM file of the certificate authority to trust instead of the system's.
     pub ca_file: Option<PathBuf>,
-    /// User and password; `None` for an SMTP server that wants no login.
+    /// `None` for an SMTP server that wants no login.
     pub login: Option<Login>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
     pub user: String,
-    pub password: Secret,
+    pub proof: Proof,
+}
+
+impl Login {
+    /// A user with a password.
+    #[must_use]
+    pub fn with_password(user: &str, password: &str) -> Self {
+        Self { user: user.to_owned(), proof: Proof::Password(Secret::new(password.to_owned())) }
+    }
+
+    /// The password; `None` for a user with a token.
+    #[must_use]
+    pub fn password(&self) -> Option<&Secret> {
+        match &self.proof {
+            Proof::Password(password) => Some(password),
+            Proof::Token(_) => None,
+        }
+    }
+}
+
+/// What a user shows a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Password(Secret),
+    /// A token from an OAuth 2.0 token endpoint.
+    Token(OAuth2),
 }
 
 #[derive(Clone, Debug)]
@@ -326,7 +354,7 @@ mod tests {
         match (got, expected) {
             (Ok(config), Ok(expected)) => {
                 let login = config.mailboxes[0].imap.server.login.as_ref();
-                assert_eq!(login.map(|login| login.password.reveal()), Some(expected));
+                assert_eq!(login.and_then(Login::password).map(Secret::reveal), Some(expected));
                 assert_eq!(config.warnings, [""; 0], "systemd guards its own folder");
             }
             (Err(faults), Err(expected)) => assert!(faults[0].to_string().contains(expected), "{faults:?}"),

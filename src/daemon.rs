@@ -9,6 +9,7 @@
 
 mod alarm;
 mod clock;
+mod credentials;
 mod health;
 mod pause;
 mod pulse;
@@ -17,7 +18,7 @@ mod sender;
 mod watcher;
 
 pub use alarm::{alarm_transport, free_space};
-pub use clock::{SETTLING, Seen, Steadiness, SystemClock};
+pub use clock::SystemClock;
 pub use rest::CONCURRENT_LOGINS;
 pub use watcher::header_fields;
 
@@ -29,6 +30,7 @@ use crate::mail::texts::Texts;
 use crate::ports::Clock;
 use crate::smtp::pace::Accounts;
 use crate::store::{Access, Store};
+use clock::Stopwatch;
 use health::Health;
 use pulse::Pulse;
 use rest::Doors;
@@ -46,7 +48,7 @@ struct Shared {
     engine: Handle,
     health: Mutex<Health>,
     pulse: Pulse,
-    steadiness: Mutex<Steadiness>,
+    stopwatch: Stopwatch,
     /// Rung when the outbox has got something; one for each mailbox, by its index.
     outbox: Vec<Notify>,
     doors: Doors,
@@ -92,14 +94,14 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             outbox: config.mailboxes.iter().map(|_| Notify::new()).collect(),
             health: Mutex::new(Health::new(config.service.alarm_after)),
             pulse: Pulse::new(config.mailboxes.len()),
-            steadiness: Mutex::new(Steadiness::default()),
+            stopwatch: Stopwatch::start(),
             doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
             accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
             config: Arc::clone(&config),
             engine: handle,
             stop: stopped,
         });
-        if once { run_once(&shared).await } else { run_daemon(&shared, &stop).await }
+        if once { Box::pin(run_once(&shared)).await } else { run_daemon(&shared, &stop).await }
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     // The last handle is gone with the tasks; the engine's thread ends after its last step.
@@ -126,7 +128,7 @@ fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
 async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     let mut faults = Vec::new();
     for index in 0..shared.config.mailboxes.len() {
-        faults.extend(watcher::once(shared, index).await);
+        faults.extend(Box::pin(watcher::once(shared, index)).await);
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::Failed(faults.join("\n"))) }
 }

@@ -5,7 +5,9 @@
 //! the two drivers that join it to the ports. Everything it does about an item goes through an event.
 
 mod alike;
+mod aside;
 mod bounces;
+mod coverage;
 mod deciding;
 pub mod deliver;
 pub mod delivery;
@@ -16,26 +18,29 @@ mod intake;
 mod people;
 mod recompute;
 mod seen;
-mod sweep;
+pub mod sweep;
 pub mod sync;
 mod thread;
+pub mod watching;
 mod writing;
 
 pub use deciding::Decided;
-pub use delivery::Job;
+pub use delivery::{Job, Lost};
 pub use intake::{Arrived, Tally};
 pub use people::Refusal;
 
 use crate::config::{self, Config};
+use crate::domain::blind::Sight;
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::item::Item;
 use crate::domain::message::Message;
 use crate::domain::pledge::Pledge;
 use crate::domain::staff::Member;
+use crate::domain::steadiness::{JUMP, Seen, Steadiness};
 use crate::mail::texts::Texts;
 use crate::ports::{Delivered, MailboxError};
 use crate::store::{Db, Store, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use handle::Stopped;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,18 +63,35 @@ pub enum Interrupted {
 pub struct Engine {
     store: Store,
     config: Arc<Config>,
-    texts: Texts,
+    texts: Arc<Texts>,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
+    /// The last good readings of each mailbox, which are stored now and then.
+    readings: BTreeMap<(String, Sight), watching::Reading>,
+    steadiness: Steadiness,
     /// Ends of attempts that could not be written down: mail, end, and when.
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
 }
+
+/// Where the last instant that was believed is kept, for the next start.
+const BELIEVED: &str = "clock";
 
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
     pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let mut engine = Self { store, config, texts, views: BTreeMap::new(), unwritten: Vec::new() };
+        let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
+        let steadiness = Steadiness::since(believed);
+        let mut engine = Self {
+            store,
+            config,
+            texts: Arc::new(texts),
+            views: BTreeMap::new(),
+            readings: BTreeMap::new(),
+            steadiness,
+            unwritten: Vec::new(),
+        };
+        engine.mend_all(now)?;
         engine.note_starts(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
@@ -79,7 +101,9 @@ impl Engine {
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
-        Self { store, config, texts, views: BTreeMap::new(), unwritten: Vec::new() }
+        let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
+        let (views, readings, unwritten) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        Self { store, config, texts, views, readings, steadiness, unwritten }
     }
 
     #[must_use]
@@ -108,15 +132,19 @@ impl Engine {
             .ok_or_else(|| StoreError::Defect(format!("the start of mailbox {} was not noted", mailbox.name)))
     }
 
-    /// The moment of the last complete reading of a mailbox.
-    #[must_use]
-    pub fn view_of(&self, mailbox: &str) -> Option<DateTime<Utc>> {
-        self.views.get(mailbox).copied()
-    }
-
-    /// Every folder of the mailbox has been read completely, beginning at `began`.
-    pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) {
-        self.views.insert(mailbox.to_owned(), began);
+    /// Whether the clock can be believed. As long as it cannot, [`Engine::decide`] and [`Engine::next_job`] do nothing.
+    /// To be asked after each reading, with a stopwatch that nobody sets.
+    pub fn look_at_clock(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>) -> Result<Seen, StoreError> {
+        let config = Arc::clone(&self.config);
+        let seen = self.steadiness.look(now, stopwatch, &config.calendar);
+        if seen == Seen::Steady {
+            let known: Option<DateTime<Utc>> = self.store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
+            // Not at every look: a quiet register is not written to.
+            if known.is_none_or(|known| (now - known).abs() > JUMP) {
+                self.store.write(|db| db.set_meta(BELIEVED, &now.to_rfc3339()))?;
+            }
+        }
+        Ok(seen)
     }
 
     fn note_starts(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -19,6 +19,7 @@ pub mod utf7;
 use crate::config::Server;
 use crate::ports::{Changes, Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribute};
+use chrono::{DateTime, Utc};
 use conn::{Command, Conn, Duplex, Fault};
 use fetch::{Items, Sink};
 use folders::Spellings;
@@ -165,6 +166,12 @@ impl ImapMailbox {
     /// Not the open folder, or no longer as it was told.
     fn is_stirred(&self, folder: &str) -> bool {
         self.conn.is_stirred() || self.open.as_ref().is_none_or(|(open, _)| open != folder)
+    }
+
+    /// When the server's certificate ends; `None` without TLS.
+    #[must_use]
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        self.conn.certificate_ends
     }
 
     /// Keeps the connection; `Lost` when it is gone.
@@ -416,6 +423,17 @@ impl Mailbox for ImapMailbox {
     async fn flags(&mut self, uids: &[u32]) -> Result<Vec<(u32, Flags)>, MailboxError> {
         self.must_be_open()?;
         Ok(fetch::flags(&mut self.conn, uids).await?)
+    }
+
+    /// By SEARCH, which costs a few bytes a message and looks another way than the fetch that it is to check; where that
+    /// is refused, or an answer is too long, by FETCH.
+    async fn uids(&mut self, uids: (u32, u32)) -> Result<Vec<u32>, MailboxError> {
+        self.must_be_open()?;
+        match fetch::listed(&mut self.conn, uids).await {
+            Err(Fault::Refused(_) | Fault::Garbled(_)) => self.reopen().await?,
+            other => return Ok(other?),
+        }
+        Ok(fetch::existing(&mut self.conn, uids).await?)
     }
 
     async fn changes(&mut self, uids: &[u32], since: u64) -> Result<Option<Changes>, MailboxError> {

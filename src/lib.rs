@@ -16,8 +16,8 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `{imap, smtp} → {tls, ports, config, domain}`;
-//! `config → domain`.
+//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `cli → report`; `{imap, smtp} → {oauth, tls, ports,
+//! config, domain}`; `report → {config, mail, store, domain}`; `oauth → {tls, config}`; `config → domain`.
 //!
 //! # Invariants
 //! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
@@ -29,9 +29,14 @@
 //! - **Twice is once.** A mail is written, with its final Message-ID, in the transaction of the decision, under its
 //!   natural key (item, effect); the key refuses a second one. What is accepted or not after a lost connection is
 //!   settled by looking for the mail itself; a notice in doubt is never sent again.
+//! - **One defective row is one item's trouble**: the item is set aside and told, the others go on (`engine::aside`).
+//! - **A clock that cannot be believed moves nothing** ([`domain::steadiness`]): mail is read and logged, none leaves.
 //! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
 //!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`]; whether it has become wrong is looked
 //!   at once more when the server gives its go-ahead.
+//! - **Coverage is proven, not believed.** Which UIDs were read is written with the items; every folder is compared with
+//!   the server's own list once a day, headers are read again in turns, and what was missed is logged, told and reported
+//!   ([`domain::coverage`]). When a mailbox could not be read is a fact too ([`domain::blind`]), across restarts.
 //! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
 //!   to staff carry references.
@@ -65,23 +70,53 @@
 //! | logins under way at one server, IDLEs that are lost at once | `daemon::rest` (`CONCURRENT_LOGINS`, `MOST_SHORT_IDLES`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
+//! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
+//! | a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
+//! | report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
 //! | readings of a folder that gives too little | `engine::sync` (`READINGS`) |
 //! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
 //! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
 //! | memory of SQLite's pages, and those of its log before they are carried over | `store` (`CACHE_KIB`, `CHECKPOINT_PAGES`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
+//! | belief in a border stamp | [`domain::arrival::BORDER_DELAY`], [`domain::arrival::CLOCK_SLACK`] |
+//! | days before a server's certificate ends, skew of the clock | `cli::check` (`CERTIFICATE_DAYS`, `CLOCK_SKEW`) |
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
+//! | a token: wait, answer, length, life, renewal, peace after trouble | constants of [`oauth`] |
+//! | files of secrets, of keys, of certificates | [`config::MAX_SECRET_SIZE`], [`config::MAX_KEY_SIZE`], [`config::MAX_CA_SIZE`] |
+//! | weeks before a secret or certificate ends | [`oauth::expiry::WARN_DAYS`] |
 //! | waits between attempts, age of staff mail, doubt | [`engine::delivery`] (`LONGEST_WAIT`, `STALE`, `DOUBT`, `UNSEARCHABLE`) |
 //! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
 //! | connections and mails a minute of an SMTP account | [`config::Smtp::connections`], [`config::Smtp::per_minute`] |
 //! | authorities' certificates kept | [`tls::KEPT_FOR`], [`tls::MOST_KEPT`] |
-//! | waits after trouble with a mailbox | `daemon::pause` |
-//! | a jump of the clock, and the wait after it | `daemon::clock` (`JUMP`, `SETTLING`) |
+//! | waits after trouble with a mailbox | constants of `daemon::pause` |
+//! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
+//! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`STAFF_PATIENCE`, `CITIZEN_PATIENCE`) |
+//! | refusals for our own sake in one round | [`engine::deliver::MAX_BARRED`] |
+//! | items set aside in one step | `engine::aside` (`MAX_ASIDE`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |
+//! | IDLE, and how many mailboxes log in at a time | constants of `imap::idle`, `daemon::rest` |
+//! | what else an IMAP server can make us hold or wait for | constants of `imap::conn`, `imap::fetch`, `imap::guard`, `imap::login`, `imap::folders` |
+//! | values of the configuration | constants of `config` |
+//! | mails that we write, and templates | constants of `mail::compose`, `mail::texts` |
+//! | what commands show | constants of `cli` |
+//! | lines of a bounce, references in our own mark | `MAX_LINES`, `MAX_REFS` of `domain::classify` |
+//! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `KEPT_RECIPIENTS`, `KEPT_IDS`, `MAX_ALIKE`, `LOOKED_UP` of `engine` |
+//! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | `PROBABLE_DAYS`, `BOUNCE_DAYS`, `ECHO`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
+//! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
+//! | a text that cannot be written, an item that is set aside: tried again | `RETRY_TEXT`, `ASIDE_WAIT` of `engine` |
+//! | days counted as late, days walked | `engine::writing` (`MAX_COUNTED`), [`domain::calendar::LONGEST_WALK`], `domain::decide` (`MAX_OFFSET`) |
+//! | steps of the ladder, working days apart, and after an answer | [`domain::decide::ESCALATION_GAP`], [`domain::decide::THANKS_GRACE`] |
+//! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |
+//! | rounds of deciding, troubles remembered, looks at the disk, little space on it | `ROUNDS`, `MAX_TROUBLES`, `LOOK`, `LITTLE_SPACE` of `daemon` |
+//! | references kept, days of a moment, a stamp's age, tags, references and digits looked for in a subject, a server's clock ahead | `MAX_REFERENCES`, `MOST_MOMENT_DAYS`, `OLDEST_STAMP_DAYS`, `MAX_TAG`, `MAX_FOUND`, `MAX_DIGITS`, `SLACK` of `domain` |
+//! | the view on which a notice leaves | [`engine::delivery::FRESH`] |
+//! | connecting and greeting over TLS, what is shown of a certificate's name | `tls` (`CONNECT_TIMEOUT`, `HANDSHAKE_TIMEOUT`, `SHOWN`) |
+//! | goodbye, the age of a list of folders, a Message-ID asked for, hits of a search | `imap` (`GOODBYE`, `LIST_AGE`, `MAX_MESSAGE_ID`, `MAX_HITS`) |
+//! | room taken for a document at first | `store` (`JSON_ROOM`), `engine::identity` (`ROOM`) |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!
@@ -97,7 +132,10 @@ pub mod store;
 
 pub mod engine;
 
+pub mod report;
+
 pub mod imap;
+pub mod oauth;
 pub mod smtp;
 pub mod tls;
 

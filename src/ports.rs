@@ -42,6 +42,9 @@ pub enum MailboxError {
     /// The connection is gone or silent: reconnect with back-off. The text names the step, never any mail content.
     #[error("{0}")]
     Lost(String),
+    /// The session ended because its token did, as it must once in a while: connect again at once, without a word.
+    #[error("{0}")]
+    Expired(String),
     /// The server asks to wait this long (Exchange's throttling).
     #[error("the server asks to wait {} s", .0.as_secs())]
     Throttled(std::time::Duration),
@@ -89,6 +92,12 @@ pub trait Mailbox: Send {
     /// Flags of those UIDs of the open folder that still exist, ascending.
     fn flags(&mut self, uids: &[u32]) -> impl Future<Output = Result<Vec<(u32, Flags)>, MailboxError>> + Send;
 
+    /// UIDs of the messages of the open folder within `uids` (first and last, both included), ascending. What the server
+    /// will not tell is `Refused`; then folders are compared by the numbers of their messages only.
+    fn uids(&mut self, uids: (u32, u32)) -> impl Future<Output = Result<Vec<u32>, MailboxError>> + Send {
+        async move { Err(MailboxError::Refused(format!("the UIDs {} to {} cannot be listed", uids.0, uids.1))) }
+    }
+
     /// What became of those UIDs of the open folder after a mod-sequence; `None` when the server cannot tell, then
     /// [`Mailbox::flags`] can.
     fn changes(
@@ -133,7 +142,12 @@ pub enum Delivered {
     Partly { text: String, refused: Vec<Refused> },
     /// Nothing was handed over, and trying later may help: 4xx, no connection, login or TLS trouble.
     Deferred(String),
-    /// 5xx for this mail: trying again will not help.
+    /// 4xx for this reader alone (greylisting, a full mailbox): this mail waits, the others go on.
+    PutOff(String),
+    /// 5xx about us, not about the reader: the login, the sender's address, the right to relay, the service as a whole.
+    /// Nothing was handed over, an operator must act, and then the mail can leave.
+    Barred(String),
+    /// 5xx for this mail or its reader: trying again will not help.
     Rejected(String),
     /// The connection ended between the DATA command's go-ahead and its answer: it may or may not have been accepted.
     Unknown(String),

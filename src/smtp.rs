@@ -9,15 +9,19 @@
 //! for «closed at MAIL» and «closed after the dot» hides what matters most); pipelining and CHUNKING (their gain is
 //! some round trips, their price is that the phase is no longer known); retries, which belong to the outbox.
 
+mod auth;
 pub mod pace;
 mod parcel;
 pub mod reply;
 mod session;
+mod verdict;
 pub mod wire;
 
 use crate::config::{Security, Server, Smtp};
+use crate::oauth::TokenError;
 use crate::ports::{Delivered, Envelope, Transport};
 use crate::tls::{self, TlsError};
+use chrono::{DateTime, Utc};
 use parcel::{Parcel, Receiver};
 use reply::Failure;
 use session::Session;
@@ -26,6 +30,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use verdict::verdict;
 
 /// Greeting: RFC 5321 §4.5.3.2.1. Servers under load and tarpits are slow here, and waiting costs only time.
 pub const GREETING_TIMEOUT: Duration = Duration::from_mins(5);
@@ -121,15 +126,25 @@ pub enum SmtpError {
     Unreachable(String),
     /// Certificate, name, authority, missing STARTTLS: an operator must act.
     #[error("{0}")]
-    Tls(TlsError),
-    /// User or password refused: an operator must act.
+    Tls(String),
+    /// User, password or token refused: an operator must act.
     #[error("login refused: {0}")]
     Login(String),
 }
 
 impl From<TlsError> for SmtpError {
     fn from(error: TlsError) -> Self {
-        if error.is_transient() { Self::Unreachable(error.to_string()) } else { Self::Tls(error) }
+        if error.is_transient() { Self::Unreachable(error.to_string()) } else { Self::Tls(error.to_string()) }
+    }
+}
+
+impl From<TokenError> for SmtpError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Unreachable(text) => Self::Unreachable(text),
+            TokenError::Tls(text) => Self::Tls(text),
+            TokenError::Refused(text) => Self::Login(text),
+        }
     }
 }
 
@@ -143,6 +158,10 @@ pub struct Seen {
     pub logged_in: bool,
     /// Largest mail that the server takes, in bytes (RFC 1870); `None` when it names no limit.
     pub max_size: Option<u64>,
+    /// When the server's certificate ends; `None` without TLS.
+    pub certificate_ends: Option<DateTime<Utc>>,
+    /// Why the server refuses the sender or the recipient that were tried, if it does.
+    pub refused: Option<String>,
 }
 
 /// One SMTP account.
@@ -178,23 +197,38 @@ impl SmtpTransport {
 
     /// Connects, logs in and says goodbye on a connection of its own.
     pub async fn check(&self) -> Result<Seen, SmtpError> {
+        self.check_path(None).await
+    }
+
+    /// As [`SmtpTransport::check`], and asks whether a mail may go from the first address to the second (MAIL, RCPT,
+    /// RSET): nothing is sent.
+    pub async fn check_path(&self, path: Option<(&str, &str)>) -> Result<Seen, SmtpError> {
         let all = &self.limits;
         let limits = Timeouts {
             greeting: all.greeting.min(CHECK_TIMEOUT),
             command: all.command.min(CHECK_TIMEOUT),
+            mail: all.mail.min(CHECK_TIMEOUT),
+            rcpt: all.rcpt.min(CHECK_TIMEOUT),
             ..self.limits
         };
-        let mut session = Session::open(&self.server, limits).await?;
+        let mut session = auth::open(&self.server, limits).await?;
         let max_size = session.max_size().await.map_err(|failure| {
             SmtpError::Unreachable(format!("{}: {}: {failure}", tls::name(&self.server), Step::Ehlo))
         })?;
         let greeting = std::mem::take(&mut session.greeting);
+        let certificate_ends = session.certificate_ends;
+        let refused = match path {
+            Some((from, to)) => refusal(&mut session, from, to).await,
+            None => None,
+        };
         session.quit().await;
         Ok(Seen {
             greeting,
             encrypted: self.server.security != Security::Plaintext,
             logged_in: self.server.login.is_some(),
             max_size,
+            certificate_ends,
+            refused,
         })
     }
 
@@ -220,7 +254,7 @@ impl SmtpTransport {
                 Err(_) => {}
             }
         }
-        let opened = Session::open(&self.server, self.limits).await;
+        let opened = auth::open(&self.server, self.limits).await;
         let mut session = opened.map_err(|error| Delivered::Deferred(error.to_string()))?;
         match parcel.mail(&mut session).await {
             Ok(()) => Ok(session),
@@ -233,7 +267,7 @@ impl SmtpTransport {
         if failure.keeps_connection() {
             self.park(session);
         }
-        failure.verdict(step)
+        verdict(failure, step)
     }
 
     /// Keeps the connection for the next mail, for a while.
@@ -348,4 +382,22 @@ impl SmtpTransport {
             Err(failure) => Ended { outcome: self.end(session, Step::Body, failure), after_copy },
         }
     }
+}
+
+/// Why a mail may not go this way; `None` when it may. The transaction is dropped before any data.
+async fn refusal(session: &mut Session, from: &str, to: &str) -> Option<String> {
+    let envelope = Envelope { from: Some(from.to_owned()), to: vec![to.to_owned()], own_copy: None, mail: Vec::new() };
+    let parcel = match Parcel::new(&envelope) {
+        Ok(parcel) => parcel,
+        Err(why) => return Some(why),
+    };
+    let refused = match parcel.mail(session).await {
+        Ok(()) => {
+            parcel.recipients(session, CHECK_TIMEOUT).await.err().map(|failure| format!("{}: {failure}", Step::Rcpt))
+        }
+        Err(failure) => Some(format!("{}: {failure}", Step::Mail)),
+    };
+    // Whatever it says: QUIT follows, which drops the transaction as well (RFC 5321 §4.1.1.10).
+    let _ = session.reset().await;
+    refused
 }

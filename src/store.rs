@@ -1,22 +1,27 @@
 //! The register on disk: one SQLite file, WAL, `synchronous=FULL`, STRICT tables, foreign keys.
 //!
 //! Primary tables (the truth): `log` (append-only), `message` (facts of what arrived, written once, personal columns
-//! erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was decided to be sent), `folder` (how far
-//! we have read). Projections (`item`, `clue`): `rebuild` makes them anew from the others and must reproduce them
+//! erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was decided to be sent), `folder` and `span`
+//! (how far we have read), `comparison`, `blind`, `alarm` and `report` (what the service knows of its own work). Projections (`item`, `clue`): `rebuild` makes them anew from the others and must reproduce them
 //! exactly.
 //!
 //! All instants are milliseconds since 1970-01-01 UTC, dates are `YYYY-MM-DD`.
 //! Deliberately absent: bodies of mails that people wrote, and any write without a transaction.
 
+pub mod aside;
+pub mod blind;
+pub mod coverage;
 pub mod folders;
 pub mod items;
 pub mod log;
 pub mod messages;
 pub mod outbox;
 pub mod rebuild;
+pub mod reports;
 mod schema;
 pub mod sent;
 
+use crate::domain::item::ItemId;
 use chrono::{DateTime, Utc};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
@@ -67,6 +72,9 @@ pub enum StoreError {
     Io(String),
     #[error("defect in the register: {0}")]
     Defect(String),
+    /// One item cannot be read; the others can.
+    #[error("defect in the register: {item}: {why}; stop the service and run `servicelofte rebuild`")]
+    Defective { item: ItemId, why: String },
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -91,7 +99,17 @@ impl From<serde_json::Error> for StoreError {
 
 impl From<crate::domain::item::Illegal> for StoreError {
     fn from(error: crate::domain::item::Illegal) -> Self {
-        Self::Defect(error.to_string())
+        Self::Defective { item: error.item, why: error.to_string() }
+    }
+}
+
+impl StoreError {
+    /// The same, known to concern one item when a row of it does not hold what it should.
+    fn of(self, item: ItemId, table: &str) -> Self {
+        match self {
+            Self::Defect(why) => Self::Defective { item, why: format!("{table}: {why}") },
+            other => other,
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! the server, what went wrong and what to do. Deliberately absent: a switch that turns the checks off.
 
 use crate::config::{Security, Server};
+use chrono::{DateTime, Utc};
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 use std::fmt;
@@ -19,6 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::{TlsConnector, client::TlsStream};
+use x509_cert::der::Decode;
 
 /// Longest wait for the name look-up, and again for each address to accept: a filtered port must not hold a round.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -186,6 +188,14 @@ async fn addresses(server: &Server) -> Result<Vec<SocketAddr>, TlsError> {
     }
 }
 
+/// When a certificate ends; `None` when that cannot be read.
+#[must_use]
+pub fn not_after(certificate: &CertificateDer<'_>) -> Option<DateTime<Utc>> {
+    let certificate = x509_cert::Certificate::from_der(certificate).ok()?;
+    let end = certificate.tbs_certificate().validity().not_after.to_unix_duration();
+    DateTime::from_timestamp(i64::try_from(end.as_secs()).ok()?, 0)
+}
+
 fn silent(server: &Server, step: &'static str, waited: Duration) -> TlsError {
     TlsError::Silent { server: name(server), step, seconds: waited.as_secs() }
 }
@@ -266,6 +276,17 @@ fn names(presented: &[String]) -> String {
 pub enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    /// When the server's own certificate ends; `None` without TLS.
+    #[must_use]
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Tls(tls) => not_after(tls.get_ref().1.peer_certificates()?.first()?),
+        }
+    }
 }
 
 impl fmt::Debug for Stream {

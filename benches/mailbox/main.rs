@@ -157,7 +157,7 @@ port = 1
             host = self.server.host,
             ca = self.server.ca_file.as_ref().expect("an authority").display(),
             user = login.user,
-            password = login.password.reveal(),
+            password = login.password().expect("a password").reveal(),
         );
         let path = self.dir.join(format!("{name}.toml"));
         std::fs::write(&path, &text).expect("file written");
@@ -322,7 +322,7 @@ port = 1
                 engine.record("kommun", &inbox, &std::mem::take(&mut batch), now).expect("recorded");
             }
         }
-        engine.viewed("kommun", now);
+        engine.viewed("kommun", now).expect("noted");
         while engine.decide("kommun", now).expect("decided").more {}
         let mut ticks = Vec::new();
         for _ in 0..200 {

@@ -36,7 +36,7 @@ pub fn drain(server: &Server, folder: &str, fields: &[String]) -> (Duration, u64
     let mut stream = rustls::StreamOwned::new(session, tcp);
     let login = server.login.as_ref().expect("a login");
     finish(&mut stream, "* ");
-    command(&mut stream, "D1", &format!("LOGIN {} {}", login.user, login.password.reveal()));
+    command(&mut stream, "D1", &format!("LOGIN {} {}", login.user, login.password().expect("a password").reveal()));
     command(&mut stream, "D2", &format!("EXAMINE {folder} (CONDSTORE)"));
     let began = Instant::now();
     let items = format!("(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({})])", fields.join(" "));
@@ -86,7 +86,7 @@ pub fn mbsync(server: &Server, folder: &str, dir: &Path) -> Option<Used> {
         host = server.host,
         port = server.port,
         user = login.user,
-        password = login.password.reveal(),
+        password = login.password().expect("a password").reveal(),
         ca = server.ca_file.as_ref()?.display(),
         near = maildir.display(),
     );
@@ -119,7 +119,7 @@ pub fn getmail(server: &Server, folder: &str) -> Option<f64> {
         host = server.host,
         port = server.port,
         user = login.user,
-        password = login.password.reveal(),
+        password = login.password().expect("a password").reveal(),
         ca = ca.display(),
         near = near.display(),
     );

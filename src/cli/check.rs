@@ -1,14 +1,21 @@
 //! `check`: tries everything that the promise depends on, a line each, with the remedy for what fails.
 
+mod access;
+
 use super::{Failure, write_text};
 use crate::config::{self, Config, Language};
 use crate::daemon::{SystemClock, alarm_transport, free_space, header_fields};
 use crate::domain::calendar::holidays::KNOWN_YEARS;
+use crate::domain::coverage::Method;
 use crate::domain::folders::{Role, watch};
+use crate::engine::sweep::sent_seems_empty;
 use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
+use crate::oauth::claims::Service;
 use crate::ports::{Clock, Mailbox, MailboxError};
+use crate::report::figures::{self, FolderFigures};
 use crate::smtp::SmtpTransport;
+use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
 use chrono::Datelike;
 use std::io::Write;
@@ -16,6 +23,9 @@ use std::time::Duration;
 
 /// The longest that one server may take to answer; `check` is for people who wait.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How far back `check` looks at the service's own findings.
+const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
 
 /// Less free space than this is a warning, in MiB.
 const LITTLE_SPACE: u64 = 1_024;
@@ -107,14 +117,29 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     let configured: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
     let tried = Store::open(path, Access::Command).and_then(|mut store| {
         store.probe()?;
-        store.db().orphans(&configured)
+        let marked = configured.iter().filter_map(|mailbox| {
+            let marked = sent_seems_empty(&store.db(), mailbox).transpose()?;
+            Some(marked.map(|marked| ((*mailbox).to_owned(), marked)))
+        });
+        let marked = marked.collect::<Result<Vec<_>, _>>()?;
+        Ok((store.db().orphans(&configured)?, marked, store.db().aside()?))
     });
     match tried {
-        Ok(orphans) => {
+        Ok((orphans, marked, aside)) => {
             report.ok(&format!("database: {} can be written", path.display()))?;
+            for (mailbox, marked) in marked {
+                report.warning(&format!(
+                    "{mailbox}: {marked} message(s) are marked as answered, but no answer was ever seen in a Sent folder; have answers from the shared mailbox stored in its own Sent (Exchange: MessageCopyForSentAsEnabled)"
+                ))?;
+            }
             for (mailbox, items) in orphans {
                 report.warning(&format!(
                     "database: nobody hears of {items} open item(s) of mailbox {mailbox:?}, which is not configured any more; give it its former name"
+                ))?;
+            }
+            for Aside { item, why, .. } in aside {
+                report.fault(&format!(
+                    "database: {item} is set aside, nobody hears of it: {why}; stop the service, run `servicelofte rebuild`, and if that does not help restore a backup"
                 ))?;
             }
         }
@@ -131,6 +156,9 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
         }
         Err(error) => report.fault(&format!("database: {error}"))?,
     }
+    if let Ok(mut store) = Store::open(path, Access::Reader) {
+        watched(config, &mut store, report)?;
+    }
     match free_space(path) {
         Some(free) if free < LITTLE_SPACE => report.warning(&format!("disk: only {free} MiB are free; make room")),
         Some(free) => report.ok(&format!("disk: {free} MiB free")),
@@ -138,13 +166,67 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     }
 }
 
+/// What the service has found out about its own watching: does every folder agree with the register, and was any
+/// mailbox unread for long?
+fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Result<(), Failure> {
+    let now = SystemClock.now();
+    let since = now - LOOKED_BACK;
+    let days = LOOKED_BACK.num_days();
+    // Also what a clock that was ahead wrote.
+    let until = now + LOOKED_BACK;
+    let (comparisons, blind, read) = store
+        .read(|db| Ok((db.comparisons(since, until)?, db.blind_periods(since, until)?, !db.mailboxes()?.is_empty())))?;
+    let folders = figures::folders(&comparisons, &config.calendar);
+    if folders.is_empty() && read {
+        report.warning(&format!(
+            "coverage: no folder was compared with the register in {days} days; see that the daemon runs"
+        ))?;
+    }
+    for FolderFigures { mailbox, folder, compared, last_at, last_method, messages, found, missing, .. } in &folders {
+        let what = format!("coverage: {mailbox}: {folder:?}");
+        let at = last_at.as_deref().unwrap_or("-");
+        if *missing > 0 {
+            report.fault(&format!(
+                "{what}: {missing} message(s) on the server are in no item (compared {at}); see what the mail server's log says of this folder, and have people look into it"
+            ))?;
+        } else if *compared == 0 {
+            report.warning(&format!("{what}: could not be compared in {days} days; see the daemon's log"))?;
+        } else if *last_method == Some(Method::Counts) {
+            report.warning(&format!(
+                "{what}: compared by number only ({messages} message(s), {at}): the server does not list all that it counts"
+            ))?;
+        } else {
+            report.ok(&format!("{what}: {messages} message(s), none missing (compared {at})"))?;
+        }
+        if *found > 0 {
+            report.warning(&format!(
+                "{what}: {found} message(s) had been missed and were logged afterwards; look at `list --overdue`"
+            ))?;
+        }
+    }
+    let local = |at| config.calendar.local(at).format("%Y-%m-%d %H:%M");
+    if let Some(last) = blind.last() {
+        report.warning(&format!(
+            "coverage: {} time(s) in {days} days a mailbox was not read for long; the last: {} from {} to {} ({})",
+            blind.len(),
+            last.mailbox,
+            local(last.from),
+            local(last.until),
+            last.cause.as_str()
+        ))?;
+    }
+    Ok(())
+}
+
 async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     for mailbox in &config.mailboxes {
         let server = &mailbox.imap.server;
+        access::token(&mailbox.name, server, Service::Imap, report).await?;
         let fields = header_fields(config, mailbox);
         match within(ImapMailbox::connect(server, &fields)).await {
             Ok(mut connection) => {
                 report.ok(&format!("{}: IMAP {}:{}: logged in", mailbox.name, server.host, server.port))?;
+                access::certificate(&format!("{}: IMAP", mailbox.name), connection.certificate_ends(), report)?;
                 if let Err(error) = folders(mailbox, &mut connection, report).await? {
                     report.fault(&format!("{}: IMAP: {error}", mailbox.name))?;
                 }
@@ -152,14 +234,20 @@ async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure
             }
             Err(error) => report.fault(&format!("{}: IMAP: {error}", mailbox.name))?,
         }
-        smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, report).await?;
+        if mailbox.smtp.server.login.is_some() {
+            access::token(&mailbox.name, &mailbox.smtp.server, Service::Smtp, report).await?;
+        }
+        let path = (mailbox.address.as_str(), config.service.operator.as_str());
+        smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, path, report).await?;
     }
     if config.service.alarm_smtp.is_none() {
         report.warning(
             "alarms: they go the same way as the first mailbox's mail; set service.alarm_smtp to another server",
         )?;
     } else if let Some(smtp_settings) = alarm_transport(config) {
-        smtp("alarms: SMTP", smtp_settings, report).await?;
+        access::token("alarms", &smtp_settings.server, Service::Smtp, report).await?;
+        let from = config.mailboxes.first().map_or("", |mailbox| mailbox.address.as_str());
+        smtp("alarms: SMTP", smtp_settings, (from, &config.service.operator), report).await?;
     }
     Ok(())
 }
@@ -230,17 +318,26 @@ async fn folders(
     Ok(Ok(()))
 }
 
-async fn smtp(what: &str, settings: &config::Smtp, report: &mut Report<'_>) -> Result<(), Failure> {
+/// Connects, logs in, and asks whether a mail may go this way; nothing is sent.
+async fn smtp(what: &str, settings: &config::Smtp, path: (&str, &str), report: &mut Report<'_>) -> Result<(), Failure> {
     let server = &settings.server;
     let seen = match SmtpTransport::new(settings) {
-        Ok(transport) => transport.check().await,
+        Ok(transport) => transport.check_path(Some(path)).await,
         Err(error) => Err(error),
     };
     match seen {
         Ok(seen) => {
             let login = if seen.logged_in { "logged in" } else { "no login" };
             let tls = if seen.encrypted { "encrypted" } else { "not encrypted" };
-            report.ok(&format!("{what} {}:{}: {login}, {tls}", server.host, server.port))
+            report.ok(&format!("{what} {}:{}: {login}, {tls}", server.host, server.port))?;
+            access::certificate(what, seen.certificate_ends, report)?;
+            match seen.refused {
+                Some(why) => report.fault(&format!(
+                    "{what} {}:{}: takes no mail from {} to {}: {why}; give the account the right to send as this address",
+                    server.host, server.port, path.0, path.1
+                )),
+                None => Ok(()),
+            }
         }
         Err(error) => report.fault(&format!("{what}: {error}")),
     }

@@ -10,9 +10,10 @@ use super::table::{self, Screen};
 use super::wording::{self, pick};
 use super::{Failure, ListArgs, write_json, write_text};
 use crate::config::Config;
-use crate::domain::item::{Item, State};
+use crate::domain::item::{Item, ItemId, State};
 use crate::mail::texts::words;
-use crate::store::items::Filter;
+use crate::store::aside::Aside;
+use crate::store::items::{Filter, Readable};
 use crate::store::messages::MessageRow;
 use crate::store::{Access, Db, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -52,7 +53,11 @@ pub fn run(
     if arguments.json {
         let calendar = &config.calendar;
         let items = listed.items.iter().map(|(item, row)| ItemJson::new(item, row, calendar, now));
-        return write_json(out, &items.collect::<Vec<_>>());
+        write_json(out, &items.collect::<Vec<_>>())?;
+        return match unreadable(config, &listed.defective) {
+            Some(text) => Err(Failure::Failed(text)),
+            None => Ok(()),
+        };
     }
     write_text(out, &text(config, arguments, &listed, screen, now))
 }
@@ -61,6 +66,8 @@ struct Listed {
     items: Vec<(Item, MessageRow)>,
     /// Left out of the table: settled, excluded, before the start.
     not_shown: [u32; 3],
+    /// Items that cannot be read.
+    defective: Vec<ItemId>,
 }
 
 impl Listed {
@@ -80,19 +87,21 @@ impl Listed {
         if arguments.overdue {
             states.retain(|state| state.is_live());
         }
-        let mut items = if states.is_empty() { Vec::new() } else { db.list(&of(&states))? };
-        items.retain(|item| !arguments.overdue || wording::is_overdue(item, now));
-        items.sort_by_cached_key(urgency);
+        let Readable { mut items, mut defective } =
+            if states.is_empty() { Readable::default() } else { db.list_readable(&of(&states))? };
+        items.retain(|(item, _)| !arguments.overdue || wording::is_overdue(item, now));
+        items.sort_by_cached_key(|(item, _)| urgency(item));
+        let here = |aside: &Aside| arguments.mailbox.as_ref().is_none_or(|mailbox| *mailbox == aside.mailbox);
+        defective.extend(db.aside()?.into_iter().filter(here).map(|aside| aside.item));
         let mut not_shown = [0; 3];
         if is_default {
-            let live = items.iter().filter(|item| item.state.is_live()).count();
+            let live = items.iter().filter(|(item, _)| item.state.is_live()).count();
             let all = items.len();
             items.truncate(live + SETTLED_SHOWN);
             let settled = u32::try_from(all - items.len()).unwrap_or(u32::MAX);
             not_shown = [settled, db.count(&of(&[State::Excluded]))?, db.count(&of(&[State::History]))?];
         }
-        let with_row = |item: Item| db.message_of(item.id).map(|row| (item, row));
-        Ok(Self { items: items.into_iter().map(with_row).collect::<Result<_, _>>()?, not_shown })
+        Ok(Self { items, not_shown, defective })
     }
 }
 
@@ -156,7 +165,27 @@ fn text(config: &Config, arguments: &ListArgs, listed: &Listed, screen: Screen, 
         let shown_by = pick("Visas med --state", "Shown by --state");
         let _ = write!(text, "\n{shown_by}: {}", rest.join(", "));
     }
+    if let Some(unreadable) = unreadable(config, &listed.defective) {
+        let _ = write!(text, "\n\n{unreadable}");
+    }
     text
+}
+
+/// The items that stand in no table, since their rows are damaged.
+fn unreadable(config: &Config, defective: &[ItemId]) -> Option<String> {
+    let references: Vec<String> = defective.iter().map(ToString::to_string).collect();
+    let pick = |sv, en| pick(config.service.language, sv, en);
+    (!references.is_empty()).then(|| {
+        format!(
+            "{}: {}\n{}",
+            pick("Går inte att läsa, bevakas inte", "Cannot be read, not watched"),
+            references.join(", "),
+            pick(
+                "Stoppa tjänsten och kör ”servicelofte rebuild”. Hjälper det inte? Återställ en säkerhetskopia.",
+                "Stop the service and run \"servicelofte rebuild\". Does that not help? Restore a backup."
+            )
+        )
+    })
 }
 
 fn table_of(

@@ -3,6 +3,7 @@
 use super::by_hand::user;
 use super::{Failure, write_text};
 use crate::config::{Config, Language};
+use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::io::Write;
@@ -15,16 +16,30 @@ pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(
         return Err(StoreError::Missing(path.clone()).into());
     }
     let mut store = Store::open(path, Access::Daemon)?;
-    let (items, clues) = store.write(|db| {
+    let (items, clues, aside) = store.write(|db| {
         let items = db.rebuild_items()?;
         let clues = db.rebuild_clues()?;
         let told = format!("rebuilt from the log: {items} items and {clues} clues differed");
         db.note(now, &format!("cli:{}", user()), &told)?;
-        Ok((items, clues))
+        Ok((items, clues, db.aside()?))
     })?;
     let text = match config.service.language {
         Language::Swedish => format!("Återuppbyggt ur loggen. Rättade rader: {items} ärenden, {clues} söknycklar."),
         Language::English => format!("Rebuilt from the log. Rows put right: {items} items, {clues} search keys."),
     };
-    write_text(out, &text)
+    write_text(out, &text)?;
+    for Aside { item, why, .. } in &aside {
+        let lost = match config.service.language {
+            Language::Swedish => format!("{item} går inte att läsa: {why}. Återställ en säkerhetskopia."),
+            Language::English => format!("{item} cannot be read: {why}. Restore a backup."),
+        };
+        write_text(out, &lost)?;
+    }
+    if aside.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Failed(match config.service.language {
+        Language::Swedish => format!("{} ärenden är satta åt sidan", aside.len()),
+        Language::English => format!("{} items are set aside", aside.len()),
+    }))
 }

@@ -11,6 +11,7 @@ use crate::domain::item::{Item, State};
 use crate::domain::pledge::Due;
 use crate::engine::Refusal;
 use crate::mail::texts::{reasons, words};
+use crate::store::aside::Aside;
 use crate::store::messages::MessageRow;
 use crate::store::{Access, Store};
 use chrono::{DateTime, Utc};
@@ -29,6 +30,15 @@ pub fn run(
 ) -> Result<(), Failure> {
     let id = reference(&arguments.reference)?;
     let mut store = Store::open(&config.service.database, Access::Reader)?;
+    let aside = store.db().aside()?.into_iter().find(|aside| aside.item == id);
+    if let Some(Aside { item, mailbox, why, .. }) = aside {
+        let text = pick(
+            config.service.language,
+            "går inte att läsa i registret och bevakas inte. Mejlet finns kvar i brevlådan",
+            "cannot be read in the register and is not watched. The e-mail is still in the mailbox",
+        );
+        return Err(Failure::Failed(format!("{item} {text} {mailbox}: {why}")));
+    }
     let found = store.read(|db| match db.item(id)? {
         Some(item) => Ok(Some((item, db.message_of(id)?, db.history(id)?))),
         None => Ok(None),

@@ -145,7 +145,7 @@ pub fn failure(language: Language, failure: Failure) -> &'static str {
         Failure::Bounced => pick("kom tillbaka", "came back"),
         Failure::Absent => pick("möttes av ett frånvarosvar", "met an absence reply"),
         Failure::Unknown => pick("kom kanske inte fram", "may not have arrived"),
-        Failure::Expired => pick("hann inte skickas i tid", "could not be sent in time"),
+        Failure::PutOff => pick("togs inte emot trots flera försök", "was not taken in spite of many attempts"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `[mailbox.imap]`, `[mailbox.smtp]` and `[service.alarm_smtp]`: servers and how to log in.
 
 use super::reader::{Files, Section};
-use super::{Imap, Login, Secret, Security, Server, Smtp, values};
+use super::{Imap, Login, Proof, Secret, Security, Server, Smtp, oauth2, values};
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
@@ -24,8 +24,19 @@ const EXCHANGE_ONLINE: [&str; 2] = [".office365.com", ".outlook.com"];
 pub const MAX_SECRET_SIZE: u64 = 4096;
 /// Bytes of a file of certificates; a whole system's store is about a quarter of this.
 pub const MAX_CA_SIZE: u64 = 1 << 20;
-/// The keys that give a password, of which exactly one is used.
-const SECRET_KEYS: [&str; 3] = ["password", "password_file", "credential"];
+/// The keys that give a password: itself, its file, its systemd credential. Exactly one is used.
+const PASSWORD_KEYS: SecretKeys = ["password", "password_file", "credential"];
+/// The table that gives a token instead.
+const OAUTH2: &str = "oauth2";
+
+/// The keys of one secret: itself, its file, its systemd credential.
+pub(super) type SecretKeys = [&'static str; 3];
+
+/// A secret as it was when the configuration was read, and the file it came from.
+pub(super) struct Found {
+    pub secret: Secret,
+    pub file: Option<PathBuf>,
+}
 
 const SECURITIES: [(&str, Security); 3] =
     [("tls", Security::Tls), ("starttls", Security::StartTls), ("plaintext", Security::Plaintext)];
@@ -46,13 +57,7 @@ enum Otherwise<'a> {
 /// `[mailbox.imap]`.
 pub(super) fn imap(section: Section) -> Option<Imap> {
     let server = server(&section, Security::Tls, IMAP_PORTS);
-    let oauth2 = section.has("oauth2");
-    if oauth2 {
-        section.fault_unseen("oauth2", "is not supported by this version; use password, password_file or credential");
-    }
-    // A mailbox that was meant to use a token is not asked for a password too.
-    let otherwise = if oauth2 { Otherwise::Same(None) } else { Otherwise::Required };
-    let login = login(&section, &otherwise);
+    let login = login(&section, &Otherwise::Required);
     let inbox = section.list("inbox", values::line).unwrap_or_else(|| vec!["INBOX".to_owned()]);
     let sent = section.list("sent", values::line);
     let junk = section.list("junk", values::line);
@@ -87,9 +92,11 @@ fn check_folders(section: &Section, roles: &[(&'static str, &Vec<String>)]) {
 pub(super) fn smtp(section: Section, imap: Option<&Login>) -> Option<Smtp> {
     let server = server(&section, Security::StartTls, SMTP_PORTS);
     let login = if section.flag("login") == Some(false) {
-        for key in ["user"].into_iter().chain(SECRET_KEYS).filter(|key| section.has(key)) {
+        for key in ["user", OAUTH2].into_iter().chain(PASSWORD_KEYS).filter(|key| section.has(key)) {
             section.fault_unseen(key, "must be left out with login = false");
         }
+        // Its own faults are told as well.
+        section.section(OAUTH2).and_then(oauth2::read);
         None
     } else {
         login(&section, &Otherwise::Same(imap))
@@ -136,12 +143,10 @@ fn server(section: &Section, security: Security, ports: [u16; 3]) -> Option<Serv
     };
     let port = section.number("port", 1..=u32::from(u16::MAX)).and_then(|port| u16::try_from(port).ok());
     let ca_file = section.path("ca_file");
-    if let Some(path) = ca_file.as_deref().filter(|_| section.reader.files == Files::Open) {
-        match read_small(path, MAX_CA_SIZE) {
-            Ok(bytes) if bytes.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) => {}
-            Ok(_) => section.fault("ca_file", "must hold a certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
-            Err(why) => section.fault("ca_file", format!("must be a file that can be read: {why}")),
-        }
+    if let Some(path) = ca_file.as_deref().filter(|_| section.reader.files == Files::Open)
+        && let Err(why) = holds_certificate(path)
+    {
+        section.fault("ca_file", why);
     }
     Some(Server { host: host?, port: port.unwrap_or(custom), security, ca_file, login: None })
 }
@@ -149,16 +154,25 @@ fn server(section: &Section, security: Security, ports: [u16; 3]) -> Option<Serv
 /// RFC 7468 §5.1.
 const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
+/// Whether a file holds a certificate; the error is the remedy.
+pub(super) fn holds_certificate(path: &Path) -> Result<(), String> {
+    match read_small(path, MAX_CA_SIZE) {
+        Ok(bytes) if bytes.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) => Ok(()),
+        Ok(_) => Err("must hold a certificate in PEM form (-----BEGIN CERTIFICATE-----)".to_owned()),
+        Err(why) => Err(format!("must be a file that can be read: {why}")),
+    }
+}
+
 /// `None`: there is no login, or a fault has been recorded, here or for IMAP.
 fn login(section: &Section, otherwise: &Otherwise) -> Option<Login> {
     let user = section.text("user");
-    let given = SECRET_KEYS.into_iter().filter(|key| section.has(key)).collect::<Vec<_>>();
-    let password = secret(section, &given);
-    let (has_user, has_secret) = (section.has("user"), !given.is_empty());
+    let given = PASSWORD_KEYS.into_iter().chain([OAUTH2]).filter(|key| section.has(key)).collect::<Vec<_>>();
+    let proof = proof(section, &given);
+    let (has_user, has_proof) = (section.has("user"), !given.is_empty());
     let inherited = match otherwise {
-        Otherwise::Nothing if !has_user && !has_secret => return None,
+        Otherwise::Nothing if !has_user && !has_proof => return None,
         Otherwise::Same(imap) => {
-            if has_user && has_secret {
+            if has_user && has_proof {
                 None
             } else {
                 Some((*imap)?)
@@ -168,19 +182,38 @@ fn login(section: &Section, otherwise: &Otherwise) -> Option<Login> {
             if !has_user {
                 section.fault_unseen("user", "missing; give the name to log in with");
             }
-            if !has_secret {
-                section.fault_unseen("password_file", "missing; give password_file, credential or password");
+            if !has_proof {
+                section.fault_unseen("password_file", "missing; give password_file, credential, password or oauth2");
             }
             None
         }
     };
     let user = if has_user { user } else { inherited.map(|login| login.user.clone()) };
-    let password = if has_secret { password } else { inherited.map(|login| login.password.clone()) };
-    Some(Login { user: user?, password: password? })
+    let proof = if has_proof { proof } else { inherited.map(|login| login.proof.clone()) };
+    Some(Login { user: user?, proof: proof? })
 }
 
-/// The password by whichever key gives it. No fault of these keys shows a value.
-fn secret(section: &Section, given: &[&'static str]) -> Option<Secret> {
+/// The password or the token by whichever key gives it.
+fn proof(section: &Section, given: &[&'static str]) -> Option<Proof> {
+    let password = match given {
+        [] => return None,
+        [OAUTH2] => return section.section(OAUTH2).and_then(oauth2::read).map(Proof::Token),
+        [.., OAUTH2] => {
+            section.fault_unseen(OAUTH2, format!("give only one of {}", given.join(", ")));
+            // The faults of both are told as well.
+            secret(section, PASSWORD_KEYS);
+            section.section(OAUTH2).and_then(oauth2::read);
+            return None;
+        }
+        _ => secret(section, PASSWORD_KEYS)?,
+    };
+    Some(Proof::Password(password.secret))
+}
+
+/// A secret by whichever of its keys gives it; `None` without one, or after a fault. No fault of these keys shows a
+/// value.
+pub(super) fn secret(section: &Section, keys: SecretKeys) -> Option<Found> {
+    let given = keys.into_iter().filter(|key| section.has(key)).collect::<Vec<_>>();
     let key = *given.first()?;
     let text = |key| {
         let text = section.get(key).and_then(toml::Value::as_str);
@@ -195,44 +228,54 @@ fn secret(section: &Section, given: &[&'static str]) -> Option<Secret> {
         return None;
     };
     let text = only?;
-    let read = match key {
-        "password" => {
-            if let Some(warning) = section.reader.exposed.take() {
-                section.reader.warn(warning);
-            }
-            checked(text.to_owned())
+    let read = if key == keys[0] {
+        if let Some(warning) = section.reader.exposed.take() {
+            section.reader.warn(warning);
         }
-        "password_file" => from_file(section, &section.reader.base.join(text), true),
-        _ => from_credential(section, text),
+        checked(text.to_owned()).map(|secret| Found { secret, file: None })
+    } else {
+        secret_file(section, key, key == keys[2]).and_then(|path| {
+            let secret =
+                if section.reader.files == Files::Leave { Secret::new(String::new()) } else { from_file(&path)? };
+            Ok(Found { secret, file: Some(path) })
+        })
     };
     // Not even the path of a file is shown: whoever takes password_file for password has written the password there.
     read.map_err(|remedy| section.fault_unseen(key, remedy)).ok()
 }
 
-fn from_credential(section: &Section, name: &str) -> Result<Secret, String> {
+/// The path that a key names, as a file or as a systemd credential. A file that everybody can read is warned of;
+/// systemd's own folder is systemd's business.
+pub(super) fn secret_file(section: &Section, key: &'static str, credential: bool) -> Result<PathBuf, String> {
+    let text = section.get(key).and_then(toml::Value::as_str).ok_or("must be a text in quotes")?;
+    if credential {
+        return credential_path(section, text);
+    }
+    let path = section.reader.base.join(text);
+    if section.reader.files == Files::Open && is_open_to_all(&path) {
+        let key = section.key(key);
+        section.reader.warn(format!("{key}: {} can be read by everybody; chmod o-r it", path.display()));
+    }
+    Ok(path)
+}
+
+fn credential_path(section: &Section, name: &str) -> Result<PathBuf, String> {
     if name.is_empty() || name.starts_with('.') || name.contains('/') {
         return Err("must be the name of a systemd credential, such as \"imap\"".to_owned());
     }
     match &section.reader.credentials {
-        _ if section.reader.files == Files::Leave => Ok(Secret::new(String::new())),
-        // systemd's own folder: its permissions are systemd's business.
-        Some(folder) => from_file(section, &folder.join(name), false),
+        _ if section.reader.files == Files::Leave => Ok(PathBuf::from(name)),
+        Some(folder) => Ok(folder.join(name)),
         None => {
             Err("needs systemd with LoadCredential= or SetCredential=: $CREDENTIALS_DIRECTORY is not set".to_owned())
         }
     }
 }
 
-fn from_file(section: &Section, path: &Path, warn: bool) -> Result<Secret, String> {
-    if section.reader.files == Files::Leave {
-        return Ok(Secret::new(String::new()));
-    }
+/// The secret in a file, as it is now.
+pub fn from_file(path: &Path) -> Result<Secret, String> {
     let unreadable = |why| format!("must name a file that can be read: {why}");
     let bytes = read_small(path, MAX_SECRET_SIZE).map_err(unreadable)?;
-    if warn && is_open_to_all(path) {
-        let key = section.key("password_file");
-        section.reader.warn(format!("{key}: {} can be read by everybody; chmod o-r it", path.display()));
-    }
     let mut text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
     // Editors and `echo` end a file with one line end; more than that is part of the secret, and refused.
     if text.ends_with('\n') {
@@ -256,7 +299,7 @@ fn checked(text: String) -> Result<Secret, String> {
 }
 
 /// A whole file of at most `limit` bytes.
-pub(super) fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| reason(&error))?;
     file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;

@@ -180,6 +180,43 @@ pub fn url(text: &str) -> Result<String, String> {
     Err("must start with https:// and hold no space".to_owned())
 }
 
+/// Where a service is on the web, over TLS.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HttpsUrl {
+    pub host: String,
+    pub port: u16,
+    /// Path and query, from the first `/` on.
+    pub path: String,
+}
+
+impl std::fmt::Display for HttpsUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.port {
+            HTTPS => write!(f, "https://{}{}", self.host, self.path),
+            port => write!(f, "https://{}:{port}{}", self.host, self.path),
+        }
+    }
+}
+
+/// The port of HTTPS (RFC 9110 §4.2.2).
+const HTTPS: u16 = 443;
+
+/// An address on the web that only TLS leads to. No user name in it, and no fragment: neither has a meaning here.
+pub fn https(text: &str) -> Result<HttpsUrl, String> {
+    let wrong = || "must be an address such as https://login.example.se/token".to_owned();
+    let rest = text.strip_prefix("https://").ok_or_else(wrong)?;
+    let (place, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+    let (name, port) = match place.split_once(':') {
+        Some((name, port)) => (name, port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?),
+        None => (place, HTTPS),
+    };
+    let plain = path.chars().all(|c| c.is_ascii_graphic() && !"#\"<>\\^`{|}".contains(c)) && path.len() <= MAX_TEXT;
+    if !plain {
+        return Err(wrong());
+    }
+    Ok(HttpsUrl { host: host(name).map_err(|_| wrong())?, port, path: path.to_owned() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,6 +251,21 @@ mod tests {
         check(instant, &["2026-12-01T00:00:00+01:00"], &["2026-12-01", "2026-12-01T00:00:00", "1970-01-01T00:00:00Z"]);
         check(zone, &["Europe/Stockholm", "UTC"], &["Stockholm", "+01:00", ""]);
         check(url, &["https://example.se/å"], &["example.se", "https://", "https://a b"]);
+        check(
+            https,
+            &["https://login.example.se/t/oauth2/v2.0/token", "https://localhost:8443/token?x=1", "https://127.0.0.1"],
+            &[
+                "http://a.se/token",
+                "https://",
+                "https://a b/",
+                "https://a.se/å",
+                "https://u:p@a.se/",
+                "https://a:0/",
+                "https://a:99999/",
+                "https://a/\r\nX",
+                "https://a/#b",
+            ],
+        );
         check(pattern, &["(?i)bygglov"], &["", "(", r"(\w{100}){100}"]);
         check(stamp, &[r"Ink (\d{4}-\d{2}-\d{2})"], &[r"Ink \d{4}"]);
         check(header_name, &["X-Form"], &["", "X-Form:", "å"]);

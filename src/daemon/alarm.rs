@@ -1,6 +1,7 @@
 //! The operator's alarms. They go by a path of their own, straight from memory: neither the register nor the outbox nor
 //! the mailbox's own SMTP settings need to work for them.
 
+use super::credentials::Credentials;
 use super::health::{Subject, Telling};
 use super::{Shared, SystemClock};
 use crate::config::{Config, Smtp};
@@ -11,6 +12,7 @@ use crate::mail::texts::Texts;
 use crate::mail::texts::facts::{AlarmFacts, Sender, Trouble};
 use crate::ports::{Clock, Delivered, Envelope, Transport};
 use crate::smtp::SmtpTransport;
+use crate::store::reports::AlarmRow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,9 +23,11 @@ pub const LOOK: Duration = Duration::from_secs(20);
 /// Less free space than this on the database's disk is told, in MiB.
 pub const LITTLE_SPACE: u64 = 200;
 
-/// Looks after the disk and tells what fails, until the stop.
+/// Looks after the disk and the credentials, and tells what fails, until the stop.
 pub(super) async fn run(shared: Arc<Shared>) {
+    let mut credentials = Credentials::default();
     loop {
+        credentials.look(&shared.config, &mut shared.health(), SystemClock.now());
         look(&shared).await;
         if !shared.sleep(LOOK).await {
             return;
@@ -47,9 +51,23 @@ async fn look(shared: &Shared) {
     };
     for telling in tellings {
         match send(&shared.config, &telling).await {
-            Ok(()) => shared.health().told(&telling, SystemClock.now()),
+            Ok(()) => {
+                shared.health().told(&telling, SystemClock.now());
+                note(shared, &telling).await;
+            }
             Err(why) => tracing::error!(%why, "the operator could not be told of trouble; tried again soon"),
         }
+    }
+}
+
+/// Writes down that it was told, for the report; when that cannot be done, the telling counts all the same.
+async fn note(shared: &Shared, telling: &Telling) {
+    let (kind, mailbox) = telling.trouble.matter();
+    let alarm = AlarmRow { at: SystemClock.now(), kind, mailbox, over: telling.recovered.is_some() };
+    let noted = shared.engine.call(move |engine| engine.alarmed(&alarm));
+    // A register that hangs must not keep the next alarm from leaving.
+    if !matches!(tokio::time::timeout(LOOK, noted).await, Ok(Ok(Ok(())))) {
+        tracing::warn!("an alarm was sent, but could not be written down");
     }
 }
 
@@ -107,7 +125,11 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
     transport.close().await;
     match outcome {
         Delivered::Accepted(_) | Delivered::Partly { .. } => Ok(()),
-        Delivered::Deferred(why) | Delivered::Rejected(why) | Delivered::Unknown(why) => Err(why),
+        Delivered::Deferred(why)
+        | Delivered::PutOff(why)
+        | Delivered::Barred(why)
+        | Delivered::Rejected(why)
+        | Delivered::Unknown(why) => Err(why),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::mail::texts::facts::Trouble;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 /// The same trouble is told again after this.
@@ -15,12 +16,16 @@ const MAX_TROUBLES: usize = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     Polling(String),
+    /// A folder differs from the register: its mailbox and its name.
+    Coverage(String, String),
     Sending(String),
     Register,
     Disk,
     Clock,
     /// A text that could not be written.
     Texts(String),
+    /// What a mailbox logs in with.
+    Credential(String),
     /// One item's matter, by its reference or its mailbox.
     Item(String),
 }
@@ -74,6 +79,7 @@ impl Health {
         let fresh = Entry { trouble: trouble.clone(), since: now, told: None, recovered: None, at_once };
         let entry = self.entries.entry(subject).or_insert(fresh);
         entry.trouble = trouble;
+        entry.at_once |= at_once;
         if entry.recovered.take().is_some() {
             entry.since = now;
         }
@@ -123,9 +129,29 @@ impl Health {
         self.entries.retain(|_, entry| !(entry.at_once && entry.told.is_some_and(|told| now - told >= AGAIN)));
     }
 
-    /// How many things fail now.
-    pub fn failing(&self) -> usize {
-        self.entries.values().filter(|entry| entry.recovered.is_none() && !entry.at_once).count()
+    /// What fails now, the longest first: its kind, and since when.
+    pub fn failing(&self) -> Vec<(&Subject, DateTime<Utc>)> {
+        let lasting = self.entries.iter().filter(|(_, entry)| entry.recovered.is_none() && !entry.at_once);
+        let mut failing: Vec<_> = lasting.map(|(subject, entry)| (subject, entry.since)).collect();
+        failing.sort_by_key(|(_, since)| *since);
+        failing
+    }
+}
+
+impl fmt::Display for Subject {
+    /// In a few words, for systemd's status line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Polling(mailbox) => write!(f, "{mailbox} cannot be read"),
+            Self::Coverage(mailbox, folder) => write!(f, "{mailbox}: not every message of {folder} is in the register"),
+            Self::Sending(mailbox) => write!(f, "{mailbox} cannot send"),
+            Self::Register => f.write_str("the register cannot be written"),
+            Self::Disk => f.write_str("the disk is nearly full"),
+            Self::Clock => f.write_str("the clock jumped"),
+            Self::Texts(mailbox) => write!(f, "{mailbox}: a mail cannot be written"),
+            Self::Credential(mailbox) => write!(f, "{mailbox}: what it logs in with ends"),
+            Self::Item(matter) => f.write_str(matter),
+        }
     }
 }
 
@@ -165,8 +191,8 @@ mod tests {
         let mut health = Health::new(Duration::from_mins(30));
         let (subject, trouble) = polling();
         health.fails(subject.clone(), trouble, DateTime::UNIX_EPOCH);
-        assert_eq!(health.failing(), 1);
+        assert_eq!(health.failing(), [(&subject, DateTime::UNIX_EPOCH)]);
         health.works(&subject, DateTime::UNIX_EPOCH);
-        assert_eq!(health.failing(), 0);
+        assert_eq!(health.failing(), []);
     }
 }

@@ -39,7 +39,34 @@ fn pause_of(error: &Interrupted, failures: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use super::super::health::{Health, Subject};
     use super::*;
+    use crate::imap::SILENCE;
+    use crate::mail::texts::facts::Trouble;
+    use chrono::{DateTime, Utc};
+
+    /// Case 29: the secret has expired, or the login is taken and SELECT hangs. Told within the hour, with few attempts.
+    #[test]
+    fn every_trouble_is_told_within_the_hour() {
+        let lost = Interrupted::Mailbox(MailboxError::Lost("INBOX: no answer".to_owned()));
+        let login = Interrupted::Mailbox(MailboxError::Login("secret has expired".to_owned()));
+        for (error, hangs, most_attempts) in [(lost, SILENCE, 20), (login, Duration::ZERO, 5)] {
+            let start: DateTime<Utc> = DateTime::UNIX_EPOCH;
+            // The default of alarm_after_minutes.
+            let mut health = Health::new(Duration::from_mins(30));
+            let (mut passed, mut failures) = (Duration::ZERO, 0);
+            let subject = Subject::Polling("kf".to_owned());
+            while passed < Duration::from_hours(1) {
+                passed += hangs;
+                failures += 1;
+                let trouble = Trouble::Polling { mailbox: "kf".to_owned(), error: error.to_string() };
+                health.fails(subject.clone(), trouble, start + passed);
+                passed += pause(&error, failures, "kf");
+            }
+            assert!(failures <= most_attempts, "{error}: {failures} attempts in an hour");
+            assert!(!health.to_tell(start + chrono::Duration::hours(1)).is_empty(), "{error}: nobody was told");
+        }
+    }
 
     #[test]
     fn each_kind_of_trouble_has_its_own_patience() {

@@ -4,6 +4,7 @@
 use super::health::Subject;
 use super::{Shared, SystemClock};
 use crate::config;
+use crate::engine::Lost;
 use crate::engine::deliver::{Handed, send_due};
 use crate::mail::texts::facts::Trouble;
 use crate::ports::Clock;
@@ -14,11 +15,24 @@ use std::time::Duration;
 /// How long a sender rests when nobody rings: mails that were deferred wait for their time.
 pub const REST: Duration = Duration::from_secs(30);
 
+/// The longest rest of a sender whose server takes nothing: seldom enough not to lock an account, soon enough after it
+/// was put right. The bell does not cut it.
+pub const LONGEST_REST: Duration = Duration::from_mins(5);
+
 pub(super) async fn run(shared: Arc<Shared>, index: usize) {
     let settings = shared.config.mailboxes[index].clone();
     let mut transport = None;
+    let mut failures: u32 = 0;
     while !shared.is_stopping() {
-        send(&shared, &settings, &mut transport).await;
+        let sent = send(&shared, &settings, &mut transport).await;
+        failures = if sent.goes { 0 } else { failures.saturating_add(1) };
+        if failures > 0 {
+            let rest = REST.saturating_mul(1 << (failures - 1).min(16)).min(LONGEST_REST);
+            if shared.sleep(rest).await {
+                continue;
+            }
+            break;
+        }
         let mut stop = shared.stop.clone();
         tokio::select! {
             () = shared.outbox[index].notified() => {}
@@ -31,8 +45,22 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
     }
 }
 
-/// Sends all that is due; what went wrong is logged and noted for the alarm, and returned in words.
-pub(super) async fn send(shared: &Shared, settings: &config::Mailbox, transport: &mut Option<Paced>) -> Vec<String> {
+/// How a round went.
+pub(super) struct Round {
+    /// The server takes mail, as far as was seen.
+    pub goes: bool,
+    /// What went wrong, in words.
+    pub faults: Vec<String>,
+}
+
+impl Round {
+    fn failed(why: String) -> Self {
+        Self { goes: false, faults: vec![why] }
+    }
+}
+
+/// Sends all that is due; what went wrong is logged, noted for the alarm, and returned.
+pub(super) async fn send(shared: &Shared, settings: &config::Mailbox, transport: &mut Option<Paced>) -> Round {
     let subject = Subject::Sending(settings.name.clone());
     let trouble = |error: &str| Trouble::Sending { mailbox: settings.address.clone(), error: error.to_owned() };
     let open = match transport {
@@ -43,7 +71,7 @@ pub(super) async fn send(shared: &Shared, settings: &config::Mailbox, transport:
                 let error = error.to_string();
                 tracing::error!(mailbox = settings.name, %error, "cannot send");
                 shared.health().fails(subject, trouble(&error), SystemClock.now());
-                return vec![error];
+                return Round::failed(error);
             }
         },
     };
@@ -51,13 +79,39 @@ pub(super) async fn send(shared: &Shared, settings: &config::Mailbox, transport:
     open.rest().await;
     let now = SystemClock.now();
     match outcome {
-        Ok(handed) => tell(shared, settings, &subject, &handed, now),
+        Ok(handed) => Round {
+            goes: handed.deferred.is_none() && handed.barred.is_none(),
+            faults: tell(shared, settings, &subject, &handed, now),
+        },
         Err(error) => {
             let error = error.to_string();
             tracing::error!(mailbox = settings.name, %error, "the outbox cannot be worked on");
             shared.health().fails(subject, trouble(&error), now);
-            vec![error]
+            Round::failed(error)
         }
+    }
+}
+
+/// Mails that were given up: each is told to the operator once a day, beside what its handler hears.
+pub(super) fn note_lost(
+    shared: &Shared,
+    settings: &config::Mailbox,
+    lost: &[Lost],
+    now: chrono::DateTime<chrono::Utc>,
+) {
+    for Lost { reference, reader, why } in lost {
+        tracing::error!(mailbox = settings.name, item = reference, reader, %why, "a mail was given up");
+        let (mailbox, error) = (settings.address.clone(), why.clone());
+        let (subject, trouble) = match reader {
+            None => (
+                format!("undeliverable.{reference}"),
+                Trouble::Undeliverable { reference: reference.clone(), mailbox, error },
+            ),
+            Some(reader) => {
+                (format!("unreached.{reader}"), Trouble::Unreached { reader: reader.clone(), mailbox, error })
+            }
+        };
+        shared.health().happened(Subject::Item(subject), trouble, now);
     }
 }
 
@@ -69,14 +123,9 @@ fn tell(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Vec<String> {
     let mailbox = &settings.name;
-    let mut faults = Vec::new();
+    note_lost(shared, settings, &handed.lost, now);
+    let mut faults: Vec<String> = handed.lost.iter().map(|lost| lost.why.clone()).collect();
     let mut health = shared.health();
-    for why in &handed.rejected {
-        tracing::error!(mailbox, %why, "a mail was refused for good");
-        let trouble = Trouble::Sending { mailbox: settings.address.clone(), error: why.clone() };
-        health.happened(Subject::Item(format!("refused.{mailbox}")), trouble, now);
-        faults.push(why.clone());
-    }
     if handed.unknown > 0 {
         tracing::warn!(
             mailbox,
@@ -91,6 +140,12 @@ fn tell(
     if handed.accepted > 0 {
         tracing::info!(mailbox, mails = handed.accepted, "sent");
     }
+    if let Some(why) = &handed.barred {
+        tracing::error!(mailbox, %why, "the server takes no mail of ours; an operator must act");
+        let trouble = Trouble::Sending { mailbox: settings.address.clone(), error: why.clone() };
+        health.happened(subject.clone(), trouble, now);
+        faults.push(why.clone());
+    }
     match &handed.deferred {
         Some(why) => {
             tracing::warn!(mailbox, %why, "sending has to wait");
@@ -98,7 +153,7 @@ fn tell(
             health.fails(subject.clone(), trouble, now);
             faults.push(why.clone());
         }
-        None if handed.accepted > 0 => health.works(subject, now),
+        None if handed.accepted > 0 && handed.barred.is_none() => health.works(subject, now),
         None => {}
     }
     faults

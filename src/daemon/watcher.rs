@@ -1,23 +1,25 @@
 //! One watcher for each mailbox: reads it, settles doubts, decides, rings the sender, puts copies into Sent; again when
 //! the server says that mail has come, after the poll time, or after a back-off (`rest`).
 
-use super::clock::Seen;
 use super::health::Subject;
-use super::pause::pause;
+use super::pause::{SHORTEST, pause};
 use super::rest::{Idling, doze, turn};
 use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
+use crate::domain::coverage::Comparison;
 use crate::domain::folders::Role;
+use crate::domain::steadiness::Seen;
 use crate::engine::deliver::{save_copies, settle_doubts};
 use crate::engine::sync::{Progress, Reader, Reported};
+use crate::engine::watching::cause_of;
 use crate::engine::{Decided, Interrupted};
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::mail::texts::facts::Trouble;
-use crate::ports::{Clock, Mailbox};
+use crate::ports::{Clock, Mailbox, MailboxError};
+use crate::store::aside::Aside;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Rounds of deciding in one go; each takes a bounded number of items.
 const ROUNDS: usize = 50;
@@ -50,10 +52,17 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
             Ok(false) => break,
             // Without the engine nothing more can be done: the process ends, and systemd starts it anew.
             Err(Interrupted::Stopped(_)) => return,
+            // The token ended while the session rested: a new one, without a word, after a breath.
+            Err(Interrupted::Mailbox(MailboxError::Expired(_))) if failures == 0 => {
+                connection = None;
+                if !doze(&shared, index, SHORTEST).await {
+                    break;
+                }
+            }
             Err(error) => {
                 failures += 1;
                 connection = None;
-                note_failure(&shared, &settings, &error);
+                note_failure(&shared, &settings, &error).await;
                 if !doze(&shared, index, pause(&error, failures, &settings.name)).await {
                     break;
                 }
@@ -76,12 +85,13 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
             faults.extend(read.problems.into_iter().map(|problem| format!("mailbox {}: {problem}", settings.name)));
         }
         Err(error) => {
+            note_cause(shared, &settings, &error).await;
             faults.push(format!("mailbox {}: {error}", settings.name));
             connection = None;
         }
     }
-    let refused = sender::send(shared, &settings, &mut transport).await;
-    faults.extend(refused.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));
+    let sent = sender::send(shared, &settings, &mut transport).await;
+    faults.extend(sent.faults.into_iter().map(|why| format!("mailbox {}: {why}", settings.name)));
     if let Some(mut transport) = transport {
         transport.close().await;
     }
@@ -100,7 +110,25 @@ async fn copies(shared: &Shared, settings: &config::Mailbox, connection: &mut Im
     save_copies(&shared.engine, &settings.name, &watch.folders, connection, &SystemClock).await
 }
 
+/// One round. A session that ended with its token, as it must about once an hour, is no trouble: once, it goes on at
+/// once on a new connection.
 async fn watch(
+    shared: &Arc<Shared>,
+    index: usize,
+    settings: &config::Mailbox,
+    connection: &mut Option<ImapMailbox>,
+) -> Result<Read, Interrupted> {
+    match round(shared, index, settings, connection).await {
+        Err(Interrupted::Mailbox(MailboxError::Expired(why))) => {
+            tracing::debug!(mailbox = settings.name, %why, "connecting again");
+            *connection = None;
+            round(shared, index, settings, connection).await
+        }
+        other => other,
+    }
+}
+
+async fn round(
     shared: &Arc<Shared>,
     index: usize,
     settings: &config::Mailbox,
@@ -123,11 +151,17 @@ async fn watch(
     let reported = reader.run().await;
     bar.finish_and_clear();
     let reported = reported?;
-    settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
+    let lost = settle_doubts(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
+    sender::note_lost(shared, settings, &lost, SystemClock.now());
     let problems = decide(shared, index, settings).await?;
     save_copies(&shared.engine, &settings.name, &reported.folders, open, &SystemClock).await?;
     note_success(shared, settings, &reported);
     note_signs(shared, settings, &reported).await?;
+    // Last, when all that is urgent is done: it may break off.
+    let compared = Reader { engine: &shared.engine, settings, mailbox: open, clock: &SystemClock, progress: &progress }
+        .reconcile(&reported.folders)
+        .await?;
+    note_compared(shared, settings, &compared);
     let inbox = reported.folders.into_iter().find(|folder| folder.role == Role::Inbox).map(|folder| folder.name);
     Ok(Read { problems, inbox })
 }
@@ -140,9 +174,40 @@ struct Read {
     inbox: Option<String>,
 }
 
+/// How the folders compare with the register: a loss that was found is news, one that stays is trouble.
+fn note_compared(shared: &Shared, settings: &config::Mailbox, compared: &[Comparison]) {
+    for comparison in compared {
+        let Comparison { folder, at, method, on_server, unread, found, missing, .. } = comparison;
+        let mailbox = settings.name.clone();
+        tracing::info!(mailbox, folder, method = method.as_str(), on_server, unread, found, missing, "compared");
+        let trouble = |found, missing| Trouble::Coverage {
+            mailbox: settings.address.clone(),
+            folder: folder.clone(),
+            found,
+            missing,
+        };
+        let mut health = shared.health();
+        if *found > 0 {
+            tracing::error!(mailbox, folder, found, "messages had been missed; they are logged now");
+            health.happened(Subject::Item(format!("found.{mailbox}.{folder}")), trouble(*found, 0), *at);
+        }
+        let subject = Subject::Coverage(mailbox, folder.clone());
+        if *missing > 0 {
+            health.fails(subject, trouble(0, *missing), *at);
+        } else if method.tells() {
+            health.works(&subject, *at);
+        }
+    }
+}
+
 /// What a reading brought that an operator should look at: each told once a day, however often it is seen.
 async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Reported) -> Result<(), Interrupted> {
     let (now, mailbox) = (SystemClock.now(), settings.address.clone());
+    for Aside { item, why, .. } in shared.engine.call(|engine| engine.db().aside()).await?? {
+        tracing::error!(%item, %why, "an item cannot be read: it is set aside");
+        let trouble = Trouble::SetAside { reference: item.to_string(), error: why };
+        shared.health().happened(Subject::Item(format!("aside.{item}")), trouble, now);
+    }
     if let Some(item) = reported.tally.unreadable {
         tracing::warn!(mailbox = settings.name, %item, "a message could not be read; it is an item all the same");
         let trouble = Trouble::Unreadable { reference: item.to_string(), mailbox: mailbox.clone() };
@@ -158,13 +223,11 @@ async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Repo
     Ok(())
 }
 
-/// Decides, unless the clock has just jumped, and rings the sender. Returns the texts that could not be written, in words.
+/// Decides, unless the clock cannot be believed, and rings the sender. Returns the texts that could not be written, in words.
 async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<Vec<String>, Interrupted> {
     let now = SystemClock.now();
-    let seen = {
-        let mut steadiness = shared.steadiness.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        steadiness.look(now, Instant::now())
-    };
+    let stopwatch = shared.stopwatch.read();
+    let seen = shared.engine.call(move |engine| engine.look_at_clock(now, stopwatch)).await??;
     match seen {
         Seen::Steady => {}
         Seen::Jumped { minutes } => {
@@ -173,6 +236,14 @@ async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Re
             return Ok(Vec::new());
         }
         Seen::Settling => return Ok(Vec::new()),
+        Seen::Doubted { minutes } => {
+            tracing::error!(
+                minutes,
+                "the clock is far ahead of what is known, and no mail shows that it is right: nothing is sent"
+            );
+            shared.health().happened(Subject::Clock, Trouble::Clock { minutes }, now);
+            return Ok(vec!["the clock cannot be believed: compare it with one that is right".to_owned()]);
+        }
     }
     let mut problems = Vec::new();
     for _ in 0..ROUNDS {
@@ -208,30 +279,48 @@ fn note_decided(shared: &Shared, settings: &config::Mailbox, decided: &Decided, 
 
 fn note_success(shared: &Shared, settings: &config::Mailbox, reported: &Reported) {
     let now = SystemClock.now();
-    let failing = {
+    {
         let mut health = shared.health();
         health.works(&Subject::Polling(settings.name.clone()), now);
         health.works(&Subject::Register, now);
-        health.failing()
-    };
+    }
     if reported.tally.new_items > 0 || reported.tally.sent > 0 {
         tracing::info!(mailbox = settings.name, new = reported.tally.new_items, sent = reported.tally.sent, "read");
     }
     let read_at = shared.config.calendar.local(now).format("%H:%M:%S");
-    let trouble = if failing > 0 { format!("; {failing} trouble(s), see the log") } else { String::new() };
-    pulse::status(&format!("{} read at {read_at}{trouble}", settings.name));
+    pulse::status(&format!("{} read at {read_at}{}", settings.name, troubles(shared)));
 }
 
-fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
+/// What fails now, for the status line.
+fn troubles(shared: &Shared) -> String {
+    let health = shared.health();
+    let failing = health.failing();
+    let Some((subject, since)) = failing.first() else { return String::new() };
+    let since = shared.config.calendar.local(*since).format("%Y-%m-%d %H:%M");
+    let more = if failing.len() > 1 { format!(" and {} more", failing.len() - 1) } else { String::new() };
+    format!("; trouble: {subject} since {since}{more}")
+}
+
+async fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
     let text = error.to_string();
     tracing::warn!(mailbox = settings.name, error = %text, "the mailbox could not be read to its end");
-    pulse::status(&format!("{}: {text}", settings.name));
+    pulse::status(&format!("failed: {}: {text}", settings.name));
     let subject = match error {
         Interrupted::Store(_) => Subject::Register,
         Interrupted::Mailbox(_) | Interrupted::Stopped(_) => Subject::Polling(settings.name.clone()),
     };
     let trouble = Trouble::Polling { mailbox: settings.address.clone(), error: text };
     shared.health().fails(subject, trouble, SystemClock.now());
+    note_cause(shared, settings, error).await;
+}
+
+/// Remembers why the mailbox is not read, for the blind period that this may become.
+async fn note_cause(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
+    let (name, Some(cause)) = (settings.name.clone(), cause_of(error)) else { return };
+    // When the register cannot be written either, the period is written down all the same once it can.
+    if let Ok(Err(error)) = shared.engine.call(move |engine| engine.could_not_read(&name, cause)).await {
+        tracing::debug!(%error, "the cause could not be written down");
+    }
 }
 
 /// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and what rules look at.

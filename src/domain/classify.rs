@@ -147,6 +147,10 @@ pub fn classify(message: &Message, context: &Context) -> Verdict {
     verdict
 }
 
+/// How the subject begins that Exchange gives to the note which stands for a message it cannot convert. Its own header
+/// is the sender's, and what the sender wrote lies in the mailbox: somebody must look. A forwarded one has a prefix.
+const NOT_RETRIEVED: &str = "Retrieval using the IMAP4 protocol failed for the following message";
+
 /// The table: the first sign that fits. The three booleans are: needs an answer, notice, counts as our answer.
 fn by_signs(message: &Message, context: &Context) -> Verdict {
     if let Some(sign) = own::sign(message, context) {
@@ -163,6 +167,9 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
     }
     if message.from.is_empty() {
         return Verdict::new(Class::Unreadable, true, false, false, Sign::NoSender);
+    }
+    if message.subject.starts_with(NOT_RETRIEVED) {
+        return Verdict::new(Class::Unreadable, true, false, false, Sign::NotRetrieved);
     }
     if let Some(found) = auto_reply::sign(message) {
         return automatic(message, context, found);

@@ -12,7 +12,7 @@
 //!   the calendar.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::event::{Effect, Failure, Flag};
+use crate::domain::event::{Effect, Flag};
 use crate::domain::item::{Done, Item, State};
 use crate::domain::pledge::{Due, Moment, Pledge};
 use crate::domain::staff::{Member, Staff};
@@ -27,6 +27,10 @@ pub const CONFIRM_GRACE: Duration = Duration::hours(1);
 
 /// Working days between two escalations after the last configured one.
 pub const ESCALATION_GAP: i32 = 2;
+
+/// Working days by which the supervisor hears later of what followed an answer. Most of it is thanks, which its handler
+/// sees in the reminder and closes; a question among it still reaches the supervisor when the handler does nothing.
+pub const THANKS_GRACE: i16 = 5;
 
 /// Everything besides the item that a decision depends on.
 #[derive(Clone, Copy, Debug)]
@@ -140,9 +144,11 @@ impl<'a> Planner<'a> {
         self.item.noticed_at().and(self.item.promise)
     }
 
-    /// The time of day at which supervisors are told.
+    /// When supervisors are told first, and the time of day at which they are told.
     fn first_time(&self) -> Moment {
-        self.world.pledge.escalation.first().copied().unwrap_or(DEFAULT_ESCALATION)
+        let first = self.world.pledge.escalation.first().copied().unwrap_or(DEFAULT_ESCALATION);
+        let grace = if self.item.flags.contains(&Flag::AfterAnswer) { THANKS_GRACE } else { 0 };
+        first.at_offset(first.days.saturating_add(grace))
     }
 
     fn notice(&mut self, due: &Due, acting: Option<&Member>) {
@@ -185,11 +191,7 @@ impl<'a> Planner<'a> {
             None if unmanned => self.now,
             None => self.first_time().at(due.date, self.world.calendar),
             // A lost escalation is no reason to wait, unless the next one would go to the same address.
-            Some((step_done, Done { failed: Some((at, failure)), .. }))
-                if *failure != Failure::Expired && rung(step) != rung(step_done) =>
-            {
-                *at
-            }
+            Some((step_done, Done { failed: Some((at, _)), .. })) if rung(step) != rung(step_done) => *at,
             Some((step_done, done)) => self.next_step(due, step_done, done),
         };
         let to = rung(step).map_or(Recipient::Operator, |member| Recipient::Staff(member.clone()));

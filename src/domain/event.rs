@@ -221,8 +221,8 @@ pub enum Failure {
     Absent,
     /// Accepted or not: it cannot be known, and it is not sent again.
     Unknown,
-    /// It could not be handed over before it became pointless.
-    Expired,
+    /// The server put it off for its reader's sake (a full mailbox) until it was no use waiting any more.
+    PutOff,
 }
 
 /// What proves an answer (contract.md, JSON).

@@ -72,7 +72,7 @@ impl Intake<'_> {
     /// One of our own mails did not reach its reader.
     fn lost(&self, mail: &OutboxRow, failure: Failure) -> Result<(), StoreError> {
         for (id, effect) in self.db.effects_of(mail.id)? {
-            let mut item = self.db.item_of(id)?;
+            let Some(mut item) = self.db.item(id)? else { continue };
             // An absent supervisor means the next step at once; an absent handler is a hint, the reminder did arrive.
             if failure == Failure::Absent && !matches!(effect, Effect::Escalation(_)) {
                 self.flag(item, Flag::HandlerAway)?;

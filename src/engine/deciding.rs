@@ -38,13 +38,16 @@ pub struct Decided {
 impl Engine {
     /// Decides about every item of a mailbox whose time had come when the last complete view began.
     pub fn decide(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Decided, StoreError> {
-        let Some(view) = self.view_of(mailbox) else { return Ok(Decided::default()) };
+        let Some(view) = self.view_of(mailbox).filter(|_| !self.steadiness.holds()) else {
+            return Ok(Decided::default());
+        };
         let as_of = view.min(now);
         self.take_back(mailbox, now)?;
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
-        let writer = Writer { desk, texts: &self.texts, now: as_of };
-        self.store.write(|db| {
+        let texts = Arc::clone(&self.texts);
+        let writer = Writer { desk, texts: &texts, now: as_of };
+        self.step(now, |db| {
             let ids = db.awake(mailbox, as_of, MAX_DECIDED)?;
             let mut round = Round {
                 desk,

@@ -1,7 +1,7 @@
 //! Deliver: hands over what the outbox holds, settles doubts by looking for the mail itself, and puts copies into Sent.
 
 use super::Interrupted;
-use super::delivery::{Found, Job};
+use super::delivery::{Found, Job, Lost};
 use super::handle::Handle;
 use crate::domain::folders::{Role, Watched};
 use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
@@ -15,16 +15,22 @@ pub struct Handed {
     pub accepted: usize,
     /// The last reason why a mail had to wait; the server or the way to it is at fault.
     pub deferred: Option<String>,
-    /// Reasons of mails refused for good, without addresses.
-    pub rejected: Vec<String>,
+    /// Why the server takes nothing from us, if so: an operator must act.
+    pub barred: Option<String>,
+    /// Mails that were given up.
+    pub lost: Vec<Lost>,
     /// Mails that may or may not have been accepted.
     pub unknown: usize,
     /// Why the server did not take our own copy of a mail that it took, the last time.
     pub copy_refused: Option<String>,
 }
 
+/// So many refusals for our own sake without a mail that was taken: the next mail would be refused too. More than one,
+/// since a reader's server may speak of the sender and mean that one reader.
+pub const MAX_BARRED: usize = 3;
+
 /// Sends all that is due, as long as `go_on` says so. Stops at the first deferral: what kept one mail back keeps the
-/// others back too.
+/// others back too. What was put off for its reader's sake holds nobody else.
 pub async fn send_due<T: Transport, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -33,6 +39,7 @@ pub async fn send_due<T: Transport, C: Clock>(
     go_on: impl Fn() -> bool,
 ) -> Result<Handed, Interrupted> {
     let mut handed = Handed::default();
+    let mut barred = 0;
     // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else would take it up.
     let (name, now) = (mailbox.to_owned(), clock.now());
     engine.call(move |engine| engine.resume_one(&name, now)).await??;
@@ -50,15 +57,26 @@ pub async fn send_due<T: Transport, C: Clock>(
             continue;
         };
         let (id, now, told) = (job.id, clock.now(), outcome.clone());
-        engine.call(move |engine| engine.delivered(id, &told, now)).await??;
+        handed.lost.extend(engine.call(move |engine| engine.delivered(id, &told, now)).await??);
         match outcome {
-            Delivered::Accepted(_) => handed.accepted += 1,
+            Delivered::Accepted(_) => {
+                handed.accepted += 1;
+                barred = 0;
+            }
             Delivered::Partly { refused, .. } => {
                 handed.accepted += 1;
+                barred = 0;
                 handed.copy_refused = refused.into_iter().next_back().map(|refused| refused.why);
             }
-            Delivered::Rejected(why) => handed.rejected.push(why),
+            Delivered::PutOff(_) | Delivered::Rejected(_) => {}
             Delivered::Unknown(_) => handed.unknown += 1,
+            Delivered::Barred(why) => {
+                handed.barred = Some(why);
+                barred += 1;
+                if barred >= MAX_BARRED {
+                    break;
+                }
+            }
             Delivered::Deferred(why) => {
                 handed.deferred = Some(why);
                 break;
@@ -94,14 +112,15 @@ async fn hand_over<T: Transport, C: Clock>(
 }
 
 /// Looks for doubtful mails by their Message-ID in every watched folder, from where it ended before the mail was handed
-/// over. A search that breaks off settles nothing.
+/// over. A search that breaks off settles nothing. Returns those that were given up.
 pub async fn settle_doubts<M: Mailbox, C: Clock>(
     engine: &Handle,
     mailbox: &str,
     folders: &[Watched],
     reader: &mut M,
     clock: &C,
-) -> Result<(), Interrupted> {
+) -> Result<Vec<Lost>, Interrupted> {
+    let mut lost = Vec::new();
     let name = mailbox.to_owned();
     let doubtful = engine.call(move |engine| engine.doubtful(&name)).await??;
     let mut open: Vec<(OutboxRow, Found)> = doubtful.into_iter().map(|row| (row, Found::No)).collect();
@@ -122,9 +141,9 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     }
     let now = clock.now();
     for (row, found) in open {
-        engine.call(move |engine| engine.settle_doubt(row.id, found, now)).await??;
+        lost.extend(engine.call(move |engine| engine.settle_doubt(row.id, found, now)).await??);
     }
-    Ok(())
+    Ok(lost)
 }
 
 /// Puts copies of what was sent into the first Sent folder, unless they are there already.

@@ -2,7 +2,8 @@
 
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::event::{Effect, Fact, Failure};
-use crate::domain::item::State;
+use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kind::Kind;
 use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::ports::{Delivered, Envelope};
 use crate::store::outbox::OutboxRow;
@@ -24,8 +25,18 @@ pub const STALE: Duration = Duration::hours(12);
 /// A notice leaves only on a view of the mailbox no older than this.
 pub const FRESH: Duration = Duration::minutes(15);
 
+/// A notice whose item is set aside waits so long before it is looked at again.
+const ASIDE_WAIT: Duration = Duration::hours(1);
+
 /// The longest wait between two attempts.
 pub const LONGEST_WAIT: Duration = Duration::minutes(30);
+
+/// A mail to staff that the server puts off for its reader's sake (a full mailbox) is given up after so long, and the
+/// next step of the ladder is told. Greylisting is over sooner (RFC 6647 §4.4 waits minutes to hours).
+pub const STAFF_PATIENCE: Duration = Duration::hours(4);
+
+/// A notice that is put off so is given up after a day: its handler must know while a telephone call still helps.
+pub const CITIZEN_PATIENCE: Duration = Duration::hours(24);
 
 /// One mail to hand over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +44,17 @@ pub struct Job {
     pub id: i64,
     pub kind: String,
     pub envelope: Envelope,
+}
+
+/// A mail that will never arrive, as far as the server that we hand mails to can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The first item that it was about; empty for the note of what was excluded.
+    pub reference: String,
+    /// A staff id or `operator`; `None` for a citizen, who stands in no alarm.
+    pub reader: Option<String>,
+    /// The server's words, without addresses.
+    pub why: String,
 }
 
 /// How long to wait after that many failed attempts: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
@@ -56,7 +78,7 @@ impl Engine {
         if self.db().interrupted(mailbox, "sending")?.is_empty() {
             return Ok(());
         }
-        self.store.write(|db| {
+        self.step(now, |db| {
             for row in db.interrupted(mailbox, "sending")? {
                 db.requeue(row.id, now, "interrupted before anything was handed over")?;
             }
@@ -83,7 +105,7 @@ impl Engine {
         }
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
-        self.store.write(|db| {
+        self.step(now, |db| {
             for row in db.queued_to_staff(mailbox)? {
                 let effects = db.effects_of(row.id)?;
                 if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
@@ -96,12 +118,20 @@ impl Engine {
 
     /// The next mail to hand over; its attempt is counted. Mails that have become wrong are taken back on the way.
     pub fn next_job(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
+        if self.steadiness.doubts() {
+            return Ok(None);
+        }
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let fresh_view = self.fresh_view(mailbox, now);
-        self.store.write(|db| {
+        self.step(now, |db| {
             while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
                 let effects = db.effects_of(row.id)?;
+                if row.is_for_citizen() && is_any_aside(db, &effects)? {
+                    // Whether it was answered meanwhile cannot be known.
+                    db.requeue(row.id, now + ASIDE_WAIT, "its item is set aside")?;
+                    continue;
+                }
                 if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
                     withdraw(db, &row, &effects, why, now)?;
                     continue;
@@ -135,7 +165,7 @@ impl Engine {
     /// taken here: false, when the mail has become wrong meanwhile and must not leave.
     pub fn committing(&mut self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let config = Arc::clone(&self.config);
-        self.store.write(|db| {
+        self.step(now, |db| {
             let Some(row) = db.unfinished(id)? else { return Ok(false) };
             let desk = Desk::new(&config, &row.mailbox)?;
             if desk.has_become_wrong(db, &row, &db.effects_of(id)?, now)?.is_some() {
@@ -146,9 +176,9 @@ impl Engine {
         })
     }
 
-    /// Writes down how an attempt ended. What cannot be written now (the disk is full) is kept until it can: it would
-    /// seem to be in doubt for ever though it is known.
-    pub fn delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// Writes down how an attempt ended. Returns a mail that was given up. What cannot be written now (the disk is full)
+    /// is kept until it can: it would seem to be in doubt for ever though it is known.
+    pub fn delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
         let written = self.note_delivered(id, outcome, now);
         if written.is_err() {
             self.unwritten.push((id, outcome.clone(), now));
@@ -167,16 +197,25 @@ impl Engine {
         Ok(())
     }
 
-    fn note_delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.store.write(|db| {
-            let Some(row) = db.unfinished(id)? else { return Ok(()) };
+    fn note_delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
+        self.step(now, |db| {
+            let Some(row) = db.unfinished(id)? else { return Ok(None) };
+            let next_at = now + back_off(row.attempts);
             match outcome {
                 // A mail of ours has one recipient beside the own copy: what was taken was taken for that one.
-                Delivered::Accepted(_) | Delivered::Partly { .. } => sent(db, &row, now),
-                Delivered::Deferred(why) => db.requeue(id, now + back_off(row.attempts), why),
-                Delivered::Rejected(why) => failed(db, &row, Failure::Rejected, &Undelivered::Server(why.clone()), now),
+                Delivered::Accepted(_) | Delivered::Partly { .. } => sent(db, &row, now).map(|()| None),
+                Delivered::Deferred(why) | Delivered::Barred(why) => db.requeue(id, next_at, why).map(|()| None),
+                Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < patience(&row) => {
+                    db.put_off(id, now, next_at, why).map(|()| None)
+                }
+                Delivered::PutOff(why) => {
+                    failed(db, &row, Failure::PutOff, &Undelivered::Server(why.clone()), now).map(Some)
+                }
+                Delivered::Rejected(why) => {
+                    failed(db, &row, Failure::Rejected, &Undelivered::Server(why.clone()), now).map(Some)
+                }
                 // Stays `committing`: only evidence can tell.
-                Delivered::Unknown(_) => Ok(()),
+                Delivered::Unknown(_) => Ok(None),
             }
         })
     }
@@ -188,21 +227,21 @@ impl Engine {
     }
 
     /// Settles a doubt by what a search has found. Not found until the row's deadline: a mail to staff goes once more;
-    /// a citizen's notice never does, and a person is told.
-    pub fn settle_doubt(&mut self, id: i64, found: Found, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.store.write(|db| {
-            let Some(row) = db.unfinished(id)? else { return Ok(()) };
+    /// a citizen's notice never does, and a person is told. Returns a mail that was given up.
+    pub fn settle_doubt(&mut self, id: i64, found: Found, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
+        self.step(now, |db| {
+            let Some(row) = db.unfinished(id)? else { return Ok(None) };
             let tried_at = row.tried_at.unwrap_or(row.created_at);
             let until = row.doubt_until.unwrap_or(tried_at + DOUBT);
             if found == Found::Yes {
                 // It left when it was tried; that is what the pledge is measured by.
-                sent(db, &row, tried_at)
+                sent(db, &row, tried_at).map(|()| None)
             } else if now < if found == Found::No { until } else { until + UNSEARCHABLE } {
-                Ok(())
+                Ok(None)
             } else if row.is_for_citizen() {
-                failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now)
+                failed(db, &row, Failure::Unknown, &Undelivered::NoCopy, now).map(Some)
             } else {
-                db.requeue(id, now, "no copy was found: sent once more")
+                db.requeue(id, now, "no copy was found: sent once more").map(|()| None)
             }
         })
     }
@@ -229,11 +268,12 @@ impl Desk<'_> {
         &self,
         db: &Db<'_>,
         row: &OutboxRow,
-        effects: &[(crate::domain::item::ItemId, Effect)],
+        effects: &[(ItemId, Effect)],
         now: DateTime<Utc>,
     ) -> Result<Option<Withdrawal>, StoreError> {
         for (id, effect) in effects {
-            let item = db.item_of(*id)?;
+            // What staff were to be told was right when the item could still be read.
+            let Some(item) = db.item(*id)? else { continue };
             let right = match effect {
                 Effect::AnswerBounced => true,
                 Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
@@ -248,11 +288,13 @@ impl Desk<'_> {
                 return Ok(Some(Withdrawal::TooLate));
             }
         }
-        let stale = !row.is_for_citizen() && now - row.created_at > STALE;
+        // A report tells of a period that is over: it does not grow old.
+        let grows_old = !row.is_for_citizen() && row.kind != Kind::Report.as_str();
+        let stale = grows_old && now - row.created_at > STALE;
         Ok(stale.then_some(Withdrawal::Stale))
     }
 
-    fn is_too_late(&self, item: &crate::domain::item::Item, now: DateTime<Utc>) -> bool {
+    fn is_too_late(&self, item: &Item, now: DateTime<Utc>) -> bool {
         let calendar = &self.config.calendar;
         item.due.as_ref().is_some_and(|due| {
             now >= calendar.closes(calendar.add_working_days(due.date, crate::domain::decide::NOTICE_GRACE))
@@ -260,10 +302,30 @@ impl Desk<'_> {
     }
 }
 
+/// What became of a mail, as an event of an item, be that set aside or not.
+fn happened(db: &Db<'_>, id: ItemId, at: DateTime<Utc>, fact: Fact) -> Result<(), StoreError> {
+    match db.item(id)? {
+        Some(mut item) => {
+            db.happen(&mut item, at, SYSTEM, fact)?;
+            db.save_awake(&item)
+        }
+        None => db.happened_aside(id, at, SYSTEM, fact),
+    }
+}
+
+fn is_any_aside(db: &Db<'_>, effects: &[(ItemId, Effect)]) -> Result<bool, StoreError> {
+    for (id, _) in effects {
+        if db.item(*id)?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn withdraw(
     db: &Db<'_>,
     row: &OutboxRow,
-    effects: &[(crate::domain::item::ItemId, Effect)],
+    effects: &[(ItemId, Effect)],
     why: Withdrawal,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -272,10 +334,7 @@ fn withdraw(
         super::deciding::note_again(db, &row.mailbox)?;
     }
     for (id, effect) in effects {
-        let mut item = db.item_of(*id)?;
-        let fact = Fact::Withdrawn { effect: *effect, why };
-        db.happen(&mut item, now, SYSTEM, fact)?;
-        db.save_awake(&item)?;
+        happened(db, *id, now, Fact::Withdrawn { effect: *effect, why })?;
     }
     db.withdraw(row.id, why.as_str())
 }
@@ -292,9 +351,7 @@ pub(super) fn seen(db: &Db<'_>, row: &OutboxRow) -> Result<(), StoreError> {
 fn sent(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
     db.mark_sent(row.id, at)?;
     for (id, effect) in db.effects_of(row.id)? {
-        let mut item = db.item_of(id)?;
-        db.happen(&mut item, at, SYSTEM, Fact::Sent { effect, at })?;
-        db.save_awake(&item)?;
+        happened(db, id, at, Fact::Sent { effect, at })?;
     }
     Ok(())
 }
@@ -305,13 +362,18 @@ fn failed(
     failure: Failure,
     why: &Undelivered,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Lost, StoreError> {
     db.mark_failed(row.id, why.as_str())?;
-    for (id, effect) in db.effects_of(row.id)? {
-        let mut item = db.item_of(id)?;
-        let fact = Fact::Failed { effect, failure, why: Some(why.clone()) };
-        db.happen(&mut item, now, SYSTEM, fact)?;
-        db.save_awake(&item)?;
+    let effects = db.effects_of(row.id)?;
+    let reference = effects.first().map(|(id, _)| id.to_string()).unwrap_or_default();
+    for (id, effect) in effects {
+        happened(db, id, now, Fact::Failed { effect, failure, why: Some(why.clone()) })?;
     }
-    Ok(())
+    let reader = (!row.is_for_citizen()).then(|| row.recipient.clone());
+    Ok(Lost { reference, reader, why: why.as_str().to_owned() })
+}
+
+/// How long the server may put a mail off.
+fn patience(row: &OutboxRow) -> Duration {
+    if row.is_for_citizen() { CITIZEN_PATIENCE } else { STAFF_PATIENCE }
 }

@@ -103,7 +103,7 @@ impl Intake<'_> {
         let passed_on = others.peek().is_some() && others.all(|to| self.desk.colleague(to).is_some());
         let pointed = self.pointed_at(mail)?;
         for (_, id) in &pointed {
-            let row = self.db.message_of(*id)?;
+            let Some(row) = self.db.message(*id)? else { continue };
             if row.citizen_addresses().all(|address| address != from) && (passed_on || self.reaches(mail, &row)) {
                 return Ok(true);
             }
@@ -117,7 +117,7 @@ impl Intake<'_> {
         let from = mail.from.as_deref().unwrap_or_default();
         let Some(member) = self.desk.colleague(from) else { return Ok(()) };
         for (_, id) in self.pointed_at(mail)? {
-            let item = self.db.item_of(id)?;
+            let Some(item) = self.db.item(id)? else { continue };
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
                 self.flag(item, Flag::HandlerAway)?;
             }

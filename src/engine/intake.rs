@@ -1,9 +1,11 @@
 //! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox; what staff sent
 //! becomes evidence. Seen before: nothing changes but where it lies.
 
-use super::identity::{Trace, identity, is_strong, mid_key};
+use super::coverage::runs_of;
+use super::identity::{is_strong, mid_key};
 use super::thread::Thread;
 use super::{Desk, Engine, SYSTEM};
+use crate::domain::arrival::arrival;
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
@@ -18,7 +20,7 @@ use crate::store::items::AT_ONCE;
 use crate::store::messages::{Identity, MessageRow, More};
 pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -47,9 +49,6 @@ pub struct Tally {
     pub unreadable: Option<ItemId>,
 }
 
-/// A server time further ahead than this is not believed: the message arrived when it was seen.
-const CLOCK_SLACK: Duration = Duration::minutes(5);
-
 /// Thread ids of a message that are kept for the headers of our notice.
 const KEPT_REFERENCES: usize = 20;
 
@@ -65,15 +64,43 @@ impl Engine {
         batch: &[Arrived],
         now: DateTime<Utc>,
     ) -> Result<Tally, StoreError> {
+        self.take_in(mailbox, folder, batch, now, false)
+    }
+
+    /// As [`Engine::record`], for messages that were or may have been read before: one that was logged while its pledge
+    /// was another (a scanner was configured since) is recognised all the same.
+    pub fn record_again(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+    ) -> Result<Tally, StoreError> {
+        self.take_in(mailbox, folder, batch, now, true)
+    }
+
+    fn take_in(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+        again: bool,
+    ) -> Result<Tally, StoreError> {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
-        self.store.write(|db| {
-            let intake = Intake::new(desk, db, folder, start, now)?;
+        let tally = self.step(now, |db| {
+            let intake = Intake { again, ..Intake::new(desk, db, folder, start, now)? };
+            let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
             for arrived in batch {
                 match folder.role {
-                    Role::Sent => tally.sent += u32::from(intake.sent(arrived)?),
+                    Role::Sent => {
+                        // Mail from before the start was passed over; when the start is earlier now, it is no loss.
+                        let was_due = !again || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
+                        tally.sent += u32::from(intake.sent(arrived)? && was_due);
+                    }
                     Role::Inbox | Role::Junk | Role::Done => match intake.own_copy(arrived)? {
                         Some(is_new) => tally.sent += u32::from(is_new),
                         None if intake.arrival(arrived)? => tally.new_items += 1,
@@ -82,8 +109,13 @@ impl Engine {
                 }
             }
             tally.unreadable = intake.unreadable.get();
+            db.add_spans(intake.folder_id, &runs_of(batch.iter().map(|arrived| arrived.uid)))?;
             Ok(tally)
-        })
+        })?;
+        if tally.new_items + tally.sent > 0 {
+            self.steadiness.arrived(batch.iter().filter_map(|arrived| arrived.internal_date).max(), now);
+        }
+        Ok(tally)
     }
 
     /// Moves a folder's cursor, once everything before it is recorded.
@@ -103,6 +135,8 @@ pub(super) struct Intake<'a> {
     /// The mailbox's own addresses.
     own: Vec<String>,
     unreadable: Cell<Option<ItemId>>,
+    /// What comes may have been read before under other settings.
+    pub again: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -114,7 +148,8 @@ impl<'a> Intake<'a> {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let folder_id = db.folder_id(&desk.mailbox.name, &folder.name)?;
-        Ok(Self { desk, db, folder, folder_id, start, now, own: desk.own_addresses(), unreadable: Cell::new(None) })
+        let (own, unreadable) = (desk.own_addresses(), Cell::new(None));
+        Ok(Self { desk, db, folder, folder_id, start, now, own, unreadable, again: false })
     }
 }
 
@@ -142,39 +177,10 @@ impl Intake<'_> {
         Ok(true)
     }
 
-    /// The item that this message already is, or the identity under which it is to be logged.
-    fn recognise(&self, arrived: &Arrived, strong: bool) -> Result<Result<ItemId, Identity>, StoreError> {
-        if strong {
-            let identity = identity(&self.desk, &arrived.message, None);
-            return Ok(self.db.known_message(&identity)?.ok_or(identity));
-        }
-        let mut trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        loop {
-            let identity = identity(&self.desk, &arrived.message, Some(trace));
-            let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
-            let elsewhere = !self.db.copies_before(self.folder_id, item, arrived.uid)?.is_empty();
-            if !elsewhere || trace.occurrence >= MAX_ALIKE {
-                return Ok(Ok(item));
-            }
-            trace.occurrence += 1;
-        }
-    }
-
-    /// The earliest stamp of a border host, else the server's time, else now; never in the future.
-    fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
+    /// When it arrived, and how that is known.
+    pub(super) fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
         let hosts = &self.desk.mailbox.border_hosts;
-        let at_border = arrived
-            .message
-            .received
-            .iter()
-            .filter(|stamp| stamp.by.as_ref().is_some_and(|by| hosts.contains(by)))
-            .map(|stamp| stamp.at)
-            .min();
-        match (at_border, arrived.internal_date) {
-            (Some(at), _) if at <= self.now + CLOCK_SLACK => (at, Arrival::Border),
-            (_, Some(at)) if at <= self.now + CLOCK_SLACK => (at, Arrival::Internaldate),
-            _ => (self.now, Arrival::FirstSeen),
-        }
+        arrival(&arrived.message.received, hosts, arrived.internal_date, self.now)
     }
 
     fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {

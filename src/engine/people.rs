@@ -149,11 +149,14 @@ impl Desk<'_> {
         if item.state.is_live() {
             return Ok(());
         }
+        let waiting = db.live_in_conversation(item.conversation)?.into_iter();
+        self.lead(db, waiting.filter(|other| other.leader == Some(item.id)).collect(), now)
+    }
+
+    /// Lets questions that waited behind one that leads no more go on: the oldest first, which leads the others.
+    pub(super) fn lead(&self, db: &Db<'_>, waiting: Vec<Item>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut leader: Option<(ItemId, Due)> = None;
-        for mut follower in db.live_in_conversation(item.conversation)? {
-            if follower.leader != Some(item.id) {
-                continue;
-            }
+        for mut follower in waiting {
             // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
             let own = self.own_due(&follower)?;
             let fact = Fact::Follows { leader: leader.as_ref().map(|(id, _)| id.0) };

@@ -19,15 +19,16 @@ impl Engine {
     pub(super) fn recompute_if_changed(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let config = Arc::clone(&self.config);
         let fingerprint = fingerprint(&config);
-        self.store.write(|db| {
+        self.step(now, |db| {
             if db.meta(FINGERPRINT)?.as_deref() == Some(&fingerprint) {
                 return Ok(());
             }
             for id in db.live_items()? {
-                let mut item = db.item_of(id)?;
+                let Some(mut item) = db.item(id)? else { continue };
                 let Ok(desk) = Desk::new(&config, &item.mailbox) else { continue };
                 // Who follows carries the leader's date, which an older reference has got by now.
-                let leader = item.leader.map(|leader| db.item_of(leader)).transpose()?.and_then(|leader| leader.due);
+                let leader =
+                    item.leader.map(|leader| db.item(leader)).transpose()?.flatten().and_then(|leader| leader.due);
                 let own = desk.own_due(&item)?;
                 let due = leader.filter(|leader| leader.date <= own.date).unwrap_or(own);
                 change_due(db, &mut item, due, DueChange::Reckoning, now)?;

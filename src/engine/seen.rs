@@ -1,13 +1,58 @@
-//! A message of the log is seen again: in another folder, in a done folder, or marked as answered.
+//! A message of the log is recognised, and what follows when it is seen again: in another folder, in a done folder, or marked as answered.
 
 use super::SYSTEM;
-use super::intake::{Arrived, Intake};
+use super::identity::{Trace, identity, is_strong};
+use super::intake::{Arrived, Intake, MAX_ALIKE};
 use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::folders::Role;
 use crate::domain::item::{Item, ItemId, State};
 use crate::store::StoreError;
+use crate::store::messages::Identity;
 
 impl Intake<'_> {
+    /// The item that this message already is, or the identity under which it is to be logged.
+    pub(super) fn recognise(&self, arrived: &Arrived, strong: bool) -> Result<Result<ItemId, Identity>, StoreError> {
+        let mut trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        if strong {
+            let strong = identity(&self.desk, &arrived.message, None);
+            let mut known = self.db.known_message(&strong)?;
+            if known.is_none() && self.again {
+                known = self.db.known_message(&identity(&self.desk, &arrived.message, Some(trace)))?;
+            }
+            return Ok(known.ok_or(strong));
+        }
+        if self.again
+            && let Some(item) = self.known_before_the_scanner(arrived)?
+        {
+            return Ok(Ok(item));
+        }
+        loop {
+            let identity = identity(&self.desk, &arrived.message, Some(trace));
+            let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
+            let elsewhere = !self.db.copies_before(self.folder_id, item, arrived.uid)?.is_empty();
+            if !elsewhere || trace.occurrence >= MAX_ALIKE {
+                return Ok(Ok(item));
+            }
+            trace.occurrence += 1;
+        }
+    }
+
+    /// The item of a message that was logged by its Message-ID before its sender was known as a scanner. Scanners repeat
+    /// their ids, so size and arrival must be the same too.
+    fn known_before_the_scanner(&self, arrived: &Arrived) -> Result<Option<ItemId>, StoreError> {
+        if !is_strong(&arrived.message, false) {
+            return Ok(None);
+        }
+        let Some(item) = self.db.known_message(&identity(&self.desk, &arrived.message, None))? else {
+            return Ok(None);
+        };
+        let row = self.db.message_of(item)?;
+        let at = self.arrival_time(arrived).0;
+        let same =
+            row.size == arrived.size && (row.received_at == at || Some(row.received_at) == arrived.internal_date);
+        Ok(same.then_some(item))
+    }
+
     /// A message of the log is seen in a folder again: perhaps it was moved.
     pub(super) fn seen_again(&self, id: ItemId, arrived: &Arrived, strong: bool) -> Result<(), StoreError> {
         let Some(mut item) = self.db.item(id)? else { return Ok(()) };

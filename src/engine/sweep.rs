@@ -5,24 +5,29 @@ use super::{Desk, Engine, SYSTEM};
 use crate::domain::event::{Fact, Flag};
 use crate::domain::folders::Watched;
 use crate::domain::item::State;
-use crate::store::StoreError;
 use crate::store::items::Filter;
+use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// So many live items marked as answered, and no answer ever seen in Sent: its copies go somewhere else.
 pub const MARKED_WITHOUT_SENT: u32 = 5;
 
+/// How many items are marked as answered, if that is often while no answer was ever seen: a shared mailbox whose
+/// answers are stored in people's own Sent folders.
+pub fn sent_seems_empty(db: &Db, mailbox: &str) -> Result<Option<u32>, StoreError> {
+    if db.has_seen_answers(mailbox)? {
+        return Ok(None);
+    }
+    let states = vec![State::ProbablyAnswered];
+    let marked = db.count(&Filter { states, mailbox: Some(mailbox.to_owned()), handler: None })?;
+    Ok((marked >= MARKED_WITHOUT_SENT).then_some(marked))
+}
+
 impl Engine {
-    /// How many items are marked as answered, if that is often while no answer was ever seen: a shared mailbox whose
-    /// answers are stored in people's own Sent folders. To be asked when a sweep has found such marks.
+    /// As [`sent_seems_empty`]; to be asked when a sweep has found such marks.
     pub fn sent_seems_empty(&self, mailbox: &str) -> Result<Option<u32>, StoreError> {
-        if self.db().has_seen_answers(mailbox)? {
-            return Ok(None);
-        }
-        let states = vec![State::ProbablyAnswered];
-        let marked = self.db().count(&Filter { states, mailbox: Some(mailbox.to_owned()), handler: None })?;
-        Ok((marked >= MARKED_WITHOUT_SENT).then_some(marked))
+        sent_seems_empty(&self.db(), mailbox)
     }
 
     /// UIDs of the live items in a folder, or of the open ones alone, ascending.
@@ -44,14 +49,39 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
-        self.store.write(|db| {
+        self.step(now, |db| {
             let intake = Intake::new(desk, db, folder, start, now)?;
             for uid in uids {
                 if let Some(id) = db.copy_at(intake.folder_id, *uid)? {
-                    intake.flagged_answered(&mut db.item_of(id)?)?;
+                    let item = db.item(id)?;
+                    item.map_or(Ok(()), |mut item| intake.flagged_answered(&mut item))?;
                 }
             }
             Ok(())
+        })
+    }
+
+    /// After a complete reading of the `watched` folders: where messages lie whose folder was renamed, taken away or
+    /// numbered anew, so that none of their UIDs could be asked for.
+    pub fn settle_places(&mut self, mailbox: &str, watched: &[String], now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.step(now, |db| {
+            db.leave_folders(mailbox, watched)?;
+            if !db.places_are_lost(mailbox)? {
+                return Ok(());
+            }
+            for id in db.live_items_of(mailbox)? {
+                let Some(mut item) = db.item(id)? else { continue };
+                let places = db.places_of(id)?;
+                let fact = match places.first() {
+                    Some(_) if places.contains(&item.folder) => continue,
+                    Some(folder) => Fact::Moved { folder: folder.clone() },
+                    None if item.flags.contains(&Flag::Gone) => continue,
+                    None => Fact::Gone,
+                };
+                db.happen(&mut item, now, SYSTEM, fact)?;
+                db.save_awake(&item)?;
+            }
+            db.places_are_known(mailbox)
         })
     }
 
@@ -61,7 +91,7 @@ impl Engine {
         if gone.is_empty() {
             return Ok(());
         }
-        self.store.write(|db| {
+        self.step(now, |db| {
             let mut items = Vec::new();
             for (folder, uid) in gone {
                 let folder = db.folder_id(mailbox, folder)?;
@@ -72,7 +102,7 @@ impl Engine {
             items.dedup();
             // Its new place may have been read before it was known that the old one is empty.
             for id in &items {
-                let mut item = db.item_of(*id)?;
+                let Some(mut item) = db.item(*id)? else { continue };
                 let places = db.places_of(*id)?;
                 if let Some(folder) = places.first().filter(|_| !places.contains(&item.folder)) {
                     db.happen(&mut item, now, SYSTEM, Fact::Moved { folder: folder.clone() })?;
@@ -80,7 +110,7 @@ impl Engine {
                 }
             }
             for id in db.without_copy(&items)? {
-                let mut item = db.item_of(id)?;
+                let Some(mut item) = db.item(id)? else { continue };
                 if !item.flags.contains(&Flag::Gone) {
                     db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
                     db.save_awake(&item)?;

@@ -49,6 +49,29 @@ pub struct Progress {
     pub total: u64,
 }
 
+/// Whether messages are read in their turn, or once more to prove that nothing is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    First,
+    Again,
+}
+
+impl Pass {
+    fn record(
+        self,
+        engine: &mut Engine,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+        now: DateTime<Utc>,
+    ) -> Result<Tally, StoreError> {
+        match self {
+            Self::First => engine.record(mailbox, folder, batch, now),
+            Self::Again => engine.record_again(mailbox, folder, batch, now),
+        }
+    }
+}
+
 /// One mailbox's reader.
 pub struct Reader<'a, M, C> {
     pub engine: &'a Handle,
@@ -69,7 +92,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let watch = watch_of(&folders, self.settings);
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
         let mut vanished = Vec::new();
-        let mut unread = None;
+        let mut unread: Option<MailboxError> = None;
+        let mut arrivals = true;
         for folder in &watch.folders {
             if unread.is_some() && folder.role == Role::Sent {
                 // A question that could not be read must be known before its answer, which would be taken for another's.
@@ -79,6 +103,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
                 Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
                     unread.get_or_insert(error);
+                    arrivals &= folder.role == Role::Sent;
                     continue;
                 }
                 other => other?,
@@ -94,27 +119,38 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 reported.folders.push(folder);
             }
         }
-        if let Some(error) = unread {
+        let sent = self.settings.imap.sent.as_deref();
+        arrivals &= watch.missing.iter().all(|missing| sent.is_some_and(|sent| sent.contains(missing)));
+        if let Some(error) = unread.or_else(|| self.missing(&watch)) {
+            if arrivals {
+                self.engine.call(move |engine| engine.viewed_arrivals(&name, began)).await??;
+            }
             return Err(error.into());
         }
+        let now = self.clock.now();
+        let watched: Vec<String> = reported.folders.iter().map(|folder| folder.name.clone()).collect();
+        self.engine
+            .call(move |engine| {
+                engine.vanished(&name, &vanished, now)?;
+                engine.settle_places(&name, &watched, now)?;
+                engine.viewed(&name, began)
+            })
+            .await??;
+        Ok(reported)
+    }
+
+    /// A folder that must be there, and is not.
+    fn missing(&self, watch: &Watch) -> Option<MailboxError> {
         if let Some(missing) = watch.missing.first() {
             let why = "it is named in the configuration, but the server has no such folder".to_owned();
-            return Err(MailboxError::Folder { folder: missing.clone(), why }.into());
+            return Some(MailboxError::Folder { folder: missing.clone(), why });
         }
         if self.settings.imap.sent.is_none() && !watch.folders.iter().any(|folder| folder.role == Role::Sent) {
             // Nothing could be seen of answers; whoever has none to show says `sent = []`.
             let why = "none was found, so answers cannot be seen; name it in mailbox.imap.sent".to_owned();
-            return Err(MailboxError::Folder { folder: "Sent".to_owned(), why }.into());
+            return Some(MailboxError::Folder { folder: "Sent".to_owned(), why });
         }
-        let now = self.clock.now();
-        self.engine
-            .call(move |engine| {
-                engine.vanished(&name, &vanished, now)?;
-                engine.viewed(&name, began);
-                Ok::<_, StoreError>(())
-            })
-            .await??;
-        Ok(reported)
+        None
     }
 
     async fn folder(
@@ -189,7 +225,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mut tally = Tally::default();
         let total = u64::from(selected.uid_next.saturating_sub(from));
         for (first, last) in windows(from, selected.uid_next, selected.exists) {
-            let part = self.window(folder, (first, last), start).await?;
+            let part = self.window(folder, (first, last), start, Pass::First).await?;
             add(&mut tally, part);
             self.advance(folder, &cursor(selected, last.saturating_add(1), modseq)).await?;
             let done = u64::from(last.saturating_sub(from)) + 1;
@@ -200,7 +236,13 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
 
     /// Reads one window: one batch streams in while the one before it is parsed and the one before that is written;
     /// suspects come last.
-    async fn window(&mut self, folder: &Watched, uids: (u32, u32), start: DateTime<Utc>) -> Result<Tally, Interrupted> {
+    pub(super) async fn window(
+        &mut self,
+        folder: &Watched,
+        uids: (u32, u32),
+        start: DateTime<Utc>,
+        pass: Pass,
+    ) -> Result<Tally, Interrupted> {
         let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(BATCHES_UNDER_WAY);
         let (under_way, mut in_order) = mpsc::channel(PARSES_UNDER_WAY);
         let parsing = async move {
@@ -220,7 +262,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 let (late, ready) = batch.await.map_err(|_| Stopped)?;
                 tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
                 suspects.extend(late);
-                let (part, weak) = record_certain(engine, mailbox, folder, ready, clock.now()).await?;
+                let (part, weak) = record_certain(engine, mailbox, folder, ready, clock.now(), pass).await?;
                 doubles.extend(weak);
                 add(&mut tally, part);
             }
@@ -231,11 +273,12 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         fetched?;
         for double in doubles {
             self.ask_for_doubles(folder, &double).await?;
-            add(&mut tally, record(self.engine, mailbox, folder, vec![double], self.clock.now()).await?);
+            add(&mut tally, record(self.engine, mailbox, folder, vec![double], self.clock.now(), pass).await?);
         }
         for suspect in suspects {
             let closer = self.look_closer(suspect).await?;
-            add(&mut tally, record(self.engine, &self.settings.name, folder, vec![closer], self.clock.now()).await?);
+            let (mailbox, now) = (&self.settings.name, self.clock.now());
+            add(&mut tally, record(self.engine, mailbox, folder, vec![closer], now, pass).await?);
         }
         Ok(tally)
     }
@@ -337,6 +380,7 @@ async fn record_certain(
     folder: &Watched,
     batch: Vec<Arrived>,
     now: DateTime<Utc>,
+    pass: Pass,
 ) -> Result<(Tally, Vec<Arrived>), Interrupted> {
     if batch.is_empty() {
         return Ok((Tally::default(), batch));
@@ -348,7 +392,7 @@ async fn record_certain(
             let alike = engine.alike_before(&mailbox, &folder, &arrived)?;
             if alike.is_empty() { certain.push(arrived) } else { doubles.push(arrived) }
         }
-        Ok::<_, StoreError>((engine.record(&mailbox, &folder, &certain, now)?, doubles))
+        Ok::<_, StoreError>((pass.record(engine, &mailbox, &folder, &certain, now)?, doubles))
     };
     Ok(engine.call(step).await??)
 }
@@ -359,12 +403,13 @@ async fn record(
     folder: &Watched,
     batch: Vec<Arrived>,
     now: DateTime<Utc>,
+    pass: Pass,
 ) -> Result<Tally, Interrupted> {
     if batch.is_empty() {
         return Ok(Tally::default());
     }
     let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
-    Ok(engine.call(move |engine| engine.record(&mailbox, &folder, &batch, now)).await??)
+    Ok(engine.call(move |engine| pass.record(engine, &mailbox, &folder, &batch, now)).await??)
 }
 
 /// Suspects, and the others.

@@ -269,6 +269,7 @@ impl Writer<'_> {
         for flag in &item.flags {
             match flag {
                 Flag::Gone => matters.push(Matter::Gone),
+                Flag::AfterAnswer if asks => matters.push(Matter::AfterAnswer),
                 Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
                 _ => {}
             }

@@ -10,6 +10,7 @@ use super::guard::{Guard, Oversized};
 use crate::ports::MailboxError;
 use async_imap::Client;
 use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use std::io;
 use std::panic::AssertUnwindSafe;
@@ -21,7 +22,7 @@ use tokio::time::{Instant, timeout};
 pub const BUFFER: usize = 16 << 10;
 /// Bytes gathered before they are sent: a command; larger mails pass it by.
 pub const SENT_BUFFER: usize = 1 << 10;
-/// A command may go on for at most so many of the server's longest silences without [`Conn::progressed`], however often
+/// A command may go on for at most so many of the server's longest silences without progress, however often
 /// the server says `* OK`: a byte is a sign of life, not of progress.
 pub const SILENCES: u32 = 5;
 /// Longest wait of a throttled mailbox, whatever the server asks for.
@@ -41,6 +42,8 @@ pub(super) enum Fault {
     /// An answer that cannot be read, or that is too large. What asked for less may succeed on a new connection.
     Garbled(String),
     Throttled(Duration),
+    /// The token that this connection logged in with has come to its end.
+    Expired(String),
     /// Tagged NO or BAD, with the server's reason.
     Refused(String),
 }
@@ -50,6 +53,7 @@ impl From<Fault> for MailboxError {
         match fault {
             Fault::Lost(text) | Fault::Garbled(text) => Self::Lost(text),
             Fault::Throttled(wait) => Self::Throttled(wait),
+            Fault::Expired(text) => Self::Expired(text),
             Fault::Refused(text) => Self::Refused(text),
         }
     }
@@ -127,6 +131,8 @@ pub(super) struct Conn {
     client: Client<Guard<BufStream<Box<dyn Duplex>>>>,
     /// `host:port`, for errors.
     server: String,
+    /// When the server's certificate ends; `None` without TLS, and until it is told.
+    pub(super) certificate_ends: Option<DateTime<Utc>>,
     /// Longest silence of the server.
     silence: Duration,
     commands: u64,
@@ -136,7 +142,7 @@ pub(super) struct Conn {
     stirred: bool,
     broken: bool,
     /// What no error may repeat, should the server say it.
-    secret: String,
+    secrets: Vec<String>,
 }
 
 impl Conn {
@@ -146,12 +152,13 @@ impl Conn {
         Self {
             client,
             server,
+            certificate_ends: None,
             silence,
             commands: 0,
             running: None,
             stirred: true,
             broken: false,
-            secret: String::new(),
+            secrets: Vec::new(),
         }
     }
 
@@ -161,12 +168,13 @@ impl Conn {
 
     /// From now on the server knows this secret; errors will not repeat it.
     pub(super) fn hide(&mut self, secret: &str) {
-        secret.clone_into(&mut self.secret);
+        self.secrets.push(secret.to_owned());
     }
 
-    /// A server's text without the secret, cut only then.
+    /// A server's text without the secrets, cut only then.
     fn masked(&self, text: &str) -> String {
-        let masked = if self.secret.is_empty() { text.to_owned() } else { text.replace(&self.secret, "…") };
+        let hidden = self.secrets.iter().filter(|secret| !secret.is_empty());
+        let masked = hidden.fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
         masked.chars().take(MAX_TEXT).collect()
     }
 
@@ -301,6 +309,13 @@ impl Conn {
         }
     }
 
+    /// Sends a line that the running command's `+` asked for.
+    pub(super) async fn answer(&mut self, step: &'static str, line: &str) -> Result<(), Fault> {
+        self.write(step, line.as_bytes()).await?;
+        self.write(step, b"\r\n").await?;
+        self.flush(step).await
+    }
+
     /// The running command gave something that was wanted: it may go on as long again.
     pub(super) fn progressed(&mut self) {
         if let Some((_, _, end)) = &mut self.running {
@@ -377,7 +392,7 @@ impl Conn {
         }
     }
 
-    fn lost(&self, step: &str, why: &str) -> Fault {
+    pub(super) fn lost(&self, step: &str, why: &str) -> Fault {
         Fault::Lost(format!("{}: connection lost at {step}: {why}", self.server))
     }
 
@@ -388,6 +403,10 @@ impl Conn {
     fn said_bye(&mut self, step: &str, text: &str) -> Fault {
         let text = &self.masked(text);
         self.broken = true;
+        // Exchange's `Session invalidated - AccessTokenExpired`.
+        if text.to_ascii_lowercase().contains("accesstokenexpired") {
+            return Fault::Expired(format!("{}: the session ended with its token at {step}", self.server));
+        }
         throttled(text).map_or_else(|| self.lost(step, &format!("the server said goodbye ({text})")), Fault::Throttled)
     }
 

@@ -2,7 +2,7 @@
 
 use super::conn::{Command, Conn, Event, Fault};
 use crate::ports::{Fetched, Flags};
-use async_imap::imap_proto::{AttributeValue, Response};
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashSet};
 use tokio::sync::mpsc;
@@ -123,6 +123,23 @@ pub(super) async fn existing(conn: &mut Conn, (first, last): (u32, u32)) -> Resu
     if uids.len() > MAX_MESSAGES {
         return Err(Fault::Refused(format!("{}: more than {MAX_MESSAGES} messages in a folder", conn.server())));
     }
+    uids.sort_unstable();
+    uids.dedup();
+    Ok(uids)
+}
+
+/// UIDs that a search says are in a range, ascending.
+pub(super) async fn listed(conn: &mut Conn, (first, last): (u32, u32)) -> Result<Vec<u32>, Fault> {
+    let mut uids = Vec::new();
+    let command = Command::new("SEARCH", &format!("UID SEARCH UID {first}:{last}"));
+    conn.exec(command, |response| {
+        if let Response::MailboxData(MailboxDatum::Search(found)) = response
+            && uids.len() < MAX_MESSAGES
+        {
+            uids.extend(found.iter().filter(|uid| (first..=last).contains(*uid)));
+        }
+    })
+    .await?;
     uids.sort_unstable();
     uids.dedup();
     Ok(uids)

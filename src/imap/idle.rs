@@ -1,6 +1,6 @@
 //! IDLE (RFC 2177): the server says at once that the open folder has changed.
 //!
-//! Driven by hand over [`Conn`], since a closed connection, a refusal and «Still here» must each be told from news. One
+//! Driven by hand over `Conn`, since a closed connection, a refusal and «Still here» must each be told from news. One
 //! IDLE is never longer than [`RENEWAL`]; whoever waits longer begins another.
 
 use super::conn::{Command, Conn, Event, Fault, is_news};

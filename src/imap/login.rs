@@ -1,7 +1,10 @@
-//! From nothing to a connection that is logged in: connecting, STARTTLS, greeting, capabilities, LOGIN.
+//! From nothing to a connection that is logged in: connecting, STARTTLS, greeting, capabilities, LOGIN or AUTHENTICATE.
 
-use super::conn::{Command, Conn, Fault};
-use crate::config::{Login, Security, Server};
+use super::conn::{Command, Conn, Event, Fault};
+use crate::config::{Login, Proof, Secret, Security, Server};
+use crate::oauth::claims::Service;
+use crate::oauth::sasl::{self, Mechanism};
+use crate::oauth::{self, Token, TokenError};
 use crate::ports::MailboxError;
 use crate::tls::{self, Stream, TlsError};
 use async_imap::imap_proto::{Capability, Response};
@@ -17,6 +20,8 @@ pub const MAX_PLAIN_LINE: usize = 8 << 10;
 pub const MAX_PLAIN_LINES: usize = 100;
 /// Most capabilities that are kept: servers have some forty.
 pub const MAX_CAPABILITIES: usize = 1000;
+/// Most challenges of one AUTHENTICATE: one for the token, one for the reason of a refusal.
+const MAX_CHALLENGES: usize = 2;
 /// The port of IMAP with TLS from the first byte (RFC 8314 §3.2), for remedies.
 const IMAPS: u16 = 993;
 
@@ -36,49 +41,180 @@ impl From<TlsError> for MailboxError {
     }
 }
 
-/// Connects and logs in. What the server can do is asked again after the login, for it may then offer more.
-pub(super) async fn open(server: &Server, silence: Duration) -> Result<(Conn, Capabilities), MailboxError> {
-    let name = tls::name(server);
-    if server.security == Security::StartTls {
-        let stream = starttls(server, silence).await?;
-        enter(Conn::new(stream, name, silence), server, false).await
-    } else {
-        greeted(Conn::new(tls::connect(server).await?, name, silence), server).await
+impl From<TokenError> for MailboxError {
+    fn from(e: TokenError) -> Self {
+        match e {
+            TokenError::Unreachable(text) => Self::Lost(text),
+            TokenError::Tls(text) => Self::Tls(text),
+            TokenError::Refused(text) => Self::Login(text),
+        }
     }
 }
 
-/// From the greeting on.
-pub(super) async fn greeted(mut conn: Conn, server: &Server) -> Result<(Conn, Capabilities), MailboxError> {
-    let logged_in = conn.greeting().await?;
-    enter(conn, server, logged_in).await
+/// How an attempt to log in ended short of success.
+enum Failed {
+    /// The server does not take the token.
+    Token(MailboxError),
+    Other(MailboxError),
 }
 
-async fn enter(mut conn: Conn, server: &Server, logged_in: bool) -> Result<(Conn, Capabilities), MailboxError> {
+impl<E: Into<MailboxError>> From<E> for Failed {
+    fn from(e: E) -> Self {
+        Self::Other(e.into())
+    }
+}
+
+/// Connects and logs in. What the server can do is asked again after the login, for it may then offer more.
+///
+/// A token that is refused is replaced once, at once: it may have been withdrawn before its time.
+pub(super) async fn open(server: &Server, silence: Duration) -> Result<(Conn, Capabilities), MailboxError> {
+    let settings = server.login.as_ref().and_then(|login| match &login.proof {
+        Proof::Token(settings) => Some(settings),
+        Proof::Password(_) => None,
+    });
+    // Before the connection, which would have to wait for a slow endpoint.
+    let token = match settings {
+        Some(settings) => Some(oauth::token(settings).await?),
+        None => None,
+    };
+    let failed = match attempt(server, silence, token.as_ref()).await {
+        Ok(open) => return Ok(open),
+        Err(failed) => failed,
+    };
+    if let (Failed::Token(_), Some(settings), Some(refused)) = (&failed, settings, &token)
+        && let Some(newer) = oauth::another(settings, refused).await?
+    {
+        return attempt(server, silence, Some(&newer)).await.map_err(Failed::into_error);
+    }
+    Err(failed.into_error())
+}
+
+impl Failed {
+    fn into_error(self) -> MailboxError {
+        match self {
+            Self::Token(error) | Self::Other(error) => error,
+        }
+    }
+}
+
+async fn attempt(server: &Server, silence: Duration, token: Option<&Token>) -> Result<(Conn, Capabilities), Failed> {
+    let name = tls::name(server);
+    if server.security == Security::StartTls {
+        let stream = starttls(server, silence).await?;
+        let certificate_ends = stream.certificate_ends();
+        let mut conn = Conn::new(stream, name, silence);
+        conn.certificate_ends = certificate_ends;
+        return enter(conn, server, token, false).await;
+    }
+    let stream = tls::connect(server).await?;
+    let certificate_ends = stream.certificate_ends();
+    let mut conn = Conn::new(stream, name, silence);
+    conn.certificate_ends = certificate_ends;
+    let logged_in = conn.greeting().await?;
+    enter(conn, server, token, logged_in).await
+}
+
+/// From the greeting on, with a password.
+pub(super) async fn greeted(mut conn: Conn, server: &Server) -> Result<(Conn, Capabilities), MailboxError> {
+    let logged_in = conn.greeting().await?;
+    enter(conn, server, None, logged_in).await.map_err(Failed::into_error)
+}
+
+async fn enter(
+    mut conn: Conn,
+    server: &Server,
+    token: Option<&Token>,
+    logged_in: bool,
+) -> Result<(Conn, Capabilities), Failed> {
     if !logged_in {
         let offered = capabilities(&mut conn).await?;
-        log_in(&mut conn, &offered, server.login.as_ref()).await?;
+        let Some(login) = &server.login else {
+            let name = tls::name(server);
+            return Err(MailboxError::Login(format!("{name}: no `user` is configured for this mailbox")).into());
+        };
+        match (&login.proof, token) {
+            (Proof::Password(password), _) => log_in(&mut conn, &offered, login, password).await?,
+            (Proof::Token(_), Some(token)) => authenticate(&mut conn, &offered, server, login, token).await?,
+            (Proof::Token(_), None) => return Err(MailboxError::Login("no token was asked for".to_owned()).into()),
+        }
     }
     let offered = capabilities(&mut conn).await?;
     Ok((conn, offered))
 }
 
-async fn log_in(conn: &mut Conn, offered: &Capabilities, login: Option<&Login>) -> Result<(), MailboxError> {
-    let name = conn.server().to_owned();
-    let Some(login) = login else {
-        return Err(MailboxError::Login(format!("{name}: no `user` is configured for this mailbox")));
-    };
+async fn log_in(conn: &mut Conn, offered: &Capabilities, login: &Login, password: &Secret) -> Result<(), MailboxError> {
     if offered.has("LOGINDISABLED") {
+        let name = conn.server();
         let remedy = "set `security` to \"tls\" or \"starttls\", or ask the server's owner for a way to log in";
         return Err(MailboxError::Login(format!("{name}: the server takes no passwords on this connection: {remedy}")));
     }
-    conn.hide(login.password.reveal());
-    let command = Command::new("LOGIN", "LOGIN").string(&login.user).string(login.password.reveal());
+    conn.hide(password.reveal());
+    let command = Command::new("LOGIN", "LOGIN").string(&login.user).string(password.reveal());
     match conn.exec(command, |_| {}).await {
         Err(Fault::Refused(why)) => {
             Err(MailboxError::Login(format!("{why}: check `user` and the password of this mailbox")))
         }
         other => Ok(other?),
     }
+}
+
+/// AUTHENTICATE (RFC 3501 §6.2.2) with a token, at once where the server allows it (SASL-IR, RFC 4959).
+async fn authenticate(
+    conn: &mut Conn,
+    offered: &Capabilities,
+    server: &Server,
+    login: &Login,
+    token: &Token,
+) -> Result<(), Failed> {
+    const STEP: &str = "AUTHENTICATE";
+    let Some(mechanism) = Mechanism::choose(|name| offered.has(&format!("AUTH={name}"))) else {
+        let name = conn.server();
+        let remedy = "use a password instead of oauth2, or ask the server's owner to allow modern authentication";
+        return Err(MailboxError::Login(format!("{name}: the server takes no tokens: {remedy}")).into());
+    };
+    let first = mechanism.first(&login.user, server, token);
+    conn.hide(token.reveal());
+    conn.hide(first.as_str());
+    let mut command = Command::new(STEP, &format!("{STEP} {}", mechanism.name()));
+    let mut shown = offered.has("SASL-IR");
+    if shown {
+        command = command.text(&format!(" {}", first.as_str()));
+    }
+    conn.begin(command).await?;
+    let (mut challenges, mut status) = (0, None);
+    let ended = loop {
+        let challenge = conn.next(|response| match response {
+            Response::Continue(words) => Some(words.information.as_deref().unwrap_or_default().to_owned()),
+            _ => None,
+        });
+        match challenge.await {
+            Ok(Event::Done) => return Ok(()),
+            Ok(Event::Untagged(None)) => {}
+            Ok(Event::Untagged(Some(challenge))) => {
+                challenges += 1;
+                if challenges > MAX_CHALLENGES {
+                    return Err(conn.lost(STEP, "the server asks without end").into());
+                }
+                if shown {
+                    status = sasl::status(&challenge);
+                    conn.answer(STEP, mechanism.yes_i_see()).await?;
+                } else {
+                    shown = true;
+                    conn.answer(STEP, &first).await?;
+                }
+            }
+            Err(fault) => break fault,
+        }
+    };
+    let Fault::Refused(why) = ended else { return Err(ended.into()) };
+    let why = sasl::without_tokens(&why);
+    let status = status.map(|status| format!(" (status {status})")).unwrap_or_default();
+    let known = token.claims.as_ref().and_then(|claims| claims.lacks(&server.host, Service::Imap));
+    let remedy = known.unwrap_or_else(|| {
+        "the server does not take the token: check `user`, and that the application may open this mailbox (README)"
+            .to_owned()
+    });
+    Err(Failed::Token(MailboxError::Login(format!("{why}{status}: {remedy}"))))
 }
 
 async fn capabilities(conn: &mut Conn) -> Result<Capabilities, Fault> {

@@ -1,8 +1,8 @@
-//! Our own mails to bytes: RFC 5322 headers and one `text/plain` part.
+//! Our own mails to bytes: RFC 5322 headers and one `text/plain` part, for the report with its HTML form beside it.
 //!
 //! Promises: whatever the strings hold, no header can be added, split or made unreadable through them; no line is
 //! longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the same bytes, so that a mail can be
-//! built once, stored and sent later. There is no HTML and no `format=flowed`: the text is wrapped before it gets here.
+//! built once, stored and sent later. There is no `format=flowed`: the text is wrapped before it gets here.
 
 pub use crate::domain::kind::Kind;
 use crate::domain::message::{Address, MAX_REFERENCES};
@@ -12,7 +12,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{
     ContentTransferEncoding, ContentType, From as FromHeader, HeaderName, HeaderValue, Headers, ReplyTo, Subject, To,
 };
-use lettre::message::{Body, Mailbox, Mailboxes, Message, SinglePart};
+use lettre::message::{Body, Mailbox, Mailboxes, Message, MultiPart, MultiPartKind, SinglePart};
 use std::time::SystemTime;
 
 /// Longest subject, in characters; what is longer is cut by whoever words it, and here as a last resort.
@@ -95,6 +95,15 @@ pub fn is_message_id(id: &str) -> bool {
 
 /// The mail as it is stored and sent, CRLF line ends.
 pub fn to_bytes(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
+    build(mail, None)
+}
+
+/// The same with the text's HTML form beside it, which programs show in its place (RFC 2046 §5.1.4).
+pub fn to_bytes_with_html(mail: &Outgoing, html: &str) -> Result<Vec<u8>, ComposeError> {
+    build(mail, Some(html))
+}
+
+fn build(mail: &Outgoing, html: Option<&str>) -> Result<Vec<u8>, ComposeError> {
     if !is_message_id(&mail.message_id) {
         return Err(ComposeError::MessageId);
     }
@@ -107,20 +116,32 @@ pub fn to_bytes(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
         Some(address) => Some(mailbox(address).ok_or(ComposeError::Address("Reply-To"))?),
         None => None,
     };
-    let body = Body::new_with_encoding(plain_text(&mail.text), ContentTransferEncoding::QuotedPrintable)
-        .map_err(|_| ComposeError::Build)?;
-    let part = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body);
+    let part = |content_type, text: &str| {
+        let body = Body::new_with_encoding(plain_text(text), ContentTransferEncoding::QuotedPrintable);
+        Ok(SinglePart::builder().header(content_type).body(body.map_err(|_| ComposeError::Build)?))
+    };
+    let plain = part(ContentType::TEXT_PLAIN, &mail.text)?;
 
     // The builder reads its headers back, and its reader knows neither every name nor a date with an offset: it gets
     // bare ones, which are replaced below.
     let recipients = to.iter().map(|mailbox| mailbox.email.clone()).collect();
     let envelope = Envelope::new(Some(from.email.clone()), recipients).map_err(|_| ComposeError::Build)?;
-    let mut message = Message::builder()
+    let bare = Message::builder()
         .from(Mailbox::new(None, from.email.clone()))
         .date(SystemTime::from(mail.date.with_timezone(&Utc)))
-        .envelope(envelope)
-        .singlepart(part)
-        .map_err(|_| ComposeError::Build)?;
+        .envelope(envelope);
+    let built = match html {
+        None => bare.singlepart(plain),
+        // Quoted-printable never holds `=_`, so no line of a part can be taken for the boundary (RFC 2045 §6.7).
+        Some(html) => bare.multipart(
+            MultiPart::builder()
+                .kind(MultiPartKind::Alternative)
+                .boundary("=_servicelofte_=")
+                .singlepart(plain)
+                .singlepart(part(ContentType::TEXT_HTML, html)?),
+        ),
+    };
+    let mut message = built.map_err(|_| ComposeError::Build)?;
 
     let headers = message.headers_mut();
     headers.set(FromHeader::from(Mailboxes::from(from)));

@@ -2,6 +2,7 @@
 
 use super::reply::{Failure, Reply};
 use super::session::Session;
+use super::verdict::is_final_for_reader;
 use crate::ports::{Envelope, Refused};
 use lettre::Address;
 use std::borrow::Cow;
@@ -77,7 +78,7 @@ impl<'a> Parcel<'a> {
         for receiver in &self.to {
             match session.rcpt(receiver.address.clone(), limit).await {
                 Ok(_) => {}
-                Err(Failure::Said(reply)) if reply.final_for_mail() => {
+                Err(Failure::Said(reply)) if is_final_for_reader(&reply) => {
                     if refused.len() + 1 == self.to.len() {
                         return Err(Failure::Said(reply));
                     }

@@ -1,10 +1,8 @@
-//! What the server said, and what follows from it for the mail.
+//! What the server said, made safe to keep. What follows from it for the mail stands in `verdict`.
 //!
 //! A server's text is written by others and often repeats addresses («<anna@example.se>: user unknown»). What leaves
 //! this file is one line, at most [`MAX_TEXT`] characters, without control characters, with every address masked.
 
-use super::Step;
-use crate::ports::Delivered;
 use lettre::transport::smtp::{Error, response::Response};
 use std::error::Error as _;
 use std::time::Duration;
@@ -34,14 +32,9 @@ impl Reply {
         self.code == 421
     }
 
-    /// The reply concerns our login, not the mail (RFC 4954 §6): the mail waits until an operator has acted.
+    /// The reply concerns our login, not the mail (RFC 4954 §6).
     pub fn about_login(&self) -> bool {
         matches!(self.code, 530 | 534 | 535 | 538)
-    }
-
-    /// Trying this mail (or this recipient) again will not help.
-    pub fn final_for_mail(&self) -> bool {
-        self.code >= 500 && !self.about_login()
     }
 }
 
@@ -77,16 +70,6 @@ impl Failure {
     /// The connection may be used for the next mail.
     pub fn keeps_connection(&self) -> bool {
         matches!(self, Self::Said(reply) if !reply.closing())
-    }
-
-    /// How the mail ended when `step` failed like this.
-    pub fn verdict(self, step: Step) -> Delivered {
-        let text = format!("{step}: {self}");
-        match self {
-            Self::Said(reply) if reply.final_for_mail() => Delivered::Rejected(text),
-            Self::Lost(_) if step == Step::Body => Delivered::Unknown(text),
-            Self::Said(_) | Self::Lost(_) => Delivered::Deferred(text),
-        }
     }
 }
 
@@ -196,28 +179,6 @@ mod tests {
         let long = tidy(&"å".repeat(MAX_TEXT + 1), &[]);
         assert_eq!(long.chars().count(), MAX_TEXT);
         assert!(long.ends_with('…'));
-    }
-
-    #[test]
-    fn each_failure_has_its_verdict() {
-        let said = |code| Failure::Said(Reply::new(code, "text", &[]));
-        let lost = || Failure::Lost("closed".to_owned());
-        let check = |failure: Failure, step, expected: fn(String) -> Delivered| {
-            let kind = std::mem::discriminant(&expected(String::new()));
-            let verdict = failure.clone().verdict(step);
-            assert_eq!(std::mem::discriminant(&verdict), kind, "{failure:?} at {step}: {verdict:?}");
-        };
-        for step in [Step::Mail, Step::Rcpt, Step::Data, Step::Body] {
-            check(said(421), step, Delivered::Deferred);
-            check(said(451), step, Delivered::Deferred);
-            check(said(530), step, Delivered::Deferred);
-            check(said(535), step, Delivered::Deferred);
-            check(said(550), step, Delivered::Rejected);
-            check(said(554), step, Delivered::Rejected);
-        }
-        check(lost(), Step::Mail, Delivered::Deferred);
-        check(lost(), Step::Data, Delivered::Deferred);
-        check(lost(), Step::Body, Delivered::Unknown);
     }
 
     #[test]

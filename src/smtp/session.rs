@@ -3,10 +3,10 @@
 use super::reply::{Failure, Reply, failed, heard, silent};
 use super::wire::{OUT_OF_TURN, Wire, read_reply};
 use super::{SmtpError, Step, Timeouts};
-use crate::config::{Login, Security, Server};
+use crate::config::{Security, Server};
 use crate::tls::{self, TlsError};
+use chrono::{DateTime, Utc};
 use lettre::Address;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Quit, Rcpt, Rset, Starttls};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
@@ -23,17 +23,20 @@ const TLS_PORT: u16 = 465;
 
 /// A connection after its EHLO, encrypted and logged in as the configuration wants it.
 pub(super) struct Session {
-    link: AsyncSmtpConnection,
-    limits: Timeouts,
+    pub link: AsyncSmtpConnection,
+    pub limits: Timeouts,
     hello: ClientId,
     /// How the server names itself in its greeting.
     pub greeting: String,
+    /// When the server's certificate ends.
+    pub certificate_ends: Option<DateTime<Utc>>,
     /// Words that its texts may repeat and that no log may have.
     hidden: Vec<String>,
 }
 
 impl Session {
-    pub async fn open(server: &Server, limits: Timeouts) -> Result<Self, SmtpError> {
+    /// Connects and says EHLO; the login follows (`auth`).
+    pub async fn greet(server: &Server, limits: Timeouts) -> Result<Self, SmtpError> {
         let mut stream = tls::connect(server).await?;
         let hello = hello(&stream);
         let greeting = greeted(&mut stream, limits.greeting).await.map_err(|why| lost(server, Step::Greeting, &why))?;
@@ -44,6 +47,7 @@ impl Session {
             }
             stream => stream,
         };
+        let certificate_ends = stream.certificate_ends();
         // lettre has its own EHLO: after TLS the offers of before are void (RFC 3207 §4.2).
         let link = AsyncSmtpConnection::connect_with_transport(Box::new(Wire::new(stream)), &hello);
         let link = match timeout(limits.command, link).await {
@@ -51,32 +55,7 @@ impl Session {
             Ok(Err(error)) => return Err(lost(server, Step::Ehlo, &failed(&error, &[]).to_string())),
             Err(_) => return Err(lost(server, Step::Ehlo, &silent(limits.command))),
         };
-        let mut session = Self { link, limits, hello, greeting, hidden: Vec::new() };
-        if let Some(login) = &server.login {
-            session.log_in(server, login).await?;
-        }
-        Ok(session)
-    }
-
-    async fn log_in(&mut self, server: &Server, login: &Login) -> Result<(), SmtpError> {
-        let place = tls::name(server);
-        let Some(mechanism) = self.link.server_info().get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]) else {
-            return Err(SmtpError::Login(format!(
-                "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or leave out `user` \
-                 where no login is wanted"
-            )));
-        };
-        let credentials = Credentials::new(login.user.clone(), login.password.reveal().to_owned());
-        let local_part = login.user.split('@').next().unwrap_or_default();
-        let hidden = [login.user.clone(), local_part.to_owned()];
-        let limit = self.limits.command;
-        let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
-        match expect(heard(answer, limit, &hidden), Reply::positive) {
-            Ok(_) => Ok(()),
-            // 454 and the like pass by themselves; so does a lost connection.
-            Err(Failure::Said(reply)) if reply.code >= 500 => Err(SmtpError::Login(format!("{place}: {reply}"))),
-            Err(failure) => Err(lost(server, Step::Auth, &failure.to_string())),
-        }
+        Ok(Self { link, limits, hello, greeting, certificate_ends, hidden: Vec::new() })
     }
 
     /// Asks whether the connection still stands, and clears what an unfinished mail left behind.
@@ -130,8 +109,15 @@ impl Session {
         expect(heard(answer, limit, &self.hidden), Reply::positive)
     }
 
-    /// The size limit that the server declares, in bytes (RFC 1870); lettre reads past it, so EHLO is sent again.
+    /// The size limit that the server declares, in bytes (RFC 1870).
     pub async fn max_size(&mut self) -> Result<Option<u64>, Failure> {
+        let lines = self.offers().await?;
+        let size = lines.iter().find_map(|line| line.strip_prefix("SIZE ")?.trim().parse().ok());
+        Ok(size.filter(|size| *size > 0))
+    }
+
+    /// What the server offers, a line each, upper case; lettre reads past most of it, so EHLO is sent again.
+    pub async fn offers(&mut self) -> Result<Vec<String>, Failure> {
         let limit = self.limits.command;
         let answer = timeout(limit, self.link.command(Ehlo::new(self.hello.clone()))).await;
         let lines: Vec<String> = match &answer {
@@ -139,8 +125,7 @@ impl Session {
             _ => Vec::new(),
         };
         heard(answer, limit, &self.hidden)?;
-        let size = lines.iter().find_map(|line| line.strip_prefix("SIZE ")?.trim().parse().ok());
-        Ok(size.filter(|size| *size > 0))
+        Ok(lines)
     }
 
     /// Says goodbye; how the server takes it does not matter.
@@ -157,14 +142,14 @@ impl Session {
 
 /// A positive reply of another kind than the step wants counts as refused. It comes when a server answers twice; such
 /// a connection cannot be trusted.
-fn expect(reply: Result<Reply, Failure>, wanted: impl Fn(&Reply) -> bool) -> Result<Reply, Failure> {
+pub(super) fn expect(reply: Result<Reply, Failure>, wanted: impl Fn(&Reply) -> bool) -> Result<Reply, Failure> {
     match reply {
         Ok(reply) if !wanted(&reply) => Err(Failure::Lost(format!("an answer that does not fit: {reply}"))),
         reply => reply,
     }
 }
 
-fn lost(server: &Server, step: Step, why: &str) -> SmtpError {
+pub(super) fn lost(server: &Server, step: Step, why: &str) -> SmtpError {
     SmtpError::Unreachable(format!("{}: {step}: {why}", tls::name(server)))
 }
 

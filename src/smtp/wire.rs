@@ -1,15 +1,15 @@
 //! The stream that lettre reads from, and the few replies that are read before lettre has it.
 //!
 //! lettre can only begin with a greeting, and after STARTTLS none comes (RFC 3207 §4.2). So greeting and STARTTLS are
-//! read here, on the bare socket, and [`Wire`] then hands lettre a greeting of its own before the encrypted stream.
+//! read here, on the bare socket, and `Wire` then hands lettre a greeting of its own before the encrypted stream.
 //! The handshake is `crate::tls`'s, which tells what is wrong with a certificate; lettre's own error does not.
 //!
 //! lettre is stricter than servers are: a reply with a letter in Latin-1 is an error to it, one without text («250»)
 //! too, and a blank extension line makes it panic. After the final dot each of these would leave a mail in doubt.
-//! [`Tidier`] makes such lines regular.
+//! `Tidier` makes such lines regular.
 //!
 //! lettre also reads a line to its end however long that is, and takes what came early for the answer to what it says
-//! next. So [`Wire`] hands out one reply at a time, of bounded length, and refuses to write while another lies there.
+//! next. So `Wire` hands out one reply at a time, of bounded length, and refuses to write while another lies there.
 
 use crate::tls::Stream;
 use lettre::transport::smtp::client::AsyncTokioStream;

@@ -34,18 +34,55 @@ impl Db<'_> {
     /// Moves a folder's cursor. A new UIDVALIDITY forgets where its items lay: the UIDs mean nothing any more.
     pub fn set_cursor(&self, mailbox: &str, folder: &str, cursor: &Cursor) -> Result<(), StoreError> {
         let id = self.folder_id(mailbox, folder)?;
-        let old: u32 = self
+        let (validity, next): (u32, u32) = self
             .0
-            .prepare_cached("SELECT uid_validity FROM folder WHERE id = ?1")?
-            .query_row([id], |row| row.get(0))?;
-        if old != cursor.uid_validity {
-            self.0.prepare_cached("DELETE FROM copy WHERE folder = ?1")?.execute([id])?;
+            .prepare_cached("SELECT uid_validity, uid_next FROM folder WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if validity != cursor.uid_validity {
+            self.forget_places(mailbox, id)?;
+        }
+        if validity != cursor.uid_validity || cursor.uid_next < next {
+            self.forget_spans(id)?;
         }
         self.0
             .prepare_cached(
                 "UPDATE folder SET uid_validity = ?2, uid_next = ?3, present = ?4, modseq = ?5 WHERE id = ?1",
             )?
             .execute((id, cursor.uid_validity, cursor.uid_next, cursor.present, cursor.modseq.map(u64::cast_signed)))?;
+        Ok(())
+    }
+
+    /// Where the items of a folder lay is not known any more; in the same transaction it is noted that it must be found
+    /// out ([`Db::places_are_lost`]).
+    fn forget_places(&self, mailbox: &str, folder: i64) -> Result<(), StoreError> {
+        let forgotten = self.0.prepare_cached("DELETE FROM copy WHERE folder = ?1")?.execute([folder])?;
+        if forgotten > 0 { self.set_meta(&lost_places(mailbox), "1") } else { Ok(()) }
+    }
+
+    /// Some items' places were forgotten, and not all of them have been seen again since.
+    pub fn places_are_lost(&self, mailbox: &str) -> Result<bool, StoreError> {
+        Ok(self.meta(&lost_places(mailbox))?.is_some_and(|lost| lost == "1"))
+    }
+
+    pub fn places_are_known(&self, mailbox: &str) -> Result<(), StoreError> {
+        self.set_meta(&lost_places(mailbox), "0")
+    }
+
+    /// Forgets what lay in folders that are watched no more (renamed, deleted, taken out of the configuration). Should
+    /// one come back, it is read from its beginning.
+    pub fn leave_folders(&self, mailbox: &str, watched: &[String]) -> Result<(), StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT id, name FROM folder WHERE mailbox = ?1 AND uid_validity <> 0")?;
+        let known: Vec<(i64, String)> =
+            statement.query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        for (id, _) in known.into_iter().filter(|(_, name)| !watched.contains(name)) {
+            self.forget_places(mailbox, id)?;
+            self.0
+                .prepare_cached(
+                    "UPDATE folder SET uid_validity = 0, uid_next = 1, present = 0, modseq = NULL WHERE id = ?1",
+                )?
+                .execute([id])?;
+        }
         Ok(())
     }
 
@@ -151,4 +188,8 @@ impl Db<'_> {
         }
         Ok(gone)
     }
+}
+
+fn lost_places(mailbox: &str) -> String {
+    format!("lost-places.{mailbox}")
 }

@@ -1,6 +1,7 @@
 //! The projection of items: the fold of each one's events, found by what matters.
 
 use super::log::as_stored;
+use super::messages::MessageRow;
 use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::event::Event;
 use crate::domain::item::{Item, ItemId, State};
@@ -19,10 +20,18 @@ pub struct Filter {
     pub handler: Option<String>,
 }
 
+/// A list that no single row can spoil.
+#[derive(Debug, Default)]
+pub struct Readable {
+    pub items: Vec<(Item, MessageRow)>,
+    /// Items of which a row cannot be read.
+    pub defective: Vec<ItemId>,
+}
+
 impl Filter {
     /// The WHERE clause and its values.
     fn condition(&self) -> (String, Vec<String>) {
-        let mut sql = String::from("WHERE 1");
+        let mut sql = String::from("WHERE state <> 'defective'");
         let mut values: Vec<String> = Vec::new();
         for (column, allowed) in [
             ("state", self.states.iter().map(|state| state.as_str().to_owned()).collect()),
@@ -40,15 +49,17 @@ impl Filter {
 }
 
 impl Db<'_> {
+    /// An item; `None` when there is none of that reference, or when it is set aside.
     pub fn item(&self, id: ItemId) -> Result<Option<Item>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT fold FROM item WHERE id = ?1")?;
+        let mut statement = self.0.prepare_cached("SELECT fold FROM item WHERE id = ?1 AND state <> 'defective'")?;
         let fold: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
-        Ok(fold.map(|fold| serde_json::from_str(&fold)).transpose()?)
+        fold.map(|fold| read_fold(id, &fold)).transpose()
     }
 
-    /// Whether an item is a mailbox's.
+    /// Whether an item is a mailbox's, and not set aside.
     pub fn is_of(&self, id: ItemId, mailbox: &str) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT mailbox = ?2 FROM item WHERE id = ?1")?;
+        let mut statement =
+            self.0.prepare_cached("SELECT mailbox = ?2 AND state <> 'defective' FROM item WHERE id = ?1")?;
         Ok(statement.query_row((id.0, mailbox), |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
@@ -147,7 +158,8 @@ impl Db<'_> {
     /// Items of a conversation, live and settled, the oldest first.
     pub fn conversation(&self, conversation: ItemId) -> Result<Vec<Item>, StoreError> {
         let mut items = self.folds(
-            "SELECT fold FROM item WHERE conversation = ?1 AND state <> 'history' ORDER BY id LIMIT 200",
+            "SELECT id, fold FROM item
+             WHERE conversation = ?1 AND state <> 'history' AND state <> 'defective' ORDER BY id LIMIT 200",
             [conversation.0],
         )?;
         items.sort_by_key(|item| (item.received_at, item.id));
@@ -158,7 +170,7 @@ impl Db<'_> {
     /// behind a question that is settled.
     pub fn live_in_conversation(&self, conversation: ItemId) -> Result<Vec<Item>, StoreError> {
         let mut items = self.folds(
-            "SELECT fold FROM item
+            "SELECT id, fold FROM item
              WHERE conversation = ?1 AND state <> 'history' AND state IN ('open', 'probably_answered') ORDER BY id",
             [conversation.0],
         )?;
@@ -169,7 +181,7 @@ impl Db<'_> {
     /// Live items that can be found by a clue, oldest first.
     pub fn live_by_clue(&self, clue: &str) -> Result<Vec<Item>, StoreError> {
         self.folds(
-            "SELECT item.fold FROM clue JOIN item ON item.id = clue.item
+            "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
              WHERE clue.value = ?1 AND item.state IN ('open', 'probably_answered') ORDER BY item.id LIMIT 200",
             [clue],
         )
@@ -177,19 +189,16 @@ impl Db<'_> {
 
     fn folds(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Item>, StoreError> {
         let mut statement = self.0.prepare_cached(sql)?;
-        let folds = statement.query_map(parameters, |row| row.get::<_, String>(0))?;
-        let mut items = Vec::new();
-        for fold in folds {
-            items.push(serde_json::from_str(&fold?)?);
-        }
-        Ok(items)
+        let rows = statement.query_map(parameters, |row| Ok((ItemId(row.get(0)?), row.get::<_, String>(1)?)))?;
+        rows.map(|row| row.map_err(StoreError::from).and_then(|(id, fold)| read_fold(id, &fold))).collect()
     }
 
     /// The newest item of a mailbox, live or settled, that can be found by a clue.
     pub fn newest_by_clue(&self, mailbox: &str, clue: &str) -> Result<Option<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT clue.item FROM clue JOIN item ON item.id = clue.item
-             WHERE clue.value = ?1 AND item.mailbox = ?2 ORDER BY clue.item DESC LIMIT 1",
+             WHERE clue.value = ?1 AND item.mailbox = ?2 AND item.state <> 'defective'
+             ORDER BY clue.item DESC LIMIT 1",
         )?;
         Ok(statement.query_row((clue, mailbox), |row| row.get(0)).optional()?.map(ItemId))
     }
@@ -202,10 +211,38 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Live items of one mailbox; only for what touches them all.
+    pub fn live_items_of(&self, mailbox: &str) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT id FROM item WHERE state IN ('open', 'probably_answered') AND mailbox = ?1 ORDER BY id",
+        )?;
+        let rows = statement.query_map([mailbox], |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Items for people to look at, in the order of their references.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Item>, StoreError> {
         let (condition, values) = filter.condition();
-        self.folds(&format!("SELECT fold FROM item {condition} ORDER BY id"), params_from_iter(values))
+        self.folds(&format!("SELECT id, fold FROM item {condition} ORDER BY id"), params_from_iter(values))
+    }
+
+    /// The same with the facts of their messages, for a reader who must not fail because of one row: beside them the
+    /// items that cannot be read.
+    pub fn list_readable(&self, filter: &Filter) -> Result<Readable, StoreError> {
+        let (condition, values) = filter.condition();
+        let mut statement = self.0.prepare_cached(&format!("SELECT id, fold FROM item {condition} ORDER BY id"))?;
+        let rows =
+            statement.query_map(params_from_iter(values), |row| Ok((ItemId(row.get(0)?), row.get::<_, String>(1)?)))?;
+        let mut list = Readable::default();
+        for row in rows {
+            let (id, fold) = row?;
+            match read_fold(id, &fold).and_then(|item| Ok((item, self.message_of(id)?))) {
+                Ok(both) => list.items.push(both),
+                Err(StoreError::Defective { .. } | StoreError::Defect(_)) => list.defective.push(id),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(list)
     }
 
     /// How many items a list would show.
@@ -232,10 +269,14 @@ impl Db<'_> {
     pub fn excluded_since(&self, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
         self.folds(
             // CROSS JOIN: from the new lines of the log to their items, never through all items.
-            "SELECT DISTINCT item.fold FROM log CROSS JOIN item ON item.id = log.item
+            "SELECT DISTINCT item.id, item.fold FROM log CROSS JOIN item ON item.id = log.item
              WHERE log.id > ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND log.event IN ('logged', 'excluded')
              ORDER BY item.id",
             (mailbox, since),
         )
     }
+}
+
+fn read_fold(id: ItemId, fold: &str) -> Result<Item, StoreError> {
+    serde_json::from_str(fold).map_err(|error| StoreError::from(error).of(id, "item"))
 }

@@ -28,6 +28,12 @@ impl Db<'_> {
         self.append(Some(item.id), &event)
     }
 
+    /// Appends a later event of an item that cannot be read just now: what happened, happened. It is folded in with the
+    /// rest when the item can be read again.
+    pub fn happened_aside(&self, item: ItemId, at: DateTime<Utc>, by: &str, fact: Fact) -> Result<(), StoreError> {
+        self.append(Some(item), &Event { at, by: by.to_owned(), fact })
+    }
+
     /// Something that concerns the service, not one item: a start, a purge, a blind period.
     pub fn note(&self, at: DateTime<Utc>, by: &str, text: &str) -> Result<(), StoreError> {
         self.append(None, &Event { at, by: by.to_owned(), fact: Fact::Noted { text: text.to_owned() } })
@@ -40,10 +46,15 @@ impl Db<'_> {
         let mut events = Vec::new();
         while let Some(row) = rows.next()? {
             let detail: String = row.get(2)?;
-            let fact = serde_json::from_str(&detail)?;
+            let fact = serde_json::from_str(&detail).map_err(|error| StoreError::from(error).of(item, "log"))?;
             events.push(Event { at: from_millis(row.get(0)?), by: row.get(1)?, fact });
         }
         Ok(events)
+    }
+
+    /// The time of the newest line.
+    pub fn last_logged(&self) -> Result<DateTime<Utc>, StoreError> {
+        Ok(from_millis(self.0.query_row("SELECT at FROM log ORDER BY id DESC LIMIT 1", [], |row| row.get(0))?))
     }
 
     /// The number of the newest line; 0 when there is none.

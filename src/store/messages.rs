@@ -143,15 +143,26 @@ impl Db<'_> {
         Ok(ItemId(id))
     }
 
+    /// The facts of a message; `None` when there is none of that reference, or when its item is set aside.
     pub fn message(&self, id: ItemId) -> Result<Option<MessageRow>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1 AND state = 'defective')")?;
+        if statement.query_row([id.0], |row| row.get(0))? {
+            return Ok(None);
+        }
+        self.read_message(id)
+    }
+
+    pub(super) fn read_message(&self, id: ItemId) -> Result<Option<MessageRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1"))?;
         let mut rows = statement.query([id.0])?;
-        rows.next()?.map(MessageRow::read).transpose()
+        let row = rows.next()?.map(MessageRow::read).transpose();
+        row.map_err(|error| error.of(id, "message"))
     }
 
     /// The facts of an item that must have them.
     pub fn message_of(&self, id: ItemId) -> Result<MessageRow, StoreError> {
-        self.message(id)?.ok_or_else(|| StoreError::Defect(format!("{id} has no message")))
+        self.message(id)?.ok_or_else(|| StoreError::Defect("it is missing".to_owned()).of(id, "message"))
     }
 
     /// Live items of a mailbox that a clue points at and that have a message of the same sender, subject and size. Of a clue that

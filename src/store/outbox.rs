@@ -40,6 +40,8 @@ pub struct OutboxRow {
     pub attempts: u32,
     pub created_at: DateTime<Utc>,
     pub tried_at: Option<DateTime<Utc>>,
+    /// When the server first put it off for its reader's sake.
+    pub put_off_at: Option<DateTime<Utc>>,
     /// Until when it is looked for, once it may have been accepted.
     pub doubt_until: Option<DateTime<Utc>>,
     /// Where a copy of it can lie at the earliest.
@@ -68,6 +70,7 @@ impl OutboxRow {
             attempts: row.get("attempts")?,
             created_at: from_millis(row.get("created_at")?),
             tried_at: row.get::<_, Option<i64>>("tried_at")?.map(from_millis),
+            put_off_at: row.get::<_, Option<i64>>("put_off_at")?.map(from_millis),
             doubt_until: row.get::<_, Option<i64>>("doubt_until")?.map(from_millis),
             // Without it every folder is searched from its beginning, which only costs time.
             seek: row
@@ -82,8 +85,8 @@ impl OutboxRow {
 /// the query implies it, and `state = 'queued'` alone does not. The outbox keeps every mail ever sent.
 const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
 
-const COLUMNS: &str =
-    "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at, doubt_until, seek";
+const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at, doubt_until, seek, \
+     put_off_at";
 
 impl Db<'_> {
     /// Sixteen hex digits that no other mail of ours has.
@@ -248,6 +251,14 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// Back into the queue because of its reader; when that began is kept.
+    pub fn put_off(&self, id: i64, now: DateTime<Utc>, next_at: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE outbox SET put_off_at = coalesce(put_off_at, ?2) WHERE id = ?1")?
+            .execute((id, to_millis(now)))?;
+        self.requeue(id, next_at, error)
+    }
+
     pub fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
@@ -315,6 +326,7 @@ impl Db<'_> {
         let mut statement = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
              WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing') AND recipient <> 'citizen'
+                   AND kind <> 'report'
                    AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.outbox = outbox.id))",
         )?;
         Ok(statement.query_row([mailbox], |row| row.get(0))?)

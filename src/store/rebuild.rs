@@ -34,6 +34,7 @@ impl Db<'_> {
     /// Makes the table of items anew, one for each message. Returns how many rows differed, were missing or were there without reason.
     ///
     /// Every item that may owe a mail is decided about once more: deciding is idempotent, and it sets the next waking.
+    /// What cannot be folded is set aside; what was set aside and can be folded is an item again.
     pub fn rebuild_items(&self) -> Result<usize, StoreError> {
         let mut differed = self.0.execute("DELETE FROM item WHERE id NOT IN (SELECT id FROM message)", [])?;
         let ids: Vec<i64> = {
@@ -42,7 +43,15 @@ impl Db<'_> {
             rows.collect::<Result<_, _>>()?
         };
         for id in ids.into_iter().map(ItemId) {
-            let item = self.fold_anew(id)?;
+            let item = match self.read_message(id).and_then(|_| self.fold_anew(id)) {
+                Ok(item) => item,
+                Err(StoreError::Defective { why, .. }) => {
+                    self.set_aside(id, &why, self.last_logged()?)?;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            self.0.prepare_cached("DELETE FROM aside WHERE item = ?1")?.execute([id.0])?;
             let should = Projected::of(&item)?;
             differed += usize::from(self.projected(id)?.as_ref() != Some(&should));
             self.0
@@ -67,12 +76,16 @@ impl Db<'_> {
     /// Makes the table of clues anew, from items that are right. Returns how many rows differed.
     pub fn rebuild_clues(&self) -> Result<usize, StoreError> {
         let found: BTreeSet<(i64, String)> = {
-            let mut statement = self.0.prepare("SELECT item, value FROM clue")?;
+            let mut statement = self.0.prepare(
+                "SELECT clue.item, clue.value FROM clue LEFT JOIN item ON item.id = clue.item
+                 WHERE item.state IS NOT 'defective'",
+            )?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect::<Result<_, _>>()?
         };
         let ids: Vec<i64> = {
-            let mut statement = self.0.prepare("SELECT id FROM item WHERE state <> 'history' ORDER BY id")?;
+            let mut statement =
+                self.0.prepare("SELECT id FROM item WHERE state <> 'history' AND state <> 'defective' ORDER BY id")?;
             let rows = statement.query_map([], |row| row.get(0))?;
             rows.collect::<Result<_, _>>()?
         };
@@ -89,12 +102,12 @@ impl Db<'_> {
         Ok(found.symmetric_difference(&should).count())
     }
 
-    fn fold_anew(&self, id: ItemId) -> Result<Item, StoreError> {
+    pub(super) fn fold_anew(&self, id: ItemId) -> Result<Item, StoreError> {
         let history = self.history(id)?;
         let mut item = history
             .first()
             .and_then(|first| Item::born(id, first))
-            .ok_or_else(|| StoreError::Defect(format!("the log of {id} does not begin with its birth")))?;
+            .ok_or_else(|| StoreError::Defect("it does not begin with the item's birth".to_owned()).of(id, "log"))?;
         for event in &history[1..] {
             item.apply(event)?;
         }

@@ -8,7 +8,7 @@ use std::path::Path;
 const APPLICATION_ID: i64 = 0x534C_6674;
 
 /// In order; the database's `user_version` is how many of them have run.
-const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS];
+const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE];
 
 const FOUNDATION: &str = "
 -- Settings of the register itself: the start of each mailbox, the fingerprint of calendar and pledges.
@@ -139,11 +139,81 @@ CREATE TABLE effect (
 CREATE INDEX effect_outbox ON effect (outbox);
 ";
 
+const SET_ASIDE: &str = "
+-- When the server first put a mail off for its reader's sake (greylisting, a full mailbox).
+ALTER TABLE outbox ADD COLUMN put_off_at INTEGER;
+
+-- Items that cannot be read: their rows are damaged, or their log does not fold. item.state is 'defective' as long.
+CREATE TABLE aside (
+  item  INTEGER PRIMARY KEY REFERENCES message (id),
+  since INTEGER NOT NULL,
+  why   TEXT NOT NULL                        -- which row, and what is wrong with it; nothing personal
+) STRICT;
+";
+
 /// Until when a mail that may have been accepted is looked for, and from where on.
 const DOUBTS: &str = "
 ALTER TABLE outbox ADD COLUMN doubt_until INTEGER;  -- set at the go-ahead; NULL: no attempt has come that far
 ALTER TABLE outbox ADD COLUMN seek TEXT;            -- JSON: folder -> UIDVALIDITY and UIDNEXT before the go-ahead
 UPDATE outbox SET doubt_until = coalesce(tried_at, created_at) + 900000 WHERE state = 'committing';
+";
+
+/// The proof of coverage, and what the compliance report tells of beside the items.
+const COVERAGE: &str = "
+-- Which UIDs of each folder have been read, as runs; written with the items, forgotten when the UIDs lose their meaning.
+CREATE TABLE span (
+  folder INTEGER NOT NULL REFERENCES folder (id),
+  first  INTEGER NOT NULL,
+  last   INTEGER NOT NULL,
+  PRIMARY KEY (folder, first)
+) STRICT, WITHOUT ROWID;
+
+-- Each comparison of a folder with the register. One that broke off stays `interrupted`.
+CREATE TABLE comparison (
+  id           INTEGER PRIMARY KEY,
+  at           INTEGER NOT NULL,
+  mailbox      TEXT NOT NULL,
+  folder       TEXT NOT NULL,
+  method       TEXT NOT NULL,
+  uid_validity INTEGER NOT NULL,
+  uid_next     INTEGER NOT NULL,             -- messages with lower UIDs were compared
+  on_server    INTEGER NOT NULL,
+  unread       INTEGER NOT NULL,             -- had not been read before
+  found        INTEGER NOT NULL,             -- were in no item: found and repaired
+  missing      INTEGER NOT NULL,             -- are not in the register even after the repair
+  sampled      INTEGER NOT NULL,
+  sampled_to   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX comparison_folder ON comparison (mailbox, folder, id);
+
+-- Blind periods: from the last good reading of a mailbox to the next one, when that took too long.
+CREATE TABLE blind (
+  id       INTEGER PRIMARY KEY,
+  mailbox  TEXT NOT NULL,
+  sight    TEXT NOT NULL,                    -- arrivals, answers
+  from_at  INTEGER NOT NULL,
+  until_at INTEGER NOT NULL,
+  cause    TEXT NOT NULL,
+  late     INTEGER NOT NULL                  -- items for which something was due meanwhile
+) STRICT;
+
+-- Alarms that have left for the operator.
+CREATE TABLE alarm (
+  id      INTEGER PRIMARY KEY,
+  at      INTEGER NOT NULL,
+  kind    TEXT NOT NULL,
+  mailbox TEXT,                              -- the mailbox's address, or NULL
+  over    INTEGER NOT NULL                   -- 1: the end of the trouble was told
+) STRICT;
+
+-- Reports that were handed over, as they were.
+CREATE TABLE report (
+  id        INTEGER PRIMARY KEY,
+  at        INTEGER NOT NULL,
+  from_date TEXT NOT NULL,
+  to_date   TEXT NOT NULL,
+  figures   TEXT NOT NULL                    -- JSON
+) STRICT;
 ";
 
 /// How many migrations an existing file has seen; refuses what is not ours, or of a newer program, before a byte of it

@@ -66,6 +66,12 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// When the oldest mail was sent that staff are known to have sent from a mailbox.
+    pub fn first_sent(&self, mailbox: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT min(at) FROM sent WHERE mailbox = ?1")?;
+        Ok(statement.query_row([mailbox], |row| row.get::<_, Option<i64>>(0))?.map(from_millis))
+    }
+
     /// The conversation of the mail that staff sent under this Message-ID.
     pub fn conversation_of_sent(&self, mailbox: &str, mid: i64) -> Result<Option<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(

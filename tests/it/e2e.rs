@@ -8,15 +8,18 @@ mod post;
 pub mod process;
 mod register;
 pub mod site;
+mod tokens;
 mod story;
 
 mod check;
 mod client;
+mod coverage;
 mod daemon;
 mod exchange;
 mod faults;
 mod history;
 mod hostile_mail;
+mod hostile_servers;
 mod links;
 mod main_job;
 mod many;

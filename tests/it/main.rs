@@ -1,6 +1,7 @@
 //! The one integration test binary.
 
 mod calendar;
+mod cases;
 mod cli;
 mod classify;
 mod commands;

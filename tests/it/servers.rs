@@ -3,6 +3,7 @@
 
 pub mod dovecot;
 pub mod fake_imap;
+pub mod idp;
 pub mod guest;
 pub mod imap_client;
 pub mod courier;
@@ -22,6 +23,7 @@ mod imap;
 mod pace;
 mod imap_endless;
 mod imap_hostile;
+mod oauth;
 mod imap_lies;
 mod own_copy;
 mod smtp;

@@ -10,16 +10,20 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 500;
 
 /// Who may use whom, besides itself: a module may name the modules on its right and no others.
-const DIRECTION: [(&str, &[&str]); 14] = [
+const DIRECTION: [(&str, &[&str]); 15] = [
     ("main", &["cli"]),
     ("lib", &[]),
-    ("cli", &["config", "daemon", "domain", "engine", "imap", "mail", "ports", "report", "smtp", "store", "tls"]),
+    (
+        "cli",
+        &["config", "daemon", "domain", "engine", "imap", "mail", "oauth", "ports", "report", "smtp", "store", "tls"],
+    ),
     // Of what is above it the daemon knows `Failure`, how a command ends.
-    ("daemon", &["cli", "config", "domain", "engine", "imap", "mail", "ports", "smtp", "store", "tls"]),
+    ("daemon", &["cli", "config", "domain", "engine", "imap", "mail", "oauth", "ports", "smtp", "store", "tls"]),
     ("engine", &["config", "domain", "mail", "ports", "store"]),
-    ("imap", &["config", "domain", "mail", "ports", "tls"]),
-    ("smtp", &["config", "domain", "mail", "ports", "tls"]),
-    ("report", &["config", "domain", "store"]),
+    ("imap", &["config", "domain", "mail", "oauth", "ports", "tls"]),
+    ("smtp", &["config", "domain", "mail", "oauth", "ports", "tls"]),
+    ("oauth", &["config", "tls"]),
+    ("report", &["config", "domain", "mail", "store"]),
     ("store", &["domain"]),
     ("mail", &["config", "domain"]),
     ("tls", &["config"]),
@@ -218,4 +222,37 @@ fn the_units_agree() {
         .map(|line| line.replace("%i.toml", "config.toml").replace("/%i", "").replace(" (%i)", ""))
         .collect();
     assert_eq!(template, settings("servicelofte.service"));
+}
+
+/// Numbers that bound nothing: ports, ids, bits.
+const NO_LIMITS: [&str; 7] =
+    ["NATIONAL_DAY_SINCE", "TLS_PORT", "IMAPS", "APPLICATION_ID", "ITEMS_PER_YEAR", "STATEMENT_CACHE", "WORTH_A_BAR"];
+
+#[test]
+fn every_limit_stands_in_the_table() {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let (_, table) = lib.split_once("# Limits").unwrap();
+    let (table, _) = table.split_once("//! # ").unwrap();
+    let names: BTreeSet<&str> = table.split(['`', ':', '[', ']']).filter(|word| !word.is_empty()).collect();
+    // A row may take a whole module in: «constants of `smtp`».
+    let whole: Vec<String> = table
+        .lines()
+        .filter_map(|line| line.split_once("constants of "))
+        .flat_map(|(_, modules)| modules.split('`').skip(1).step_by(2))
+        .map(|module| format!("src/{}", module.replace("::", "/")))
+        .collect();
+    let number = "(?:[ui](?:8|16|32|64|size)|(?:chrono::|std::time::)?Duration)";
+    let pattern = Regex::new(&format!(r"^\s*(?:pub(?:\([a-z]+\))? )?const ([A-Z_0-9]+): {number} ?=")).unwrap();
+    let mut found = Vec::new();
+    for file in sources().iter().filter(|file| file.module().is_some()) {
+        let is_in =
+            |module: &String| file.path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with(['/', '.']));
+        if whole.iter().any(is_in) {
+            continue;
+        }
+        let limits = file.code().filter_map(|(number, line)| Some((number, pattern.captures(line)?.get(1)?.as_str())));
+        let strange = limits.filter(|(_, name)| !names.contains(name) && !NO_LIMITS.contains(name));
+        found.extend(strange.map(|(number, name)| format!("{}:{number}: {name}", file.path)));
+    }
+    check("a limit is named in the table of src/lib.rs", &found);
 }

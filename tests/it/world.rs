@@ -4,9 +4,13 @@
 //! accepted, and how each item stands at the end. What must hold whatever happens is checked after every scenario.
 //! `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules before they are committed.
 
+mod aside;
+mod coverage;
 mod edges;
 mod invariants;
+mod loops;
 pub mod post;
+mod report;
 mod script;
 pub mod settings;
 pub mod town;
@@ -36,6 +40,7 @@ fn check(path: &Path) -> Result<(), String> {
         }
         town.tick().await;
         invariants::check(&mut town).await?;
+        invariants::nothing_was_missed(&town).await?;
         Ok::<_, String>(transcript::of(&mut town).await)
     })?;
     if got == expected {

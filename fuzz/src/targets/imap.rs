@@ -3,7 +3,7 @@
 //!
 //! The first byte is the size of the pieces. Tags are `S1`, `S2` … in the order of the commands.
 
-use servicelofte::config::{Login, Secret, Security, Server};
+use servicelofte::config::{Login, Security, Server};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::{Fetched, Mailbox, MailboxError};
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ pub fn check(bytes: &[u8]) {
 
 /// Everything that the program asks a server for, until it fails; what came of it, in words.
 async fn read(bytes: &[u8], size: usize) -> Vec<String> {
-    let login = Login { user: "u".to_owned(), password: Secret::new("hemligt".to_owned()) };
+    let login = Login::with_password("u", "hemligt");
     // A connection that breaks is not opened again: this file is missed before the network is touched.
     let ca_file = Some(PathBuf::from("nowhere/ca.pem"));
     let server = Server { host: "127.0.0.1".to_owned(), port: 1, security: Security::Tls, ca_file, login: Some(login) };

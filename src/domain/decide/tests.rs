@@ -255,12 +255,11 @@ fn a_noticed_item_runs_against_its_promise() {
 #[test]
 fn a_lost_escalation_is_followed_at_once_unless_the_same_reader_is_next() {
     let noticed = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07";
-    for failure in ["bounced", "absent", "rejected", "unknown"] {
+    for failure in ["bounced", "absent", "rejected", "unknown", "put_off"] {
         let lost = format!("{noticed}, done=escalation:1@11-24 08:00!{failure}");
         check(&lost, "11-24 08:05", "escalation:2>t wake 12-07 08:00");
         check(&format!("{lost}, done=escalation:2@11-24 08:05!{failure}"), "11-24 09:00", "wake 12-07 08:00");
     }
-    check(&format!("{noticed}, done=escalation:1@11-24 08:00!expired"), "11-24 08:05", "wake 12-07 08:00");
 }
 
 #[test]

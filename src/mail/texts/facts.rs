@@ -146,6 +146,8 @@ pub enum Matter {
     Deputy,
     /// The message could not be read by the program.
     Unreadable,
+    /// It came after an answer in its conversation, and may be nothing but thanks.
+    AfterAnswer,
 }
 
 /// Why a supervisor is told.
@@ -311,10 +313,49 @@ pub enum Trouble {
     SentEmpty { mailbox: String, answered: u32 },
     /// A citizen's notice cannot be delivered.
     Undeliverable { reference: String, mailbox: String, error: String },
+    /// Mails to a member of staff (an id), or to the operator, are not taken for that reader.
+    Unreached { reader: String, mailbox: String, error: String },
+    /// An item of the register cannot be read: it is set aside, the others go on.
+    SetAside { reference: String, error: String },
     /// A message could not be read by the program; it is an item with a deadline all the same.
     Unreadable { reference: String, mailbox: String },
+    /// What the program logs in with ends soon, or has ended: `secret` or `certificate`.
+    Expiring { mailbox: String, what: Expiring, last_day: NaiveDate, days_left: i64 },
+    /// Messages of a folder were in no item although the folder had been read. `found` were logged now, with their true
+    /// arrival; `missing` could not be.
+    Coverage { mailbox: String, folder: String, found: u32, missing: u32 },
     /// So many notices in an hour that the rest is held.
     Cap { mailbox: String, limit: u32, held: u32 },
+}
+
+/// What the program shows a token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expiring {
+    Secret,
+    Certificate,
+}
+
+impl Trouble {
+    /// What it is about, for the register: its kind, as templates name it, and the mailbox's address.
+    #[must_use]
+    pub fn matter(&self) -> (String, Option<String>) {
+        let (kind, mailbox) = match self {
+            Self::Polling { mailbox, .. } => ("polling", Some(mailbox)),
+            Self::Sending { mailbox, .. } => ("sending", Some(mailbox)),
+            Self::Disk { .. } => ("disk", None),
+            Self::Clock { .. } => ("clock", None),
+            Self::SentEmpty { mailbox, .. } => ("sent_empty", Some(mailbox)),
+            Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
+            Self::Unreached { mailbox, .. } => ("unreached", Some(mailbox)),
+            Self::SetAside { .. } => ("set_aside", None),
+            Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
+            Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),
+            Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),
+            Self::Cap { mailbox, .. } => ("cap", Some(mailbox)),
+        };
+        (kind.to_owned(), mailbox.cloned())
+    }
 }
 
 /// To the operator: something fails, or works again.

@@ -2,8 +2,8 @@
 //! compare. Together they take every branch of the built-in templates.
 
 use super::facts::{
-    AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
-    Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
+    AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter,
+    NoticeFacts, Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
 };
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view, words};
 use crate::config::{Language, StaffMail};
@@ -61,9 +61,9 @@ impl Sample {
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
             Facts::Alarm(facts) => match &facts.trouble {
-                Trouble::Undeliverable { reference, .. } | Trouble::Unreadable { reference, .. } => {
-                    vec![reference.clone()]
-                }
+                Trouble::Undeliverable { reference, .. }
+                | Trouble::Unreadable { reference, .. }
+                | Trouble::SetAside { reference, .. } => vec![reference.clone()],
                 _ => Vec::new(),
             },
         }
@@ -391,18 +391,27 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 8] = [
+const RECOVERED: [&str; 13] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
     "recovered-clock",
     "recovered-sent-empty",
     "recovered-undeliverable",
+    "recovered-unreached",
+    "recovered-set-aside",
     "recovered-unreadable",
+    "recovered-expiring",
+    "recovered-found",
+    "recovered-missing",
     "recovered-cap",
 ];
 
-fn troubles() -> [(&'static str, Trouble); 8] {
+fn coverage(found: u32, missing: u32) -> Trouble {
+    Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
+}
+
+fn troubles() -> [(&'static str, Trouble); 13] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -419,7 +428,33 @@ fn troubles() -> [(&'static str, Trouble); 8] {
                 error: "550 5.1.1 User unknown".to_owned(),
             },
         ),
+        (
+            "alarm-unreached",
+            Trouble::Unreached {
+                reader: "kommundirektor".to_owned(),
+                mailbox: mailbox.clone(),
+                error: "452 4.2.2 Over quota".to_owned(),
+            },
+        ),
+        (
+            "alarm-set-aside",
+            Trouble::SetAside {
+                reference: REFERENCE.to_owned(),
+                error: "log: expected value at line 1 column 1".to_owned(),
+            },
+        ),
         ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
+        (
+            "alarm-expiring",
+            Trouble::Expiring {
+                mailbox: mailbox.clone(),
+                what: Expiring::Secret,
+                last_day: day(12, 21),
+                days_left: 28,
+            },
+        ),
+        ("alarm-found", coverage(2, 0)),
+        ("alarm-missing", coverage(0, 1)),
         ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
     ]
 }

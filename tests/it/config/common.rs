@@ -35,7 +35,7 @@ fn servers_are_declared_once_and_each_mailbox_may_say_otherwise() {
             let login = imap.server.login.as_ref().unwrap();
             assert_eq!((smtp.server.host.as_str(), smtp.server.login.is_none()), ("smtp.example.se", true));
             assert_eq!(imap.sent, Some(vec!["Skickat".to_owned()]));
-            let password = login.password.reveal();
+            let password = login.password().expect("a password").reveal();
             format!("{}:{} {} {password} {:?}", imap.server.host, imap.server.port, login.user, imap.inbox)
         })
         .collect();

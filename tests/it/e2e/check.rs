@@ -1,6 +1,8 @@
 //! `check` against real servers: a line for each thing, and the remedy for what fails.
 
-use super::site::{Site, mail};
+use super::post::Post;
+use super::site::{Site, at, mail};
+use crate::servers::dovecot::DovecotOptions;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_good_site_is_all_ok() {
@@ -60,4 +62,33 @@ async fn each_fault_has_its_line() {
     assert_eq!(offline.code, Some(0), "{offline:?}");
     assert!(!offline.out.contains("IMAP"), "{offline:?}");
     assert!(!site.database().exists());
+}
+
+/// Marks of answers while Sent shows none: people's answers are stored somewhere else.
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_are_stored_elsewhere_are_told() {
+    let site = Site::quick().await;
+    for number in 0..5 {
+        let text = mail("nina@example.org", &format!("Simhallen {number}"), &format!("q{number}@x"), "");
+        site.dovecot.deliver("user1", "INBOX", text.as_bytes(), "RS", at("2026-11-19 12:00"));
+    }
+    site.once().succeeded();
+    let checked = site.run(&["check"]);
+    let line = "warning  kf: 5 message(s) are marked as answered, but no answer was ever seen in a Sent folder";
+    assert!(checked.out.contains(line), "{checked:?}");
+    assert!(checked.out.contains("warning  kf: the Sent folder is empty"), "{checked:?}");
+}
+
+/// A server that takes no mail from the mailbox's address is found before the first notice is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_the_server_refuses_is_told() {
+    let site = Site::with(DovecotOptions::default(), Post::that_refuses("550 5.7.60 SMTP; no permission").await);
+    let checked = site.run(&["check"]);
+    assert_eq!(checked.code, Some(1), "{checked:?}");
+    let line = "takes no mail from kf@example.se to drift@example.se: MAIL: 550 5.7.60";
+    assert!(
+        checked.out.lines().any(|told| told.starts_with("fault    kf: SMTP") && told.contains(line)),
+        "{checked:?}"
+    );
+    assert!(site.post.mails().is_empty());
 }

@@ -38,7 +38,7 @@ async fn stopping_is_told_even_while_no_server_answers() {
     site.change(&[(&format!("port = {}", site.dovecot.tls_port), &format!("port = {}", door.port))]);
     let daemon = site.daemon(NOW);
     daemon.wait_told("READY=1");
-    daemon.wait_told("STATUS=kf: localhost");
+    daemon.wait_told("STATUS=failed: kf: localhost");
     let listener = daemon.ears();
     daemon.stop(STOP).succeeded();
     wait_until("STOPPING=1", || listener.lock().unwrap().iter().any(|line| line == "STOPPING=1"));
@@ -52,7 +52,7 @@ async fn it_lives_through_a_mailbox_that_dies_and_comes_back() {
     daemon.wait_told("READY=1");
     wait_until("the first mail in the register", || site.register().knows("Simhallen"));
     site.dovecot.kill();
-    daemon.wait_told("STATUS=kf: localhost");
+    daemon.wait_told("STATUS=failed: kf: localhost");
     site.dovecot.start_again();
     site.deliver("INBOX", &mail("nina@example.org", "Gymmet", "q2@x", ""), "2026-11-19 12:05");
     wait_until("the mail that came meanwhile", || site.register().knows("Gymmet"));

@@ -5,7 +5,7 @@ use super::process::wait_until;
 use crate::servers::exim::Exim;
 use crate::servers::pem::Pem;
 use crate::servers::postfix::Postfix;
-use crate::servers::sink::{Script, Sink, Tls};
+use crate::servers::sink::{Act, Rule, Script, Sink, Step, Tls, at};
 use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -45,10 +45,19 @@ impl Post {
 
     /// The server in this process, for tests whose point is elsewhere.
     pub async fn quick() -> Self {
+        Self::with(Vec::new()).await
+    }
+
+    /// The same, which takes no mail from anybody.
+    pub async fn that_refuses(answer: &'static str) -> Self {
+        Self::with(vec![at(Step::Mail, Act::Say(answer))]).await
+    }
+
+    async fn with(rules: Vec<Rule>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let maildir = folder.path().join("Maildir");
         let tls = Tls::OnRequest(Pem::write(folder.path()).good);
-        let sink = Sink::start(Script { tls, maildir: Some(maildir.clone()), ..Script::default() }).await;
+        let sink = Sink::start(Script { tls, rules, maildir: Some(maildir.clone()), ..Script::default() }).await;
         Self { port: sink.port, maildir, _server: Server::Sink(sink, folder) }
     }
 

@@ -23,7 +23,7 @@ impl Register {
     }
 
     pub fn events(&self) -> usize {
-        self.number("SELECT count(*) FROM log")
+        self.number("SELECT count(*) FROM log WHERE item IS NOT NULL")
     }
 
     /// Whether there is an item of that subject.

@@ -6,7 +6,7 @@
 use super::pki::{self, Certificate};
 use super::ports::free_ports;
 use chrono::{DateTime, Utc};
-use servicelofte::config::{Login, Secret, Security, Server};
+use servicelofte::config::{Login, Security, Server};
 use servicelofte::imap::utf7;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,6 +22,11 @@ use tempfile::TempDir;
 
 /// Longest start: it takes 20 ms, but the machine may be building.
 const START: Duration = Duration::from_secs(20);
+/// What a token must say to be let in, and the HMAC key that signs it, in base64.
+pub const TOKEN_ISSUER: &str = "https://issuer.test";
+pub const TOKEN_AUDIENCE: &str = "prov";
+pub const TOKEN_SCOPE: &str = "mail";
+pub const TOKEN_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 /// Unix sockets in the base folder have names of some 30 bytes, and a path may have 108.
 const MAX_DIR: usize = 70;
 
@@ -36,6 +41,9 @@ pub struct DovecotOptions {
     pub certificate: Certificate,
     /// `false`: the server offers no STARTTLS.
     pub tls: bool,
+    /// SASL mechanisms for tokens (`xoauth2 oauthbearer`), which are validated as `super::idp` issues them; none
+    /// when empty.
+    pub tokens: &'static str,
     /// Further lines of configuration.
     pub extra: String,
 }
@@ -48,7 +56,15 @@ impl Default for DovecotOptions {
             ("Drafts", Some("Drafts")),
             ("Trash", Some("Trash")),
         ];
-        Self { users: 2, password: "secret", folders, certificate: Certificate::Good, tls: true, extra: String::new() }
+        Self {
+            users: 2,
+            password: "secret",
+            folders,
+            certificate: Certificate::Good,
+            tls: true,
+            tokens: "",
+            extra: String::new(),
+        }
     }
 }
 
@@ -94,7 +110,7 @@ impl Dovecot {
             port,
             security,
             ca_file: Some(self.dir.path().join("ca.pem")),
-            login: Some(Login { user: "user1".to_owned(), password: Secret::new(self.password.to_owned()) }),
+            login: Some(Login::with_password("user1", self.password)),
         }
     }
 
@@ -326,10 +342,34 @@ fn write_files(dir: &Path, options: &DovecotOptions, people: &People, port: u16,
     ] {
         fs::write(dir.join(name), content).expect("file written");
     }
+    let keys = dir.join("jwt/default/HS256");
+    fs::create_dir_all(&keys).expect("folder of keys");
+    fs::write(keys.join("default"), TOKEN_KEY).expect("key written");
+    fs::write(dir.join("oauth2.conf.ext"), validation(dir)).expect("file written");
     let mail = dir.join("mail");
     fs::create_dir(&mail).expect("mail folder");
     chown(&mail, Some(people.mail.0), Some(people.mail.1)).expect("owner set");
     fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).expect("permissions set");
+}
+
+/// How Dovecot checks a token by itself.
+fn validation(dir: &Path) -> String {
+    format!(
+        "introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={}/jwt/
+username_attribute = email
+username_format = %u
+active_attribute =
+active_value =
+issuers = {}
+client_id = {}
+scope = {}
+",
+        dir.display(),
+        TOKEN_ISSUER,
+        TOKEN_AUDIENCE,
+        TOKEN_SCOPE
+    )
 }
 
 fn configuration(dir: &Path, options: &DovecotOptions, people: &People, port: u16, tls_port: u16) -> String {
@@ -342,7 +382,12 @@ fn configuration(dir: &Path, options: &DovecotOptions, people: &People, port: u1
     let ssl = if options.tls { "yes" } else { "no" };
     let imaps = if options.tls { tls_port } else { 0 };
     let People { internal, internal_group, login, mail: (uid, gid) } = people;
-    let extra = &options.extra;
+    let (extra, mechanisms) = (&options.extra, options.tokens);
+    let tokens = if mechanisms.is_empty() {
+        String::new()
+    } else {
+        format!("passdb {{\n  driver = oauth2\n  mechanisms = {mechanisms}\n  args = {d}/oauth2.conf.ext\n}}\n")
+    };
     format!(
         r"base_dir = {d}/run
 state_dir = {d}/state
@@ -362,9 +407,10 @@ mailbox_idle_check_interval = 1 secs
 ssl = {ssl}
 ssl_cert = <{d}/cert.pem
 ssl_key = <{d}/key.pem
-auth_mechanisms = plain login
-passdb {{
+auth_mechanisms = plain login {mechanisms}
+{tokens}passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%u {d}/passwd
 }}
 userdb {{

@@ -1,6 +1,6 @@
 //! A scripted IMAP server: rules for what it shall get wrong, the usual answer to everything else.
 
-use servicelofte::config::{Login, Secret, Security, Server};
+use servicelofte::config::{Login, Security, Server};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::MailboxError;
 use std::collections::VecDeque;
@@ -24,9 +24,9 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 pub type Rule = (&'static str, Vec<u8>);
 
 /// Bytes of a flood of long lines or literals.
-pub const VOLUME: usize = 16 << 20;
+pub const VOLUME: usize = 8 << 20;
 /// Bytes of a flood of short lines, which keep a client busier than long ones.
-pub const SHORT_VOLUME: usize = 2 << 20;
+pub const SHORT_VOLUME: usize = 128 << 10;
 /// Bytes from which on a line is long.
 const LONG: usize = 1_000;
 /// Between two bytes of a drip, two lines of a trickle.
@@ -119,7 +119,7 @@ impl Fake {
     }
 
     pub fn server(&self, security: Security) -> Server {
-        let login = Login { user: "u".to_owned(), password: Secret::new("hemligt".to_owned()) };
+        let login = Login::with_password("u", "hemligt");
         Server { host: "127.0.0.1".to_owned(), port: self.port, security, ca_file: None, login: Some(login) }
     }
 

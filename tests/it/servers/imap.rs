@@ -3,7 +3,7 @@
 use super::dovecot::{Dovecot, DovecotOptions};
 use super::pki::Certificate;
 use chrono::{DateTime, TimeDelta, Utc};
-use servicelofte::config::{Login, Secret, Security, Server};
+use servicelofte::config::{Login, Security, Server};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::ports::{Fetched, Flags, Mailbox, MailboxError, Special};
 use std::collections::BTreeMap;
@@ -201,8 +201,7 @@ async fn passwords_may_hold_anything_that_people_type() {
 async fn each_fault_says_what_to_do() {
     let dovecot = Dovecot::start(&DovecotOptions::default());
     let good = dovecot.server(Security::Tls);
-    let login =
-        |user: &str, password: &str| Some(Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
+    let login = |user: &str, password: &str| Some(Login::with_password(user, password));
     let refusing = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("address").port();
     let mut cases = vec![
         (Server { login: login("user1", "fel-ord"), ..good.clone() }, "login", "check `user` and the password"),

@@ -31,6 +31,7 @@ pub fn kind(e: &MailboxError) -> &'static str {
     match e {
         MailboxError::Lost(_) => "lost",
         MailboxError::Throttled(_) => "throttled",
+        MailboxError::Expired(_) => "expired",
         MailboxError::Login(_) => "login",
         MailboxError::Tls(_) => "tls",
         MailboxError::Folder { .. } => "folder",

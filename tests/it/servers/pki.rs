@@ -10,6 +10,8 @@ pub enum Certificate {
     #[default]
     Good,
     Expired,
+    /// Good until the end of November 2026, which is soon in the tests' time.
+    EndsSoon,
     /// For `other.example`.
     WrongName,
     /// Signed by an authority that [`ca_pem`] is not.
@@ -39,6 +41,9 @@ pub fn server(kind: Certificate) -> (String, String) {
     params.distinguished_name.push(DnType::CommonName, "test server");
     if kind == Certificate::Expired {
         (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+    }
+    if kind == Certificate::EndsSoon {
+        (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2026, 12, 1));
     }
     let authority = if kind == Certificate::ForeignAuthority { &FOREIGN } else { &OURS };
     let key = KeyPair::generate().expect("key");

@@ -96,8 +96,16 @@ pub struct Script {
     pub offers: Vec<&'static str>,
     /// SASL mechanisms offered; PLAIN and LOGIN when empty.
     pub mechanisms: &'static str,
+    /// Who may log in with which token (user, token); nobody may send without.
+    pub token: Option<fn(&str, &str) -> bool>,
     /// Each mail taken is also stored here, once for each recipient.
     pub maildir: Option<PathBuf>,
+}
+
+impl Script {
+    fn wants_login(&self) -> bool {
+        self.login.is_some() || self.token.is_some()
+    }
 }
 
 /// A mail that the server took.
@@ -308,7 +316,7 @@ impl<S: Duplex> Talk<'_, S> {
                 return Ok(Some(End::StartTls));
             }
             "AUTH" if self.step(Step::Auth, line).await? => self.auth(line).await?,
-            "MAIL" if self.server.script.login.is_some() && self.user.is_none() => {
+            "MAIL" if self.server.script.wants_login() && self.user.is_none() => {
                 self.say("530 5.7.0 Authentication required").await?;
             }
             "MAIL" if self.step(Step::Mail, line).await? => {
@@ -344,7 +352,7 @@ impl<S: Duplex> Talk<'_, S> {
         lines.extend(script.offers.iter().map(ToString::to_string));
         if matches!(script.tls, Tls::OnRequest(_)) && !self.encrypted {
             lines.push("STARTTLS".to_owned());
-        } else if script.login.is_some() {
+        } else if script.wants_login() {
             let mechanisms = if script.mechanisms.is_empty() { "PLAIN LOGIN" } else { script.mechanisms };
             lines.push(format!("AUTH {mechanisms}"));
         }
@@ -357,7 +365,26 @@ impl<S: Duplex> Talk<'_, S> {
         self.say(&lines.join("\r\n")).await
     }
 
+    /// XOAUTH2 and OAUTHBEARER: the token comes as an answer; a refusal is explained before it is said (RFC 7628).
+    async fn bearer(&mut self, takes: fn(&str, &str) -> bool) -> io::Result<()> {
+        self.say("334 ").await?;
+        let words = self.line().await?.and_then(|line| super::idp::decoded(&line)).unwrap_or_default();
+        let part = |start: &str| words.split(['\u{1}', ',']).find_map(|part| part.strip_prefix(start));
+        let user = part("user=").or(part("a=")).unwrap_or_default().to_owned();
+        if takes(&user, part("auth=Bearer ").unwrap_or_default()) {
+            self.user = Some(user);
+            return self.say("235 2.7.0 welcome").await;
+        }
+        self.say("334 eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIn0=").await?;
+        let last = self.line().await?;
+        assert!(matches!(last.as_deref(), Some("" | "AQ==")), "the client says nothing more: {last:?}");
+        self.say("535 5.7.3 Authentication unsuccessful").await
+    }
+
     async fn auth(&mut self, line: &str) -> io::Result<()> {
+        if let (Some(takes), "AUTH XOAUTH2" | "AUTH OAUTHBEARER") = (self.server.script.token, line) {
+            return self.bearer(takes).await;
+        }
         let Some((user, password)) = self.server.script.login else { return self.say("503 5.5.1 no AUTH here").await };
         let given = if let Some(secret) = line.strip_prefix("AUTH PLAIN ") {
             secret == base64(&format!("\0{user}\0{password}"))

@@ -3,7 +3,7 @@
 use super::pem::{Pair, Pem};
 use super::postfix::Postfix;
 use super::sink::{Act, Script, Sink, Step, Tls, at};
-use servicelofte::config::{Login, Secret, Security, Server, Smtp};
+use servicelofte::config::{Login, Security, Server, Smtp};
 use servicelofte::ports::{Delivered, Envelope, Transport};
 use servicelofte::smtp::{SmtpError, SmtpTransport, Timeouts};
 use std::path::Path;
@@ -12,8 +12,7 @@ use std::time::Duration;
 const MAIL: &[u8] = b"From: kommunen@example.se\r\nSubject: Hej\r\n\r\nText.\r\n";
 
 fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&str, &str)>) -> Smtp {
-    let login =
-        login.map(|(user, password)| Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
+    let login = login.map(|(user, password)| Login::with_password(user, password));
     let ca_file = ca.map(Path::to_owned);
     Smtp {
         server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
@@ -46,6 +45,8 @@ enum Kind {
     Accepted,
     Partly,
     Deferred,
+    PutOff,
+    Barred,
     Rejected,
     Unknown,
 }
@@ -55,6 +56,8 @@ fn kind(outcome: &Delivered) -> (Kind, &str) {
         Delivered::Accepted(text) => (Kind::Accepted, text),
         Delivered::Partly { text, .. } => (Kind::Partly, text),
         Delivered::Deferred(text) => (Kind::Deferred, text),
+        Delivered::PutOff(text) => (Kind::PutOff, text),
+        Delivered::Barred(text) => (Kind::Barred, text),
         Delivered::Rejected(text) => (Kind::Rejected, text),
         Delivered::Unknown(text) => (Kind::Unknown, text),
     }
@@ -92,7 +95,7 @@ async fn each_behaviour_of_a_server_has_its_outcome() {
         let count = usize::from(stored || expected == Kind::Accepted);
         assert_eq!(sink.seen().mails.len(), count, "{context}");
     }
-    use Kind::{Accepted, Deferred, Rejected, Unknown};
+    use Kind::{Accepted, Barred, Deferred, PutOff, Rejected, Unknown};
 
     for step in [Step::Greeting, Step::Ehlo, Step::Mail, Step::Rcpt, Step::Data] {
         check(step, Act::Close, false, Deferred, "").await;
@@ -110,11 +113,13 @@ async fn each_behaviour_of_a_server_has_its_outcome() {
         check(Step::Dot, act, true, Unknown, "after DATA").await;
     }
     for step in [Step::Mail, Step::Rcpt, Step::Data, Step::Dot] {
-        check(step, Act::Say("451 4.7.1 <anna@example.se>: greylisted"), false, Deferred, "451 4.7.1 <…@…>").await;
-        check(step, Act::Say("550 5.1.1 user Anna unknown"), false, Rejected, "550 5.1.1 user … unknown").await;
-        check(step, Act::Say("550-5.7.60 SMTP;\r\n550 5.7.60 SendAsDenied"), false, Rejected, "Send As").await;
-        check(step, Act::Say("530 5.7.57 Client not authenticated"), false, Deferred, "password").await;
-        check(step, Act::Say("535 5.7.8 who?"), false, Deferred, "password").await;
+        let later = if step == Step::Rcpt { PutOff } else { Deferred };
+        let never = if step == Step::Mail { Barred } else { Rejected };
+        check(step, Act::Say("451 4.7.1 <anna@example.se>: greylisted"), false, later, "451 4.7.1 <…@…>").await;
+        check(step, Act::Say("550 5.1.1 user Anna unknown"), false, never, "550 5.1.1 user … unknown").await;
+        check(step, Act::Say("550-5.7.60 SMTP;\r\n550 5.7.60 SendAsDenied"), false, Barred, "Send As").await;
+        check(step, Act::Say("530 5.7.57 Client not authenticated"), false, Barred, "password").await;
+        check(step, Act::Say("535 5.7.8 who?"), false, Barred, "password").await;
     }
     check(Step::Dot, Act::Say("421 4.3.2 going down"), false, Deferred, "421 4.3.2").await;
     // Answers without end, and codes that are none.
@@ -272,8 +277,8 @@ async fn one_bad_recipient_does_not_lose_the_others() {
     check(&["gone@x.se", "b@x.se"], Kind::Partly, &["gone@x.se"], &["b@x.se"]).await;
     check(&["b@x.se", "gone@x.se"], Kind::Partly, &["gone@x.se"], &["b@x.se"]).await;
     check(&["gone@x.se", "gone2@x.se"], Kind::Rejected, &[], &[]).await;
-    check(&["b@x.se", "later@x.se"], Kind::Deferred, &[], &[]).await;
-    check(&["gone@x.se", "later@x.se"], Kind::Deferred, &[], &[]).await;
+    check(&["b@x.se", "later@x.se"], Kind::PutOff, &[], &[]).await;
+    check(&["gone@x.se", "later@x.se"], Kind::PutOff, &[], &[]).await;
 }
 
 #[tokio::test]
@@ -387,7 +392,7 @@ async fn trouble_with_the_login_itself_passes() {
 async fn without_a_login_the_server_says_what_is_missing() {
     let sink = Sink::start(Script { login: Some(("u", "p")), ..Script::default() }).await;
     let outcome = send(&mut plain(&sink), &simple()).await;
-    assert_eq!(kind(&outcome).0, Kind::Deferred, "{outcome:?}");
+    assert_eq!(kind(&outcome).0, Kind::Barred, "{outcome:?}");
     assert!(kind(&outcome).1.contains("user and password"), "{outcome:?}");
 }
 
@@ -484,7 +489,7 @@ async fn postfix_takes_a_burst_and_each_mail_arrives_once() {
     let refused = send(&mut transport, &envelope(None, &["refused@example.se"], MAIL)).await;
     assert_eq!(kind(&refused).0, Kind::Rejected, "{refused:?}");
     let later = send(&mut transport, &envelope(None, &["later@example.se"], MAIL)).await;
-    assert_eq!(kind(&later).0, Kind::Deferred, "{later:?}");
+    assert_eq!(kind(&later).0, Kind::PutOff, "{later:?}");
     let both = send(&mut transport, &envelope(None, &["refused@example.se", "kept@example.se"], MAIL)).await;
     assert_eq!(kind(&both).0, Kind::Partly, "{both:?}");
     let sender = Some("kommunen@example.se");
@@ -503,4 +508,31 @@ async fn postfix_takes_a_burst_and_each_mail_arrives_once() {
     }
     let returned = mails.iter().find(|mail| mail.contains("multipart/report")).expect("a bounce");
     assert!(returned.contains("Delivered-To: kommunen@example.se\n"), "{returned}");
+}
+
+/// Whether the server takes a sender is found out without sending anything.
+#[tokio::test]
+async fn a_path_is_tried_without_a_mail() {
+    for (rules, words) in [
+        (vec![], None),
+        (
+            vec![at(Step::Mail, Act::Say("550 5.7.60 SMTP; Client does not have permissions to send as this sender"))],
+            Some("Send As"),
+        ),
+        (
+            vec![at(Step::Mail, Act::Say("553 5.7.1 <kommunen@example.se>: Sender address rejected"))],
+            Some("MAIL: 553 5.7.1 <…@…>"),
+        ),
+        (
+            vec![at(Step::Rcpt, Act::Say("550 5.1.1 <anna@example.se>: unknown"))],
+            Some("RCPT: 550 5.1.1 <…@…>: unknown"),
+        ),
+    ] {
+        let sink = Sink::start(Script { rules, ..Script::default() }).await;
+        let seen = plain(&sink).check_path(Some(("kommunen@example.se", "anna@example.se"))).await.unwrap();
+        assert_eq!(seen.refused.is_some(), words.is_some(), "{seen:?}");
+        assert!(seen.refused.unwrap_or_default().contains(words.unwrap_or_default()), "{words:?}");
+        assert!(!sink.seen().reached(Step::Data) && sink.seen().mails.is_empty());
+        assert!(sink.seen().commands.iter().any(|line| line == "RSET"));
+    }
 }

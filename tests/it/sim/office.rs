@@ -6,7 +6,6 @@ use crate::world::post::{Post, SetClock};
 use crate::world::town::{Round, reopen, round, texts};
 use chrono::{DateTime, Duration, Utc};
 use servicelofte::config::Config;
-use servicelofte::daemon::{Seen, Steadiness};
 use servicelofte::domain::folders::Watched;
 use servicelofte::engine::Engine;
 use servicelofte::engine::handle::{self, Handle};
@@ -15,7 +14,6 @@ use servicelofte::store::{Access, Disk, Store, StoreError};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 /// What the disk does.
 #[derive(Clone, Debug, Default)]
@@ -39,9 +37,8 @@ pub struct Office {
     engine: Handle,
     config: Arc<Config>,
     folders: Vec<Vec<Watched>>,
-    steadiness: Vec<Steadiness>,
     /// What a steady clock would show; it stands while the machine sleeps.
-    steady: Instant,
+    steady: Duration,
     steady_at: DateTime<Utc>,
     folder: Option<tempfile::TempDir>,
     pub runs: bool,
@@ -69,25 +66,10 @@ impl Office {
         store.write_to(disk_of(&disk, &dead));
         let engine = Engine::new(store, Arc::clone(&config), texts(), now).expect("the engine starts");
         let (engine, _) = handle::spawn(engine).expect("a thread starts");
-        let (folders, steadiness) = posts.iter().map(|_| (Vec::new(), Steadiness::default())).unzip();
-        let (steady, steady_at) = (Instant::now(), now);
+        let folders = posts.iter().map(|_| Vec::new()).collect();
+        let (steady, steady_at) = (Duration::zero(), now);
         let skew = Duration::zero();
-        Self {
-            truth,
-            clock,
-            skew,
-            posts,
-            disk,
-            dead,
-            engine,
-            config,
-            folders,
-            steadiness,
-            steady,
-            steady_at,
-            folder,
-            runs: true,
-        }
+        Self { truth, clock, skew, posts, disk, dead, engine, config, folders, steady, steady_at, folder, runs: true }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -97,8 +79,8 @@ impl Office {
     /// Time passes; asleep, the steady clock does not notice.
     pub fn set_time(&mut self, at: DateTime<Utc>, asleep: bool) {
         let passed = at - self.steady_at;
-        if !asleep && let Ok(passed) = passed.to_std() {
-            self.steady += passed;
+        if !asleep {
+            self.steady += passed.max(Duration::zero());
         }
         self.steady_at = at;
         self.truth.set(at);
@@ -120,11 +102,8 @@ impl Office {
     /// Looks at a mailbox, as the daemon does. A process that is dead afterwards must be restarted.
     pub async fn round(&mut self, mailbox: usize) -> Round {
         let config = Arc::clone(&self.config);
-        let (now, steady) = (self.clock.now(), self.steady);
-        let steadiness = &mut self.steadiness[mailbox];
-        let may_decide = || steadiness.look(now, steady) == Seen::Steady;
         let (settings, post) = (&config.mailboxes[mailbox], &mut self.posts[mailbox]);
-        round(&self.engine, settings, post, &self.clock, &mut self.folders[mailbox], may_decide).await
+        round(&self.engine, settings, post, &self.clock, &mut self.folders[mailbox], self.steady).await
     }
 
     /// The process ends, if it has not yet, and starts with the settings of now. Whether it came up.
@@ -146,10 +125,7 @@ impl Office {
         if self.folder.is_none() {
             *self.disk.lock().unwrap() = held;
         }
-        for (folders, steadiness) in self.folders.iter_mut().zip(&mut self.steadiness) {
-            folders.clear();
-            *steadiness = Steadiness::default();
-        }
+        self.folders.iter_mut().for_each(Vec::clear);
         self.runs = match reopened {
             Ok(()) => !self.is_dead(),
             Err(StoreError::Full | StoreError::Io(_)) => false,

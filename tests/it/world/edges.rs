@@ -16,7 +16,7 @@ use servicelofte::store::items::Filter;
 use std::sync::Arc;
 
 /// Lives through a script; then `then` happens.
-fn town(script: &str, then: impl AsyncFnOnce(&mut Town)) {
+pub fn town(script: &str, then: impl AsyncFnOnce(&mut Town)) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let mut town = Town::new();
@@ -26,7 +26,7 @@ fn town(script: &str, then: impl AsyncFnOnce(&mut Town)) {
     });
 }
 
-async fn play(town: &mut Town, script: &str) {
+pub async fn play(town: &mut Town, script: &str) {
     for line in script.lines() {
         perform(town, line.trim()).await.unwrap();
     }

@@ -2,6 +2,7 @@
 
 use super::town::Town;
 use super::transcript::{Mail, mails};
+use chrono::{DateTime, Utc};
 use servicelofte::domain::item::ItemId;
 use std::collections::BTreeMap;
 
@@ -32,6 +33,15 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
     let differed = town.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
     if differed > 0 {
         return Err(format!("{differed} items are not the fold of their log"));
+    }
+    Ok(())
+}
+
+/// Every folder was compared with the register, and nothing had been missed.
+pub async fn nothing_was_missed(town: &Town) -> Result<(), String> {
+    let compared = town.ask(|engine| engine.db().comparisons(DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC).unwrap());
+    if let Some(differs) = compared.await.into_iter().find(|c| !c.method.tells() || c.found > 0 || c.missing > 0) {
+        return Err(format!("{} had not been read in full: {differs:?}", differs.folder));
     }
     Ok(())
 }

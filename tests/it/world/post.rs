@@ -76,6 +76,10 @@ pub enum Fate {
     /// The server cannot be reached.
     Down,
     Reject,
+    /// Puts it off for its reader's sake.
+    PutOff,
+    /// Refuses it for our own sake.
+    Bar,
     /// Accepted, but the answer is lost.
     Lose,
     /// The connection ends after the go-ahead; nothing was accepted.
@@ -96,16 +100,33 @@ pub struct Accepted {
     pub fate: Option<Fate>,
 }
 
+/// How the server lists and hands out what a folder holds, when it does not do it right.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Counted and listed, but left out of what is fetched: the message of this id.
+    pub omitted: Option<String>,
+    /// It vanishes when it has been listed.
+    pub vanishes: Option<String>,
+    /// So many UIDs are listed at most.
+    pub at_most: Option<usize>,
+    pub refuses: bool,
+    /// Commands that asked about the content of folders.
+    pub commands: Vec<&'static str>,
+}
+
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "what the server does, each word of the script language one")]
 pub struct State {
     pub drawers: BTreeMap<String, Drawer>,
+    pub listing: Listing,
     pub condstore: bool,
     pub reachable: bool,
     /// A folder that is listed and may not be opened.
     pub forbidden: Option<String>,
     /// Always, until it is up again.
     pub smtp: Option<Fate>,
+    /// For the mails to one address, until it is taken out.
+    pub readers: BTreeMap<String, Fate>,
     /// For the next mails only.
     pub fates: VecDeque<Fate>,
     /// When one of them last befell a mail.
@@ -148,10 +169,12 @@ impl Post {
         }
         let state = State {
             drawers,
+            listing: Listing::default(),
             condstore: true,
             reachable: true,
             forbidden: None,
             smtp: None,
+            readers: BTreeMap::new(),
             fates: VecDeque::new(),
             fated_at: None,
             accepted: Vec::new(),
@@ -311,6 +334,7 @@ impl Mailbox for Post {
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
         self.call(|post| {
             post.open = Some(folder.to_owned());
+            post.state().listing.commands.push("examine");
             let condstore = post.state().condstore;
             if post.state().forbidden.as_deref() == Some(folder) {
                 return Err(MailboxError::Folder { folder: folder.to_owned(), why: "permission denied".to_owned() });
@@ -329,6 +353,8 @@ impl Mailbox for Post {
 
     async fn fetch(&mut self, uids: (u32, u32), batches: mpsc::Sender<Vec<Fetched>>) -> Result<(), MailboxError> {
         let strike = self.state().troubles.call(true)?;
+        self.state().listing.commands.push("fetch");
+        let omitted = self.state().listing.omitted.clone();
         let mut all: Vec<Fetched> = self.opened(|drawer| {
             let letters = drawer.shown().0;
             let first = letters.partition_point(|letter| letter.uid < uids.0);
@@ -336,6 +362,11 @@ impl Mailbox for Post {
         })?;
         if matches!(strike, Some(Strike::Inside(_) | Strike::Partial)) {
             all.truncate(all.len() / 2);
+        }
+        if let Some(id) = omitted {
+            let left_out =
+                self.opened(|drawer| drawer.letters.iter().find(|letter| letter.has_id(&id)).map(|l| l.uid))?;
+            all.retain(|message| Some(message.uid) != left_out);
         }
         for batch in all.chunks(2) {
             let sent = batches.send(batch.to_vec()).await;
@@ -347,6 +378,25 @@ impl Mailbox for Post {
     async fn flags(&mut self, uids: &[u32]) -> Result<Vec<(u32, Flags)>, MailboxError> {
         self.call(|post| {
             post.opened(|drawer| uids.iter().filter_map(|uid| Some((*uid, drawer.by_uid(*uid)?.flags))).collect())
+        })
+    }
+
+    async fn uids(&mut self, uids: (u32, u32)) -> Result<Vec<u32>, MailboxError> {
+        self.call(|post| {
+            post.state().listing.commands.push("uids");
+            if post.state().listing.refuses {
+                return Err(MailboxError::Refused("SEARCH is not allowed".to_owned()));
+            }
+            let mut listed: Vec<u32> = post.opened(|drawer| {
+                let within = drawer.shown().0.iter().filter(|letter| (uids.0..=uids.1).contains(&letter.uid));
+                within.map(|letter| letter.uid).collect()
+            })?;
+            let mut state = post.state();
+            listed.truncate(state.listing.at_most.unwrap_or(usize::MAX));
+            if let Some(id) = state.listing.vanishes.take() {
+                state.take(&id, None);
+            }
+            Ok(listed)
         })
     }
 
@@ -396,11 +446,14 @@ impl Transport for Post {
             if next.is_some() {
                 state.fated_at = Some(self.clock.now());
             }
-            state.smtp.or(next)
+            let reader = envelope.to.iter().find_map(|to| state.readers.get(to).copied());
+            state.smtp.or(reader).or(next)
         };
         match fate {
             Some(Fate::Down) => return Delivered::Deferred("no connection".to_owned()),
             Some(Fate::Reject) => return Delivered::Rejected("550 5.1.1 no such user".to_owned()),
+            Some(Fate::PutOff) => return Delivered::PutOff("452 4.2.2 mailbox full".to_owned()),
+            Some(Fate::Bar) => return Delivered::Barred("550 5.7.60 no right to send as the mailbox".to_owned()),
             _ => {}
         }
         if let Err(why) = committing.await {

@@ -5,12 +5,14 @@
 //! start 2026-11-16 08:00         the service's first start
 //! at 2026-11-19 09:12            lives until then, then what follows happens
 //! jump 2026-11-26 07:00          the service sleeps until then; also backwards
+//! clock 2026-11-26 07:00         the wall clock is set, or the machine wakes from a suspension
+//! rename FOLDER NEW              a folder gets another name
 //! mail id=a from=… subject=…     arrives; to, cc, reply-to, in-reply-to, references, date, header, body, folder,
 //!                                arrived, flags
 //! answer id=b by=registrator to=… in-reply-to=a          lies in Sent
 //! bounce of={SL-2026-00001/notice} failed=…              a delivery report
 //! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
-//! smtp down|up|reject|lose|drop [times]   imap down|up
+//! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
 //! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER
 //! restart   backup   restore
 //! close|exclude|assign|reopen SL-2026-00001 …
@@ -41,13 +43,14 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             let until = town.instant(rest)?;
             town.live_until(until).await;
         }
-        "jump" => town.clock.set(town.instant(rest)?),
+        "jump" => town.pass(town.instant(rest)?),
+        "clock" => town.clock.set(town.instant(rest)?),
         "tick" => town.tick().await,
         "on-disk" => town.folder = Some(tempfile::tempdir().map_err(|error| error.to_string())?),
         "restart" => town.restart(|| {}).await,
         "backup" | "restore" => copy_register(town, verb == "backup").await?,
         "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
-        "move" | "copy" | "delete" | "flag" | "renumber" | "server" | "imap" | "smtp" => {
+        "move" | "copy" | "delete" | "flag" | "renumber" | "rename" | "server" | "imap" | "smtp" => {
             let rest = expand(town, rest).await?;
             mailbox(town, verb, &rest)?;
         }
@@ -216,6 +219,10 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
                 }
             }
         }
+        ("rename", Some(new)) => {
+            let drawer = state.drawers.remove(first).ok_or(format!("there is no folder {first}"))?;
+            state.drawers.insert(new.to_owned(), drawer);
+        }
         ("renumber", None) => state.renumber(first),
         ("server", None) => match first {
             "saves-sent" => state.saves_sent = true,
@@ -233,16 +240,26 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
     Ok(())
 }
 
-/// `smtp down` until `smtp up`; `smtp reject 2` for the next two mails.
+/// `smtp down` until `smtp up`; `smtp reject 2` for the next two mails; `smtp put-off ADDRESS` for those to one reader,
+/// until `smtp up ADDRESS`.
 fn smtp(state: &mut State, fate: &str, times: Option<&str>) -> Done {
     let fate = match fate {
         "up" => None,
         "down" => Some(Fate::Down),
         "reject" => Some(Fate::Reject),
+        "put-off" => Some(Fate::PutOff),
+        "bar" => Some(Fate::Bar),
         "lose" => Some(Fate::Lose),
         "drop" => Some(Fate::Drop),
         _ => return Err(format!("{fate:?} cannot happen to a mail")),
     };
+    if let Some(reader) = times.filter(|times| times.contains('@')) {
+        match fate {
+            Some(fate) => drop(state.readers.insert(reader.to_owned(), fate)),
+            None => drop(state.readers.remove(reader)),
+        }
+        return Ok(());
+    }
     match times.map(str::parse::<usize>) {
         None => state.smtp = fate,
         Some(Ok(times)) => state.fates.extend(fate.into_iter().cycle().take(times)),

@@ -44,7 +44,13 @@ const DEFAULT: &[(&str, &str, &[&str])] = &[
     (
         "[mailbox.imap]",
         "imap",
-        &[r#"host = "imap.example.se""#, r#"user = "kf""#, r#"password = "x""#, r#"done = ["Klart"]"#],
+        &[
+            r#"host = "imap.example.se""#,
+            r#"user = "kf""#,
+            r#"password = "x""#,
+            r#"done = ["Klart"]"#,
+            "poll_seconds = 1800",
+        ],
     ),
     ("[mailbox.smtp]", "smtp", &[r#"host = "smtp.example.se""#]),
 ];

@@ -7,7 +7,8 @@ use servicelofte::config::{self, Config, Language};
 use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
 use servicelofte::engine::handle::{self, Handle};
-use servicelofte::engine::{Decided, Engine, Interrupted, deliver, sync};
+use servicelofte::engine::watching::cause_of;
+use servicelofte::engine::{Engine, Interrupted, deliver, sync};
 use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Clock;
 use servicelofte::store::items::Filter;
@@ -31,6 +32,8 @@ pub struct Town {
     /// A register on disk, for what copies it.
     pub folder: Option<tempfile::TempDir>,
     folders: Vec<Watched>,
+    /// What a clock that nobody sets shows.
+    stopwatch: Duration,
     config: Arc<Config>,
 }
 
@@ -46,11 +49,18 @@ impl Town {
             engine: None,
             folder: None,
             folders: Vec::new(),
+            stopwatch: Duration::zero(),
         }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Time passes until then; backwards, only the wall clock is set.
+    pub fn pass(&mut self, until: DateTime<Utc>) {
+        self.stopwatch += (until - self.now()).max(Duration::zero());
+        self.clock.set(until);
     }
 
     /// The settings as they were at the last start.
@@ -110,12 +120,34 @@ impl Town {
     pub async fn tick(&mut self) {
         let Some(engine) = self.engine.clone() else { return };
         let config = self.config();
-        let round = round(&engine, &config.mailboxes[0], &mut self.post, &self.clock, &mut self.folders, || true).await;
+        let round =
+            round(&engine, &config.mailboxes[0], &mut self.post, &self.clock, &mut self.folders, self.stopwatch).await;
         assert!(round.problems.is_empty(), "{:?}", round.problems);
         for trouble in round.troubles {
             assert!(matches!(trouble, Interrupted::Mailbox(_)), "{trouble}");
+            let cause = cause_of(&trouble).expect("a mailbox's failure has a cause");
+            self.ask(move |engine| engine.could_not_read(MAILBOX, cause).unwrap()).await;
         }
         assert!(round.quiet, "decided over and over at {}", self.now());
+        if round.read {
+            self.reconcile(&[]).await;
+        }
+    }
+
+    /// Compares these folders with the register, if it is time.
+    pub async fn reconcile(&mut self, names: &[&str]) {
+        let Some(engine) = self.engine.clone() else { return };
+        let (config, clock) = (self.config(), self.clock.clone());
+        let folders: Vec<Watched> = self
+            .folders
+            .iter()
+            .filter(|folder| names.is_empty() || names.contains(&folder.name.as_str()))
+            .cloned()
+            .collect();
+        let settings = &config.mailboxes[0];
+        let mut reader =
+            sync::Reader { engine: &engine, settings, mailbox: &mut self.post, clock: &clock, progress: &|_| {} };
+        reader.reconcile(&folders).await.unwrap();
     }
 
     /// Ticks until `until`, at every waking and every poll.
@@ -129,7 +161,7 @@ impl Town {
             };
             let poll = now + POLL - Duration::seconds(now.timestamp().rem_euclid(POLL.num_seconds()));
             let wake = next.map_or(poll, |next| next.max(now + Duration::minutes(1)).min(poll));
-            self.clock.set(if self.engine.is_some() { wake.min(until) } else { until });
+            self.pass(if self.engine.is_some() { wake.min(until) } else { until });
         }
     }
 }
@@ -154,7 +186,7 @@ pub async fn round(
     post: &mut Post,
     clock: &SetClock,
     folders: &mut Vec<Watched>,
-    may_decide: impl FnOnce() -> bool,
+    stopwatch: Duration,
 ) -> Round {
     let mut round = Round::default();
     let mut reader = sync::Reader { engine, settings, mailbox: post, clock, progress: &|_| {} };
@@ -167,7 +199,7 @@ pub async fn round(
         }
         Err(trouble) => round.troubles.push(trouble),
     }
-    if let Err(trouble) = decide_and_send(engine, settings, post, clock, may_decide(), &mut round).await {
+    if let Err(trouble) = decide_and_send(engine, settings, post, clock, stopwatch, &mut round).await {
         round.troubles.push(trouble);
     }
     let saved = deliver::save_copies(engine, &settings.name, folders, post, clock).await;
@@ -180,13 +212,14 @@ async fn decide_and_send(
     settings: &config::Mailbox,
     post: &mut Post,
     clock: &SetClock,
-    may_decide: bool,
+    stopwatch: Duration,
     round: &mut Round,
 ) -> Result<(), Interrupted> {
+    let now = clock.now();
+    engine.call(move |engine| engine.look_at_clock(now, Some(stopwatch))).await??;
     for _ in 0..MAX_ROUNDS {
         let (now, name) = (clock.now(), settings.name.clone());
-        let decided =
-            if may_decide { engine.call(move |engine| engine.decide(&name, now)).await?? } else { Decided::default() };
+        let decided = engine.call(move |engine| engine.decide(&name, now)).await??;
         round.problems.extend(decided.problems);
         let handed = deliver::send_due(engine, &settings.name, post, clock, || true).await?;
         round.quiet = decided.mails == 0 && handed.accepted == 0;

@@ -1,0 +1,202 @@
+//! `report`: the compliance report of a period, to standard output, a file or the supervisors.
+//!
+//! `--send` mails it to the highest supervisor of each mailbox (the end of the chain of `reports_to` from its
+//! supervisor or handler), never to the operator, who has no part in the matter. The daemon sends it like any other
+//! mail to staff: in office hours, again until the server takes it.
+
+use super::{Failure, write_json, write_text};
+use crate::config::{Config, Mailbox};
+use crate::domain::kind::Kind;
+use crate::domain::message::Address;
+use crate::domain::staff::Member;
+use crate::mail::compose::{self, Outgoing};
+use crate::report::document::{Document, document};
+use crate::report::figures::Figures;
+use crate::report::{LONGEST_PERIOD, Period, csv, gather, html, text};
+use crate::store::outbox::NewMail;
+use crate::store::reports::ReportRow;
+use crate::store::{Access, Db, Store, StoreError};
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, ValueEnum};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Writes the compliance report: how the pledges were kept, and how far the register can be trusted for it
+///
+/// Without a period it covers the last calendar month. It holds nothing of any citizen. What --send has sent is kept;
+/// later reports list as corrections what has changed since.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte report --month 2026-11\n  \
+    servicelofte report --month 2026-11 --format html --out rapport.html\n  \
+    servicelofte report --from 2026-01-01 --to 2026-12-31 --format csv --out 2026.csv\n  \
+    servicelofte report --send    to the top supervisor of each mailbox, through the daemon\n\n\
+    Formats: text, html (one page, also for printing), csv (semicolons, for a spreadsheet), json (all figures).")]
+pub struct ReportArgs {
+    /// A calendar month
+    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
+    pub month: Option<String>,
+    /// First day of arrival
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<NaiveDate>,
+    /// Last day of arrival, included
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<NaiveDate>,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+    /// Write it to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Mail it to the top supervisor of each mailbox, and keep its figures; only for a period that is over
+    #[arg(long)]
+    pub send: bool,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Text,
+    Html,
+    Csv,
+    Json,
+}
+
+/// Writes the report, and sends it if that is asked for.
+pub fn run(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let period = period(config, arguments, now)?;
+    let access = if arguments.send { Access::Command } else { Access::Reader };
+    let mut store = Store::open(&config.service.database, access)?;
+    let figures = store.read(|db| gather::gather(db, config, period, now))?;
+    let document = document(&figures, config.service.language);
+    if let Some(file) = &arguments.out {
+        let mut bytes = Vec::new();
+        write(&figures, &document, arguments.format, &mut bytes)?;
+        std::fs::write(file, bytes)
+            .map_err(|error| Failure::Failed(format!("cannot write {}: {error}", file.display())))?;
+    } else if !arguments.send {
+        write(&figures, &document, arguments.format, out)?;
+    }
+    if arguments.send {
+        send(config, &mut store, period, (&figures, &document), now, out)?;
+    }
+    Ok(())
+}
+
+fn period(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>) -> Result<Period, Failure> {
+    let today = config.calendar.local_date(now);
+    let period = match (&arguments.month, arguments.from.zip(arguments.to)) {
+        (Some(month), _) => {
+            Period::month(month).ok_or_else(|| format!("{month:?} is no month: write it like 2026-11"))
+        }
+        (None, Some((from, to))) => Period::new(from, to).ok_or_else(|| {
+            format!("from {from} to {to} is no period: --to must not be before --from, and {LONGEST_PERIOD} days are the most")
+        }),
+        (None, None) => Period::last_month(today).ok_or_else(|| "give a month: --month 2026-11".to_owned()),
+    };
+    let period = period.map_err(Failure::Usage)?;
+    if arguments.send && period.to >= today {
+        return Err(Failure::Usage(format!("the period ends on {}: send its report when it is over", period.to)));
+    }
+    Ok(period)
+}
+
+fn write(figures: &Figures, document: &Document, format: ReportFormat, out: &mut dyn Write) -> Result<(), Failure> {
+    match format {
+        ReportFormat::Json => write_json(out, figures),
+        ReportFormat::Text => Ok(out.write_all(text::text(document).as_bytes())?),
+        ReportFormat::Html => Ok(out.write_all(html::html(document).as_bytes())?),
+        ReportFormat::Csv => Ok(out.write_all(csv::csv(document).as_bytes())?),
+    }
+}
+
+/// Puts the mails into the outbox and keeps the figures, in one transaction.
+fn send(
+    config: &Config,
+    store: &mut Store,
+    period: Period,
+    (figures, document): (&Figures, &Document),
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let readers = readers(config);
+    if readers.is_empty() {
+        return Err(Failure::Failed(
+            "no mailbox has a supervisor: give its handler reports_to, or the mailbox a supervisor".to_owned(),
+        ));
+    }
+    let kept = serde_json::to_string(figures).map_err(StoreError::from)?;
+    store.transact(|db| {
+        for (mailbox, member) in readers.values() {
+            enqueue(config, db, mailbox, member, document, now)?;
+        }
+        let report = ReportRow { at: now, from: period.from, to: period.to, figures: kept };
+        Ok::<_, Failure>(db.add_report(&report)?)
+    })?;
+    let to: Vec<&str> = readers.values().map(|(_, member)| member.email.as_str()).collect();
+    write_text(out, &format!("the report goes to {}; the daemon sends it in office hours", to.join(", ")))
+}
+
+fn enqueue(
+    config: &Config,
+    db: &Db<'_>,
+    mailbox: &Mailbox,
+    member: &Member,
+    document: &Document,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let message_id = compose::message_id(domain, &format!("report-{}", db.fresh_token()?));
+    let mail = Outgoing {
+        kind: Kind::Report,
+        refs: Vec::new(),
+        from: Address { name: Some(config.organisation.name.clone()), addr: mailbox.address.clone() },
+        to: vec![Address { name: Some(member.name.clone()), addr: member.email.clone() }],
+        reply_to: None,
+        subject: document.title.clone(),
+        text: text::text(document),
+        message_id: message_id.clone(),
+        date: config.calendar.local(now),
+        in_reply_to: None,
+        references: Vec::new(),
+    };
+    let bytes = compose::to_bytes_with_html(&mail, &html::html(document))
+        .map_err(|error| Failure::Failed(format!("the report for {} cannot be written: {error}", member.id)))?;
+    let new = NewMail {
+        mailbox: mailbox.name.clone(),
+        kind: Kind::Report.as_str().to_owned(),
+        message_id,
+        recipient: member.id.clone(),
+        address: member.email.clone(),
+        mail: bytes,
+        save: mailbox.smtp.save_sent,
+        created_at: now,
+    };
+    db.enqueue(&new, &[])?;
+    Ok(())
+}
+
+/// Who gets the report, each once, and from which mailbox it leaves.
+fn readers(config: &Config) -> BTreeMap<&str, (&Mailbox, &Member)> {
+    let mut readers = BTreeMap::new();
+    for mailbox in &config.mailboxes {
+        let first = mailbox.supervisor.as_deref().or(mailbox.handler.as_deref());
+        if let Some(top) = first.and_then(|first| top(config, first)) {
+            readers.entry(top.id.as_str()).or_insert((mailbox, top));
+        }
+    }
+    readers
+}
+
+/// The last one in the chain of supervisors who works here; a cycle ends it.
+fn top<'a>(config: &'a Config, first: &'a str) -> Option<&'a Member> {
+    let mut seen = BTreeSet::new();
+    let mut next = Some(first);
+    let mut top = None;
+    while let Some(id) = next.filter(|id| seen.insert(*id)) {
+        let member = config.staff.get(id)?;
+        top = Some(member).filter(|member| !member.left).or(top);
+        next = member.reports_to.as_deref();
+    }
+    top
+}

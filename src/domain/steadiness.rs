@@ -1,0 +1,254 @@
+//! Whether the machine's clock can be believed just now. Pure: it is told what the wall clock and a stopwatch say, and
+//! what the mail server has stamped.
+//!
+//! A clock that jumps must neither cause a burst of mail nor a notice before its time (NTP, a restored snapshot, a dead
+//! battery), and after a true outage or a suspended week the work must go on soon. So:
+//! - a small jump, or one back, is waited out for [`SETTLING`]: time enough for NTP to set it right and for the operator
+//!   to see the alarm;
+//! - a jump forward over more than [`BELIEVED_JUMP`] working day against the stopwatch is doubted, and so is a start more
+//!   than [`BELIEVED_OUTAGE`] working days after the last instant of the register. In doubt nothing is decided and
+//!   nothing leaves, the operator is alarmed, and everything is read as ever;
+//! - the mail server's clock settles the doubt: a message that it stamped as arrived (INTERNALDATE) at most so many
+//!   working days before the doubted now shows that the time has really passed. A clock that is set right settles it too;
+//! - where no mail at all arrives, silence for [`LONGEST_DOUBT`] settles it: a mailbox may be as quiet as that. Mail that
+//!   arrives with other stamps does not.
+//!
+//! Rejected: to ask a time server of our own (one more thing that can be wrong), and to believe any jump after a quarter
+//! of an hour (a wrong year would write to every citizen at once).
+
+use super::calendar::Calendar;
+use chrono::{DateTime, Duration, Utc};
+
+/// A wall clock that differs from the time that has really passed by more than this has jumped.
+pub const JUMP: Duration = Duration::minutes(10);
+
+/// After a jump nothing is decided for so long.
+pub const SETTLING: Duration = Duration::minutes(15);
+
+/// Working days that a running process believes to have missed.
+pub const BELIEVED_JUMP: i32 = 1;
+
+/// Working days that a process believes, when it starts, to have been away: beyond that nearly every notice would come
+/// too late, and what is left is a burst.
+pub const BELIEVED_OUTAGE: i32 = 10;
+
+/// So long without any mail, a doubted clock is believed.
+pub const LONGEST_DOUBT: Duration = Duration::hours(72);
+
+/// A stamp of the server further ahead than this says nothing of the present.
+const SLACK: Duration = Duration::minutes(5);
+
+/// What a look at the clocks says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    Steady,
+    /// Just jumped, by so many minutes; positive is forward.
+    Jumped {
+        minutes: i64,
+    },
+    /// Jumped a while ago: wait.
+    Settling,
+    /// So far ahead of what is known that it is not believed without a sign from outside.
+    Doubted {
+        minutes: i64,
+    },
+}
+
+/// What is known of the time.
+#[derive(Clone, Debug, Default)]
+pub struct Steadiness {
+    /// The time that it must be, from the last believed instant and the stopwatch.
+    believed: Option<DateTime<Utc>>,
+    /// Wall clock and stopwatch at the last look.
+    looked: Option<(DateTime<Utc>, Option<Duration>)>,
+    /// The newest stamp of the mail server.
+    sign: Option<DateTime<Utc>>,
+    /// What is left to wait after a jump.
+    settling: Duration,
+    /// How long a doubt has lasted without any mail.
+    doubt: Option<Duration>,
+}
+
+impl Steadiness {
+    /// Goes on from the last instant that an earlier process believed.
+    #[must_use]
+    pub fn since(believed: Option<DateTime<Utc>>) -> Self {
+        Self { believed, ..Self::default() }
+    }
+
+    /// The last instant that was believed.
+    #[must_use]
+    pub fn believed(&self) -> Option<DateTime<Utc>> {
+        self.believed
+    }
+
+    /// The clock is not believed: not even what was decided before may leave. After a small jump it may, since it was
+    /// right when it was decided; two mails to one reader would come of keeping it.
+    #[must_use]
+    pub fn doubts(&self) -> bool {
+        self.doubt.is_some()
+    }
+
+    /// Nothing may be decided by this clock.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.doubt.is_some() || self.settling > Duration::zero()
+    }
+
+    /// Mail has arrived; `stamp` is when, by the server's clock.
+    pub fn arrived(&mut self, stamp: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+        self.sign = self.sign.max(stamp.filter(|stamp| *stamp <= now + SLACK));
+        if let Some(quiet) = &mut self.doubt {
+            *quiet = Duration::zero();
+        }
+    }
+
+    /// Takes a look. `stopwatch` is the time since the process began, on a clock that nobody sets.
+    pub fn look(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>, calendar: &Calendar) -> Seen {
+        let before = self.looked.replace((now, stopwatch));
+        let passed = match (before, stopwatch) {
+            (Some((_, Some(before))), Some(stopwatch)) => stopwatch - before,
+            // Without a stopwatch the wall clock is all there is.
+            (Some((wall, _)), _) => now - wall,
+            (None, _) => Duration::zero(),
+        };
+        let passed = passed.max(Duration::zero());
+        let Some(believed) = self.believed else {
+            self.believed = Some(now);
+            return Seen::Steady;
+        };
+        let expected = believed + passed;
+        self.settling = (self.settling - passed).max(Duration::zero());
+        let off = now - expected;
+        let was_doubted = self.doubt.is_some();
+        if off.abs() <= JUMP {
+            return self.believe(now);
+        }
+        if off > JUMP {
+            let known = self.sign.map_or(expected, |sign| sign.max(expected));
+            let missed = if before.is_none() { BELIEVED_OUTAGE } else { BELIEVED_JUMP };
+            let horizon = calendar.add_working_days(calendar.local_date(known), missed + 1);
+            let quiet = self.doubt.map_or(Duration::zero(), |quiet| quiet + passed);
+            if calendar.local_date(now) >= horizon && quiet < LONGEST_DOUBT {
+                self.believed = Some(expected);
+                self.doubt = Some(quiet);
+                return Seen::Doubted { minutes: off.num_minutes() };
+            }
+            // A process that was away has seen no jump, and a doubt was waiting enough.
+            if before.is_none() || was_doubted {
+                return self.believe(now);
+            }
+        }
+        self.doubt = None;
+        self.believed = Some(now);
+        self.settling = SETTLING;
+        Seen::Jumped { minutes: off.num_minutes() }
+    }
+
+    fn believe(&mut self, now: DateTime<Utc>) -> Seen {
+        self.believed = Some(now);
+        self.doubt = None;
+        if self.settling > Duration::zero() { Seen::Settling } else { Seen::Steady }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::tests::sweden;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        format!("2026-{}:00Z", text.replace(' ', "T")).parse().expect("a time")
+    }
+
+    /// Looks given as wall clock and hours of the stopwatch; `+TIME` is mail with that stamp, `mail` mail without one.
+    fn check(since: Option<&str>, steps: &[(&str, i64, Option<&str>, &str)]) {
+        let calendar = sweden();
+        let mut clock = Steadiness::since(since.map(at));
+        for (wall, minutes, mail, expected) in steps {
+            let now = at(wall);
+            if let Some(stamp) = mail {
+                clock.arrived(Some(at(stamp)), now);
+            }
+            let seen = clock.look(now, Some(Duration::minutes(*minutes)), &calendar);
+            let word = match seen {
+                Seen::Steady => "steady",
+                Seen::Jumped { .. } => "jumped",
+                Seen::Settling => "settling",
+                Seen::Doubted { .. } => "doubted",
+            };
+            assert_eq!(word, *expected, "{wall} {steps:?}");
+            assert_eq!(clock.holds(), word != "steady", "{wall} {steps:?}");
+        }
+    }
+
+    #[test]
+    fn a_small_jump_either_way_is_waited_out() {
+        check(
+            None,
+            &[
+                ("11-19 09:00", 0, None, "steady"),
+                ("11-19 09:06", 2, None, "steady"),
+                ("11-19 10:07", 3, None, "jumped"),
+                ("11-19 10:08", 4, None, "settling"),
+                ("11-19 10:23", 19, None, "steady"),
+                ("11-18 10:24", 20, None, "jumped"),
+                ("11-18 10:34", 30, None, "settling"),
+                ("11-18 10:44", 40, None, "steady"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_suspended_week_goes_on_with_the_first_mail_that_shows_it() {
+        check(None, &[("11-19 09:00", 0, None, "steady"), ("11-24 09:00", 1, Some("11-24 08:00"), "jumped")]);
+        check(
+            None,
+            &[
+                ("11-19 09:00", 0, None, "steady"),
+                ("11-24 09:00", 1, None, "doubted"),
+                ("11-24 10:00", 61, Some("11-20 08:00"), "doubted"),
+                ("11-24 11:00", 121, Some("11-24 10:59"), "steady"),
+            ],
+        );
+        // Over a weekend only one working day is missed.
+        check(None, &[("11-20 15:00", 0, None, "steady"), ("11-23 09:00", 1, None, "jumped")]);
+    }
+
+    #[test]
+    fn a_wrong_clock_is_never_believed_while_mail_shows_another_time() {
+        check(
+            None,
+            &[
+                ("11-19 09:00", 0, None, "steady"),
+                ("12-19 09:00", 1, None, "doubted"),
+                ("12-21 09:00", 2_881, Some("11-21 09:00"), "doubted"),
+                ("12-23 09:00", 5_761, Some("11-23 09:00"), "doubted"),
+                ("12-25 09:00", 8_641, Some("11-25 09:00"), "doubted"),
+                // Set right: it goes on at once.
+                ("11-25 09:10", 8_650, None, "steady"),
+            ],
+        );
+    }
+
+    #[test]
+    fn silence_for_days_settles_a_doubt() {
+        check(
+            None,
+            &[
+                ("11-19 09:00", 0, None, "steady"),
+                ("12-19 09:00", 1, None, "doubted"),
+                ("12-22 08:00", 4_261, None, "doubted"),
+                ("12-22 09:01", 4_322, None, "steady"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_start_after_an_outage_believes_two_weeks_and_no_more() {
+        check(Some("11-09 09:00"), &[("11-23 09:00", 0, None, "steady")]);
+        check(Some("11-09 09:00"), &[("11-24 09:00", 0, None, "doubted")]);
+        check(Some("11-09 09:00"), &[("12-24 09:00", 0, Some("12-22 09:00"), "steady")]);
+        check(Some("11-23 09:00"), &[("11-20 09:00", 0, None, "jumped"), ("11-20 09:15", 15, None, "steady")]);
+    }
+}

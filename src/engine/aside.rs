@@ -1,0 +1,65 @@
+//! One defective row is one item's trouble: the item is set aside, the step is done again without it, and the operator
+//! is told by its reference. All others go on.
+//!
+//! The alternative, to stop the mailbox until somebody repairs the row, would let every other pledge of the mailbox be
+//! broken for the sake of one; to skip it without a word would lose it.
+
+use super::{Desk, Engine, SYSTEM};
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Items set aside in one step; more are no accident of single rows but a damaged database, which stops the step.
+pub const MAX_ASIDE: usize = 100;
+
+impl Engine {
+    /// One transaction, done again without the items that stand in its way.
+    pub(super) fn step<T>(
+        &mut self,
+        now: DateTime<Utc>,
+        work: impl Fn(&Db<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut mended = BTreeSet::new();
+        for _ in 0..MAX_ASIDE {
+            let (item, why) = match self.store.write(&work) {
+                Err(StoreError::Defective { item, why }) => (item, why),
+                other => return other,
+            };
+            let config = Arc::clone(&self.config);
+            self.store.write(|db| {
+                // The log is the truth: a row that only repeats it is made anew. Once: then something else is wrong.
+                if mended.insert(item) && db.mend(item)? {
+                    return db.note(now, SYSTEM, &format!("{item} was made anew from its log: {why}"));
+                }
+                let is_new = db.aside()?.iter().all(|aside| aside.item != item);
+                if !is_new {
+                    return Err(StoreError::Defective { item, why: why.clone() });
+                }
+                let conversation = db.set_aside(item, &why, now)?;
+                db.note(now, SYSTEM, &format!("{item} was set aside: {why}"))?;
+                // Whoever waited behind it would wait for ever.
+                let waiting = conversation.map(|conversation| db.live_in_conversation(conversation)).transpose()?;
+                let waiting: Vec<_> =
+                    waiting.into_iter().flatten().filter(|other| other.leader == Some(item)).collect();
+                match waiting.first() {
+                    Some(first) => Desk::new(&config, &first.mailbox)?.lead(db, waiting, now),
+                    None => Ok(()),
+                }
+            })?;
+        }
+        self.store.write(&work)
+    }
+
+    /// At a start: what was set aside is tried again.
+    pub(super) fn mend_all(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.store.write(|db| {
+            for aside in db.aside()? {
+                if db.mend(aside.item)? {
+                    db.note(now, SYSTEM, &format!("{} can be read again", aside.item))?;
+                }
+            }
+            Ok(())
+        })
+    }
+}

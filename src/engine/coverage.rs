@@ -1,0 +1,250 @@
+//! Reconciliation: compares what the server lists in every watched folder with what the register has read, and reads
+//! again what is missing.
+//!
+//! Three looks, each only as far as it is needed: the counts of EXAMINE; the UIDs, in windows; and, every time, the
+//! headers of a part of the folder, which must be in the register by their identity. Only messages below the cursor are
+//! compared, so what arrives meanwhile is nobody's loss; what seems to be missing is asked for twice, so what is deleted
+//! or moved meanwhile is none either. A server that does not list all that it counts is compared by counts, and that is
+//! said.
+
+use super::Interrupted;
+use super::intake::Tally;
+use super::sync::{Pass, Progress, Reader};
+use crate::domain::coverage::{Comparison, Method, Run, Spans, is_due, is_unchanged, repairs, runs, sample_size};
+use crate::domain::cursor::{Selected, windows};
+use crate::domain::folders::Watched;
+use crate::ports::{Clock, Mailbox, MailboxError};
+use crate::store::folders::Cursor;
+
+impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
+    /// Compares each of these folders whose time has come; to be called after a complete reading of them. What it
+    /// finds is recorded. A lost connection ends it with an error, and the rest is compared later.
+    pub async fn reconcile(&mut self, folders: &[Watched]) -> Result<Vec<Comparison>, Interrupted> {
+        let mut compared = Vec::new();
+        for folder in folders {
+            let (mailbox, name, now) = (self.settings.name.clone(), folder.name.clone(), self.clock.now());
+            let known = self.engine.call(move |engine| {
+                let db = engine.db();
+                let last = db.last_comparison(&mailbox, &name)?;
+                let cursor = db.cursor(&mailbox, &name)?.filter(|cursor| cursor.uid_validity != 0);
+                let calendar = &engine.config().calendar;
+                Ok::<_, crate::store::StoreError>(
+                    cursor.filter(|c| is_due(last.as_ref(), c.uid_validity, now, calendar)).map(|c| (c, last)),
+                )
+            });
+            if let Some((cursor, last)) = known.await??
+                && let Some(comparison) = self.compare(folder, &cursor, last.as_ref()).await?
+            {
+                compared.push(comparison);
+            }
+        }
+        Ok(compared)
+    }
+
+    /// `None` when the folder is another one by now: it is read anew first.
+    async fn compare(
+        &mut self,
+        folder: &Watched,
+        cursor: &Cursor,
+        last: Option<&Comparison>,
+    ) -> Result<Option<Comparison>, Interrupted> {
+        let begun = Comparison {
+            mailbox: self.settings.name.clone(),
+            folder: folder.name.clone(),
+            at: self.clock.now(),
+            method: Method::Interrupted,
+            uid_validity: cursor.uid_validity,
+            uid_next: cursor.uid_next,
+            on_server: 0,
+            unread: 0,
+            found: 0,
+            missing: 0,
+            sampled: 0,
+            sampled_to: last.filter(|last| last.uid_validity == cursor.uid_validity).map_or(0, |last| last.sampled_to),
+        };
+        let row = begun.clone();
+        let id = self.engine.call(move |engine| engine.begin_comparison(&row)).await??;
+        let compared = match self.look(folder, begun.clone(), last).await {
+            Err(Interrupted::Mailbox(MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
+                Some(Comparison { method: Method::Refused, ..begun })
+            }
+            other => other?,
+        };
+        if let Some(compared) = compared.clone() {
+            self.engine.call(move |engine| engine.end_comparison(id, &compared)).await??;
+        }
+        Ok(compared)
+    }
+
+    async fn look(
+        &mut self,
+        folder: &Watched,
+        begun: Comparison,
+        last: Option<&Comparison>,
+    ) -> Result<Option<Comparison>, Interrupted> {
+        let selected = self.mailbox.examine(&folder.name).await?;
+        if selected.uid_validity != begun.uid_validity || selected.uid_next < begun.uid_next {
+            return Ok(None);
+        }
+        let spans = self.spans(&folder.name).await?;
+        let in_register = spans.count(begun.uid_next);
+        let known = u64::from(selected.exists) <= in_register;
+        let mut comparison = begun;
+        let unchanged = is_unchanged(last, selected.uid_validity, selected.uid_next, selected.exists);
+        if unchanged && known && selected.uid_next == comparison.uid_next {
+            comparison.method = Method::Unchanged;
+            comparison.on_server = selected.exists;
+        } else if let Some((selected, listed)) = self.listed(folder, selected).await? {
+            if selected.uid_validity != comparison.uid_validity {
+                return Ok(None);
+            }
+            let below: Vec<u32> = listed.into_iter().filter(|uid| *uid < comparison.uid_next).collect();
+            let unread = spans.unread(&below);
+            comparison.method = Method::Uids;
+            comparison.on_server = count(below.len());
+            comparison.unread = count(unread.len());
+            self.repair(folder, &mut comparison, &unread).await?;
+        } else {
+            self.count_only(folder, &mut comparison, selected, in_register).await?;
+        }
+        self.sample(folder, &mut comparison).await?;
+        Ok(Some(comparison))
+    }
+
+    /// Every UID that the folder has, of one view: as many as it counts. Asked for twice; `None` when the server lists
+    /// fewer than it counts, or none at all.
+    async fn listed(
+        &mut self,
+        folder: &Watched,
+        mut selected: Selected,
+    ) -> Result<Option<(Selected, Vec<u32>)>, Interrupted> {
+        for attempt in 0..2 {
+            if attempt > 0 {
+                selected = self.mailbox.examine(&folder.name).await?;
+            }
+            let mut listed = Vec::new();
+            for window in windows(1, selected.uid_next, selected.exists) {
+                match self.mailbox.uids(window).await {
+                    Ok(uids) => listed.extend(uids),
+                    Err(MailboxError::Refused(_)) => return Ok(None),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            if count(listed.len()) >= selected.exists {
+                return Ok(Some((selected, listed)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads what is missing, and looks whether it is in the register then, or gone from the server.
+    async fn repair(
+        &mut self,
+        folder: &Watched,
+        comparison: &mut Comparison,
+        unread: &[u32],
+    ) -> Result<(), Interrupted> {
+        if unread.is_empty() {
+            return Ok(());
+        }
+        comparison.found += self.read_again(folder, &repairs(unread)).await?;
+        let spans = self.spans(&folder.name).await?;
+        let left = spans.unread(unread);
+        if left.is_empty() {
+            return Ok(());
+        }
+        // Deleted or moved away meanwhile, most likely: the server says.
+        self.mailbox.examine(&folder.name).await?;
+        let mut there = Vec::new();
+        for range in repairs(&left) {
+            there.extend(self.mailbox.uids(range).await?);
+        }
+        comparison.missing = count(left.iter().filter(|uid| there.contains(uid)).count());
+        Ok(())
+    }
+
+    /// By their number: more on the server than were ever read means that some were not.
+    async fn count_only(
+        &mut self,
+        folder: &Watched,
+        comparison: &mut Comparison,
+        selected: Selected,
+        in_register: u64,
+    ) -> Result<(), Interrupted> {
+        comparison.method = Method::Counts;
+        comparison.on_server = selected.exists;
+        // What has arrived since the reading counts too, and has a UID that was not read.
+        let since = u64::from(selected.uid_next - comparison.uid_next);
+        let over = |in_register: u64| u64::from(selected.exists).saturating_sub(in_register + since);
+        if over(in_register) == 0 {
+            return Ok(());
+        }
+        comparison.unread = u32::try_from(over(in_register)).unwrap_or(u32::MAX);
+        self.read_all(folder, comparison, selected.exists).await?;
+        let in_register = self.spans(&folder.name).await?.count(comparison.uid_next);
+        comparison.missing = u32::try_from(over(in_register)).unwrap_or(u32::MAX);
+        Ok(())
+    }
+
+    /// Headers of messages that were read before: each must be in an item. When one is not, the whole folder is read
+    /// again.
+    async fn sample(&mut self, folder: &Watched, comparison: &mut Comparison) -> Result<(), Interrupted> {
+        let spans = self.spans(&folder.name).await?;
+        let wanted = sample_size(spans.count(comparison.uid_next));
+        let Some((range, sampled)) = spans.sample(comparison.sampled_to, wanted) else { return Ok(()) };
+        let (first, last) = (range.0, range.1.min(comparison.uid_next.saturating_sub(1)));
+        if first > last {
+            comparison.sampled_to = 0;
+            return Ok(());
+        }
+        comparison.sampled = sampled;
+        comparison.sampled_to = last;
+        let parts: Vec<Run> = windows(first, last.saturating_add(1), 1).collect();
+        let found = self.read_again(folder, &parts).await?;
+        comparison.found += found;
+        if found > 0 {
+            self.read_all(folder, comparison, u32::MAX).await?;
+        }
+        Ok(())
+    }
+
+    async fn read_all(
+        &mut self,
+        folder: &Watched,
+        comparison: &mut Comparison,
+        exists: u32,
+    ) -> Result<(), Interrupted> {
+        let all: Vec<Run> = windows(1, comparison.uid_next, exists).collect();
+        comparison.found += self.read_again(folder, &all).await?;
+        Ok(())
+    }
+
+    /// Reads these ranges once more, as they are read at first; how many of their messages were in no item.
+    async fn read_again(&mut self, folder: &Watched, ranges: &[Run]) -> Result<u32, Interrupted> {
+        let settings = self.settings.clone();
+        let start = self.engine.call(move |engine| engine.start_of(&settings)).await??;
+        let mut found = 0;
+        for range in ranges {
+            let Tally { new_items, sent, .. } = self.window(folder, *range, start, Pass::Again).await?;
+            found += new_items + sent;
+            (self.progress)(Progress { folder: folder.name.clone(), done: 0, total: 0 });
+        }
+        Ok(found)
+    }
+
+    async fn spans(&self, folder: &str) -> Result<Spans, Interrupted> {
+        let (mailbox, folder) = (self.settings.name.clone(), folder.to_owned());
+        Ok(self.engine.call(move |engine| engine.db().spans(&mailbox, &folder)).await??)
+    }
+}
+
+/// The UIDs of a batch, as runs.
+pub(super) fn runs_of(uids: impl Iterator<Item = u32>) -> Vec<Run> {
+    let mut uids: Vec<u32> = uids.collect();
+    uids.sort_unstable();
+    runs(&uids)
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

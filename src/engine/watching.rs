@@ -1,0 +1,161 @@
+//! How well a mailbox is watched: its last good reading, across restarts, and the periods when it could not be read.
+
+use super::{Engine, SYSTEM};
+use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
+use crate::domain::coverage::Comparison;
+use crate::ports::MailboxError;
+use crate::store::reports::AlarmRow;
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Duration, Utc};
+
+/// The last good reading is written down this often. After a crash a blind period begins up to so much too early.
+pub const NOTED_EVERY: Duration = Duration::minutes(5);
+
+/// What is known of a mailbox's last readings.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reading {
+    at: Option<DateTime<Utc>>,
+    noted: Option<DateTime<Utc>>,
+}
+
+impl Engine {
+    /// The moment of the last complete reading of a mailbox.
+    #[must_use]
+    pub fn view_of(&self, mailbox: &str) -> Option<DateTime<Utc>> {
+        self.views.get(mailbox).copied()
+    }
+
+    /// Every folder of the mailbox has been read completely, beginning at `began`.
+    pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) -> Result<(), StoreError> {
+        self.sees(mailbox, &Sight::ALL, began)?;
+        self.views.insert(mailbox.to_owned(), began);
+        Ok(())
+    }
+
+    /// Every folder but those of sent mail has been read completely. This is no view to decide by.
+    pub fn viewed_arrivals(&mut self, mailbox: &str, began: DateTime<Utc>) -> Result<(), StoreError> {
+        self.sees(mailbox, &[Sight::Arrivals], began)
+    }
+
+    /// The mailbox could not be read to its end. The first reason since the last good reading stands.
+    pub fn could_not_read(&mut self, mailbox: &str, cause: Cause) -> Result<(), StoreError> {
+        if self.db().blind_cause(mailbox)?.is_some() {
+            return Ok(());
+        }
+        self.store.write(|db| db.set_blind_cause(mailbox, Some(cause)))
+    }
+
+    /// Writes down that an alarm has left for the operator.
+    pub fn alarmed(&mut self, alarm: &AlarmRow) -> Result<(), StoreError> {
+        self.store.write(|db| db.add_alarm(alarm))
+    }
+
+    /// Writes down that a comparison of a folder begins; it is interrupted until it ends.
+    pub(super) fn begin_comparison(&mut self, comparison: &Comparison) -> Result<i64, StoreError> {
+        self.store.write(|db| db.add_comparison(comparison))
+    }
+
+    /// Writes down how it ended. A loss that was found, or that could not be repaired, stands in the log too.
+    pub(super) fn end_comparison(&mut self, id: i64, comparison: &Comparison) -> Result<(), StoreError> {
+        self.store.write(|db| {
+            let Comparison { mailbox, folder, at, on_server, found, missing, .. } = comparison;
+            if *found > 0 || *missing > 0 {
+                let text = format!(
+                    "mailbox {mailbox}, folder {folder}: of {on_server} messages {found} were in no item and are \
+                     logged now, {missing} are still missing"
+                );
+                db.note(*at, SYSTEM, &text)?;
+            }
+            db.end_comparison(id, comparison)
+        })
+    }
+
+    fn sees(&mut self, mailbox: &str, sights: &[Sight], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let settings = self.config.mailboxes.iter().find(|known| known.name == mailbox);
+        let gap = longest_gap(settings.map(|settings| settings.imap.poll).unwrap_or_default());
+        let mut ended = Vec::new();
+        let mut to_note = Vec::new();
+        for sight in sights {
+            let known = self.readings.get(&(mailbox.to_owned(), *sight)).copied();
+            let reading = match known {
+                Some(reading) => reading,
+                None => Reading { at: None, noted: self.db().last_reading(mailbox, *sight)? },
+            };
+            let last = reading.at.or(reading.noted);
+            if let Some(from) = last.filter(|from| now - *from > gap) {
+                ended.push((*sight, from, known.is_some()));
+            }
+            let is_old = reading.noted.is_none_or(|noted| now - noted >= NOTED_EVERY || noted > now);
+            if is_old || ended.last().is_some_and(|(ended, ..)| ended == sight) {
+                to_note.push(*sight);
+            }
+        }
+        if !to_note.is_empty() {
+            self.store.write(|db| {
+                // Where nothing at all was seen, that answers were not seen goes without saying.
+                let all = ended.first().filter(|(sight, ..)| *sight == Sight::Arrivals).map(|(_, from, _)| *from);
+                for (sight, from, ran) in &ended {
+                    if *sight == Sight::Arrivals || all.is_none_or(|all| *from < all) {
+                        note_blind(db, mailbox, *sight, (*from, now), *ran)?;
+                    }
+                }
+                for sight in &to_note {
+                    db.set_last_reading(mailbox, *sight, now)?;
+                }
+                if sights.contains(&Sight::Answers) && db.blind_cause(mailbox)?.is_some() {
+                    db.set_blind_cause(mailbox, None)?;
+                }
+                Ok(())
+            })?;
+        }
+        for sight in sights {
+            let reading = self.readings.entry((mailbox.to_owned(), *sight)).or_default();
+            reading.at = Some(now);
+            if to_note.contains(sight) {
+                reading.noted = Some(now);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn note_blind(
+    db: &Db<'_>,
+    mailbox: &str,
+    sight: Sight,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    ran: bool,
+) -> Result<(), StoreError> {
+    let unseen = if ran { Cause::Asleep } else { Cause::NotRunning };
+    let cause = db.blind_cause(mailbox)?.unwrap_or(unseen);
+    let late = db.wakings(mailbox, from, until)?;
+    let what = match sight {
+        Sight::Arrivals => "was not read",
+        Sight::Answers => "was read without its sent mail",
+    };
+    let text = format!(
+        "mailbox {mailbox} {what} from {} to {} ({}); {late} items had to wait for a decision",
+        from.to_rfc3339(),
+        until.to_rfc3339(),
+        cause.as_str()
+    );
+    db.note(until, SYSTEM, &text)?;
+    db.add_blind(&Blind { mailbox: mailbox.to_owned(), sight, from, until, cause, late })
+}
+
+/// What a failed reading says about its cause.
+#[must_use]
+pub fn cause_of(error: &super::Interrupted) -> Option<Cause> {
+    match error {
+        super::Interrupted::Mailbox(error) => Some(match error {
+            MailboxError::Lost(_) | MailboxError::Expired(_) => Cause::Unreachable,
+            MailboxError::Throttled(_) => Cause::Throttled,
+            MailboxError::Login(_) => Cause::Login,
+            MailboxError::Tls(_) => Cause::Tls,
+            MailboxError::Folder { .. } => Cause::Folder,
+            MailboxError::Refused(_) => Cause::Refused,
+        }),
+        super::Interrupted::Store(_) => Some(Cause::Register),
+        super::Interrupted::Stopped(_) => None,
+    }
+}

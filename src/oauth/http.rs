@@ -1,0 +1,116 @@
+//! One POST to the token endpoint over our own TLS: bounded in time and size, following nothing.
+
+use super::TokenError;
+use crate::config::{OAuth2, Security, Server};
+use crate::tls::{self, TlsError};
+use chrono::{DateTime, Utc};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::{DATE, HOST, HeaderValue, RETRY_AFTER};
+use hyper_util::rt::TokioIo;
+use oauth2::{HttpRequest, HttpResponse};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Longest wait for a token, connecting included.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Largest answer, in bytes: a token with hundreds of roles has some ten thousand.
+pub const MAX_ANSWER: usize = 64 << 10;
+/// Most bytes of the answer's header.
+const MAX_HEADER: usize = 32 << 10;
+
+impl From<TlsError> for TokenError {
+    fn from(error: TlsError) -> Self {
+        let text = format!("token endpoint: {error}");
+        if error.is_transient() { Self::Unreachable(text) } else { Self::Tls(text) }
+    }
+}
+
+/// Sends the request; an answer that cannot hold a token or an OAuth error is an error.
+pub(super) async fn post(settings: &OAuth2, request: HttpRequest) -> Result<HttpResponse, TokenError> {
+    match timeout(REQUEST_TIMEOUT, exchange(settings, request)).await {
+        Ok(answer) => usable(settings, answer?),
+        Err(_) => Err(unreachable(settings, &format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()))),
+    }
+}
+
+async fn exchange(settings: &OAuth2, request: HttpRequest) -> Result<HttpResponse, TokenError> {
+    let url = &settings.token_url;
+    let server = Server {
+        host: url.host.clone(),
+        port: url.port,
+        security: Security::Tls,
+        ca_file: settings.ca_file.clone(),
+        login: None,
+    };
+    let stream = TokioIo::new(tls::connect(&server).await?);
+    let lost = |error: hyper::Error| unreachable(settings, &why(&error));
+    let (mut sender, connection) =
+        http1::Builder::new().max_buf_size(MAX_HEADER).handshake(stream).await.map_err(lost)?;
+    let (mut parts, body) = request.into_parts();
+    // On a connection of its own a request names the path alone (RFC 9112 §3.2.1).
+    parts.uri = url.path.parse().map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
+    let host =
+        HeaderValue::from_str(&url.host).map_err(|_| TokenError::Refused(format!("{url}: check `token_url`")))?;
+    parts.headers.insert(HOST, host);
+    let asking = async {
+        let answer = sender.send_request(hyper::Request::from_parts(parts, Full::new(Bytes::from(body)))).await;
+        let (parts, body) = answer.map_err(lost)?.into_parts();
+        match Limited::new(body, MAX_ANSWER).collect().await {
+            Ok(body) => Ok(HttpResponse::from_parts(parts, body.to_bytes().to_vec())),
+            Err(_) => {
+                Err(unreachable(settings, &format!("the answer broke off, or is larger than {MAX_ANSWER} bytes")))
+            }
+        }
+    };
+    tokio::pin!(asking);
+    tokio::select! {
+        answer = &mut asking => answer,
+        // The connection's own work; when it ends first, the answer may be there already.
+        ended = connection => match ended {
+            Ok(()) => asking.await,
+            Err(error) => Err(lost(error)),
+        },
+    }
+}
+
+/// Sorts answers that are none by their status. Their bodies are pages for people, and not shown.
+fn usable(settings: &OAuth2, answer: HttpResponse) -> Result<HttpResponse, TokenError> {
+    let status = answer.status();
+    if status.is_success() || matches!(status.as_u16(), 400 | 401 | 403) {
+        return Ok(answer);
+    }
+    let code = status.as_u16();
+    if status.is_server_error() || matches!(code, 408 | 429) {
+        let later =
+            answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|s| s.parse().ok());
+        let later = later.map(|seconds: u32| format!(", it asks to wait {seconds} s")).unwrap_or_default();
+        return Err(unreachable(settings, &format!("it is in trouble (HTTP {code}{later})")));
+    }
+    let text = format!("token endpoint {}: it answered HTTP {code}", settings.token_url);
+    Err(TokenError::Refused(if status.is_redirection() {
+        format!("{text} and points elsewhere, where no secret is sent: check `token_url`")
+    } else {
+        format!("{text}: check `token_url`")
+    }))
+}
+
+/// The time that the endpoint gives (RFC 9110 §6.6.1).
+pub(super) fn date(answer: &HttpResponse) -> Option<DateTime<Utc>> {
+    let date = answer.headers().get(DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
+}
+
+pub(super) fn unreachable(settings: &OAuth2, why: &str) -> TokenError {
+    TokenError::Unreachable(format!("token endpoint {}: {why}: the next try may succeed", settings.token_url))
+}
+
+/// hyper's words without what it read.
+fn why(error: &hyper::Error) -> String {
+    match error {
+        error if error.is_parse() => "its answer is not HTTP".to_owned(),
+        error if error.is_incomplete_message() || error.is_closed() => "it closed the connection".to_owned(),
+        _ => "the connection was lost".to_owned(),
+    }
+}

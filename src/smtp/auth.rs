@@ -1,0 +1,118 @@
+//! AUTH (RFC 4954) with a password or with a token.
+//!
+//! A token is shown step by step, not by lettre: to lettre the reason that a server gives for a refusal (334 and JSON)
+//! is a fault of the client's, and the refusal itself never comes. The token goes as an answer of its own, never behind
+//! the command: a command line of that length is more than some servers read.
+
+use super::reply::{Failure, Reply, heard};
+use super::session::{Session, expect, lost};
+use super::{SmtpError, Step, Timeouts};
+use crate::config::{Login, Proof, Secret, Server};
+use crate::oauth::claims::Service;
+use crate::oauth::sasl::{self, Mechanism as Sasl};
+use crate::oauth::{self, Token};
+use crate::tls;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// «Go on» within AUTH.
+const CHALLENGE: u16 = 334;
+
+/// Connects and logs in as the configuration wants it.
+///
+/// A token that is refused is replaced once, at once: it may have been withdrawn before its time.
+pub(super) async fn open(server: &Server, limits: Timeouts) -> Result<Session, SmtpError> {
+    let Some(login) = &server.login else { return Session::greet(server, limits).await };
+    let settings = match &login.proof {
+        Proof::Password(password) => {
+            let mut session = Session::greet(server, limits).await?;
+            session.log_in(server, login, password).await?;
+            return Ok(session);
+        }
+        Proof::Token(settings) => settings,
+    };
+    // Before the connection, which would have to wait for a slow endpoint.
+    let token = oauth::token(settings).await?;
+    let mut session = Session::greet(server, limits).await?;
+    let Some(refusal) = session.show(server, login, &token).await? else { return Ok(session) };
+    session.quit().await;
+    let Some(newer) = oauth::another(settings, &token).await? else { return Err(SmtpError::Login(refusal)) };
+    let mut session = Session::greet(server, limits).await?;
+    match session.show(server, login, &newer).await? {
+        None => Ok(session),
+        Some(refusal) => Err(SmtpError::Login(refusal)),
+    }
+}
+
+impl Session {
+    async fn log_in(&mut self, server: &Server, login: &Login, password: &Secret) -> Result<(), SmtpError> {
+        let place = tls::name(server);
+        let Some(mechanism) = self.link.server_info().get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]) else {
+            return Err(SmtpError::Login(format!(
+                "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or leave out `user` \
+                 where no login is wanted"
+            )));
+        };
+        let credentials = Credentials::new(login.user.clone(), password.reveal().to_owned());
+        let limit = self.limits.command;
+        let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
+        match expect(heard(answer, limit, &hidden(login)), Reply::positive) {
+            Ok(_) => Ok(()),
+            // 454 and the like pass by themselves; so does a lost connection.
+            Err(Failure::Said(reply)) if reply.code >= 500 => Err(SmtpError::Login(format!("{place}: {reply}"))),
+            Err(failure) => Err(lost(server, Step::Auth, &failure.to_string())),
+        }
+    }
+
+    /// Logs in with a token; the text of the refusal, if the server does not take it.
+    async fn show(&mut self, server: &Server, login: &Login, token: &Token) -> Result<Option<String>, SmtpError> {
+        let place = tls::name(server);
+        let offers = self.offers().await.map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
+        let offered = |name: &str| {
+            let mut lines = offers.iter().filter_map(|line| line.strip_prefix("AUTH"));
+            lines.any(|line| line.split([' ', '=']).any(|word| word == name))
+        };
+        let Some(mechanism) = Sasl::choose(offered) else {
+            return Err(SmtpError::Login(format!(
+                "{place}: the server takes no tokens (neither OAUTHBEARER nor XOAUTH2): check `port` and `security`, \
+                 use a password instead of oauth2, or ask the server's owner"
+            )));
+        };
+        let (limit, hidden) = (self.limits.command, hidden(login));
+        let first = mechanism.first(&login.user, server, token);
+        let mut status = None;
+        let mut answer = self.ask(limit, &format!("AUTH {}\r\n", mechanism.name())).await;
+        if matches!(&answer, Ok(reply) if reply.code == CHALLENGE) {
+            answer = self.ask(limit, &format!("{}\r\n", first.as_str())).await;
+        }
+        if let Ok(reply) = &answer
+            && reply.code == CHALLENGE
+        {
+            status = sasl::status(&reply.text);
+            answer = self.ask(limit, &format!("{}\r\n", mechanism.yes_i_see())).await;
+        }
+        match expect(answer, Reply::positive) {
+            Ok(_) => Ok(None),
+            Err(Failure::Said(reply)) if reply.code >= 500 => {
+                let text = Reply::new(reply.code, &sasl::without_tokens(&reply.text), &hidden).to_string();
+                let status = status.map(|status| format!(" (status {status})")).unwrap_or_default();
+                let known = token.claims.as_ref().and_then(|claims| claims.lacks(&server.host, Service::Smtp));
+                let known = known.map(|known| format!(": {known}")).unwrap_or_default();
+                Ok(Some(format!("{place}: {text}{status}{known}")))
+            }
+            Err(failure) => Err(lost(server, Step::Auth, &sasl::without_tokens(&failure.to_string()))),
+        }
+    }
+
+    async fn ask(&mut self, limit: Duration, line: &str) -> Result<Reply, Failure> {
+        let answer = timeout(limit, self.link.command(line)).await;
+        heard(answer, limit, &[])
+    }
+}
+
+/// Words that a server's text may repeat and that no log may have.
+fn hidden(login: &Login) -> [String; 2] {
+    let local_part = login.user.split('@').next().unwrap_or_default();
+    [login.user.clone(), local_part.to_owned()]
+}

@@ -1,0 +1,73 @@
+//! Items that cannot be read, set aside so that all the others go on: a row that is damaged, a log that does not fold.
+//!
+//! Such an item's row has the state `defective`, which no other reading asks for. It is never lost: its message and its
+//! log stay, it is listed and told, and it is tried again at every start and by `rebuild`.
+
+use super::items::AT_ONCE;
+use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::item::{Item, ItemId};
+use chrono::{DateTime, Utc};
+use rusqlite::OptionalExtension;
+
+/// The state of a row whose item cannot be read.
+pub const DEFECTIVE: &str = "defective";
+
+/// An item that is set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    pub item: ItemId,
+    pub mailbox: String,
+    pub since: DateTime<Utc>,
+    /// Which row, and what is wrong with it; nothing of what it holds.
+    pub why: String,
+}
+
+impl Db<'_> {
+    /// Sets an item aside. Returns the conversation it was in, when that can still be read.
+    pub fn set_aside(&self, item: ItemId, why: &str, now: DateTime<Utc>) -> Result<Option<ItemId>, StoreError> {
+        self.0
+            .prepare_cached("INSERT INTO aside (item, since, why) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+            .execute((item.0, to_millis(now), why))?;
+        // A row that is missing altogether gets one, so that the item is listed.
+        self.0
+            .prepare_cached(
+                "INSERT OR IGNORE INTO item (id, mailbox, state, conversation, fold) VALUES (?1, '', ?2, ?1, '')",
+            )?
+            .execute((item.0, DEFECTIVE))?;
+        self.0
+            .prepare_cached("UPDATE item SET state = ?2, wake_at = NULL WHERE id = ?1")?
+            .execute((item.0, DEFECTIVE))?;
+        let mut statement = self.0.prepare_cached("SELECT conversation FROM item WHERE id = ?1")?;
+        Ok(statement.query_row([item.0], |row| row.get(0)).optional()?.map(ItemId))
+    }
+
+    /// Tries to make an item's row anew from its log. Whether the item can be read and watched again.
+    pub fn mend(&self, id: ItemId) -> Result<bool, StoreError> {
+        let folded = self.read_message(id).and_then(|row| Ok((row.is_some(), self.fold_anew(id)?)));
+        let item: Item = match folded {
+            Ok((true, item)) => item,
+            Ok((false, _)) | Err(StoreError::Defective { .. } | StoreError::Defect(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        self.0.prepare_cached("DELETE FROM aside WHERE item = ?1")?.execute([id.0])?;
+        self.save_item(&item, item.may_owe_mail().then_some(AT_ONCE))?;
+        Ok(true)
+    }
+
+    /// Whatever is set aside, the oldest reference first.
+    pub fn aside(&self) -> Result<Vec<Aside>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT aside.item, item.mailbox, aside.since, aside.why
+             FROM aside JOIN item ON item.id = aside.item ORDER BY aside.item",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(Aside {
+                item: ItemId(row.get(0)?),
+                mailbox: row.get(1)?,
+                since: from_millis(row.get(2)?),
+                why: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,160 @@
+//! The compliance report of a simulated month, in every format; and what has changed since a report was sent.
+//!
+//! `UPDATE_EXPECT=1` writes the expected reports anew; read them as a council would before they are committed.
+
+use super::script::perform;
+use super::town::Town;
+use servicelofte::config::Language;
+use servicelofte::report::document::document;
+use servicelofte::report::figures::Figures;
+use servicelofte::report::{Period, csv, gather, html, text};
+use servicelofte::store::reports::{AlarmRow, ReportRow};
+use std::path::Path;
+
+/// November 2026. `a` is answered in time. `b` gets a notice in time, and the answer after the promised day. `c` and `d`
+/// are due while the mailbox cannot be read: `c` is broken, `d` was answered meanwhile. A person closes `e` after a call
+/// and excludes `f`. A newsletter and an absence reply need no answer. `g` waits. What came before the start is history.
+const MONTH: &str = r#"mail id=old from=olle@example.org arrived="2026-10-30 10:00"
+start 2026-11-02 08:00
+at 2026-11-03 09:10
+mail id=a from=anna@example.com subject="Frågan som ingen får se"
+at 2026-11-03 15:40
+answer id=a1 to=anna@example.com in-reply-to=a
+at 2026-11-05 10:00
+mail id=b from=bo@example.com
+at 2026-11-10 08:30
+mail id=n from=nyheter@example.org header="List-Unsubscribe: <mailto:x@example.org>" header="Precedence: bulk" header="List-Id: <n.example.org>"
+mail id=r from=rut@example.org subject="Autosvar: Semester" header="Auto-Submitted: auto-replied" in-reply-to=a1
+at 2026-11-11 11:00
+mail id=c from=cia@example.com
+mail id=d from=doris@example.com
+at 2026-11-13 07:45
+imap down
+at 2026-11-13 14:00
+answer id=d1 to=doris@example.com in-reply-to=d
+at 2026-11-16 09:00
+imap up
+at 2026-11-17 10:00
+mail id=e from=eva@example.com
+mail id=f from=frans@example.com
+at 2026-11-18 13:20
+close SL-2026-00008 phone
+exclude SL-2026-00009
+at 2026-11-26 16:00
+answer id=b1 to=bo@example.com in-reply-to=b
+at 2026-11-30 10:00
+mail id=g from=greta@example.com
+at 2026-12-01 08:00"#;
+
+fn month(then: impl AsyncFnOnce(&mut Town)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let mut town = Town::new();
+        for line in MONTH.lines() {
+            perform(&mut town, line).await.unwrap_or_else(|why| panic!("{line}: {why}"));
+        }
+        then(&mut town).await;
+    });
+}
+
+async fn figures(town: &Town, month: &str) -> Figures {
+    let (config, now) = (town.config(), town.now());
+    let period = Period::month(month).unwrap();
+    town.ask(move |engine| gather::gather(&engine.db(), &config, period, now).unwrap()).await
+}
+
+/// Compares with `tests/data/report/NAME`, or writes it.
+fn check_expected(name: &str, actual: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/report").join(name);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&file, actual).unwrap();
+    }
+    let expected = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(actual == expected, "{name} differs: UPDATE_EXPECT=1 writes it anew; got:\n{actual}");
+}
+
+#[test]
+fn a_month_in_every_format() {
+    month(async |town| {
+        let at = town.instant("2026-11-13 08:40").unwrap();
+        for over in [false, true] {
+            let mailbox = Some("kommunfullmaktige@example.se".to_owned());
+            let alarm = AlarmRow { at, kind: "polling".to_owned(), mailbox, over };
+            town.ask(move |engine| engine.alarmed(&alarm).unwrap()).await;
+        }
+        let figures = figures(town, "2026-11").await;
+        let json = serde_json::to_string_pretty(&figures).unwrap() + "\n";
+        assert_eq!(serde_json::from_str::<Figures>(&json).unwrap(), figures);
+        check_expected("2026-11.json", &json);
+        for (language, code) in [(Language::Swedish, "sv"), (Language::English, "en")] {
+            let document = document(&figures, language);
+            let shown = [
+                (format!("2026-11.{code}.txt"), text::text(&document)),
+                (format!("2026-11.{code}.html"), html::html(&document)),
+                (format!("2026-11.{code}.csv"), csv::csv(&document)),
+            ];
+            for (name, shown) in shown {
+                check_expected(&name, &shown);
+                for personal in ["anna@", "example.com", "example.org", "Frågan", "SL-2026"] {
+                    assert!(!shown.contains(personal), "{name} tells {personal}");
+                }
+            }
+        }
+        // Whatever was counted is in exactly one place.
+        let arrived: u32 = figures.pledges.iter().map(|row| row.arrived).sum();
+        let mailbox = &figures.mailboxes[0];
+        assert_eq!(mailbox.under_pledge, arrived);
+        assert_eq!(mailbox.received, arrived + mailbox.history + mailbox.excluded.values().sum::<u32>());
+    });
+}
+
+#[test]
+fn what_changed_since_a_report_was_sent_is_a_correction() {
+    month(async |town| {
+        let sent = figures(town, "2026-11").await;
+        assert!(sent.corrections.is_empty());
+        let (at, kept) = (town.now(), serde_json::to_string(&sent).unwrap());
+        let report = ReportRow { at, from: sent.from, to: sent.to, figures: kept };
+        town.ask(move |engine| engine.store().write(|db| db.add_report(&report)).unwrap()).await;
+        assert!(figures(town, "2026-11").await.corrections.is_empty(), "nothing has changed");
+        for line in ["at 2026-12-02 09:00", "close SL-2026-00010 phone", "tick"] {
+            perform(town, line).await.unwrap();
+        }
+        for month in ["2026-11", "2026-12"] {
+            let corrections = figures(town, month).await.corrections;
+            let told: Vec<_> = corrections.iter().map(|c| (c.figure.as_str(), c.then, c.now)).collect();
+            assert_eq!(
+                told,
+                [("answered_in_time", 3, 4), ("pending", 1, 0), ("answered", 4, 5)],
+                "in the report of {month}"
+            );
+        }
+        assert!(figures(town, "2026-10").await.corrections.is_empty(), "an earlier month knows nothing of it");
+    });
+}
+
+/// The page asks for nothing outside itself, and every table can be read by ear.
+#[test]
+fn the_page_is_accessible_and_alone() {
+    month(async |town| {
+        let page = html::html(&document(&figures(town, "2026-11").await, Language::Swedish));
+        for needed in [
+            "<html lang=\"sv\">",
+            "name=\"viewport\"",
+            "<title>Servicelöften november 2026</title>",
+            "role=\"img\" aria-labelledby=\"chart-title chart-desc\"",
+            "<desc id=\"chart-desc\">kf, ",
+        ] {
+            assert!(page.contains(needed), "{needed}");
+        }
+        for foreign in ["<script", "src=", "href=", "url(", "@import", "http:", "https:"] {
+            let named = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+            assert!(!named.contains(foreign), "{foreign}");
+        }
+        let count = |what: &str| page.matches(what).count();
+        assert_eq!(count("<table>"), count("<caption "));
+        assert_eq!(count("<table>"), count("tabindex=\"0\""));
+        assert_eq!(count("<th"), count("<th scope=\"col\"") + count("<th scope=\"row\"") + count("<thead>"));
+        assert_eq!(count("<h1>"), 1);
+    });
+}
