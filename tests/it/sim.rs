@@ -25,7 +25,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Short stretches of a test run.
-const SEEDS: u64 = 160;
+const SEEDS: u64 = 120;
 
 /// Stretches of ten years of a test run; more by `make sim`.
 const LONG: u64 = 1;

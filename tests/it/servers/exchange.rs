@@ -57,7 +57,11 @@ async fn idle_that_is_refused_is_not_tried_again_and_one_that_is_lost_is_told() 
         ("+ idling\r\nTAG OK IDLE completed\r\n", Ok(true), true),
         ("+ idling\r\nCLOSE", Err("the server closed the connection"), true),
         ("+ idling\r\n* BYE Connection closed\r\nCLOSE", Err("the server said goodbye"), true),
-        ("+ idling\r\n* BYE Session invalidated - AccessTokenExpired\r\nCLOSE", Err("the session ended with its token"), true),
+        (
+            "+ idling\r\n* BYE Session invalidated - AccessTokenExpired\r\nCLOSE",
+            Err("the session ended with its token"),
+            true,
+        ),
         ("\r\n", Err("cannot be read"), true),
     ] {
         let fake = Fake::start(vec![offers(), offers(), ("IDLE", answer.as_bytes().to_vec())]).await;

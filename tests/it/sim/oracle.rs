@@ -68,6 +68,7 @@ pub struct Truth {
     /// The conversation as the program has it.
     pub thread: Option<ItemId>,
     pub logged: Option<u64>,
+    /// When it was logged, or opened again.
     pub logged_at: DateTime<Utc>,
     /// It was logged with a clock that was behind: its arrival is not the server's.
     pub odd_arrival: bool,
@@ -76,7 +77,7 @@ pub struct Truth {
     /// A mail without threading went to its writer, or it bears a mark: no notice is owed.
     pub weak: bool,
     pub reopened: Option<u64>,
-    /// It lies in no watched folder any more.
+    /// The register of the backup did not know of its notice, and no copy of it lies in Sent.
     pub lost_with_backup: bool,
     pub settled_seen: bool,
 }

@@ -129,6 +129,8 @@ pub struct State {
     pub readers: BTreeMap<String, Fate>,
     /// For the next mails only.
     pub fates: VecDeque<Fate>,
+    /// When one of them last befell a mail.
+    pub fated_at: Option<DateTime<Utc>>,
     pub accepted: Vec<Accepted>,
     /// The server itself puts a copy of what it accepts into Sent.
     pub saves_sent: bool,
@@ -174,6 +176,7 @@ impl Post {
             smtp: None,
             readers: BTreeMap::new(),
             fates: VecDeque::new(),
+            fated_at: None,
             accepted: Vec::new(),
             saves_sent: false,
             own_copies: Some("INBOX".to_owned()),
@@ -440,6 +443,9 @@ impl Transport for Post {
                 return Delivered::Deferred(dead);
             }
             let next = state.fates.pop_front();
+            if next.is_some() {
+                state.fated_at = Some(self.clock.now());
+            }
             let reader = envelope.to.iter().find_map(|to| state.readers.get(to).copied());
             state.smtp.or(reader).or(next)
         };

@@ -271,6 +271,7 @@ impl Life {
             "exclude" => self.oracle.sign(serial, Sign::Excluded, true),
             "reopen" => {
                 self.oracle.sign(serial, Sign::Reopened, true);
+                self.oracle.truth(serial).logged_at = now;
                 self.later(serial);
             }
             _ => {}
