@@ -211,13 +211,14 @@ impl Intake<'_> {
         let items = self.items_of_this_mailbox(id)?;
         let subject = normalised_subject(&mail.subject);
         if let [only] = items[..] {
-            let row = self.db.message_of(only)?;
+            // Of an item that is set aside nothing can be compared.
+            let Some(row) = self.db.message(only)? else { return Ok(items) };
             let meant = row.received_at <= mail.at || normalised_subject(&row.subject) == subject;
             return Ok(if meant { items } else { Vec::new() });
         }
         let (mut before, mut alike) = (Vec::new(), Vec::new());
         for item in items {
-            let row = self.db.message_of(item)?;
+            let Some(row) = self.db.message(item)? else { continue };
             if row.received_at <= mail.at {
                 before.push(item);
                 if normalised_subject(&row.subject) == subject {

@@ -46,7 +46,8 @@ impl Intake<'_> {
         let Some(item) = self.db.known_message(&identity(&self.desk, &arrived.message, None))? else {
             return Ok(None);
         };
-        let row = self.db.message_of(item)?;
+        // Set aside, it cannot be compared; its identity (Message-ID, sender, date, subject) must do.
+        let Some(row) = self.db.message(item)? else { return Ok(Some(item)) };
         let at = self.arrival_time(arrived).0;
         let same =
             row.size == arrived.size && (row.received_at == at || Some(row.received_at) == arrived.internal_date);
