@@ -25,7 +25,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Short stretches of a test run.
-const SEEDS: u64 = 120;
+const SEEDS: u64 = 40;
 
 /// Stretches of ten years of a test run: none, since they take minutes; `make sim` lives them.
 const LONG: u64 = 0;
