@@ -258,7 +258,13 @@ fn a_lost_escalation_is_followed_at_once_unless_the_same_reader_is_next() {
     for failure in ["bounced", "absent", "rejected", "unknown", "put_off"] {
         let lost = format!("{noticed}, done=escalation:1@11-24 08:00!{failure}");
         check(&lost, "11-24 08:05", "escalation:2>t wake 12-07 08:00");
-        check(&format!("{lost}, done=escalation:2@11-24 08:05!{failure}"), "11-24 09:00", "wake 12-07 08:00");
+        let heard = format!("{lost}, done=escalation:2@11-24 08:05");
+        check(&heard, "11-24 09:00", "wake 12-07 08:00");
+        // The promise buys time only of one who heard of the item: until then the top is asked again.
+        let unheard = format!("{heard}!{failure}");
+        check(&unheard, "11-24 09:00", "wake 11-26 08:00");
+        check(&unheard, "11-26 08:00", "escalation:3>t wake 12-07 08:00");
+        check(&format!("{unheard}, done=escalation:3@11-26 08:00"), "11-26 09:00", "wake 12-07 08:00");
     }
 }
 
