@@ -128,6 +128,7 @@ pub struct Seen {
     pub commands: Vec<String>,
     pub mails: Vec<Stored>,
     reached: Vec<Step>,
+    withdrawn: Vec<String>,
 }
 
 impl Seen {
@@ -169,6 +170,11 @@ impl Sink {
 
     pub fn seen(&self) -> Seen {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// These tokens let nobody in any more.
+    pub fn withdraw(&self, tokens: Vec<String>) {
+        self.seen.lock().unwrap().withdrawn = tokens;
     }
 }
 
@@ -371,7 +377,9 @@ impl<S: Duplex> Talk<'_, S> {
         let words = self.line().await?.and_then(|line| super::idp::decoded(&line)).unwrap_or_default();
         let part = |start: &str| words.split(['\u{1}', ',']).find_map(|part| part.strip_prefix(start));
         let user = part("user=").or(part("a=")).unwrap_or_default().to_owned();
-        if takes(&user, part("auth=Bearer ").unwrap_or_default()) {
+        let token = part("auth=Bearer ").unwrap_or_default();
+        let is_withdrawn = self.server.seen.lock().unwrap().withdrawn.iter().any(|withdrawn| withdrawn == token);
+        if takes(&user, token) && !is_withdrawn {
             self.user = Some(user);
             return self.say("235 2.7.0 welcome").await;
         }
