@@ -26,8 +26,9 @@ pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
 pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, from_file, read_small};
 pub use values::HttpsUrl;
 
-use crate::domain::folders::Wanted;
-use crate::domain::{calendar::Calendar, matching::Match, pledge::Pledge, staff::Staff};
+use crate::domain::folders::{Role, Wanted, Watched};
+use crate::domain::staff::{Member, Staff};
+use crate::domain::{calendar::Calendar, matching::Match, own_folder, pledge::Pledge};
 use chrono::{DateTime, Utc};
 use reader::{Files, Reader};
 use std::collections::BTreeSet;
@@ -218,6 +219,8 @@ pub struct Mailbox {
     /// Who is told about items that have no handler; default: whom `handler` reports to. One of the two must be known.
     pub supervisor: Option<String>,
     pub assign: Vec<AssignRule>,
+    /// A folder that bears a handler's name is theirs: what is moved there is given to them.
+    pub handler_folders: bool,
     /// Messages that arrived before are history. Default: the first run.
     pub start: Option<DateTime<Utc>>,
     /// Hosts whose `Received:` stamp is the arrival, lower case.
@@ -233,6 +236,16 @@ pub struct Mailbox {
     pub strangers: BTreeSet<String>,
     pub imap: Imap,
     pub smtp: Smtp,
+}
+
+impl Mailbox {
+    /// The member whose folder it is. A folder that a rule names is the rule's.
+    #[must_use]
+    pub fn owner_of<'a>(&self, folder: &Watched, staff: &'a Staff) -> Option<&'a Member> {
+        let of_a_rule = self.assign.iter().any(|rule| rule.matches.folder.contains(&folder.name));
+        let may_be = self.handler_folders && folder.role == Role::Inbox && !of_a_rule;
+        may_be.then(|| own_folder::owner(folder, &self.imap.inbox, staff, &self.strangers)).flatten()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -32,6 +32,8 @@ pub use people::Refusal;
 use crate::config::{self, Config};
 use crate::domain::blind::Sight;
 use crate::domain::decide::{Plan, World, decide};
+use crate::domain::folders::Watched;
+use crate::domain::hands::{Hands, Office};
 use crate::domain::item::Item;
 use crate::domain::message::Message;
 use crate::domain::pledge::Pledge;
@@ -230,7 +232,25 @@ impl<'a> Desk<'a> {
             staff: &self.config.staff,
             pledge: self.pledge(item.pledge.as_deref())?,
             supervisor: self.supervisor(),
+            strangers: &self.mailbox.strangers,
         };
         Ok(decide(item, &world, now))
+    }
+
+    /// Whether new work can go to a member, or to somebody in their place for good.
+    fn still_works(&self, id: &str) -> bool {
+        let mut deputies = self.config.staff.deputies(id);
+        deputies.any(|member| !member.left && !self.mailbox.strangers.contains(&member.id))
+    }
+
+    /// The member whose folder it is.
+    fn owner_of(&self, folder: &Watched) -> Option<&'a Member> {
+        self.mailbox.owner_of(folder, &self.config.staff)
+    }
+
+    /// In whose hands an item is today.
+    fn hands(&self, item: &Item, now: DateTime<Utc>) -> Hands<'a> {
+        let (calendar, staff) = (&self.config.calendar, &self.config.staff);
+        Office { calendar, staff, strangers: &self.mailbox.strangers }.hands(item, calendar.local_date(now))
     }
 }

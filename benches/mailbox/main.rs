@@ -308,7 +308,7 @@ port = 1
     fn tick(&self, open: u32) -> Duration {
         let config = Arc::new(self.config(&format!("tick{open}"), true, self.server.port).1);
         let mut engine = engine(&config);
-        let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox };
+        let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox, separator: None };
         let mut corpus = Corpus::new(SEED);
         let now = SystemClock.now();
         let mut batch = Vec::new();

@@ -1,6 +1,7 @@
 //! `check`: tries everything that the promise depends on, a line each, with the remedy for what fails.
 
 mod access;
+mod people;
 
 use super::{Failure, write_text};
 use crate::config::{self, Config, Language};
@@ -39,6 +40,7 @@ pub fn run(config: &Config, offline: bool, out: &mut dyn Write) -> Result<(), Fa
     }
     calendar(config, &mut report)?;
     templates(config, &mut report)?;
+    people::there_today(config, SystemClock.now(), &mut report)?;
     database(config, &mut report)?;
     if !offline {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -227,7 +229,7 @@ async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure
             Ok(mut connection) => {
                 report.ok(&format!("{}: IMAP {}:{}: logged in", mailbox.name, server.host, server.port))?;
                 access::certificate(&format!("{}: IMAP", mailbox.name), connection.certificate_ends(), report)?;
-                if let Err(error) = folders(mailbox, &mut connection, report).await? {
+                if let Err(error) = folders(config, mailbox, &mut connection, report).await? {
                     report.fault(&format!("{}: IMAP: {error}", mailbox.name))?;
                 }
                 connection.logout().await;
@@ -261,6 +263,7 @@ async fn within<T>(work: impl Future<Output = Result<T, MailboxError>>) -> Resul
 
 /// Every folder that is watched can be opened; Sent above all.
 async fn folders(
+    config: &Config,
     mailbox: &config::Mailbox,
     connection: &mut ImapMailbox,
     report: &mut Report<'_>,
@@ -282,6 +285,7 @@ async fn folders(
     for folder in &watch.folders {
         match within(connection.examine(&folder.name)).await {
             Ok(selected) => {
+                let owner = people::owner(config, mailbox, folder);
                 let role = match folder.role {
                     Role::Inbox => "inbox",
                     Role::Junk => "junk",
@@ -292,7 +296,7 @@ async fn folders(
                     }
                 };
                 report.ok(&format!(
-                    "{}: {role} folder {:?}: {} message(s)",
+                    "{}: {role} folder {:?}: {} message(s){owner}",
                     mailbox.name, folder.name, selected.exists
                 ))?;
             }

@@ -48,6 +48,13 @@ impl Tell<'_> {
             Fact::Flagged { flag } => {
                 format!("{}: {}.", pick("Märktes", "Was marked"), wording::flag(self.language, *flag))
             }
+            Fact::Unflagged { flag } => {
+                format!(
+                    "{}: {}.",
+                    pick("Inte längre märkt", "Is no longer marked"),
+                    wording::flag(self.language, *flag)
+                )
+            }
             Fact::Assigned { to, how } => format!(
                 "{} {}, {}.",
                 pick("Handläggare blev", "Was given to"),
@@ -97,8 +104,12 @@ impl Tell<'_> {
         let pick = |sv, en| self.pick(sv, en);
         let name = |effect| wording::effect(self.language, effect);
         match fact {
-            Fact::Queued { effect, to, promise } => {
+            Fact::Queued { effect, to, promise, names } => {
                 let mut text = format!("{} {}", name(*effect), pick("lades i kö", "was queued"));
+                if let Some(named) = names {
+                    text =
+                        format!("{text}; {} {}", pick("det namnger", "it names"), wording::person(self.config, named));
+                }
                 if !effect.is_for_citizen() {
                     let people: Vec<String> = to.iter().map(|id| wording::person(self.config, id)).collect();
                     text = format!("{text} {} {}", pick("till", "for"), people.join(", "));

@@ -133,6 +133,7 @@ pub fn effect(language: Language, effect: Effect) -> String {
         Effect::AnswerBounced => pick("Mejlet om att svaret kom tillbaka", "The mail about the answer that came back"),
         Effect::NoticeHeld => pick("Mejlet om att inget besked går", "The mail about the notice that was held"),
         Effect::StandIn => pick("Mejlet till ersättaren", "The mail to the deputy"),
+        Effect::HandOver(_) => pick("Mejlet till den som har ärendet nu", "The mail to whoever has the item now"),
     };
     text.to_owned()
 }
@@ -173,6 +174,7 @@ pub fn assigned_by(language: Language, how: AssignedBy) -> &'static str {
         AssignedBy::Cli => pick("av registratorn", "by the registrar"),
         AssignedBy::Conversation => pick("har samtalet sedan tidigare", "has the conversation"),
         AssignedBy::Default => pick("brevlådans handläggare", "the mailbox's handler"),
+        AssignedBy::Folder => pick("ligger i handläggarens mapp", "lies in the handler's folder"),
     }
 }
 

@@ -84,6 +84,7 @@ fn read<'a>(
     let assign = section.sections("assign").into_iter().map(|rule| assign_rule(rule, known)).collect::<Vec<_>>();
     let handlers = assign.iter().flatten().map(|rule| rule.handler.as_str()).chain(handler.as_deref()).collect();
     warn_of_dead_ends(&section, &handlers, supervisor.as_deref(), roster);
+    let handler_folders = section.flag("handler_folders").unwrap_or(true);
     let start = section.parsed("start", values::instant);
     let border_hosts = section.list("border_hosts", values::host).unwrap_or_default();
     let staff_mail = section.section("staff_mail").map(staff_mail).unwrap_or_default();
@@ -100,6 +101,7 @@ fn read<'a>(
         handler,
         supervisor,
         assign: assign.into_iter().collect::<Option<Vec<_>>>()?,
+        handler_folders,
         start,
         border_hosts,
         staff_mail,
@@ -142,15 +144,27 @@ fn supervisor(section: &Section, handler: Option<&str>, roster: &Roster) -> Opti
 fn warn_of_dead_ends(section: &Section, handlers: &BTreeSet<&str>, supervisor: Option<&str>, roster: &Roster) {
     for member in handlers.iter().filter_map(|id| roster.staff.get(id)) {
         let (mailbox, id) = (section.name(), &member.id);
-        if member.left && member.deputy.is_none() {
-            section
+        match &member.deputy {
+            None if member.left => section
                 .reader
-                .warn(format!("{mailbox}: {id:?} has left and has no deputy; the supervisor hears of it all"));
+                .warn(format!("{mailbox}: {id:?} has left and has no deputy; the supervisor hears of it all")),
+            Some(deputy) if member.left => section.reader.warn(format!(
+                "{mailbox}: {id:?} has left, and is still given items, which {deputy:?} has; name somebody who is here in handler and assign"
+            )),
+            _ => {}
+        }
+        if let Some(name) = section.get("name").and_then(toml::Value::as_str) {
+            for deputy in roster.staff.deputies(id).skip(1).filter(|deputy| !roster.serves(&deputy.id, name)) {
+                section.reader.warn(format!(
+                    "{mailbox}: {:?} stands in for {id:?}, but is for other mailboxes and gets nothing of this one; add {name:?} to their mailbox list",
+                    deputy.id
+                ));
+            }
         }
         if supervisor == Some(id.as_str()) && roster.superior(id).is_none() {
-            section
-                .reader
-                .warn(format!("{mailbox}: {id:?} has items and reports to nobody: nobody hears when they are late"));
+            section.reader.warn(format!(
+                "{mailbox}: {id:?} has items and reports to nobody: only the operator hears when they are late"
+            ));
         }
     }
 }

@@ -112,8 +112,10 @@ fn read(
     let phone = section.text("phone");
     let away = section.list("away", values::days).unwrap_or_default();
     let left = section.flag("left").unwrap_or(false);
+    let folders = section.list("folder", values::line).unwrap_or_default();
     section.finish();
-    Some(Member { id: id?, name: name?, title, phone, email: email?, aliases, reports_to, deputy, away, left })
+    let (id, name, email) = (id?, name?, email?);
+    Some(Member { id, name, title, phone, email, aliases, reports_to, deputy, away, left, folders })
 }
 
 /// Somebody else who is known.

@@ -8,15 +8,19 @@
 //! - only an open item that may be noticed, and whose handler or deputy is there, causes a notice, never later than
 //!   [`NOTICE_GRACE`] working days past due;
 //! - staff get nothing outside office hours of a working day;
+//! - whoever has the item when its reminder has gone to somebody else is told of it, before or with the notice that
+//!   names them;
 //! - after an outage at most one escalation is due at a time: the next step counts from the last one, not only from
 //!   the calendar.
 
 use crate::domain::calendar::Calendar;
 use crate::domain::event::{Effect, Flag};
+use crate::domain::hands::{Hands, Office};
 use crate::domain::item::{Done, Item, State};
 use crate::domain::pledge::{Due, Moment, Pledge};
 use crate::domain::staff::{Member, Staff};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use std::collections::BTreeSet;
 
 /// Working days past due after which a notice would only puzzle its reader.
 pub const NOTICE_GRACE: i32 = 5;
@@ -41,6 +45,15 @@ pub struct World<'a> {
     pub pledge: &'a Pledge,
     /// Who is told about items that nobody has.
     pub supervisor: Option<&'a str>,
+    /// Ids of staff who are for other mailboxes only.
+    pub strangers: &'a BTreeSet<String>,
+}
+
+impl<'a> World<'a> {
+    #[must_use]
+    pub fn office(&self) -> Office<'a> {
+        Office { calendar: self.calendar, staff: self.staff, strangers: self.strangers }
+    }
 }
 
 /// Who gets a mail.
@@ -95,9 +108,9 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn live(&mut self, due: &Due) {
         let pledge = self.world.pledge;
-        let acting = self.acting();
-        if let Some(handler) = acting {
-            let handler = Recipient::Staff(handler.id.clone());
+        let hands = self.hands();
+        if let Some(member) = hands.member {
+            let handler = Recipient::Staff(member.id.clone());
             if self.item.state == State::ProbablyAnswered {
                 self.staff_mail(Effect::Confirm, self.item.since + CONFIRM_GRACE, handler.clone());
             } else if let Some(reminder) = pledge.reminder {
@@ -112,9 +125,7 @@ impl<'a> Planner<'a> {
             {
                 self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
             }
-            if let Some(deputy) = self.warned_deputy() {
-                self.staff_mail(Effect::StandIn, self.now, Recipient::Staff(deputy.id.clone()));
-            }
+            self.pass_on(member);
             // On the pledge's own last day its own reminder speaks.
             if let Some(promise) = self.item.running_promise()
                 && (promise != due.date || pledge.reminder.is_none())
@@ -123,23 +134,52 @@ impl<'a> Planner<'a> {
                 self.staff_mail(Effect::PromiseReminder(promise), at, handler);
             }
         }
-        self.notice(due, acting);
-        self.escalate(due, acting.is_none());
+        self.notice(due, hands.member);
+        self.escalate(due, hands);
+        self.wake_at_the_next_change();
     }
 
-    /// The one who really has the item today.
-    fn acting(&self) -> Option<&'a Member> {
-        let today = self.world.calendar.local_date(self.now);
-        self.item.handler.as_deref().and_then(|id| self.world.staff.present(id, today))
+    /// In whose hands the item is today.
+    fn hands(&self) -> Hands<'a> {
+        self.world.office().hands(self.item, self.today())
     }
 
-    /// Who stands in for a handler who seems to be away without the register knowing it.
-    fn warned_deputy(&self) -> Option<&'a Member> {
-        let handler = self.item.handler.as_deref().filter(|_| self.item.flags.contains(&Flag::HandlerAway))?;
-        let today = self.world.calendar.local_date(self.now);
-        let staff = self.world.staff;
-        let member = staff.get(handler).filter(|member| member.is_there(today))?;
-        staff.present(member.deputy.as_deref()?, today).filter(|deputy| deputy.id != handler)
+    fn today(&self) -> NaiveDate {
+        self.world.calendar.local_date(self.now)
+    }
+
+    /// Tells whoever has the item, if others have been told before and they have not: the deputy, when the handler
+    /// seems to be away without the register knowing it, and anybody to whom it came after the reminder.
+    fn pass_on(&mut self, member: &Member) {
+        let to = Recipient::Staff(member.id.clone());
+        if self.item.flags.contains(&Flag::HandlerAway)
+            && !self.item.done.contains_key(&Effect::StandIn)
+            && self.item.handler.as_deref().is_some_and(|handler| handler != member.id && self.is_there(handler))
+        {
+            self.staff_mail(Effect::StandIn, self.now, to);
+            return;
+        }
+        let is_told = self.item.told().any(|(_, done)| done.to.contains(&member.id));
+        if self.item.state == State::Open && self.item.done.contains_key(&Effect::Reminder) && !is_told {
+            let before = self.item.done.keys().filter(|effect| matches!(effect, Effect::HandOver(_))).count();
+            let count = u16::try_from(before).unwrap_or(u16::MAX).saturating_add(1);
+            self.staff_mail(Effect::HandOver(count), self.now, to);
+        }
+    }
+
+    /// By the register.
+    fn is_there(&self, id: &str) -> bool {
+        self.world.staff.get(id).is_some_and(|member| member.is_there(self.today()))
+    }
+
+    /// An absence that begins may leave nobody, and one that ends somebody: neither waits for a moment of the pledge.
+    fn wake_at_the_next_change(&mut self) {
+        let calendar = self.world.calendar;
+        if let Some(handler) = self.item.handler.as_deref()
+            && let Some(day) = self.world.staff.next_change(handler, self.today())
+        {
+            self.wake(calendar.staff_mail_at(calendar.instant(day, NaiveTime::MIN)));
+        }
     }
 
     /// When supervisors are told first, and the time of day at which they are told.
@@ -172,7 +212,7 @@ impl<'a> Planner<'a> {
             self.wake(at);
             return;
         }
-        let today = calendar.local_date(self.now);
+        let today = self.today();
         let promise = match item.promise {
             Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => promised,
             _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
@@ -180,8 +220,9 @@ impl<'a> Planner<'a> {
         self.plan.acts.push(Act { effect, to, promise: Some(promise) });
     }
 
-    fn escalate(&mut self, due: &Due, unmanned: bool) {
-        let ladder = self.ladder();
+    fn escalate(&mut self, due: &Due, hands: Hands<'_>) {
+        let unmanned = hands.member.is_none() || hands.doubtful;
+        let ladder = self.ladder(hands);
         let last = self.item.escalations().next_back();
         let step = last.map_or(1, |(step, _)| step.saturating_add(1));
         let rung = |step: u16| ladder.get(usize::from(step.max(1)) - 1).or(ladder.last());
@@ -237,19 +278,19 @@ impl<'a> Planner<'a> {
         scheduled.max(spaced)
     }
 
-    /// Whom to tell, from the first step up.
-    fn ladder(&self) -> Vec<String> {
-        let today = self.world.calendar.local_date(self.now);
-        let staff = self.world.staff;
+    /// Whom to tell, from the first step up. Nobody is told of what they have themselves.
+    fn ladder(&self, hands: Hands<'_>) -> Vec<String> {
+        let (today, staff) = (self.today(), self.world.staff);
+        let (handler, acting) = (self.item.handler.as_deref(), hands.member.map(|member| member.id.as_str()));
         let mut ladder: Vec<String> = Vec::new();
-        if let Some(handler) = self.item.handler.as_deref().filter(|id| staff.get(id).is_some()) {
-            ladder.extend(staff.ladder(handler, today).iter().map(|member| member.id.clone()));
+        if let Some(handler) = handler.filter(|id| staff.get(id).is_some()) {
+            ladder.extend(staff.ladder(handler, acting, today).iter().map(|member| member.id.clone()));
         }
         if ladder.is_empty()
             && let Some(supervisor) = self.world.supervisor
         {
-            ladder.extend(staff.present(supervisor, today).map(|member| member.id.clone()));
-            for member in staff.ladder(supervisor, today) {
+            let up = staff.present(supervisor, today).into_iter().chain(staff.ladder(supervisor, acting, today));
+            for member in up.filter(|member| ![handler, acting].contains(&Some(&member.id))) {
                 if !ladder.contains(&member.id) {
                     ladder.push(member.id.clone());
                 }
@@ -258,12 +299,13 @@ impl<'a> Planner<'a> {
         ladder
     }
 
-    /// The handler hears that the citizen never got the answer, whatever the item's state.
+    /// Whoever has the item hears that the citizen never got the answer, whatever the item's state; else a supervisor.
     fn answer_bounced(&mut self) {
-        if self.item.flags.contains(&Flag::AnswerBounced)
-            && let Some(handler) = self.acting()
-        {
-            self.staff_mail(Effect::AnswerBounced, self.now, Recipient::Staff(handler.id.clone()));
+        if self.item.flags.contains(&Flag::AnswerBounced) {
+            let hands = self.hands();
+            let above = || self.ladder(hands).into_iter().next();
+            let to = hands.member.map(|member| member.id.clone()).or_else(above);
+            self.staff_mail(Effect::AnswerBounced, self.now, to.map_or(Recipient::Operator, Recipient::Staff));
         }
     }
 
@@ -286,8 +328,7 @@ impl<'a> Planner<'a> {
 }
 
 /// When a pledge names no escalation.
-const DEFAULT_ESCALATION: Moment =
-    Moment { days: 1, time: chrono::NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time") };
+const DEFAULT_ESCALATION: Moment = Moment { days: 1, time: NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time") };
 
 /// Working days that an escalation may lie past due; far above any item's life, it only bounds the counting.
 const MAX_OFFSET: i32 = 2_000;

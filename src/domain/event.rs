@@ -37,6 +37,10 @@ pub enum Fact {
     Flagged {
         flag: Flag,
     },
+    /// What a flag said is so no more.
+    Unflagged {
+        flag: Flag,
+    },
     /// Somebody was given the item.
     Assigned {
         to: String,
@@ -99,6 +103,9 @@ pub enum Fact {
         to: Vec<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         promise: Option<NaiveDate>,
+        /// The member of staff that a notice names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<String>,
     },
     /// The server accepted it; `at` is that instant.
     Sent {
@@ -184,6 +191,8 @@ pub enum AssignedBy {
     Cli,
     Conversation,
     Default,
+    /// The message was moved to the handler's folder, or arrived there.
+    Folder,
 }
 
 /// How a person closed an item.
@@ -320,6 +329,8 @@ pub enum Effect {
     NoticeHeld,
     /// To the deputy: the handler's automatic reply was seen.
     StandIn,
+    /// To whoever has the item now and was never told of it: the reminder had gone to somebody else. Counted from 1.
+    HandOver(u16),
 }
 
 impl Effect {
@@ -343,6 +354,7 @@ impl fmt::Display for Effect {
             Effect::AnswerBounced => f.write_str("answer-bounced"),
             Effect::NoticeHeld => f.write_str("notice-held"),
             Effect::StandIn => f.write_str("stand-in"),
+            Effect::HandOver(count) => write!(f, "hand-over:{count}"),
         }
     }
 }
@@ -355,6 +367,7 @@ impl FromStr for Effect {
         match text.split_once(':') {
             Some(("promise-reminder", date)) => date.parse().map(Effect::PromiseReminder).map_err(|_| unknown()),
             Some(("escalation", step)) => step.parse().map(Effect::Escalation).map_err(|_| unknown()),
+            Some(("hand-over", count)) => count.parse().map(Effect::HandOver).map_err(|_| unknown()),
             Some(_) => Err(unknown()),
             None => [
                 Effect::Reminder,
@@ -403,6 +416,7 @@ mod tests {
             Effect::AnswerBounced,
             Effect::NoticeHeld,
             Effect::StandIn,
+            Effect::HandOver(2),
         ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }

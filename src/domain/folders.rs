@@ -43,6 +43,8 @@ pub enum Role {
 pub struct Watched {
     pub name: String,
     pub role: Role,
+    /// As in [`Folder`].
+    pub separator: Option<char>,
 }
 
 /// What the operator named; `None` leaves it to special use and known names.
@@ -134,7 +136,7 @@ pub fn watch(server: &[Folder], wanted: &Wanted<'_>) -> Watch {
 
 fn add(watch: &mut Watch, folder: &Folder, role: Role) {
     if !watch.folders.iter().any(|known| known.name == folder.name) {
-        watch.folders.push(Watched { name: folder.name.clone(), role });
+        watch.folders.push(Watched { name: folder.name.clone(), role, separator: folder.separator });
     }
 }
 
@@ -165,25 +167,24 @@ fn leaf(folder: &Folder) -> &str {
 }
 
 fn is_below(folder: &Folder, inbox: &str) -> bool {
-    below(folder, inbox).is_some()
+    below(&folder.name, folder.separator, inbox).is_some()
 }
 
-/// The part of the name below an inbox.
-fn below<'a>(folder: &'a Folder, inbox: &str) -> Option<&'a str> {
-    let separator = folder.separator?;
-    let (head, rest) = folder.name.split_at_checked(inbox.len())?;
-    rest.strip_prefix(separator).filter(|_| same_name(head, inbox))
+/// The part of a folder's name below an inbox.
+pub(crate) fn below<'a>(name: &'a str, separator: Option<char>, inbox: &str) -> Option<&'a str> {
+    let (head, rest) = name.split_at_checked(inbox.len())?;
+    rest.strip_prefix(separator?).filter(|_| same_name(head, inbox))
 }
 
 /// A part of the path below the inbox is a folder for drafts, deleted mail or the like.
 fn path_has_other(folder: &Folder, inbox: &str) -> bool {
-    below(folder, inbox).is_some_and(|rest| {
+    below(&folder.name, folder.separator, inbox).is_some_and(|rest| {
         rest.split(|c| Some(c) == folder.separator).any(|part| OTHERS.contains(&part.to_lowercase().as_str()))
     })
 }
 
 /// RFC 3501 §5.1: INBOX in any case; other names exactly.
-fn same_name(one: &str, other: &str) -> bool {
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
     one == other || (one.eq_ignore_ascii_case("INBOX") && other.eq_ignore_ascii_case("INBOX"))
 }
 

@@ -101,6 +101,9 @@ pub struct Done {
     pub queued_at: DateTime<Utc>,
     /// Staff ids, or `citizen`.
     pub to: Vec<String>,
+    /// The member of staff that a notice names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,6 +144,9 @@ pub struct Item {
     pub handler: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_by: Option<AssignedBy>,
+    /// When it was last given to somebody after it was logged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leader: Option<ItemId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -188,6 +194,7 @@ impl Item {
             may_notify: false,
             handler: None,
             assigned_by: None,
+            assigned_at: None,
             leader: None,
             settled: None,
             promise: None,
@@ -221,7 +228,9 @@ impl Item {
         let live = self.state.is_live();
         let legal = match &event.fact {
             Fact::Logged(_) => false,
-            Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Noted { .. } => true,
+            Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Unflagged { .. } | Fact::Noted { .. } => {
+                true
+            }
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
             Fact::Assigned { .. }
@@ -258,9 +267,15 @@ impl Item {
             Fact::Flagged { flag } => {
                 self.flags.insert(*flag);
             }
+            Fact::Unflagged { flag } => {
+                self.flags.remove(flag);
+            }
             Fact::Assigned { to, how } => {
                 self.handler = Some(to.clone());
                 self.assigned_by = Some(*how);
+                self.assigned_at = Some(event.at);
+                // It was said of the one who had it before, or has been set right by a person.
+                self.flags.remove(&Flag::HandlerAway);
             }
             Fact::Answered { at, answered_by, evidence } => {
                 self.settle(State::Answered, event, *at, answered_by.clone(), evidence, None);
@@ -291,9 +306,9 @@ impl Item {
                 self.promise = Some(*date);
             }
             Fact::Follows { leader } => self.leader = leader.map(ItemId),
-            Fact::Queued { effect, to, promise } => {
-                let (to, promise) = (to.clone(), *promise);
-                let done = Done { queued_at: event.at, to, sent_at: None, failed: None, promise };
+            Fact::Queued { effect, to, promise, names } => {
+                let (to, names, promise) = (to.clone(), names.clone(), *promise);
+                let done = Done { queued_at: event.at, to, names, sent_at: None, failed: None, promise };
                 self.done.insert(*effect, done);
                 self.promise = promise.or(self.promise);
             }
@@ -301,6 +316,7 @@ impl Item {
                 let done = self.done.entry(*effect).or_insert_with(|| Done {
                     queued_at: event.at,
                     to: vec!["citizen".to_owned()],
+                    names: None,
                     sent_at: None,
                     failed: None,
                     promise: None,
@@ -359,6 +375,12 @@ impl Item {
         })
     }
 
+    /// Mails to whoever has it. Supervisors are told of an item, they do not have it.
+    #[must_use = "iterators are lazy"]
+    pub fn told(&self) -> impl Iterator<Item = (&Effect, &Done)> {
+        self.done.iter().filter(|(effect, _)| !effect.is_for_citizen() && !matches!(effect, Effect::Escalation(_)))
+    }
+
     /// How the pledge stands at `now`. A notice is never counted as an answer.
     #[must_use]
     pub fn outcome(&self, now: DateTime<Utc>) -> Outcome {
@@ -395,6 +417,7 @@ impl Fact {
             Fact::Moved { .. } => "moved",
             Fact::Gone => "gone",
             Fact::Flagged { .. } => "flagged",
+            Fact::Unflagged { .. } => "unflagged",
             Fact::Assigned { .. } => "assigned",
             Fact::Answered { .. } => "answered",
             Fact::ProbablyAnswered { .. } => "probably_answered",

@@ -23,6 +23,8 @@ pub struct Member {
     /// First and last day of each absence, both included.
     pub away: Vec<(NaiveDate, NaiveDate)>,
     pub left: bool,
+    /// Names of the folders that are theirs, instead of those that bear their own name.
+    pub folders: Vec<String>,
 }
 
 impl Member {
@@ -56,18 +58,20 @@ impl Staff {
         let addr = addr.to_lowercase();
         self.members.values().find(|member| member.writes_from(&addr))
     }
-    /// Who really has the work of `id` on that day: they themselves when present, else the first one present in their
-    /// chain of deputies (a cycle ends it). `None`: nobody is left, the supervisor is told.
+    /// Who can have the work of `id`: they themselves, then their deputies in turn (a cycle ends it).
+    pub fn deputies<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Member> + use<'a> {
+        self.chain(id, |member| member.deputy.as_deref())
+    }
+    /// Who is there of those: they themselves when present, else the first deputy who is. `None`: nobody is left.
     #[must_use]
     pub fn present(&self, id: &str, on: NaiveDate) -> Option<&Member> {
-        self.chain(id, |member| member.deputy.as_deref()).find(|member| member.is_there(on))
+        self.deputies(id).find(|member| member.is_there(on))
     }
     /// Whom to escalate to, from the first step up. Starts at the one that `handler` reports to; whoever is away or
-    /// has left is replaced by a deputy who is there, else skipped; the handler (and whoever acts as the handler that
+    /// has left is replaced by a deputy who is there, else skipped; the handler (and whoever is `acting` for them that
     /// day) never gets an escalation about their own item; nobody stands twice; a cycle ends it.
     #[must_use]
-    pub fn ladder(&self, handler: &str, on: NaiveDate) -> Vec<&Member> {
-        let acting = self.present(handler, on).map(|member| member.id.as_str());
+    pub fn ladder(&self, handler: &str, acting: Option<&str>, on: NaiveDate) -> Vec<&Member> {
         // Who is on the ladder, and who must never be.
         let mut taken: BTreeSet<&str> = acting.into_iter().chain([handler]).collect();
         self.chain(handler, |member| member.reports_to.as_deref())
@@ -76,9 +80,20 @@ impl Staff {
             .filter(|member| taken.insert(&member.id))
             .collect()
     }
+    /// The next day on which somebody who can have the work of `id` comes back or goes.
+    #[must_use]
+    pub fn next_change(&self, id: &str, after: NaiveDate) -> Option<NaiveDate> {
+        let spans = self.deputies(id).filter(|member| !member.left).flat_map(|member| &member.away);
+        let days = spans.flat_map(|(first, last)| [Some(*first), last.succ_opt()]);
+        days.flatten().filter(|day| *day > after).min()
+    }
 
     /// The member `id`, then whom `next` names, and so on until nobody, an unknown id or one already met.
-    fn chain<'a>(&'a self, id: &str, next: impl Fn(&'a Member) -> Option<&'a str>) -> impl Iterator<Item = &'a Member> {
+    fn chain<'a, N: Fn(&'a Member) -> Option<&'a str>>(
+        &'a self,
+        id: &str,
+        next: N,
+    ) -> impl Iterator<Item = &'a Member> + use<'a, N> {
         let mut met = BTreeSet::new();
         iter::successors(self.get(id), move |member| self.get(next(member)?))
             .take_while(move |member| met.insert(member.id.as_str()))
@@ -111,6 +126,7 @@ mod tests {
                 deputy,
                 away: if line.ends_with('-') { vec![(date(TODAY), date(TODAY))] } else { Vec::new() },
                 left: line.ends_with('!'),
+                folders: Vec::new(),
                 id: id.clone(),
             };
             (id, member)
@@ -122,7 +138,7 @@ mod tests {
         let staff = staff(lines);
         let is = staff.present(handler, date(TODAY)).map(|m| m.id.as_str());
         assert_eq!(is, present, "present: {handler} of {lines:?}");
-        let up: Vec<&str> = staff.ladder(handler, date(TODAY)).iter().map(|m| m.id.as_str()).collect();
+        let up: Vec<&str> = staff.ladder(handler, present, date(TODAY)).iter().map(|m| m.id.as_str()).collect();
         assert_eq!(up, ladder, "ladder: {handler} of {lines:?}");
     }
 
@@ -172,6 +188,23 @@ mod tests {
         }
         member.left = true;
         assert!(!member.is_there(date("2027-01-07")));
+    }
+
+    #[test]
+    fn the_next_change_is_the_first_coming_or_going_of_the_chain() {
+        let mut staff = staff(&["a/b", "b/a", "c"]);
+        for (id, first, last) in [("a", "2026-11-16", "2026-11-27"), ("b", "2026-11-23", "2026-11-24")] {
+            staff.members.get_mut(id).unwrap().away = vec![(date(first), date(last))];
+        }
+        let check = |id: &str, after: &str, next: Option<&str>| {
+            assert_eq!(staff.next_change(id, date(after)), next.map(date), "{id} after {after}");
+        };
+        check("a", "2026-11-15", Some("2026-11-16"));
+        check("a", "2026-11-16", Some("2026-11-23"));
+        check("b", "2026-11-23", Some("2026-11-25"));
+        check("a", "2026-11-25", Some("2026-11-28"));
+        check("a", "2026-11-28", None);
+        check("c", "2026-11-15", None);
     }
 
     #[test]

@@ -6,13 +6,13 @@ use super::identity::mid_key;
 use super::intake::{Intake, to_clue};
 use super::thread::Thread;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
-use crate::domain::item::Item;
+use crate::domain::item::{Done, Item};
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::reason::Reason;
 use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 /// How long after our notice a bounce without any id is still taken to be about it.
 const BOUNCE_DAYS: i64 = 5;
@@ -73,8 +73,11 @@ impl Intake<'_> {
     fn lost(&self, mail: &OutboxRow, failure: Failure) -> Result<(), StoreError> {
         for (id, effect) in self.db.effects_of(mail.id)? {
             let Some(mut item) = self.db.item(id)? else { continue };
-            // An absent supervisor means the next step at once; an absent handler is a hint, the reminder did arrive.
-            if failure == Failure::Absent && !matches!(effect, Effect::Escalation(_)) {
+            // An absent supervisor means the next step at once, an absent deputy the next one in line; an absent handler
+            // is a hint, the reminder did arrive.
+            let handlers = |done: &Done| item.handler.as_ref().is_some_and(|handler| done.to.contains(handler));
+            let is_to_the_handler = item.done.get(&effect).is_some_and(handlers);
+            if failure == Failure::Absent && is_to_the_handler && !matches!(effect, Effect::Escalation(_)) {
                 self.flag(item, Flag::HandlerAway)?;
             } else {
                 self.fail(&mut item, effect, failure)?;
@@ -102,13 +105,14 @@ impl Intake<'_> {
     }
 
     /// A member of staff answers one of our own mails to staff.
-    pub(super) fn reply_to_us(&self, message: &Message) -> Result<Option<Reason>, StoreError> {
+    pub(super) fn reply_to_us(&self, message: &Message, at: DateTime<Utc>) -> Result<Option<Reason>, StoreError> {
         let from_staff = message.from.first().is_some_and(|from| self.desk.colleague(&from.addr).is_some());
         if !from_staff {
             return Ok(None);
         }
         for id in &message.in_reply_to {
             if self.db.own_mail(id)?.is_some_and(|mail| !mail.is_for_citizen()) {
+                self.handler_is_back(message, at)?;
                 return Ok(Some(Reason::StaffReply));
             }
         }

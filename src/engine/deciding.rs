@@ -157,7 +157,12 @@ impl Round<'_> {
             self.retry.insert(id, self.now + Duration::minutes(10));
             return Ok(());
         }
-        let queued = |promise| Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise };
+        let queued = |promise| Fact::Queued {
+            effect: Effect::Notice,
+            to: vec!["citizen".to_owned()],
+            promise,
+            names: Some(handler.to_owned()),
+        };
         let token = self.db.fresh_token()?;
         match self.writer.notice(self.item(id)?, &row, &address, handler, act.promise, &token) {
             Ok(written) => {
@@ -208,7 +213,7 @@ impl Round<'_> {
                 let mail = self.new_mail(written, &name, &address);
                 self.db.enqueue(&mail, &[(id, Effect::Letter)])?;
                 self.decided.mails += 1;
-                self.happen(id, Fact::Queued { effect: Effect::Letter, to: vec![name], promise })
+                self.happen(id, Fact::Queued { effect: Effect::Letter, to: vec![name], promise, names: None })
             }
             Err(problem) => {
                 self.decided.problems.push(problem.text);
@@ -240,7 +245,7 @@ impl Round<'_> {
                     self.db.enqueue(&mail, &effects)?;
                     self.decided.mails += 1;
                     for (id, effect) in effects {
-                        self.happen(id, Fact::Queued { effect, to: vec![name.clone()], promise: None })?;
+                        self.happen(id, Fact::Queued { effect, to: vec![name.clone()], promise: None, names: None })?;
                     }
                 }
                 Err(problem) => {

@@ -276,7 +276,9 @@ impl Desk<'_> {
             let Some(item) = db.item(*id)? else { continue };
             let right = match effect {
                 Effect::AnswerBounced => true,
-                Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
+                Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld | Effect::HandOver(_) => {
+                    item.state == State::Open
+                }
                 Effect::Confirm => item.state == State::ProbablyAnswered,
                 Effect::NoticeTrouble => item.state.is_live() && item.noticed_at().is_none(),
                 Effect::PromiseReminder(date) => item.state.is_live() && item.promise == Some(*date),
@@ -284,6 +286,9 @@ impl Desk<'_> {
             };
             if !right {
                 return Ok(Some(Withdrawal::Settled));
+            }
+            if self.is_for_another(&item, row, *effect, now) {
+                return Ok(Some(Withdrawal::HandedOver));
             }
             let promises = item.done.get(effect).and_then(|done| done.promise);
             if promises.is_some() && promises != item.promise {
@@ -297,6 +302,24 @@ impl Desk<'_> {
         let grows_old = !row.is_for_citizen() && row.kind != Kind::Report.as_str();
         let stale = grows_old && now - row.created_at > STALE;
         Ok(stale.then_some(Withdrawal::Stale))
+    }
+
+    /// Whether a mail speaks to or of somebody who does not have the item any more, or is not there.
+    fn is_for_another(&self, item: &Item, row: &OutboxRow, effect: Effect, now: DateTime<Utc>) -> bool {
+        let has_it = |id: &str| self.hands(item, now).member.is_some_and(|member| member.id == id);
+        match effect {
+            // The notice about an older question names who has that one.
+            Effect::Notice if item.leader.is_some() => false,
+            Effect::Notice => {
+                let named = item.done.get(&effect).and_then(|notice| notice.names.as_deref());
+                named.is_some_and(|named| !has_it(named))
+            }
+            Effect::Escalation(_) | Effect::AnswerBounced => {
+                let reader = self.config.staff.get(&row.recipient);
+                reader.is_some_and(|reader| !reader.is_there(self.config.calendar.local_date(now)))
+            }
+            _ => !has_it(&row.recipient),
+        }
     }
 
     fn is_too_late(&self, item: &Item, now: DateTime<Utc>) -> bool {

@@ -8,7 +8,7 @@ use super::delivery;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
 use crate::domain::classify::{Class, Conversation, OwnMark, dmarc_failed};
-use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
+use crate::domain::event::{AssignedBy, Effect, Event, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
 use crate::domain::reason::Reason;
@@ -20,6 +20,9 @@ use chrono::{DateTime, Duration, Utc};
 
 /// Mails that staff sent longer before the start of the service than this cannot matter and are not kept.
 const SENT_HORIZON: Duration = Duration::days(30);
+
+/// What staff wrote longer ago does not tell that they are back: a mailbox that is read for the first time is full of it.
+const NEWS: Duration = Duration::days(2);
 
 /// Recipients of one mail that are kept; a mail to more people than this is no answer to one of them.
 const KEPT_RECIPIENTS: usize = 100;
@@ -48,6 +51,8 @@ impl Intake<'_> {
         let mail = self.sent_mail(message, at, false);
         if verdict.class == Class::AutoReply {
             self.handler_is_away(&mail)?;
+        } else {
+            self.handler_is_back(message, at)?;
         }
         let counts = verdict.counts_as_answer && !arrived.flags.draft && is_really_sent(message);
         let conversation = if counts { self.evaluate(&mail)? } else { None };
@@ -88,6 +93,7 @@ impl Intake<'_> {
         if !self.is_about_another(&mail)? {
             return Ok(None);
         }
+        self.handler_is_back(message, mail.at)?;
         let Some(conversation) = self.evaluate(&mail)? else { return Ok(None) };
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         let identity = identity(&self.desk, message, Some(trace));
@@ -120,6 +126,21 @@ impl Intake<'_> {
             let Some(item) = self.db.item(id)? else { continue };
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
                 self.flag(item, Flag::HandlerAway)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever writes by hand, from an address of their own, is back: none of their items is with the deputy any more.
+    pub(super) fn handler_is_back(&self, message: &Message, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let from = message.from.first().map_or("", |from| &from.addr);
+        let Some(member) = self.desk.colleague(from).filter(|_| self.now - at <= NEWS) else { return Ok(()) };
+        for mut item in self.db.live_of_handler(&self.desk.mailbox.name, &member.id)? {
+            let flag = Flag::HandlerAway;
+            let said = |event: &Event| event.fact == Fact::Flagged { flag } && event.at >= at;
+            if item.flags.contains(&flag) && !self.db.history(item.id)?.iter().any(said) {
+                self.db.happen(&mut item, self.now, SYSTEM, Fact::Unflagged { flag })?;
+                self.db.save_awake(&item)?;
             }
         }
         Ok(())
@@ -271,10 +292,9 @@ impl Intake<'_> {
             .collect();
         colleagues.sort_unstable();
         colleagues.dedup();
-        let by_hand = matches!(item.assigned_by, Some(AssignedBy::Cli | AssignedBy::Command));
         if let [colleague] = colleagues[..]
             && item.handler.as_deref() != Some(colleague)
-            && !by_hand
+            && is_latest_word(item, mail)
         {
             let fact = Fact::Assigned { to: colleague.to_owned(), how: AssignedBy::Forward };
             let by = self.who(mail).unwrap_or_else(|| SYSTEM.to_owned());
@@ -424,6 +444,16 @@ impl Intake<'_> {
             Some(member) => Some(member.id.clone()),
             None => self.desk.is_own(from).then(|| from.to_owned()),
         }
+    }
+}
+
+/// Whether a forward comes after whatever else people said of who has the item. A move has no time but the one at which
+/// it was seen.
+fn is_latest_word(item: &Item, forward: &SentMail) -> bool {
+    match item.assigned_by {
+        Some(AssignedBy::Cli | AssignedBy::Command) => item.assigned_at.is_some_and(|at| forward.at > at),
+        Some(AssignedBy::Folder) => item.assigned_at.is_none_or(|at| forward.at > at),
+        _ => true,
     }
 }
 

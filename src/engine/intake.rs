@@ -365,12 +365,14 @@ impl Intake<'_> {
         ))
     }
 
-    /// Rules before the conversation's handler before the mailbox's default.
+    /// The folder that it lies in before rules before the conversation's handler before the mailbox's default.
     fn handler_for(&self, message: &Message, thread: &Thread) -> (Option<String>, Option<AssignedBy>) {
         let mailbox = self.desk.mailbox;
-        if let Some(rule) = mailbox.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
+        if let Some(owner) = self.desk.owner_of(self.folder) {
+            (Some(owner.id.clone()), Some(AssignedBy::Folder))
+        } else if let Some(rule) = mailbox.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
             (Some(rule.handler.clone()), Some(AssignedBy::Rule))
-        } else if let Some(handler) = &thread.handler {
+        } else if let Some(handler) = thread.handler.as_ref().filter(|handler| self.desk.still_works(handler)) {
             (Some(handler.clone()), Some(AssignedBy::Conversation))
         } else {
             (mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default))
@@ -443,7 +445,7 @@ impl Intake<'_> {
         {
             return Ok(Some(reason));
         }
-        if let Some(reason) = self.reply_to_us(message)? {
+        if let Some(reason) = self.reply_to_us(message, arrived.internal_date.unwrap_or(self.now))? {
             return Ok(Some(reason));
         }
         Ok((!verdict.needs_answer).then(|| Reason::Signs(verdict.reasons.clone())))

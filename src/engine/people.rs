@@ -20,6 +20,8 @@ pub enum Refusal {
     NoSuchStaff(String, String),
     #[error("{0} has left: choose somebody who is there")]
     HasLeft(String),
+    #[error("{0} is for other mailboxes: add {1:?} to the mailbox list of that [[staff]], or choose somebody else")]
+    OfOthers(String, String),
     #[error("{item} is {state}: {remedy}")]
     WrongState { item: ItemId, state: &'static str, remedy: &'static str },
     #[error("{0} is in the future: give the time at which it was done")]
@@ -43,7 +45,10 @@ impl Engine {
         if member.left {
             return Err(Refusal::HasLeft(to.to_owned()));
         }
-        self.by_hand(id, by, now, |_, item| {
+        self.by_hand(id, by, now, |desk, item| {
+            if desk.mailbox.strangers.contains(to) {
+                return Err(Refusal::OfOthers(to.to_owned(), item.mailbox.clone()));
+            }
             if !item.state.is_live() {
                 return Err(wrong_state(item, "reopen it first"));
             }

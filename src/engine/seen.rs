@@ -1,6 +1,5 @@
 //! A message of the log is recognised, and what follows when it is seen again: in another folder, in a done folder, or marked as answered.
 
-use super::SYSTEM;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, MAX_ALIKE};
 use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How};
@@ -65,9 +64,7 @@ impl Intake<'_> {
         }
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
-            let fact = Fact::Moved { folder: self.folder.name.clone() };
-            self.db.happen(&mut item, self.now, SYSTEM, fact)?;
-            self.db.save_awake(&item)?;
+            self.desk.moved(self.db, &mut item, self.folder, self.now)?;
         }
         if self.folder.role == Role::Done {
             self.close_done(&mut item)?;

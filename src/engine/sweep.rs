@@ -2,9 +2,9 @@
 
 use super::intake::Intake;
 use super::{Desk, Engine, SYSTEM};
-use crate::domain::event::{Fact, Flag};
+use crate::domain::event::{AssignedBy, Fact, Flag};
 use crate::domain::folders::Watched;
-use crate::domain::item::State;
+use crate::domain::item::{Item, State};
 use crate::store::items::Filter;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
@@ -63,34 +63,37 @@ impl Engine {
 
     /// After a complete reading of the `watched` folders: where messages lie whose folder was renamed, taken away or
     /// numbered anew, so that none of their UIDs could be asked for.
-    pub fn settle_places(&mut self, mailbox: &str, watched: &[String], now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn settle_places(&mut self, mailbox: &str, watched: &[Watched], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
         self.step(now, |db| {
-            db.leave_folders(mailbox, watched)?;
+            let names: Vec<String> = watched.iter().map(|folder| folder.name.clone()).collect();
+            db.leave_folders(mailbox, &names)?;
             if !db.places_are_lost(mailbox)? {
                 return Ok(());
             }
             for id in db.live_items_of(mailbox)? {
-                let Some(mut item) = db.item(id)? else { continue };
-                let places = db.places_of(id)?;
-                let fact = match places.first() {
-                    Some(_) if places.contains(&item.folder) => continue,
-                    Some(folder) => Fact::Moved { folder: folder.clone() },
-                    None if item.flags.contains(&Flag::Gone) => continue,
-                    None => Fact::Gone,
-                };
-                db.happen(&mut item, now, SYSTEM, fact)?;
-                db.save_awake(&item)?;
+                let Some(item) = db.item(id)? else { continue };
+                desk.settle_place(db, item, watched, now)?;
             }
             db.places_are_known(mailbox)
         })
     }
 
-    /// After a complete reading: these messages have left their folders. Whatever lies nowhere any more is marked as
-    /// gone; the item stays as it is.
-    pub fn vanished(&mut self, mailbox: &str, gone: &[(String, u32)], now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// After a complete reading of the `watched` folders: these messages have left theirs. Whatever lies nowhere any more
+    /// is marked as gone; the item stays as it is.
+    pub fn vanished(
+        &mut self,
+        mailbox: &str,
+        watched: &[Watched],
+        gone: &[(String, u32)],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         if gone.is_empty() {
             return Ok(());
         }
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
         self.step(now, |db| {
             let mut items = Vec::new();
             for (folder, uid) in gone {
@@ -100,23 +103,62 @@ impl Engine {
             }
             items.sort_unstable();
             items.dedup();
-            // Its new place may have been read before it was known that the old one is empty.
-            for id in &items {
-                let Some(mut item) = db.item(*id)? else { continue };
-                let places = db.places_of(*id)?;
-                if let Some(folder) = places.first().filter(|_| !places.contains(&item.folder)) {
-                    db.happen(&mut item, now, SYSTEM, Fact::Moved { folder: folder.clone() })?;
-                    db.save_awake(&item)?;
-                }
-            }
-            for id in db.without_copy(&items)? {
-                let Some(mut item) = db.item(id)? else { continue };
-                if !item.flags.contains(&Flag::Gone) {
-                    db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
-                    db.save_awake(&item)?;
-                }
+            for id in items {
+                let Some(item) = db.item(id)? else { continue };
+                desk.settle_place(db, item, watched, now)?;
             }
             Ok(())
         })
     }
+}
+
+impl Desk<'_> {
+    /// Writes down where an item lies, if it is not where it was. Its new place may have been read before it was known
+    /// that the old one is empty.
+    fn settle_place(
+        &self,
+        db: &Db<'_>,
+        mut item: Item,
+        watched: &[Watched],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let places = db.places_of(item.id)?;
+        match places.first() {
+            Some(_) if places.contains(&item.folder) => Ok(()),
+            Some(folder) => match watched.iter().find(|known| known.name == *folder) {
+                Some(folder) => self.moved(db, &mut item, folder, now),
+                None => moved_to(db, &mut item, folder, now),
+            },
+            None if item.flags.contains(&Flag::Gone) => Ok(()),
+            None => {
+                db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
+                db.save_awake(&item)
+            }
+        }
+    }
+
+    /// A message was moved, which gives its item to the handler whose folder it came into. Out of that folder again it
+    /// stays with them.
+    pub(super) fn moved(
+        &self,
+        db: &Db<'_>,
+        item: &mut Item,
+        folder: &Watched,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        // Seen again where it lay before, it was not moved: whoever it was given to since has it.
+        let came = item.folder != folder.name;
+        moved_to(db, item, &folder.name, now)?;
+        let owner = self.owner_of(folder).filter(|owner| came && item.handler.as_ref() != Some(&owner.id));
+        if let Some(owner) = owner.filter(|_| item.state.is_live()) {
+            db.happen(item, now, SYSTEM, Fact::Assigned { to: owner.id.clone(), how: AssignedBy::Folder })?;
+            db.save_awake(item)?;
+        }
+        Ok(())
+    }
+}
+
+fn moved_to(db: &Db<'_>, item: &mut Item, folder: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    db.happen(item, now, SYSTEM, Fact::Moved { folder: folder.to_owned() })?;
+    db.save_awake(item)
 }

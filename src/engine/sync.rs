@@ -128,10 +128,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             return Err(error.into());
         }
         let now = self.clock.now();
-        let watched: Vec<String> = reported.folders.iter().map(|folder| folder.name.clone()).collect();
+        let watched = reported.folders.clone();
         self.engine
             .call(move |engine| {
-                engine.vanished(&name, &vanished, now)?;
+                engine.vanished(&name, &watched, &vanished, now)?;
                 engine.settle_places(&name, &watched, now)?;
                 engine.viewed(&name, began)
             })

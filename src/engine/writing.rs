@@ -185,12 +185,16 @@ impl Writer<'_> {
         self.compose(Kind::Digest, &refs, to(Some(facts.recipient.clone()), &address), text, token, None, Vec::new())
     }
 
-    /// Who gets the daily note: whoever has the mailbox today, else their supervisor.
+    /// Who gets the daily note: whoever has the mailbox today, else the first supervisor who is there.
     pub fn note_reader(&self) -> Option<Recipient> {
         let today = self.desk.config.calendar.local_date(self.now);
         let staff = &self.desk.config.staff;
-        let ids = [self.desk.mailbox.handler.as_deref(), self.desk.supervisor()];
-        let reader = ids.into_iter().flatten().find_map(|id| staff.present(id, today))?;
+        let handler = self.desk.mailbox.handler.as_deref().into_iter().flat_map(|handler| staff.deputies(handler));
+        let serves = handler.filter(|member| !self.desk.mailbox.strangers.contains(&member.id));
+        let supervisor = self.desk.supervisor();
+        let stands_in = supervisor.into_iter().flat_map(|supervisor| staff.deputies(supervisor));
+        let above = supervisor.into_iter().flat_map(|supervisor| staff.ladder(supervisor, None, today));
+        let reader = serves.chain(stands_in).chain(above).find(|member| member.is_there(today))?;
         Some(Recipient::Staff(reader.id.clone()))
     }
 
@@ -234,10 +238,9 @@ impl Writer<'_> {
             .and_then(|pledge| pledge.notice)
             .map(|moment| moment.at(due, calendar))
             .filter(|at| *at > self.now && item.state == crate::domain::item::State::Open);
-        let handler = item.handler.as_deref().and_then(|id| {
-            let staff = &self.desk.config.staff;
-            staff.present(id, today).or_else(|| staff.get(id))
-        });
+        let owner = item.handler.as_deref().and_then(|id| self.desk.config.staff.get(id));
+        let acting = self.desk.hands(item, self.now).member;
+        let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
         let notice = item.done.get(&Effect::Notice);
         let told = noticed.and_then(|_| notice?.promise.or(item.promise));
         let mut shown = StaffItem {
@@ -249,7 +252,8 @@ impl Writer<'_> {
             received: calendar.local(item.received_at),
             due,
             late: 0,
-            handler: handler.map(|member| member.name.clone()),
+            handler: acting.or(owner).map(|member| member.name.clone()),
+            absent: absent.map(|member| member.name.clone()),
             matters: self.matters(line),
             noticed: noticed.map(|at| calendar.local(at)),
             notice_planned: notice_planned.map(|at| calendar.local(at)),
@@ -305,16 +309,18 @@ impl Writer<'_> {
             },
             Effect::AnswerBounced => Matter::AnswerBounced,
             Effect::StandIn => Matter::Deputy,
+            Effect::HandOver(_) => Matter::HandedOver,
             Effect::NoticeHeld => Matter::Held { why: HeldWhy::AddressCap },
         }
     }
 
     fn why_escalated(&self, item: &Item, step: u16) -> EscalationWhy {
         let today = self.desk.config.calendar.local_date(self.now);
+        let hands = self.desk.hands(item, self.now);
         let below = item.done.get(&Effect::Escalation(step.saturating_sub(1)));
         match item.handler.as_deref() {
             None => EscalationWhy::NoHandler,
-            Some(id) if self.desk.config.staff.present(id, today).is_none() => EscalationWhy::HandlerAbsent,
+            Some(_) if hands.member.is_none() || hands.doubtful => EscalationWhy::HandlerAbsent,
             Some(_) if below.is_some_and(|done| done.failed.is_some()) => EscalationWhy::NotDelivered,
             Some(_) if item.running_promise().is_some_and(|promise| promise < today) => EscalationWhy::PromiseBroken,
             Some(_) => EscalationWhy::Unanswered,

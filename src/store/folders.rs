@@ -176,18 +176,6 @@ impl Db<'_> {
         let rows = statement.query_map((folder, open_alone), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-
-    /// Of these items, those that lie in no watched folder.
-    pub fn without_copy(&self, items: &[ItemId]) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE item = ?1)")?;
-        let mut gone = Vec::new();
-        for item in items {
-            if !statement.query_row([item.0], |row| row.get::<_, bool>(0))? {
-                gone.push(*item);
-            }
-        }
-        Ok(gone)
-    }
 }
 
 fn lost_places(mailbox: &str) -> String {

@@ -220,6 +220,16 @@ impl Db<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Live items that a member of staff has in a mailbox.
+    pub fn live_of_handler(&self, mailbox: &str, handler: &str) -> Result<Vec<Item>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT id FROM item WHERE state IN ('open', 'probably_answered') AND mailbox = ?1 AND handler = ?2
+             ORDER BY id",
+        )?;
+        let rows = statement.query_map([mailbox, handler], |row| Ok(ItemId(row.get(0)?)))?;
+        rows.collect::<Result<Vec<_>, _>>()?.into_iter().map(|id| self.item_of(id)).collect()
+    }
+
     /// Items for people to look at, in the order of their references.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Item>, StoreError> {
         let (condition, values) = filter.condition();

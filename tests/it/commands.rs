@@ -417,7 +417,7 @@ fn a_command_sees_what_the_daemon_just_did() {
         // Long enough for the command to be waiting; were it not, the test would only show less.
         std::thread::sleep(Duration::from_millis(500));
         let mut item = db.item_of(id(OPEN))?;
-        let fact = Fact::Flagged { flag: Flag::HandlerAway };
+        let fact = Fact::Flagged { flag: Flag::PossibleDuplicate };
         db.happen(&mut item, at(NOW), "system", fact)?;
         db.save_item(&item, None)?;
         child.map_err(|error| StoreError::Io(error.to_string()))
@@ -425,7 +425,7 @@ fn a_command_sees_what_the_daemon_just_did() {
     assert!(child.expect("written").wait().expect("it ran").success());
     let item = daemon.db().item_of(id(OPEN)).expect("it is there");
     assert_eq!(item.handler.as_deref(), Some("kanslichef"));
-    assert!(item.flags.contains(&Flag::HandlerAway));
+    assert!(item.flags.contains(&Flag::PossibleDuplicate));
 }
 
 /// A user who may only read, in a folder where nothing can be made.

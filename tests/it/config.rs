@@ -171,10 +171,15 @@ fn somebody_hears_of_every_message() {
     );
     let rule = "handler = \"registrator\"\nassign = [{ match = { subject = \"x\" }, handler = \"kanslichef\" }]";
     let warnings = parsed(&[("handler = \"registrator\"", rule)]).warnings;
-    let late = "mailbox[0]: \"kanslichef\" has items and reports to nobody: nobody hears when they are late";
+    let late = "mailbox[0]: \"kanslichef\" has items and reports to nobody: only the operator hears when they are late";
     assert!(warnings.iter().any(|warning| warning == late), "{warnings:?}");
     let warnings = parsed(&[("registrator@example.se\"", "registrator@example.se\"\nleft = true")]).warnings;
     let left = "mailbox[0]: \"registrator\" has left and has no deputy; the supervisor hears of it all";
+    assert!(warnings.iter().any(|warning| warning == left), "{warnings:?}");
+    let stands_in = ("registrator@example.se\"", "registrator@example.se\"\nleft = true\ndeputy = \"kanslichef\"");
+    let warnings = parsed(&[stands_in]).warnings;
+    let left = "mailbox[0]: \"registrator\" has left, and is still given items, which \"kanslichef\" has; name somebody \
+                who is here in handler and assign";
     assert!(warnings.iter().any(|warning| warning == left), "{warnings:?}");
     let supervisor = ("handler = \"registrator\"", "supervisor = \"kanslichef\"");
     let config = parsed(&[supervisor]);

@@ -17,6 +17,7 @@ mod coverage;
 mod daemon;
 mod exchange;
 mod faults;
+mod handler_folders;
 mod history;
 mod hostile_mail;
 mod hostile_servers;

@@ -13,6 +13,7 @@ pub mod post;
 mod report;
 mod script;
 pub mod settings;
+mod table;
 pub mod town;
 mod transcript;
 pub mod trouble;

@@ -144,6 +144,8 @@ pub enum Matter {
     Undated { stamp: Option<NaiveDate> },
     /// The handler's automatic reply was seen: the reader is the deputy.
     Deputy,
+    /// It was reminded of before, to somebody else; the reader has it now.
+    HandedOver,
     /// The message could not be read by the program.
     Unreadable,
     /// It came after an answer in its conversation, and may be nothing but thanks.
@@ -209,8 +211,10 @@ pub struct StaffItem {
     pub due: NaiveDate,
     /// Working days past [`Self::deadline`]; 0 when it is not past.
     pub late: u32,
-    /// Name of the handler; `None` when there is none.
+    /// Name of whoever has it today; `None` when there is nobody.
     pub handler: Option<String>,
+    /// Name of the handler for whom that one stands in.
+    pub absent: Option<String>,
     pub matters: Vec<Matter>,
     /// When the sender got a notice.
     pub noticed: Option<Local>,

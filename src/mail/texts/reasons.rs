@@ -97,6 +97,7 @@ pub fn withdrawal(language: Language, why: Withdrawal) -> &'static str {
             let swedish = "det gick inte att skicka på för länge och skrivs om";
             pick(language, swedish, "it could not be sent for too long and is written anew")
         }
+        Withdrawal::HandedOver => pick(language, "någon annan har ärendet nu", "somebody else has the item now"),
         Withdrawal::Promised => {
             let swedish = "ett annat datum utlovades innan det hann skickas; det skrivs om";
             pick(language, swedish, "another date was promised before it could leave; it is written anew")
@@ -276,7 +277,7 @@ mod tests {
         check(Reason::OwnMailBounced { kind: Kind::Notice }, r#"{"own_mail_bounced":{"kind":"notice"}}"#);
         let item = ItemId(20_260_000_042);
         check(Reason::NoticeBounced { item }, r#"{"notice_bounced":{"item":20260000042}}"#);
-        for why in [Withdrawal::Settled, Withdrawal::TooLate, Withdrawal::Stale] {
+        for why in [Withdrawal::Settled, Withdrawal::TooLate, Withdrawal::Stale, Withdrawal::HandedOver] {
             assert_eq!(serde_json::to_value(why).unwrap(), why.as_str());
         }
         for why in [Undelivered::NoCopy, Undelivered::NoAddress] {

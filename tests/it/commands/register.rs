@@ -92,8 +92,8 @@ impl Register {
         let texts = Texts::new(Language::Swedish, None).expect("texts");
         let mut engine =
             Engine::new(self.open(Access::Daemon), config, texts, at("2024-11-01T00:00:00Z")).expect("an engine");
-        let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox };
-        let sent = Watched { name: "Sent".to_owned(), role: Role::Sent };
+        let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox, separator: None };
+        let sent = Watched { name: "Sent".to_owned(), role: Role::Sent, separator: None };
         let altan = "Bygglov för altan på Storgatan 12, där grannarna redan har sagt ja till både höjd och bredd";
         let mails = [
             mail(1, "2024-10-15T08:00:00Z", "Gammal Fråga <gammal@example.com>", "Före starten", ""),
@@ -151,11 +151,20 @@ fn notice_and_escalate(engine: &mut Engine) {
     let promise = "2024-12-02".parse().ok();
     let chief = || vec!["kanslichef".to_owned()];
     let steps = [
-        ("2024-11-18T12:00:05Z", Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise }),
+        (
+            "2024-11-18T12:00:05Z",
+            Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise, names: None },
+        ),
         ("2024-11-18T12:00:09Z", Fact::Sent { effect: Effect::Notice, at: at("2024-11-18T12:00:08Z") }),
-        ("2024-11-19T07:00:00Z", Fact::Queued { effect: Effect::Escalation(1), to: chief(), promise: None }),
+        (
+            "2024-11-19T07:00:00Z",
+            Fact::Queued { effect: Effect::Escalation(1), to: chief(), promise: None, names: None },
+        ),
         ("2024-11-19T07:00:04Z", Fact::Sent { effect: Effect::Escalation(1), at: at("2024-11-19T07:00:03Z") }),
-        ("2024-11-25T07:59:59Z", Fact::Queued { effect: Effect::Escalation(2), to: chief(), promise: None }),
+        (
+            "2024-11-25T07:59:59Z",
+            Fact::Queued { effect: Effect::Escalation(2), to: chief(), promise: None, names: None },
+        ),
     ];
     let written = engine.store().write(|db| {
         let mut item = db.item_of(id(OVERDUE))?;

@@ -88,3 +88,18 @@ fn pledges_and_staff_may_be_for_some_mailboxes_only() {
     assert_eq!(unknown.len(), 1, "{unknown:#?}");
     assert!(unknown[0].starts_with("staff[2].mailbox = \"bb\": must be the name of a [[mailbox]]"), "{unknown:#?}");
 }
+
+#[test]
+fn a_deputy_who_is_for_other_mailboxes_stands_in_for_nobody_and_that_is_said() {
+    let tables = "[imap]\nhost = \"imap.example.se\"\nuser = \"x\"\npassword = \"x\"\n[smtp]\nhost = \"smtp.example.se\"\n\
+                  [[staff]]\nid = \"d\"\nname = \"D\"\nemail = \"d@example.se\"\nmailbox = [\"b\"]";
+    let config = common(tables, "", "").unwrap();
+    assert_eq!(config.warnings, [""; 0]);
+    let text = format!("{tables}\n[[staff]]\nid = \"e\"\nname = \"E\"\nemail = \"e@example.se\"\ndeputy = \"d\"");
+    assert_eq!(common(&text, "", "").unwrap().warnings, [""; 0], "nothing is given to that one");
+    let given = "\n[[mailbox]]\nname = \"c\"\naddress = \"c@example.se\"\nhandler = \"e\"\nsupervisor = \"k\"";
+    let warnings = common(&(text + given), "", "").unwrap().warnings;
+    let line = "mailbox[0]: \"d\" stands in for \"e\", but is for other mailboxes and gets nothing of this one; add \"c\" to \
+                their mailbox list";
+    assert_eq!(warnings, [line]);
+}

@@ -205,7 +205,7 @@ fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_ha
     let now: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
     let texts = Texts::new(Language::Swedish, None).unwrap();
     let mut engine = Engine::new(Store::in_memory().unwrap(), Arc::new(config), texts, now).unwrap();
-    let folder = |name: &str, role| Watched { name: name.to_owned(), role };
+    let folder = |name: &str, role| Watched { name: name.to_owned(), role, separator: Some('/') };
     let mut uid = 0;
     let mut mail = |id: &str, from: &str, to: &str, more: &str| {
         uid += 1;

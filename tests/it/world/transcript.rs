@@ -4,7 +4,7 @@ use super::post::header_field;
 use super::town::Town;
 use chrono::{DateTime, Utc};
 use servicelofte::config::Language;
-use servicelofte::domain::event::Fact;
+use servicelofte::domain::event::{Effect, Fact};
 use servicelofte::domain::item::Item;
 use servicelofte::mail::texts::reasons;
 use std::fmt::Write as _;
@@ -82,6 +82,10 @@ async fn line_of(town: &Town, item: &Item) -> String {
         });
         add("due", format!("{}{}", was.collect::<String>(), due.date));
         add("handler", item.handler.clone().unwrap_or("nobody".to_owned()));
+    }
+    let named = item.done.get(&Effect::Notice).and_then(|notice| notice.names.clone());
+    if let Some(named) = named.filter(|named| item.handler.as_ref() != Some(named)) {
+        add("named", named);
     }
     if let Some(promise) = item.promise {
         add("promise", promise.to_string());

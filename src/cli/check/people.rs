@@ -1,0 +1,39 @@
+//! What `check` says of the staff: who has each mailbox today, which absences are over, and whose folder is whose.
+
+use super::Report;
+use crate::cli::Failure;
+use crate::config::{self, Config};
+use crate::domain::folders::Watched;
+use chrono::{DateTime, Utc};
+
+/// Whoever really has each mailbox today, which is who a notice would name.
+pub(super) fn there_today(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Result<(), Failure> {
+    let today = config.calendar.local_date(now);
+    for mailbox in &config.mailboxes {
+        let Some(handler) = &mailbox.handler else { continue };
+        let mut there = config.staff.deputies(handler).filter(|member| member.is_there(today));
+        match there.find(|member| !mailbox.strangers.contains(&member.id)) {
+            Some(member) if member.id == *handler => report.ok(&format!("{}: {handler} is there", mailbox.name))?,
+            Some(member) => {
+                report.ok(&format!("{}: {} stands in for {handler} today", mailbox.name, member.id))?;
+            }
+            None => report.warning(&format!(
+                "{}: nobody has what comes in today, the supervisor hears of it at once: {handler} is away and has no deputy who is there; name one",
+                mailbox.name
+            ))?,
+        }
+    }
+    for member in config.staff.members.values() {
+        let over = member.away.iter().filter(|(_, last)| *last < today).count();
+        if over > 0 && over == member.away.len() {
+            report.ok(&format!("staff {}: every absence listed in `away` is over", member.id))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whose folder it is, as a line says it.
+pub(super) fn owner(config: &Config, mailbox: &config::Mailbox, folder: &Watched) -> String {
+    let owner = mailbox.owner_of(folder, &config.staff);
+    owner.map_or_else(String::new, |owner| format!(", given to {} when moved there", owner.id))
+}

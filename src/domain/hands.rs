@@ -1,0 +1,69 @@
+//! In whose hands an item is on a day: who is named to the citizen, who is reminded, and whether anybody is there at all.
+//!
+//! The register of absences is believed, and beside it what mails about the item have met with: whoever's mailbox says
+//! that they are away, or takes no mail, is taken for absent for [`HINT_DAYS`]. That is a hint and no proof. So a deputy
+//! who is there has the item; with nobody left, the one who is there by the register keeps it, and the supervisor is told
+//! at once as well.
+
+use crate::domain::calendar::Calendar;
+use crate::domain::event::{Effect, Failure, Flag};
+use crate::domain::item::Item;
+use crate::domain::staff::{Member, Staff};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
+
+/// Working days for which a sign of absence is believed: a mail system answers each sender once in an absence, so no
+/// second sign need come, and the first says nothing of how long it lasts.
+pub const HINT_DAYS: i32 = 10;
+
+/// What it depends on besides the item.
+#[derive(Clone, Copy, Debug)]
+pub struct Office<'a> {
+    pub calendar: &'a Calendar,
+    pub staff: &'a Staff,
+    /// Ids of staff who are for other mailboxes only: nobody's deputy here.
+    pub strangers: &'a BTreeSet<String>,
+}
+
+/// In whose hands it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hands<'a> {
+    /// `None`: nobody is there, the supervisor is told.
+    pub member: Option<&'a Member>,
+    /// The member is there by the register alone; the signs say that everybody is away.
+    pub doubtful: bool,
+}
+
+impl<'a> Office<'a> {
+    /// In whose hands an item is on that day.
+    #[must_use]
+    pub fn hands(&self, item: &Item, on: NaiveDate) -> Hands<'a> {
+        let Some(handler) = item.handler.as_deref() else { return Hands::default() };
+        let is_there = |member: &&Member| member.is_there(on) && !self.strangers.contains(&member.id);
+        let mut there = self.staff.deputies(handler).filter(is_there).peekable();
+        let first = there.peek().copied();
+        let sure = there.find(|member| !self.seems_away(item, member, on));
+        Hands { member: sure.or(first), doubtful: sure.is_none() && first.is_some() }
+    }
+
+    /// Whether what mails have met with says that a member is away.
+    fn seems_away(&self, item: &Item, member: &Member, on: NaiveDate) -> bool {
+        let by_flag = item.handler.as_deref() == Some(&member.id) && item.flags.contains(&Flag::HandlerAway);
+        // The flag bears no time; the deputy is warned as soon as it is set.
+        let warned_at = item.done.get(&Effect::StandIn).map(|warning| warning.queued_at);
+        (by_flag && warned_at.is_none_or(|at| self.is_young(at, on)))
+            || item.told().any(|(_, done)| {
+                done.to.contains(&member.id)
+                    && done.failed.is_some_and(|(at, failure)| {
+                        // Being given the item by a person is a better sign than an older mail's fate.
+                        failure != Failure::Unknown
+                            && item.assigned_at.is_none_or(|assigned| assigned < at)
+                            && self.is_young(at, on)
+                    })
+            })
+    }
+
+    fn is_young(&self, at: DateTime<Utc>, on: NaiveDate) -> bool {
+        on <= self.calendar.add_working_days(self.calendar.local_date(at), HINT_DAYS)
+    }
+}
