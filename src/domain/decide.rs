@@ -6,7 +6,7 @@
 //! Rules that hold whatever the history (they are tested one by one below, and all at once by the simulation):
 //! - a mail that was once caused is never caused again: the effect is the natural key;
 //! - only an open item that may be noticed, and whose handler or deputy is there, causes a notice, never later than
-//!   [`NOTICE_GRACE`] working days past due;
+//!   [`NOTICE_GRACE`] working days past due; a new date is told to nobody else than who had a notice;
 //! - staff get nothing outside office hours of a working day;
 //! - whoever has the item when its reminder has gone to somebody else is told of it, before or with the notice that
 //!   names them;
@@ -24,6 +24,9 @@ use std::collections::BTreeSet;
 
 /// Working days past due after which a notice would only puzzle its reader.
 pub const NOTICE_GRACE: i32 = 5;
+
+/// How long after a promise was moved the citizen is told: a slip of the pen is mended within minutes.
+pub const MOVE_GRACE: Duration = Duration::minutes(15);
 
 /// How long after a weak sign of an answer its handler is asked. A mail program marks the question as answered first
 /// and stores the answer's copy a little later; nobody is to be asked about what is done.
@@ -116,7 +119,8 @@ impl<'a> Planner<'a> {
             } else if let Some(reminder) = pledge.reminder {
                 self.staff_mail(Effect::Reminder, reminder.at(due.date, self.world.calendar), handler.clone());
             }
-            if self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some()) {
+            let lost = self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some());
+            if lost || self.item.is_new_date_lost() {
                 self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
             }
             if self.item.flags.contains(&Flag::NoticeHeldByCap)
@@ -135,6 +139,7 @@ impl<'a> Planner<'a> {
             }
         }
         self.notice(due, hands.member);
+        self.new_date(hands.member);
         self.escalate(due, hands);
         self.wake_at_the_next_change();
     }
@@ -218,6 +223,24 @@ impl<'a> Planner<'a> {
             _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
         };
         self.plan.acts.push(Act { effect, to, promise: Some(promise) });
+    }
+
+    /// The citizen hears of a promise that was moved after the notice, where the pledge says so.
+    fn new_date(&mut self, acting: Option<&Member>) {
+        let (item, calendar) = (self.item, self.world.calendar);
+        let (Some(handler), Some((number, moved))) = (acting, item.untold()) else { return };
+        let effect = Effect::NewDate(number);
+        let may = self.world.pledge.tell_new_date && item.may_notify && item.state == State::Open;
+        if !may || item.done.contains_key(&effect) || self.now >= calendar.closes(moved.date) {
+            return;
+        }
+        let at = moved.at + MOVE_GRACE;
+        if at > self.now {
+            self.wake(at);
+        } else {
+            let to = Recipient::Citizen { handler: handler.id.clone() };
+            self.plan.acts.push(Act { effect, to, promise: Some(moved.date) });
+        }
     }
 
     fn escalate(&mut self, due: &Due, hands: Hands<'_>) {

@@ -280,7 +280,10 @@ impl Desk<'_> {
                     item.state == State::Open
                 }
                 Effect::Confirm => item.state == State::ProbablyAnswered,
-                Effect::NoticeTrouble => item.state.is_live() && item.noticed_at().is_none(),
+                Effect::NewDate(number) => item.state == State::Open && usize::from(*number) == item.by_hand.len(),
+                Effect::NoticeTrouble => {
+                    item.state.is_live() && (item.noticed_at().is_none() || item.is_new_date_lost())
+                }
                 Effect::PromiseReminder(date) => item.state.is_live() && item.promise == Some(*date),
                 Effect::Escalation(_) | Effect::StandIn => item.state.is_live(),
             };
@@ -294,7 +297,13 @@ impl Desk<'_> {
             if promises.is_some() && promises != item.promise {
                 return Ok(Some(Withdrawal::Promised));
             }
-            if *effect == Effect::Notice && self.is_too_late(&item, now) {
+            let has_passed = |date| now >= self.config.calendar.closes(date);
+            let too_late = match effect {
+                Effect::Notice => self.is_too_late(&item, now),
+                Effect::NewDate(_) => promises.is_some_and(has_passed),
+                _ => false,
+            };
+            if too_late {
                 return Ok(Some(Withdrawal::TooLate));
             }
         }
@@ -309,8 +318,8 @@ impl Desk<'_> {
         let has_it = |id: &str| self.hands(item, now).member.is_some_and(|member| member.id == id);
         match effect {
             // The notice about an older question names who has that one.
-            Effect::Notice if item.leader.is_some() => false,
-            Effect::Notice => {
+            Effect::Notice | Effect::NewDate(_) if item.leader.is_some() => false,
+            Effect::Notice | Effect::NewDate(_) => {
                 let named = item.done.get(&effect).and_then(|notice| notice.names.as_deref());
                 named.is_some_and(|named| !has_it(named))
             }
