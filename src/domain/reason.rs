@@ -145,8 +145,8 @@ pub enum Withdrawal {
     TooLate,
     /// It could not be sent for too long and is written anew.
     Stale,
-    /// Somebody else has the item by now.
-    HandedOver,
+    /// It names, or goes to, somebody who is not there any more, or has the item no more.
+    OtherHandler,
     /// It promises what is no longer promised, and is written anew.
     Promised,
 }
@@ -159,7 +159,7 @@ impl Withdrawal {
             Self::Settled => "settled",
             Self::TooLate => "too_late",
             Self::Stale => "stale",
-            Self::HandedOver => "handed_over",
+            Self::OtherHandler => "other_handler",
             Self::Promised => "promised",
         }
     }

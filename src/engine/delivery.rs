@@ -291,7 +291,7 @@ impl Desk<'_> {
                 return Ok(Some(Withdrawal::Settled));
             }
             if self.is_for_another(&item, row, *effect, now) {
-                return Ok(Some(Withdrawal::HandedOver));
+                return Ok(Some(Withdrawal::OtherHandler));
             }
             let promises = item.done.get(effect).and_then(|done| done.promise);
             if promises.is_some() && promises != item.promise {
@@ -318,11 +318,7 @@ impl Desk<'_> {
         let has_it = |id: &str| self.hands(item, now).member.is_some_and(|member| member.id == id);
         match effect {
             // The notice about an older question names who has that one.
-            Effect::Notice | Effect::NewDate(_) if item.leader.is_some() => false,
-            Effect::Notice | Effect::NewDate(_) => {
-                let named = item.done.get(&effect).and_then(|notice| notice.names.as_deref());
-                named.is_some_and(|named| !has_it(named))
-            }
+            _ if row.is_for_citizen() => item.leader.is_none() && row.names.as_deref().is_some_and(|id| !has_it(id)),
             Effect::Escalation(_) | Effect::AnswerBounced => {
                 let reader = self.config.staff.get(&row.recipient);
                 reader.is_some_and(|reader| !reader.is_there(self.config.calendar.local_date(now)))
@@ -376,11 +372,11 @@ fn withdraw(
     db.withdraw(row.id, why.as_str())
 }
 
-/// A copy of one of our mails was seen in the mailbox: what was in doubt, or had been given up for want of a copy, was
-/// accepted.
-pub(super) fn seen(db: &Db<'_>, row: &OutboxRow) -> Result<(), StoreError> {
+/// A copy of one of our mails was seen in the mailbox, where it lies since `at`: what was in doubt, had been given up for
+/// want of a copy, or waits in a register that was restored from a backup, was accepted.
+pub(super) fn seen(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
     match db.doubted(row.id)? {
-        Some(tried_at) => sent(db, row, tried_at),
+        Some(tried_at) => sent(db, row, tried_at.unwrap_or(at)),
         None => Ok(()),
     }
 }
