@@ -54,6 +54,12 @@ impl Tell<'_> {
                 wording::person(self.config, to),
                 wording::assigned_by(self.language, *how)
             ),
+            Fact::HandedBack { to: Some(to), .. } => {
+                format!("{} {}.", pick("Handläggare är åter", "Is again with"), wording::person(self.config, to))
+            }
+            Fact::HandedBack { to: None, .. } => {
+                pick("Har åter ingen handläggare.", "Has no handler again.").to_owned()
+            }
             Fact::Answered { at, answered_by, evidence } => {
                 self.answered(pick("Besvarades", "Was answered"), *at, answered_by.as_deref(), evidence)
             }

@@ -7,7 +7,7 @@
 use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 use crate::domain::pledge::Due;
-use crate::domain::reason::Reason;
+use crate::domain::reason::{DueChange, Reason};
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -217,6 +217,7 @@ impl Item {
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
             Fact::Assigned { .. }
+            | Fact::HandedBack { .. }
             | Fact::DueChanged { .. }
             | Fact::Follows { .. }
             | Fact::Excluded { .. }
@@ -253,6 +254,10 @@ impl Item {
                 self.handler = Some(to.clone());
                 self.assigned_by = Some(*how);
             }
+            Fact::HandedBack { to, how } => {
+                self.handler.clone_from(to);
+                self.assigned_by = *how;
+            }
             Fact::Answered { at, answered_by, evidence } => {
                 self.settle(State::Answered, event, *at, answered_by.clone(), evidence, None);
             }
@@ -276,7 +281,13 @@ impl Item {
                 self.excluded_reason = None;
                 self.leader = None;
             }
-            Fact::DueChanged { due, .. } => self.due = Some(due.as_ref().clone()),
+            Fact::DueChanged { due, why, .. } => {
+                self.due = Some(due.as_ref().clone());
+                if *why == DueChange::Stamp {
+                    // A person has said what the stamp says.
+                    self.flags.retain(|flag| !matches!(flag, Flag::StampInFuture | Flag::StampTooOld));
+                }
+            }
             Fact::Follows { leader } => self.leader = leader.map(ItemId),
             Fact::Queued { effect, to, promise } => {
                 let done = Done { queued_at: event.at, to: to.clone(), sent_at: None, failed: None };
@@ -383,6 +394,7 @@ impl Fact {
             Fact::Gone => "gone",
             Fact::Flagged { .. } => "flagged",
             Fact::Assigned { .. } => "assigned",
+            Fact::HandedBack { .. } => "handed_back",
             Fact::Answered { .. } => "answered",
             Fact::ProbablyAnswered { .. } => "probably_answered",
             Fact::Closed { .. } => "closed",

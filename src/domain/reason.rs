@@ -133,6 +133,10 @@ pub enum DueChange {
     Reckoning,
     /// The earlier question of the conversation was settled without it.
     LeaderSettled,
+    /// A person said what day stands on the letter.
+    Stamp,
+    /// What a person had said of the stamp was taken back.
+    StampUndone,
 }
 
 /// Why a mail was taken back.

@@ -282,7 +282,8 @@ impl Round<'_> {
             match self.writer.excluded(&reader, &excluded, &token) {
                 Ok(written) => {
                     let (name, address) = self.writer.reader(&reader);
-                    self.db.enqueue(&self.new_mail(written, &name, &address), &[])?;
+                    let about: Vec<ItemId> = excluded.iter().map(|(item, _)| item.id).collect();
+                    self.db.enqueue_about(&self.new_mail(written, &name, &address), &about, None)?;
                     self.decided.mails += 1;
                 }
                 Err(problem) => {
@@ -319,15 +320,6 @@ impl Round<'_> {
     }
 
     fn new_mail(&self, written: super::writing::Written, recipient: &str, address: &str) -> NewMail {
-        NewMail {
-            mailbox: self.desk.mailbox.name.clone(),
-            kind: written.kind.as_str().to_owned(),
-            message_id: written.message_id,
-            recipient: recipient.to_owned(),
-            address: address.to_owned(),
-            mail: written.bytes,
-            save: self.desk.mailbox.smtp.save_sent,
-            created_at: self.now,
-        }
+        written.into_mail(&self.desk, recipient, address, self.now)
     }
 }

@@ -1,5 +1,5 @@
-//! What the registrar does on the server: assign, close, exclude, reopen. Who did it is logged; what cannot be done is
-//! refused with a sentence that says what to do.
+//! What people do about an item: assign, close, exclude, reopen; the registrar on the server, staff by mail
+//! ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
 
 use super::{Desk, Engine};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How};
@@ -32,20 +32,7 @@ pub enum Refusal {
 impl Engine {
     /// Gives an item to a member of staff.
     pub fn assign(&mut self, id: ItemId, to: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        let staff = &self.config.staff;
-        let Some(member) = staff.get(to) else {
-            let known: Vec<&str> = staff.members.keys().map(String::as_str).collect();
-            return Err(Refusal::NoSuchStaff(to.to_owned(), known.join(", ")));
-        };
-        if member.left {
-            return Err(Refusal::HasLeft(to.to_owned()));
-        }
-        self.by_hand(id, by, now, |_, item| {
-            if !item.state.is_live() {
-                return Err(wrong_state(item, "reopen it first"));
-            }
-            Ok(vec![Fact::Assigned { to: to.to_owned(), how: AssignedBy::Cli }])
-        })
+        self.by_hand(id, by, now, |desk, item| desk.assigning(item, to, AssignedBy::Cli))
     }
 
     /// Closes an item: answered otherwise, or needing no answer. `at` is when it was done; default now.
@@ -58,48 +45,19 @@ impl Engine {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<Item, Refusal> {
-        if let Some(at) = at.filter(|at| *at > now) {
-            return Err(Refusal::InFuture(at));
-        }
-        self.by_hand(id, by, now, |_, item| {
-            if let Some(at) = at.filter(|at| *at < item.received_at) {
-                return Err(Refusal::BeforeArrival(at));
-            }
-            if item.state == State::Closed {
-                return Err(wrong_state(item, "it needs no closing"));
-            }
-            let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
-            Ok(vec![Fact::Closed { at: at.unwrap_or(now), how, note, evidence, self_reported: at.is_some() }])
-        })
+        let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+        let closing = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
+        self.by_hand(id, by, now, |desk, item| desk.closing(item, closing, now))
     }
 
     /// Takes an item out of the pledge, with the reason.
     pub fn exclude(&mut self, id: ItemId, reason: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |_, item| {
-            if !item.state.is_live() {
-                return Err(wrong_state(item, "only an open item can be excluded"));
-            }
-            Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
-        })
+        self.by_hand(id, by, now, |desk, item| desk.excluding(item, reason))
     }
 
     /// Opens an item again; its due date is reckoned from its arrival.
     pub fn reopen(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |desk, item| {
-            if item.state.is_live() {
-                return Err(wrong_state(item, "it needs no opening"));
-            }
-            let pledge = desk.pledge(item.pledge.as_deref())?;
-            // By itself: what had waited behind an older question carries that one's date.
-            let due = Box::new(desk.own_due(item)?);
-            let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
-            if item.handler.is_none()
-                && let Some(handler) = &desk.mailbox.handler
-            {
-                facts.push(Fact::Assigned { to: handler.clone(), how: AssignedBy::Default });
-            }
-            Ok(facts)
-        })
+        self.by_hand(id, by, now, |desk, item| desk.reopening(item))
     }
 
     /// One transaction, from looking at the item to writing it back: the daemon may be at work on it.
@@ -114,18 +72,96 @@ impl Engine {
         self.store.transact(|db| {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
             let desk = Desk::new(&config, &item.mailbox)?;
-            for fact in facts(&desk, &item)? {
-                if matches!(fact, Fact::Closed { .. } | Fact::Excluded { .. }) {
-                    desk.settle(db, &mut item, now, by, fact)?;
-                } else {
-                    db.happen(&mut item, now, by, fact)?;
-                    db.save_awake(&item)?;
-                }
-            }
-            // What was history has no clues yet.
-            db.add_clues(id, &db.message_of(id)?.clues())?;
+            let facts = facts(&desk, &item)?;
+            desk.carry_out(db, &mut item, facts, by, now)?;
             Ok(item)
         })
+    }
+}
+
+/// How an item is closed by a person.
+pub(super) struct Closing {
+    pub how: How,
+    pub at: DateTime<Utc>,
+    pub note: Option<String>,
+    pub evidence: Evidence,
+    /// `at` is what the person said.
+    pub self_reported: bool,
+}
+
+/// What a person's act comes to, on the server or by mail: the facts, or why not.
+impl Desk<'_> {
+    pub(super) fn assigning(&self, item: &Item, to: &str, how: AssignedBy) -> Result<Vec<Fact>, Refusal> {
+        let serves = |id: &str| !self.mailbox.strangers.iter().any(|stranger| stranger == id);
+        let Some(member) = self.config.staff.get(to).filter(|member| serves(&member.id)) else {
+            let known = self.config.staff.members.keys().map(String::as_str).filter(|id| serves(id));
+            return Err(Refusal::NoSuchStaff(to.to_owned(), known.collect::<Vec<_>>().join(", ")));
+        };
+        if member.left {
+            return Err(Refusal::HasLeft(to.to_owned()));
+        }
+        if !item.state.is_live() {
+            return Err(wrong_state(item, "reopen it first"));
+        }
+        Ok(vec![Fact::Assigned { to: to.to_owned(), how }])
+    }
+
+    pub(super) fn closing(&self, item: &Item, closing: Closing, now: DateTime<Utc>) -> Result<Vec<Fact>, Refusal> {
+        let Closing { how, at, note, evidence, self_reported } = closing;
+        if at > now {
+            return Err(Refusal::InFuture(at));
+        }
+        if at < item.received_at {
+            return Err(Refusal::BeforeArrival(at));
+        }
+        if item.state == State::Closed {
+            return Err(wrong_state(item, "it needs no closing"));
+        }
+        Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
+    }
+
+    pub(super) fn excluding(&self, item: &Item, reason: &str) -> Result<Vec<Fact>, Refusal> {
+        if !item.state.is_live() {
+            return Err(wrong_state(item, "only an open item can be excluded"));
+        }
+        Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
+    }
+
+    pub(super) fn reopening(&self, item: &Item) -> Result<Vec<Fact>, Refusal> {
+        if item.state.is_live() {
+            return Err(wrong_state(item, "it needs no opening"));
+        }
+        let pledge = self.pledge(item.pledge.as_deref())?;
+        // By itself: what had waited behind an older question carries that one's date.
+        let due = Box::new(self.own_due(item)?);
+        let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
+        if item.handler.is_none()
+            && let Some(handler) = &self.mailbox.handler
+        {
+            facts.push(Fact::Assigned { to: handler.clone(), how: AssignedBy::Default });
+        }
+        Ok(facts)
+    }
+
+    /// Appends the facts of a person's act, and writes the item back.
+    pub(super) fn carry_out(
+        &self,
+        db: &Db<'_>,
+        item: &mut Item,
+        facts: Vec<Fact>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        for fact in facts {
+            if matches!(fact, Fact::Closed { .. } | Fact::Excluded { .. }) {
+                self.settle(db, item, now, by, fact)?;
+            } else {
+                db.happen(item, now, by, fact)?;
+                db.save_awake(item)?;
+            }
+        }
+        // What was history has no clues yet.
+        db.add_clues(item.id, &db.message_of(item.id)?.clues())
     }
 }
 

@@ -82,6 +82,10 @@ pub fn due_change(language: Language, why: DueChange) -> &'static str {
             let swedish = "den tidigare frågan avgjordes utan den här";
             pick(language, swedish, "the earlier question was settled without it")
         }
+        DueChange::Stamp => pick(language, "stämpeldagen angavs av en person", "a person gave the stamp day"),
+        DueChange::StampUndone => {
+            pick(language, "den angivna stämpeldagen togs tillbaka", "the stamp day that was given was taken back")
+        }
     }
 }
 
