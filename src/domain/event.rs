@@ -84,6 +84,18 @@ pub enum Fact {
         due: Box<Due>,
         why: DueChange,
     },
+    /// A person promised an answer by a date, or moved what was promised. The reason is that person's own words.
+    Promised {
+        date: NaiveDate,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        old: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// What a person had promised last was taken back: what was promised before it, or told to the citizen, counts.
+    Unpromised {
+        date: NaiveDate,
+    },
     /// The older question of the conversation was settled without this one: it has a clock of its own (`None`), or
     /// waits behind the next oldest.
     Follows {

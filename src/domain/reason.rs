@@ -149,6 +149,8 @@ pub enum Withdrawal {
     TooLate,
     /// It could not be sent for too long and is written anew.
     Stale,
+    /// It promises what is no longer promised, and is written anew.
+    Promised,
 }
 
 impl Withdrawal {
@@ -159,6 +161,7 @@ impl Withdrawal {
             Self::Settled => "settled",
             Self::TooLate => "too_late",
             Self::Stale => "stale",
+            Self::Promised => "promised",
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum Undo {
     HandBack { to: Option<String>, how: Option<AssignedBy> },
     /// It set the stamp: the day from which the time ran before.
     Arrival(NaiveDate),
+    /// It promised this day.
+    Promise(NaiveDate),
 }
 
 /// What a command can have changed. Each is taken back by itself.
@@ -24,6 +26,7 @@ enum Part {
     State,
     Handler,
     Stamp,
+    Promise,
 }
 
 /// What came later than the event at hand, going back through the history.
@@ -38,7 +41,7 @@ struct Later {
 /// The newest command of a person that still stands; of those at `at` only, if that is given. `history` is oldest first.
 #[must_use]
 pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo> {
-    let mut later = [Later::default(); 3];
+    let mut later = [Later::default(); 4];
     for (index, event) in history.iter().enumerate().rev() {
         let Some((part, takes_back)) = touches(&event.fact) else { continue };
         let later = &mut later[part as usize];
@@ -47,7 +50,7 @@ pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo
         } else if later.taken_back > 0 {
             later.taken_back -= 1;
         } else if !later.overtaken && is_command(event) && at.is_none_or(|at| at == event.at) {
-            return undo_of(part, &history[..index]);
+            return undo_of(part, &event.fact, &history[..index]);
         } else {
             later.overtaken = true;
         }
@@ -66,6 +69,8 @@ fn touches(fact: &Fact) -> Option<(Part, bool)> {
         Fact::HandedBack { .. } => (Part::Handler, true),
         Fact::DueChanged { why: DueChange::Stamp, .. } => (Part::Stamp, false),
         Fact::DueChanged { why: DueChange::StampUndone, .. } => (Part::Stamp, true),
+        Fact::Promised { .. } => (Part::Promise, false),
+        Fact::Unpromised { .. } => (Part::Promise, true),
         _ => return None,
     })
 }
@@ -74,14 +79,19 @@ fn is_command(event: &Event) -> bool {
     match &event.fact {
         Fact::Closed { evidence, .. } => evidence.kind == EvidenceKind::Command,
         Fact::Excluded { reason: Reason::Person(_) } => !event.by.starts_with("cli:"),
+        Fact::Promised { .. } => !event.by.starts_with("cli:"),
         Fact::Assigned { how, .. } => *how == AssignedBy::Command,
         Fact::DueChanged { why, .. } => *why == DueChange::Stamp,
         _ => false,
     }
 }
 
-fn undo_of(part: Part, before: &[Event]) -> Option<Undo> {
+fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
     match part {
+        Part::Promise => match command {
+            Fact::Promised { date, .. } => Some(Undo::Promise(*date)),
+            _ => None,
+        },
         Part::State => Some(Undo::Reopen),
         Part::Handler => {
             let had = before.iter().rev().find_map(|event| match &event.fact {

@@ -20,6 +20,7 @@ use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, Outcome};
 use crate::domain::message::Message;
 use crate::domain::pledge::Due;
+use crate::domain::promise::NoPromise;
 use crate::domain::reason::DueChange;
 use crate::domain::staff::Member;
 use crate::domain::stamp::OLDEST_STAMP_DAYS;
@@ -236,6 +237,8 @@ impl Reply<'_> {
             Fact::DueChanged { due, .. } if undoes => Some(Deed::Unstamped { day: due.arrival_date }),
             Fact::DueChanged { due, .. } => Some(Deed::Stamped { day: due.arrival_date }),
             Fact::Reopened { .. } => Some(Deed::Reopened),
+            Fact::Promised { date, reason, .. } => Some(Deed::Promised { date: *date, reason: reason.clone() }),
+            Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
             _ => None,
         });
         let undoable = !undoes && *verb != Verb::Reopen;
@@ -265,7 +268,10 @@ impl Reply<'_> {
             }
             Verb::Stamp { day } => vec![self.stamping(item, *day)?],
             Verb::Reopen => desk.reopening(item).map_err(|refusal| self.why(item, refusal))?,
-            Verb::DoneBy { .. } => return Err(Stop::Why(Why::NoPromise)),
+            Verb::DoneBy { date, reason } => {
+                let reason = reason.as_deref().map(words::one_line);
+                desk.promising(item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
+            }
             Verb::Undo => self.undoing(item)?,
         })
     }
@@ -328,6 +334,7 @@ impl Reply<'_> {
                 let old = item.due.as_ref().map(|due| due.date);
                 Fact::DueChanged { old, due: Box::new(due), why: DueChange::StampUndone }
             }
+            Undo::Promise(date) => Fact::Unpromised { date },
         }])
     }
 
@@ -357,6 +364,14 @@ impl Reply<'_> {
             Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson { whom, known: Vec::new() },
             Refusal::WrongState { .. } => Why::WrongState { state: item.state },
             Refusal::NoSuchItem(_) => Why::SetAside,
+            Refusal::Promise(no) => match no {
+                NoPromise::Past(date) => Why::PromisePast { date },
+                NoPromise::TooFar { last, .. } => Why::PromiseTooFar { last },
+                NoPromise::Follows { leader, .. } => Why::PromiseFollows { leader: leader.to_string() },
+                NoPromise::Stands { date, .. } => Why::PromiseStands { date },
+                NoPromise::NoReason { date, .. } => Why::PromiseReason { date },
+                NoPromise::TooOften(_) => Why::PromiseTooOften,
+            },
         })
     }
 
@@ -379,7 +394,7 @@ impl Reply<'_> {
 
     fn change(&self, item: &Item, deed: Deed, undoable: bool) -> Change {
         let today = self.intake.desk.config.calendar.local_date(self.intake.now);
-        let due = item.due.as_ref().filter(|_| item.state.is_live()).map(|due| due.date);
+        let due = item.running_promise().or(item.due.as_ref().map(|due| due.date)).filter(|_| item.state.is_live());
         Change { reference: item.id.to_string(), deed, due, late: due.is_some_and(|due| due < today), undoable }
     }
 }

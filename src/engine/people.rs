@@ -1,13 +1,14 @@
-//! What people do about an item: assign, close, exclude, reopen; the registrar on the server, staff by mail
+//! What people do about an item: assign, close, promise, exclude, reopen; the registrar on the server, staff by mail
 //! ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
 
 use super::{Desk, Engine};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::pledge::Due;
+use crate::domain::promise::NoPromise;
 use crate::domain::reason::{DueChange, Reason};
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
 
 /// Why a command was not carried out.
@@ -25,6 +26,8 @@ pub enum Refusal {
     InFuture(DateTime<Utc>),
     #[error("{0} is before the message arrived: give the time at which it was done")]
     BeforeArrival(DateTime<Utc>),
+    #[error(transparent)]
+    Promise(#[from] NoPromise),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -48,6 +51,19 @@ impl Engine {
         let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
         let closing = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
         self.by_hand(id, by, now, |desk, item| desk.closing(item, closing, now))
+    }
+
+    /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing: only an answer or a
+    /// notice keeps the pledge. The questions that wait behind this one are promised with it.
+    pub fn promise(
+        &mut self,
+        id: ItemId,
+        date: NaiveDate,
+        reason: Option<String>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Refusal> {
+        self.by_hand(id, by, now, |desk, item| desk.promising(item, date, reason, now))
     }
 
     /// Takes an item out of the pledge, with the reason.
@@ -120,6 +136,20 @@ impl Desk<'_> {
         Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
     }
 
+    pub(super) fn promising(
+        &self,
+        item: &Item,
+        date: NaiveDate,
+        reason: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Fact>, Refusal> {
+        if !item.state.is_live() {
+            return Err(wrong_state(item, "only an open item can be promised; reopen it first"));
+        }
+        item.may_promise(date, reason.as_deref(), self.config.calendar.local_date(now))?;
+        Ok(vec![Fact::Promised { date, old: item.promise, reason }])
+    }
+
     pub(super) fn excluding(&self, item: &Item, reason: &str) -> Result<Vec<Fact>, Refusal> {
         if !item.state.is_live() {
             return Err(wrong_state(item, "only an open item can be excluded"));
@@ -153,11 +183,13 @@ impl Desk<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         for fact in facts {
-            if matches!(fact, Fact::Closed { .. } | Fact::Excluded { .. }) {
-                self.settle(db, item, now, by, fact)?;
-            } else {
-                db.happen(item, now, by, fact)?;
-                db.save_awake(item)?;
+            match fact {
+                Fact::Closed { .. } | Fact::Excluded { .. } => self.settle(db, item, now, by, fact)?,
+                _ => {
+                    tell_followers(db, item, &fact, by, now)?;
+                    db.happen(item, now, by, fact)?;
+                    db.save_awake(item)?;
+                }
             }
         }
         // What was history has no clues yet.
@@ -167,6 +199,32 @@ impl Desk<'_> {
 
 fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
     Refusal::WrongState { item: item.id, state: item.state.as_str(), remedy }
+}
+
+/// The answer that is promised, or no longer, is the one that they wait for too.
+fn tell_followers(
+    db: &Db<'_>,
+    leader: &Item,
+    fact: &Fact,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if !matches!(fact, Fact::Promised { .. } | Fact::Unpromised { .. }) {
+        return Ok(());
+    }
+    for mut item in db.live_in_conversation(leader.conversation)? {
+        if item.leader == Some(leader.id) {
+            let fact = match fact {
+                Fact::Promised { date, reason, .. } => {
+                    Fact::Promised { date: *date, old: item.promise, reason: reason.clone() }
+                }
+                other => other.clone(),
+            };
+            db.happen(&mut item, now, by, fact)?;
+            db.save_awake(&item)?;
+        }
+    }
+    Ok(())
 }
 
 impl Desk<'_> {

@@ -51,6 +51,9 @@ pub enum Deed {
     /// Taken back: the day from which its time runs again.
     Unstamped { day: NaiveDate },
     Reopened,
+    Promised { date: NaiveDate, reason: Option<String> },
+    /// Taken back: the date that was promised.
+    Unpromised { date: NaiveDate },
 }
 
 /// What could not be done.
@@ -94,6 +97,12 @@ pub enum Why {
     StampAfterScan { day: NaiveDate, scanned: NaiveDate },
     StampTooOld { day: NaiveDate },
     NothingToUndo,
-    /// A promise, on an installation that keeps none by hand.
-    NoPromise,
+    PromisePast { date: NaiveDate },
+    PromiseTooFar { last: NaiveDate },
+    /// It waits for the same answer as another, which is to be promised.
+    PromiseFollows { leader: String },
+    PromiseStands { date: NaiveDate },
+    /// To move a promise needs a reason.
+    PromiseReason { date: NaiveDate },
+    PromiseTooOften,
 }

@@ -19,7 +19,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     };
     let change = |number: u32, deed: Deed, due: Option<NaiveDate>| Change {
         reference: format!("SL-2026-{number:05}"),
-        undoable: !matches!(deed, Deed::Reopened | Deed::HandedBack { .. } | Deed::Unstamped { .. }),
+        undoable: !matches!(deed, Deed::Reopened | Deed::HandedBack { .. } | Deed::Unstamped { .. } | Deed::Unpromised { .. }),
         late: due.is_some_and(|due| due < day(11, 23)),
         due,
         deed,
@@ -46,6 +46,8 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(55, Deed::Stamped { day: day(11, 17) }, Some(day(11, 24))),
         change(56, Deed::Unstamped { day: day(11, 19) }, Some(day(11, 26))),
         change(57, Deed::Reopened, Some(day(11, 20))),
+        change(58, Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()) }, Some(day(12, 4))),
+        change(59, Deed::Unpromised { date: day(12, 4) }, Some(day(11, 25))),
     ]);
     let date = day(12, 4);
     let known = vec!["Anna Åberg (registrator)".to_owned(), "Cecilia Öberg (kanslist)".to_owned()];
@@ -76,7 +78,12 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::StampAfterScan { day: date, scanned: day(11, 19) },
         Why::StampTooOld { day: day(6, 1) },
         Why::NothingToUndo,
-        Why::NoPromise,
+        Why::PromisePast { date: day(11, 20) },
+        Why::PromiseTooFar { last: date },
+        Why::PromiseFollows { leader: "SL-2026-00042".to_owned() },
+        Why::PromiseStands { date },
+        Why::PromiseReason { date },
+        Why::PromiseTooOften,
     ];
     let of_states = states.into_iter().map(|state| Why::WrongState { state });
     all.extend((60..).zip(of_items.into_iter().chain(of_states)).map(|(n, why)| refused(Some(n), why)));
