@@ -2,7 +2,7 @@
 
 use super::wording::{self, pick};
 use crate::config::{Config, Language};
-use crate::domain::event::{Arrival, Event, Fact, Logged, Standing};
+use crate::domain::event::{Arrival, Event, EvidenceKind, Fact, Logged, Standing};
 use crate::domain::item::ItemId;
 use crate::domain::reason::{DueChange, Reason};
 use crate::mail::texts::{reasons, words};
@@ -67,8 +67,11 @@ impl Tell<'_> {
                 let verb = pick("Besvarades kanske", "Was perhaps answered");
                 self.answered(verb, *at, answered_by.as_deref(), evidence)
             }
-            Fact::Closed { at, how, note, self_reported, .. } => {
+            Fact::Closed { at, how, note, self_reported, evidence } => {
                 let mut text = format!("{}: {}", pick("Avslutades", "Was closed"), wording::how(self.language, *how));
+                if evidence.kind == EvidenceKind::Command {
+                    text = format!("{text}, {}", pick("med mejlkommando", "by a mail command"));
+                }
                 if *self_reported {
                     text = format!("{text}, {} {}", pick("enligt uppgift", "by their account"), self.moment(*at));
                 }

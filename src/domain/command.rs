@@ -37,14 +37,27 @@ const ALL: [&str; 3] = ["alla", "all", "samtliga"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// Answered in a way that the mailbox does not show.
-    Done { how: How, on: Option<NaiveDate>, note: Option<String> },
+    Done {
+        how: How,
+        on: Option<NaiveDate>,
+        note: Option<String>,
+    },
     /// An answer is promised by that day.
-    DoneBy { date: NaiveDate, reason: Option<String> },
+    DoneBy {
+        date: NaiveDate,
+        reason: Option<String>,
+    },
     /// Somebody has it from now on; `None`: the writer.
-    TakeOver { whom: Option<String> },
-    NoAnswer { reason: String },
+    TakeOver {
+        whom: Option<String>,
+    },
+    NoAnswer {
+        reason: String,
+    },
     /// The day on a letter's stamp.
-    Stamp { day: NaiveDate },
+    Stamp {
+        day: NaiveDate,
+    },
     Reopen,
     /// Takes back what the last command did.
     Undo,
@@ -76,7 +89,10 @@ pub enum Unclear {
     /// What stands in the date's place is none.
     DateStrange,
     /// The day of the week is not that of the date.
-    Weekday { date: NaiveDate, said: Weekday },
+    Weekday {
+        date: NaiveDate,
+        said: Weekday,
+    },
     ReasonMissing,
     /// After the command come words that belong to none.
     MoreWords,
@@ -130,8 +146,7 @@ struct Parsed {
 /// How many lines go on with the free text of the line before them: those that follow at once, up to a blank line, the
 /// next command or the end of the mail.
 fn continuation(lines: &[Line], today: NaiveDate) -> usize {
-    let goes_on =
-        |line: &&Line| !line.tokens.is_empty() && !line.is_farewell() && order(line, today).is_none();
+    let goes_on = |line: &&Line| !line.tokens.is_empty() && !line.is_farewell() && order(line, today).is_none();
     lines.iter().take_while(goes_on).count()
 }
 
@@ -301,7 +316,11 @@ impl Cursor<'_> {
             Err(unclear) => return Some(Err(unclear)),
         };
         self.targets();
-        Some(if self.at_end() || self.ends_here() { self.end(Verb::Stamp { day }, false) } else { Err(Unclear::MoreWords) })
+        Some(if self.at_end() || self.ends_here() {
+            self.end(Verb::Stamp { day }, false)
+        } else {
+            Err(Unclear::MoreWords)
+        })
     }
 
     fn no_answer(&mut self) -> Read {
@@ -309,8 +328,8 @@ impl Cursor<'_> {
         self.targets();
         // «Inget svar har kommit» tells something; with a colon before it, it would be a reason.
         const TELLS: [&str; 22] = [
-            "har", "hade", "kom", "kommer", "kommit", "an", "annu", "fran", "ska", "skall", "finns", "fanns", "fick", "far",
-            "pa", "has", "have", "came", "yet", "from", "so", "was",
+            "har", "hade", "kom", "kommer", "kommit", "an", "annu", "fran", "ska", "skall", "finns", "fanns", "fick",
+            "far", "pa", "has", "have", "came", "yet", "from", "so", "was",
         ];
         if !self.ends_here() && TELLS.contains(&self.key(0)) {
             return Err(Unclear::MoreWords);

@@ -123,6 +123,8 @@ pub enum Reason {
     CopyOfAnswer { conversation: ItemId },
     /// A member of staff answered one of our mails to staff.
     StaffReply,
+    /// The same, with words that are a command or begin like one; the writer is told what came of it.
+    StaffCommand,
 }
 
 /// Why a due date is another one.

@@ -174,6 +174,25 @@ mod tests {
     }
 
     #[test]
+    fn who_stands_above_and_who_is_named() {
+        let above = |lines: &[&str], boss, id| staff(lines).is_above(boss, id);
+        let chain = ["a>b", "b->c", "c", "d"];
+        assert!(above(&chain, "b", "a") && above(&chain, "c", "a") && above(&chain, "c", "b"));
+        assert!(!above(&chain, "a", "b") && !above(&chain, "a", "a") && !above(&chain, "d", "a"));
+        assert!(!above(&chain, "b", "operator") && !above(&["a>b", "b>a"], "a", "a"));
+        let mut staff = staff(&["a", "b"]);
+        let named = |staff: &Staff, text: &str| staff.named(text).map(|member| member.id.clone());
+        for text in ["A", " a ", "a@example.se", "A@Kommun.Example.SE"] {
+            assert_eq!(named(&staff, text).as_deref(), Some("a"), "{text}");
+        }
+        assert_eq!(named(&staff, "nobody"), None);
+        for member in staff.members.values_mut() {
+            member.name = "Kim Berg".to_owned();
+        }
+        assert_eq!(named(&staff, "Kim Berg"), None, "two have that name");
+    }
+
+    #[test]
     fn absences_include_both_days() {
         let mut member = staff(&["a"]).members.remove("a").unwrap();
         member.away = vec![(date("2026-12-21"), date("2027-01-06")), (date("2026-11-19"), date("2026-11-19"))];

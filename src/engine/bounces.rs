@@ -49,7 +49,7 @@ impl Intake<'_> {
         {
             return Ok(Some(reason));
         }
-        if let Some(reason) = self.reply_to_us(message)? {
+        if let Some(reason) = self.reply_to_us(arrived)? {
             return Ok(Some(reason));
         }
         Ok((!verdict.needs_answer).then(|| Reason::Signs(verdict.reasons.clone())))
@@ -139,9 +139,10 @@ impl Intake<'_> {
     }
 
     /// A member of staff answers one of our own mails to staff.
-    pub(super) fn reply_to_us(&self, message: &Message) -> Result<Option<Reason>, StoreError> {
-        let reply = self.desk.staff_reply(self.db, self.folder, message)?;
-        Ok(reply.map(|_| Reason::StaffReply))
+    fn reply_to_us(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
+        let reply = self.desk.staff_reply(self.db, self.folder, &arrived.message)?;
+        let is_command = arrived.words.as_deref().is_some_and(|words| !self.orders(words, self.now).is_empty());
+        Ok(reply.map(|_| if is_command { Reason::StaffCommand } else { Reason::StaffReply }))
     }
 }
 

@@ -5,17 +5,17 @@
 //! that sender. Then its first words are read, and only then. What they order is done in the transaction that logs the
 //! reply, so it is done once, wherever and however often the reply is seen. One mail tells the writer what was done.
 //!
-//! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a day at most, refusals
-//! and confirmations have a limit a day, and what an absence rule or another machine sends is no command.
+//! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a day at most, and none
+//! when it says the same as the one before; refusals and confirmations have a limit a day, and what an absence rule or another machine sends is no command.
 
-use super::identity::{identity, is_strong};
+use super::identity::{identity, is_strong, mid_key};
 use super::intake::{Arrived, Intake};
 use super::people::Closing;
 use super::writing::Writer;
 use super::{Desk, Engine, Refusal};
 use crate::domain::classify::{Class, Context, classify, dmarc_failed};
 use crate::domain::command::{self, Order, Targets, Unclear, Verb};
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How, MatchedBy};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, Outcome};
 use crate::domain::message::Message;
@@ -37,6 +37,9 @@ const MAX_TOLD: u32 = 100;
 
 /// Refusals to one person a day.
 const MAX_REFUSED: u32 = 20;
+
+/// Ids of a reply that are looked up.
+const LOOKED_UP: usize = 10;
 
 /// Mails a day that tell a person that a reply held no command.
 const MAX_WORDS_TOLD: u32 = 1;
@@ -65,10 +68,9 @@ fn is_a_persons(desk: &Desk<'_>, message: &Message) -> bool {
 }
 
 impl<'a> Desk<'a> {
-    /// The mail of ours to staff that a message answers. The ids before the newest belong to mails further back.
+    /// The mail of ours to staff that a message answers, the newest of them.
     fn answered_mail(&self, db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
-        let ids = if message.in_reply_to.is_empty() { &message.references } else { &message.in_reply_to };
-        for id in ids.iter().rev().take(3) {
+        for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP) {
             let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.mailbox.name);
             if mail.is_some() {
                 return Ok(mail);
@@ -121,14 +123,13 @@ impl Intake<'_> {
         }
         let may = mail.recipient == member.id || self.desk.config.staff.is_above(&member.id, &mail.recipient);
         let about = self.db.items_of_mail(mail.id)?;
-        let today = self.desk.config.calendar.local_date(at);
         let mut told = Told::default();
         match &arrived.words {
             // What could not be read may have been a command: its writer must not believe that it was obeyed.
             None if may => told.refuse(None, Why::Unreadable),
             None => return Ok(()),
             Some(words) => {
-                let orders = command::read(words, today);
+                let orders = self.orders(words, at);
                 if !may {
                     if orders.is_empty() {
                         return Ok(());
@@ -144,7 +145,25 @@ impl Intake<'_> {
                 }
             }
         }
+        if told.changes.is_empty() && told.refusals.is_empty() && self.is_said_again(arrived, member)? {
+            return Ok(());
+        }
         self.confirm(arrived, member, &about, told)
+    }
+
+    /// Whether a reply without a command says what the writer's last such reply said: a machine does that, and whoever is
+    /// no machine has been told what can be answered.
+    fn is_said_again(&self, arrived: &Arrived, member: &Member) -> Result<bool, StoreError> {
+        let words = format!("{:016x}", mid_key(arrived.words.as_deref().unwrap_or_default()));
+        let key = format!("words.{}.{}", self.desk.mailbox.name, member.id);
+        let again = self.db.meta(&key)?.as_ref() == Some(&words);
+        self.db.set_meta(&key, &words)?;
+        Ok(again)
+    }
+
+    /// The commands of a reply that arrived at `at`: what is a day without a year, or yesterday, depends on it.
+    pub(super) fn orders(&self, words: &str, at: DateTime<Utc>) -> Vec<Result<Order, Unclear>> {
+        command::read(words, self.desk.config.calendar.local_date(at))
     }
 
     fn confirm(&self, arrived: &Arrived, member: &Member, about: &[ItemId], told: Told) -> Result<(), StoreError> {
@@ -231,9 +250,7 @@ impl Reply<'_> {
                 _ => None,
             },
             Fact::Assigned { to, .. } => Some(Deed::Assigned { to: self.name_of(to), me: *to == self.member.id }),
-            Fact::HandedBack { to, .. } => {
-                Some(Deed::HandedBack { to: to.as_deref().map(|to| self.name_of(to)) })
-            }
+            Fact::HandedBack { to, .. } => Some(Deed::HandedBack { to: to.as_deref().map(|to| self.name_of(to)) }),
             Fact::DueChanged { due, .. } if undoes => Some(Deed::Unstamped { day: due.arrival_date }),
             Fact::DueChanged { due, .. } => Some(Deed::Stamped { day: due.arrival_date }),
             Fact::Reopened { .. } => Some(Deed::Reopened),
@@ -356,10 +373,9 @@ impl Reply<'_> {
         Stop::Why(match refusal {
             Refusal::Store(error) => return Stop::Store(error),
             Refusal::InFuture(at) => Why::InFuture { date: calendar.local_date(at) },
-            Refusal::BeforeArrival(at) => Why::BeforeArrival {
-                date: calendar.local_date(at),
-                arrived: calendar.local_date(item.received_at),
-            },
+            Refusal::BeforeArrival(at) => {
+                Why::BeforeArrival { date: calendar.local_date(at), arrived: calendar.local_date(item.received_at) }
+            }
             Refusal::HasLeft(id) => Why::HasLeft { name: self.name_of(&id) },
             Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson { whom, known: Vec::new() },
             Refusal::WrongState { .. } => Why::WrongState { state: item.state },
@@ -380,10 +396,10 @@ impl Reply<'_> {
             kind: EvidenceKind::Command,
             folder: Some(self.intake.folder.name.clone()),
             message_id: self.arrived.message.message_id.clone(),
-            matched_by: Some(if self.arrived.message.in_reply_to.is_empty() {
-                MatchedBy::References
-            } else {
+            matched_by: Some(if self.arrived.message.in_reply_to.contains(&self.mail.message_id) {
                 MatchedBy::InReplyTo
+            } else {
+                MatchedBy::References
             }),
         }
     }

@@ -6,7 +6,7 @@ use super::{Desk, Engine, SYSTEM};
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
-use crate::domain::reason::Undelivered;
+use crate::domain::reason::{Reason, Undelivered};
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -274,6 +274,10 @@ impl Round<'_> {
         let Some(reader) = self.writer.note_reader() else { return Ok(()) };
         let mut excluded = Vec::new();
         for item in self.db.excluded_since(&self.desk.mailbox.name, since)? {
+            // Whoever gave a command has been told what came of it.
+            if item.excluded_reason == Some(Reason::StaffCommand) {
+                continue;
+            }
             let row = self.db.message_of(item.id)?;
             excluded.push((item, row));
         }

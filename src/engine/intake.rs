@@ -264,7 +264,7 @@ impl Intake<'_> {
         let mut flags: Vec<Flag> = verdict.marks.iter().filter_map(|mark| flag_of(*mark)).collect();
 
         let excluded = self.settles_itself(arrived, &verdict, &thread)?;
-        let is_staff_reply = excluded == Some(Reason::StaffReply);
+        let is_staff_reply = matches!(excluded, Some(Reason::StaffReply | Reason::StaffCommand));
         if excluded.is_none() && self.desk.answers_staff_mail(self.db, message)? {
             flags.push(Flag::StrangersReply);
         }
@@ -369,7 +369,10 @@ impl Intake<'_> {
             Standing::Open {
                 pledge: pledge.name.clone(),
                 due: Box::new(due),
-                may_notify: verdict.may_notify && !message.from.is_empty() && held.is_none(),
+                may_notify: verdict.may_notify
+                    && !message.from.is_empty()
+                    && held.is_none()
+                    && !flags.contains(&Flag::StrangersReply),
                 handler,
                 assigned_by,
                 leader: leader.map(|leader| leader.id.0),

@@ -202,13 +202,7 @@ fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
 }
 
 /// The answer that is promised, or no longer, is the one that they wait for too.
-fn tell_followers(
-    db: &Db<'_>,
-    leader: &Item,
-    fact: &Fact,
-    by: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+fn tell_followers(db: &Db<'_>, leader: &Item, fact: &Fact, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     if !matches!(fact, Fact::Promised { .. } | Fact::Unpromised { .. }) {
         return Ok(());
     }

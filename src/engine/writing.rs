@@ -227,7 +227,8 @@ impl Writer<'_> {
             items: items.iter().take(MAX_LISTED).cloned().collect(),
         })?;
         let to = to(Some(member.name.clone()), &member.email);
-        let mut references = if reply.references.is_empty() { reply.in_reply_to.clone() } else { reply.references.clone() };
+        let mut references =
+            if reply.references.is_empty() { reply.in_reply_to.clone() } else { reply.references.clone() };
         references.extend(reply.message_id.clone());
         let refs = if changed.is_empty() { items } else { changed };
         self.compose(Kind::Confirmation, &refs, to, text, token, reply.message_id.clone(), references)
@@ -412,7 +413,7 @@ fn held(item: &Item) -> Option<HeldWhy> {
         return Some(HeldWhy::NoAddress);
     }
     // Nothing is wrong with the sender: there is no reason worth a sentence.
-    if item.flags.contains(&Flag::AfterAnswer) {
+    if item.flags.contains(&Flag::AfterAnswer) || item.flags.contains(&Flag::StrangersReply) {
         return None;
     }
     let by_flag = item.flags.iter().find_map(|flag| match flag {

@@ -40,7 +40,8 @@ pub fn own_words(bytes: &[u8]) -> Option<String> {
 /// A plain part, its soft lines joined (`format=flowed`, RFC 3676).
 fn plain(part: &Part) -> String {
     let text = part.text();
-    let has = |name: &str, value: &str| param(&part.content, name).is_some_and(|found| found.eq_ignore_ascii_case(value));
+    let has =
+        |name: &str, value: &str| param(&part.content, name).is_some_and(|found| found.eq_ignore_ascii_case(value));
     if has("format", "flowed") { own::unflowed(&text, has("delsp", "yes")) } else { text }
 }
 

@@ -155,9 +155,11 @@ impl Db<'_> {
     /// confirmation says.
     pub fn enqueue_about(&self, mail: &NewMail, about: &[ItemId], answer: Option<Answer>) -> Result<i64, StoreError> {
         let id = self.enqueue(mail, &[])?;
-        self.0
-            .prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?
-            .execute((id, super::json(&about)?, answer.map(Answer::as_str)))?;
+        self.0.prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?.execute((
+            id,
+            super::json(&about)?,
+            answer.map(Answer::as_str),
+        ))?;
         Ok(id)
     }
 

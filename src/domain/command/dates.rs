@@ -4,7 +4,7 @@
 //! week that does not fit its date is told, not guessed.
 
 use super::line::Token;
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use serde::Serialize;
 
 /// A day of the week as somebody wrote it: 0 is Monday.
@@ -146,7 +146,7 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
             ("imorgon" | "tomorrow", _) => (1, 1),
             _ => return None,
         };
-        Some((self.today + chrono::Duration::days(days), words))
+        Some((self.today.checked_add_signed(TimeDelta::days(days))?, words))
     }
 
     /// A day of the week alone: the nearest one that way. Today's name could mean today or a week from it.
@@ -176,7 +176,9 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         let nearest = around.clone().min_by_key(|date| (*date - self.today).num_days().abs())?;
         let slipped = (self.today - nearest).num_days() <= JUST_PASSED;
         match self.direction {
-            Direction::Future if nearest < self.today && !slipped => around.into_iter().find(|date| *date >= self.today),
+            Direction::Future if nearest < self.today && !slipped => {
+                around.into_iter().find(|date| *date >= self.today)
+            }
             _ => Some(nearest),
         }
     }

@@ -21,9 +21,8 @@ pub(super) struct Token {
 
 /// Marks that may stand around a word. The ones inside of it are its own.
 const MARKS: &[char] = &[
-    '.', ',', ':', ';', '!', '?', '*', '_', '"', '\'', '”', '“', '’', '‘', '»', '«', '(', ')', '[', ']', '<', '>', '-', '–',
-    '—', '•', '·', '…', '|', '/', '\\', '=', '#', '`', '´', '~',
-    '\u{fffd}',
+    '.', ',', ':', ';', '!', '?', '*', '_', '"', '\'', '”', '“', '’', '‘', '»', '«', '(', ')', '[', ']', '<', '>', '-',
+    '–', '—', '•', '·', '…', '|', '/', '\\', '=', '#', '`', '´', '~', '\u{fffd}',
 ];
 
 /// Stands before an address that a program has made a link.
@@ -34,8 +33,23 @@ const GREETINGS: [&str; 9] = ["hej", "hejsan", "hello", "hi", "hey", "tjena", "h
 
 /// With what a mail ends: what follows is a name.
 const FAREWELLS: [&str; 17] = [
-    "mvh", "vh", "halsningar", "halsning", "vanligen", "vanliga", "med vanlig", "med vanliga", "basta halsningar", "best",
-    "kind", "regards", "sincerely", "hilsen", "skickat fran", "sent from", "hamta outlook",
+    "mvh",
+    "vh",
+    "halsningar",
+    "halsning",
+    "vanligen",
+    "vanliga",
+    "med vanlig",
+    "med vanliga",
+    "basta halsningar",
+    "best",
+    "kind",
+    "regards",
+    "sincerely",
+    "hilsen",
+    "skickat fran",
+    "sent from",
+    "hamta outlook",
 ];
 
 impl Line {
@@ -57,7 +71,8 @@ impl Line {
         let bullets = tokens.iter().take_while(|token| token.key.is_empty()).count();
         tokens.drain(..bullets);
         // «/Anna» signs.
-        let signs = |token: &Token| token.raw.strip_prefix('/').is_some_and(|name| name.starts_with(char::is_alphabetic));
+        let signs =
+            |token: &Token| token.raw.strip_prefix('/').is_some_and(|name| name.starts_with(char::is_alphabetic));
         if let Some(at) = tokens.iter().rposition(signs).filter(|at| *at > 0 && at + 3 >= tokens.len()) {
             text.truncate(tokens[at].start);
             tokens.truncate(at);
@@ -115,7 +130,9 @@ impl Token {
     }
 
     pub fn ends_with_mark(&self) -> bool {
-        self.raw.trim_end_matches(['*', '_', '"', '”', ')', ']', '>']).ends_with(['.', ',', ':', ';', '!', '-', '–', '—'])
+        self.raw
+            .trim_end_matches(['*', '_', '"', '”', ')', ']', '>'])
+            .ends_with(['.', ',', ':', ';', '!', '-', '–', '—'])
     }
 }
 
@@ -152,7 +169,12 @@ fn clean(line: &str) -> String {
     let mut chars = line.chars().take(MAX_LINE).peekable();
     while let Some(c) = chars.next() {
         match c {
-            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {}
+            '\u{ad}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => {}
             c if c.is_control() || c.is_whitespace() => out.push(' '),
             ':' | ',' | ';' => {
                 out.push(c);

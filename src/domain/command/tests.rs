@@ -271,5 +271,7 @@ fn everything_is_bounded() {
     assert_eq!(read.last(), Some(&Err(Unclear::TooMany)));
     let note = format!("KLAR TELEFON: {}", "å".repeat(5_000));
     let long = super::read(&note, NaiveDate::MAX);
-    assert!(matches!(&long[..], [Ok(Order { verb: Verb::Done { note: Some(note), .. }, .. })] if note.chars().count() <= MAX_NOTE));
+    assert!(
+        matches!(&long[..], [Ok(Order { verb: Verb::Done { note: Some(note), .. }, .. })] if note.chars().count() <= MAX_NOTE)
+    );
 }

@@ -4,13 +4,33 @@
 use mail_parser::decoders::html::html_to_text;
 
 /// Elements that stand on lines of their own.
-const BLOCKS: [&str; 20] = [
-    "div", "p", "br", "hr", "tr", "table", "li", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
-    "header", "blockquote",
+const BLOCKS: [&str; 19] = [
+    "div",
+    "p",
+    "hr",
+    "tr",
+    "table",
+    "li",
+    "ul",
+    "ol",
+    "pre",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "header",
+    "blockquote",
 ];
 
 /// Behind one of these ids Outlook puts the mail that is answered.
 const OUTLOOK: [&str; 3] = ["divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container"];
+
+/// A line end, as the library knows it.
+const LINE: &str = "<br>";
 
 /// The text; a quotation is a line that begins with `>`.
 pub(super) fn to_text(html: &str) -> String {
@@ -20,7 +40,8 @@ pub(super) fn to_text(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (text, tag) = rest.split_at(at);
         keep(text, quotes, pre, &mut out);
-        let length = if tag.starts_with("<!--") { tag.find("-->").map(|at| at + 3) } else { tag.find('>').map(|at| at + 1) };
+        let length =
+            if tag.starts_with("<!--") { tag.find("-->").map(|at| at + 3) } else { tag.find('>').map(|at| at + 1) };
         let (tag, after) = tag.split_at(length.unwrap_or(tag.len()));
         rest = after;
         let inner = tag.trim_start_matches('<').trim_end_matches('>');
@@ -30,7 +51,8 @@ pub(super) fn to_text(html: &str) -> String {
         match (name.as_str(), closing) {
             ("blockquote", false) => {
                 if quotes == 0 {
-                    out.push_str("<br>&gt;<br>");
+                    begin_line(&mut out);
+                    out.push_str("&gt;<br>");
                 }
                 quotes += 1;
             }
@@ -42,12 +64,30 @@ pub(super) fn to_text(html: &str) -> String {
             }
             _ => {}
         }
-        if quotes == 0 {
-            out.push_str(if BLOCKS.contains(&name.as_str()) { "<br>" } else { tag });
+        if quotes > 0 {
+            continue;
+        }
+        match name.as_str() {
+            "br" => out.push_str(LINE),
+            // A paragraph is set off from what is before it; Outlook's own have no room between them.
+            "p" if !closing && !inner.contains("MsoNormal") => {
+                begin_line(&mut out);
+                out.push_str(LINE);
+            }
+            name if BLOCKS.contains(&name) => begin_line(&mut out),
+            _ => out.push_str(tag),
         }
     }
     keep(rest, quotes, pre, &mut out);
     html_to_text(&out)
+}
+
+/// Ends the line that has begun, if one has.
+fn begin_line(out: &mut String) {
+    let text = out.trim_end();
+    if !text.is_empty() && !text.ends_with(LINE) {
+        out.push_str(LINE);
+    }
 }
 
 fn keep(text: &str, quotes: u32, pre: u32, out: &mut String) {

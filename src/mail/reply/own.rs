@@ -59,7 +59,7 @@ pub(super) fn words(text: &str) -> String {
             break;
         } else if matches!(line.trim_end(), "--" | "\u{2014}") || *line == "-- " {
             signature = true;
-        } else if !signature && !is_mobile_signature(line) {
+        } else if !signature && !is_mobile_signature(line) && !is_rule(line) {
             own.push(line.trim_end());
         }
         at += 1;
@@ -90,7 +90,11 @@ fn is_header_block(lines: &[&str]) -> bool {
         fields.iter().any(|field| line.starts_with(field) || line.starts_with(&field.replace(':', " :")))
     };
     starts(&first, &FIRST_FIELDS)
-        && lines[1..].iter().filter(|line| !line.trim().is_empty()).take(3).any(|line| starts(&plain(line), &NEXT_FIELDS))
+        && lines[1..]
+            .iter()
+            .filter(|line| !line.trim().is_empty())
+            .take(3)
+            .any(|line| starts(&plain(line), &NEXT_FIELDS))
 }
 
 /// How many lines `Den … skrev …:`, `On … wrote:` takes, when that is what begins here.
@@ -117,8 +121,20 @@ fn attribution(lines: &[&str]) -> Option<usize> {
 
 /// With what such words begin where they are broken over lines.
 const OPENINGS: [&str; 14] = [
-    "den ", "on ", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag", "at ", "in article", "quoting ",
-    "* ", "citerar ",
+    "den ",
+    "on ",
+    "måndag",
+    "tisdag",
+    "onsdag",
+    "torsdag",
+    "fredag",
+    "lördag",
+    "söndag",
+    "at ",
+    "in article",
+    "quoting ",
+    "* ",
+    "citerar ",
 ];
 
 fn is_attribution(line: &str) -> bool {
@@ -126,8 +142,15 @@ fn is_attribution(line: &str) -> bool {
     let words: Vec<&str> = line.trim_end_matches([':', ' ']).split_whitespace().collect();
     let has_digit = line.bytes().any(|b| b.is_ascii_digit());
     let has_address = line.contains('@');
-    words.iter().any(|word| said.contains(word)) && (has_digit || has_address || words.last().is_some_and(|w| said.contains(w)))
+    words.iter().any(|word| said.contains(word))
+        && (has_digit || has_address || words.last().is_some_and(|w| said.contains(w)))
         || (line.starts_with("citerar ") || line.starts_with("quoting ")) && words.len() > 1
+}
+
+/// The rule that Outlook draws above what it quotes.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 9 && line.bytes().all(|b| matches!(b, b'_' | b'-' | b'='))
 }
 
 fn is_mobile_signature(line: &str) -> bool {

@@ -9,9 +9,15 @@ fn own_of(text: &str, expected: &str) {
 
 #[test]
 fn what_is_quoted_is_not_the_writers() {
-    own_of("KLAR TELEFON\n\nDen 23 nov. 2026 kl. 08:00 skrev Kansliet <kf@example.se>:\n\n> Hej!\n> KLAR BREV", "KLAR TELEFON");
+    own_of(
+        "KLAR TELEFON\n\nDen 23 nov. 2026 kl. 08:00 skrev Kansliet <kf@example.se>:\n\n> Hej!\n> KLAR BREV",
+        "KLAR TELEFON",
+    );
     own_of("Den mån 23 nov. 2026 08:00 Kansliet <\nkf@example.se> skrev:\n\n> Hej!\n\nKLAR TELEFON\n", "KLAR TELEFON");
-    own_of("KLAR TELEFON\n\nFrån: Kansliet <kf@example.se>\nSkickat: den 23 november 2026 08:00\nTill: Anna\n\nKLAR BREV", "KLAR TELEFON");
+    own_of(
+        "KLAR TELEFON\n\nFrån: Kansliet <kf@example.se>\nSkickat: den 23 november 2026 08:00\nTill: Anna\n\nKLAR BREV",
+        "KLAR TELEFON",
+    );
     own_of("KLAR TELEFON\n\n*Från:* Kansliet\n*Datum:* måndag\n\nKLAR BREV", "KLAR TELEFON");
     own_of("KLAR TELEFON\n\n-----Ursprungligt meddelande-----\nHej!", "KLAR TELEFON");
     own_of("> Hej!\n> Svara senast i dag.\n\nKLAR TELEFON", "KLAR TELEFON");
@@ -42,7 +48,8 @@ fn soft_lines_are_joined() {
 #[test]
 fn html_becomes_lines() {
     let check = |html: &str, expected: &str| assert_eq!(own::words(&html::to_text(html)), expected, "{html}");
-    check("<div>KLAR TELEFON</div><div><br></div><div>Anna</div>", "KLAR TELEFON\n\n\nAnna");
+    check("<div>KLAR TELEFON</div><div><br></div><div>Anna</div>", "KLAR TELEFON\n\nAnna");
+    check("<p class=MsoNormal>KLAR TELEFON:</p><p class=MsoNormal>nöjd</p><p>Anna</p>", "KLAR TELEFON:\nnöjd\n\nAnna");
     check("<p>KLAR M&Ouml;TE</p><blockquote type=cite><p>KLAR BREV</p></blockquote>", "KLAR MÖTE");
     check("<blockquote><blockquote>a</blockquote>b</blockquote><p>KLAR TELEFON</p>", "KLAR TELEFON");
     check("<div>KLAR&nbsp;TELEFON</div><hr><div id=\"divRplyFwdMsg\">x</div>", "KLAR\u{a0}TELEFON");

@@ -41,19 +41,41 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Deed {
-    Closed { how: How, on: NaiveDate, self_reported: bool, kept: bool, note: Option<String> },
-    Excluded { reason: String },
+    Closed {
+        how: How,
+        on: NaiveDate,
+        self_reported: bool,
+        kept: bool,
+        note: Option<String>,
+    },
+    Excluded {
+        reason: String,
+    },
     /// To whom; `me`: to the reader.
-    Assigned { to: String, me: bool },
+    Assigned {
+        to: String,
+        me: bool,
+    },
     /// Taken back: who has it again.
-    HandedBack { to: Option<String> },
-    Stamped { day: NaiveDate },
+    HandedBack {
+        to: Option<String>,
+    },
+    Stamped {
+        day: NaiveDate,
+    },
     /// Taken back: the day from which its time runs again.
-    Unstamped { day: NaiveDate },
+    Unstamped {
+        day: NaiveDate,
+    },
     Reopened,
-    Promised { date: NaiveDate, reason: Option<String> },
+    Promised {
+        date: NaiveDate,
+        reason: Option<String>,
+    },
     /// Taken back: the date that was promised.
-    Unpromised { date: NaiveDate },
+    Unpromised {
+        date: NaiveDate,
+    },
 }
 
 /// What could not be done.
@@ -83,26 +105,56 @@ pub enum Why {
     HowMissing,
     DateMissing,
     DateStrange,
-    Weekday { date: NaiveDate, said: Weekday },
+    Weekday {
+        date: NaiveDate,
+        said: Weekday,
+    },
     ReasonMissing,
     MoreWords,
     Question,
     TooMany,
-    WrongState { state: State },
-    InFuture { date: NaiveDate },
-    BeforeArrival { date: NaiveDate, arrived: NaiveDate },
-    UnknownPerson { whom: String, known: Vec<String> },
-    HasLeft { name: String },
+    WrongState {
+        state: State,
+    },
+    InFuture {
+        date: NaiveDate,
+    },
+    BeforeArrival {
+        date: NaiveDate,
+        arrived: NaiveDate,
+    },
+    UnknownPerson {
+        whom: String,
+        known: Vec<String>,
+    },
+    HasLeft {
+        name: String,
+    },
     NotALetter,
-    StampAfterScan { day: NaiveDate, scanned: NaiveDate },
-    StampTooOld { day: NaiveDate },
+    StampAfterScan {
+        day: NaiveDate,
+        scanned: NaiveDate,
+    },
+    StampTooOld {
+        day: NaiveDate,
+    },
     NothingToUndo,
-    PromisePast { date: NaiveDate },
-    PromiseTooFar { last: NaiveDate },
+    PromisePast {
+        date: NaiveDate,
+    },
+    PromiseTooFar {
+        last: NaiveDate,
+    },
     /// It waits for the same answer as another, which is to be promised.
-    PromiseFollows { leader: String },
-    PromiseStands { date: NaiveDate },
+    PromiseFollows {
+        leader: String,
+    },
+    PromiseStands {
+        date: NaiveDate,
+    },
     /// To move a promise needs a reason.
-    PromiseReason { date: NaiveDate },
+    PromiseReason {
+        date: NaiveDate,
+    },
     PromiseTooOften,
 }

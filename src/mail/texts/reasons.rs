@@ -66,6 +66,7 @@ pub fn reason(language: Language, reason: &Reason) -> String {
             let copy = pick("kopia på ett svar i samtalet", "the copy of an answer in the conversation");
             format!("{copy} {conversation}")
         }
+        Reason::StaffCommand => pick("ett kommando från en medarbetare", "a command of a member of staff").to_owned(),
         Reason::StaffReply => {
             pick("en medarbetares svar på vårt eget mejl", "a reply of staff to one of our own mails").to_owned()
         }

@@ -3,11 +3,11 @@
 
 mod confirmations;
 
+use super::confirmation::ConfirmationFacts;
 use super::facts::{
     AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter,
     NoticeFacts, Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
 };
-use super::confirmation::ConfirmationFacts;
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view, words};
 use crate::config::{Language, StaffMail};
 use crate::domain::classify::Class;

@@ -19,7 +19,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     };
     let change = |number: u32, deed: Deed, due: Option<NaiveDate>| Change {
         reference: format!("SL-2026-{number:05}"),
-        undoable: !matches!(deed, Deed::Reopened | Deed::HandedBack { .. } | Deed::Unstamped { .. } | Deed::Unpromised { .. }),
+        undoable: !matches!(
+            deed,
+            Deed::Reopened | Deed::HandedBack { .. } | Deed::Unstamped { .. } | Deed::Unpromised { .. }
+        ),
         late: due.is_some_and(|due| due < day(11, 23)),
         due,
         deed,
@@ -34,7 +37,8 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let refused = |number: Option<u32>, why| Refused { reference: number.map(|n| format!("SL-2026-{n:05}")), why };
     let phone = change(42, closed(How::Phone, None, false, true), None);
     let hows = [How::Letter, How::Meeting, How::Digital, How::Answered, How::NoAnswerNeeded, How::DoneFolder];
-    let mut many: Vec<Change> = (43..).zip(hows).map(|(n, how)| change(n, closed(how, Some("Hon var nöjd"), true, false), None)).collect();
+    let mut many: Vec<Change> =
+        (43..).zip(hows).map(|(n, how)| change(n, closed(how, Some("Hon var nöjd"), true, false), None)).collect();
     let excluded = Deed::Excluded { reason: "reklam".to_owned() };
     let to = "Cecilia Öberg".to_owned();
     many.extend([
@@ -46,12 +50,17 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(55, Deed::Stamped { day: day(11, 17) }, Some(day(11, 24))),
         change(56, Deed::Unstamped { day: day(11, 19) }, Some(day(11, 26))),
         change(57, Deed::Reopened, Some(day(11, 20))),
-        change(58, Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()) }, Some(day(12, 4))),
+        change(
+            58,
+            Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()) },
+            Some(day(12, 4)),
+        ),
         change(59, Deed::Unpromised { date: day(12, 4) }, Some(day(11, 25))),
     ]);
     let date = day(12, 4);
     let known = vec!["Anna Åberg (registrator)".to_owned(), "Cecilia Öberg (kanslist)".to_owned()];
-    let states = [State::Closed, State::Answered, State::Excluded, State::History, State::Open, State::ProbablyAnswered];
+    let states =
+        [State::Closed, State::Answered, State::Excluded, State::History, State::Open, State::ProbablyAnswered];
     let mut all: Vec<Refused> = [
         Why::NoItem,
         Why::Unreadable,
