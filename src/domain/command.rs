@@ -33,6 +33,15 @@ const MAX_NAME_WORDS: usize = 5;
 /// Every item of the mail that is answered.
 const ALL: [&str; 3] = ["alla", "all", "samtliga"];
 
+/// «Inget svar har kommit» tells something, and is no reason.
+const TELLS: [&str; 22] = [
+    "har", "hade", "kom", "kommer", "kommit", "an", "annu", "fran", "ska", "skall", "finns", "fanns", "fick", "far",
+    "pa", "has", "have", "came", "yet", "from", "so", "was",
+];
+
+/// «Tar över det här» means the writer.
+const THIS: [&str; 9] = ["den", "det", "detta", "denna", "har", "arendet", "this", "it", "one"];
+
 /// What a command does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verb {
@@ -230,7 +239,7 @@ impl Cursor<'_> {
                 }
             } else if ALL.contains(&token.key.as_str()) {
                 self.all = true;
-            } else if !(["och", "and", "&", "+"].contains(&token.key.as_str()) && !self.named.is_empty()) {
+            } else if self.named.is_empty() || !["och", "and", "&", "+"].contains(&token.key.as_str()) {
                 break;
             }
             self.at += 1;
@@ -251,7 +260,7 @@ impl Cursor<'_> {
         }
         self.at -= own;
         if self.take_one_of(&["ink", "inkom", "inkommet", "inkommen", "stampel", "stamp"]) {
-            return self.stamp();
+            return Some(self.stamp());
         }
         let (undo, open) = (["angra", "ngra", "undo"], ["oppna", "ppna", "ateroppna", "open", "reopen"]);
         let verb = if self.take_one_of(&undo) {
@@ -263,7 +272,7 @@ impl Cursor<'_> {
         };
         self.targets();
         // «Öppna dokumentet» is no command.
-        (self.at_end() || self.ends_here()).then(|| self.end(verb, false))
+        (self.at_end() || self.ends_here()).then(|| Ok(self.end(verb, false)))
     }
 
     fn takes_over(&mut self) -> bool {
@@ -297,7 +306,7 @@ impl Cursor<'_> {
         }
         let note = self.rest();
         let open = note.is_some() || self.line.ends_open();
-        Some(self.end(Verb::Done { how, on, note }, open))
+        Some(Ok(self.end(Verb::Done { how, on, note }, open)))
     }
 
     fn done_by(&mut self) -> Read {
@@ -306,37 +315,29 @@ impl Cursor<'_> {
         self.targets();
         let reason = self.rest();
         let open = reason.is_some() || self.line.ends_open();
-        self.end(Verb::DoneBy { date, reason }, open)
+        Ok(self.end(Verb::DoneBy { date, reason }, open))
     }
 
-    fn stamp(&mut self) -> Option<Read> {
+    fn stamp(&mut self) -> Read {
         self.targets();
-        let day = match self.needed_date(Direction::Past) {
-            Ok(day) => day,
-            Err(unclear) => return Some(Err(unclear)),
-        };
+        let day = self.needed_date(Direction::Past)?;
         self.targets();
-        Some(if self.at_end() || self.ends_here() {
-            self.end(Verb::Stamp { day }, false)
-        } else {
-            Err(Unclear::MoreWords)
-        })
+        if !self.at_end() && !self.ends_here() {
+            return Err(Unclear::MoreWords);
+        }
+        Ok(self.end(Verb::Stamp { day }, false))
     }
 
     fn no_answer(&mut self) -> Read {
         self.take_one_of(&["behovs", "kravs", "needed", "required", "necessary"]);
         self.targets();
-        // «Inget svar har kommit» tells something; with a colon before it, it would be a reason.
-        const TELLS: [&str; 22] = [
-            "har", "hade", "kom", "kommer", "kommit", "an", "annu", "fran", "ska", "skall", "finns", "fanns", "fick",
-            "far", "pa", "has", "have", "came", "yet", "from", "so", "was",
-        ];
+        // With a colon before it, it would be a reason.
         if !self.ends_here() && TELLS.contains(&self.key(0)) {
             return Err(Unclear::MoreWords);
         }
         let reason = self.rest().unwrap_or_default();
         let open = !reason.is_empty() || self.line.ends_open();
-        self.end(Verb::NoAnswer { reason }, open)
+        Ok(self.end(Verb::NoAnswer { reason }, open))
     }
 
     fn take_over(&mut self) -> Read {
@@ -351,8 +352,6 @@ impl Cursor<'_> {
         }
         let words = &self.line.tokens[from..self.at];
         self.targets();
-        // «Tar över det här» means the writer.
-        const THIS: [&str; 9] = ["den", "det", "detta", "denna", "har", "arendet", "this", "it", "one"];
         let whom = if words.iter().all(|token| THIS.contains(&token.key.as_str())) {
             None
         } else if words.len() > MAX_NAME_WORDS {
@@ -363,7 +362,7 @@ impl Cursor<'_> {
         if !self.at_end() {
             return Err(Unclear::MoreWords);
         }
-        self.end(Verb::TakeOver { whom }, false)
+        Ok(self.end(Verb::TakeOver { whom }, false))
     }
 
     fn needed_date(&mut self, direction: Direction) -> Result<NaiveDate, Unclear> {
@@ -395,7 +394,7 @@ impl Cursor<'_> {
         (!rest.is_empty()).then_some(rest)
     }
 
-    fn end(&mut self, verb: Verb, open: bool) -> Read {
+    fn end(&mut self, verb: Verb, open: bool) -> Parsed {
         let named = std::mem::take(&mut self.named);
         let targets = if !named.is_empty() {
             Targets::These(named)
@@ -404,7 +403,7 @@ impl Cursor<'_> {
         } else {
             Targets::TheOne
         };
-        Ok(Parsed { order: Order { verb, targets }, open })
+        Parsed { order: Order { verb, targets }, open }
     }
 }
 

@@ -78,8 +78,7 @@ fn touches(fact: &Fact) -> Option<(Part, bool)> {
 fn is_command(event: &Event) -> bool {
     match &event.fact {
         Fact::Closed { evidence, .. } => evidence.kind == EvidenceKind::Command,
-        Fact::Excluded { reason: Reason::Person(_) } => !event.by.starts_with("cli:"),
-        Fact::Promised { .. } => !event.by.starts_with("cli:"),
+        Fact::Excluded { reason: Reason::Person(_) } | Fact::Promised { .. } => !event.by.starts_with("cli:"),
         Fact::Assigned { how, .. } => *how == AssignedBy::Command,
         Fact::DueChanged { why, .. } => *why == DueChange::Stamp,
         _ => false,
@@ -149,14 +148,15 @@ mod tests {
     }
 
     /// One event an hour.
-    fn undone(facts: &[Fact], only: Option<i64>) -> Option<Undo> {
-        let event = |(hour, fact): (i64, &Fact)| Event { at: at(hour), by: "anna".to_owned(), fact: fact.clone() };
+    fn undone(facts: &[&Fact], only: Option<i64>) -> Option<Undo> {
+        let event =
+            |(hour, fact): (i64, &&Fact)| Event { at: at(hour), by: "anna".to_owned(), fact: Fact::clone(fact) };
         let history: Vec<Event> = (1..).zip(facts).map(event).collect();
         last_command(&history, only.map(at))
     }
 
-    fn back(to: Option<&str>, how: Option<AssignedBy>) -> Option<Undo> {
-        Some(Undo::HandBack { to: to.map(str::to_owned), how })
+    fn back(to: Option<&str>, how: Option<AssignedBy>) -> Undo {
+        Undo::HandBack { to: to.map(str::to_owned), how }
     }
 
     #[test]
@@ -169,48 +169,48 @@ mod tests {
                 _ => unreachable!("it is one"),
             }),
         };
-        let check = |facts: &[Fact], only, expected| assert_eq!(undone(facts, only), expected, "{facts:?}");
+        let check = |facts: &[&Fact], only, expected| assert_eq!(undone(facts, only), expected, "{facts:?}");
         check(&[], None, None);
-        check(&[command.clone()], None, Some(Undo::Reopen));
-        check(&[cli.clone()], None, None);
-        check(&[command.clone(), open.clone()], None, None);
-        check(&[command.clone(), open.clone(), cli], None, None);
-        check(&[command.clone(), open.clone(), command.clone()], None, Some(Undo::Reopen));
+        check(&[&command], None, Some(Undo::Reopen));
+        check(&[&cli], None, None);
+        check(&[&command, &open], None, None);
+        check(&[&command, &open, &cli], None, None);
+        check(&[&command, &open, &command], None, Some(Undo::Reopen));
         // In answer to a confirmation only what it confirms.
-        check(&[command.clone()], Some(1), Some(Undo::Reopen));
-        check(&[command.clone()], Some(2), None);
-        check(&[command.clone(), open, command], Some(1), None);
+        check(&[&command], Some(1), Some(Undo::Reopen));
+        check(&[&command], Some(2), None);
+        check(&[&command, &open, &command], Some(1), None);
     }
 
     #[test]
     fn an_item_goes_back_to_whoever_had_it() {
         let (a, b) = (given("a", AssignedBy::Command), given("b", AssignedBy::Command));
-        let check = |facts: &[Fact], only, expected| assert_eq!(undone(facts, only), expected, "{facts:?}");
-        check(&[a.clone()], None, back(None, None));
-        check(&[given("x", AssignedBy::Rule), a.clone()], None, back(Some("x"), Some(AssignedBy::Rule)));
-        check(&[a.clone(), b.clone()], None, back(Some("a"), Some(AssignedBy::Command)));
+        let check = |facts: &[&Fact], only, expected| assert_eq!(undone(facts, only), expected, "{facts:?}");
+        check(&[&a], None, Some(back(None, None)));
+        check(&[&given("x", AssignedBy::Rule), &a], None, Some(back(Some("x"), Some(AssignedBy::Rule))));
+        check(&[&a, &b], None, Some(back(Some("a"), Some(AssignedBy::Command))));
         // Once more, and once too often.
         let handed = Fact::HandedBack { to: Some("a".to_owned()), how: Some(AssignedBy::Command) };
-        check(&[a.clone(), b.clone(), handed.clone()], None, back(None, None));
+        check(&[&a, &b, &handed], None, Some(back(None, None)));
         let nobody = Fact::HandedBack { to: None, how: None };
-        check(&[a.clone(), b.clone(), handed, nobody], None, None);
+        check(&[&a, &b, &handed, &nobody], None, None);
         // Somebody else has given it away since.
-        check(&[a.clone(), given("y", AssignedBy::Cli)], None, None);
-        check(&[a, b], Some(1), None);
+        check(&[&a, &given("y", AssignedBy::Cli)], None, None);
+        check(&[&a, &b], Some(1), None);
     }
 
     #[test]
     fn stamps_and_promises_are_their_own() {
         let promised = |n: u32| Fact::Promised { date: day(n), old: None, reason: None };
-        let check = |facts: &[Fact], expected| assert_eq!(undone(facts, None), expected, "{facts:?}");
-        check(&[due(19, DueChange::Reckoning), due(17, DueChange::Stamp)], Some(Undo::Arrival(day(19))));
-        check(&[due(19, DueChange::Reckoning), due(17, DueChange::Stamp), due(19, DueChange::StampUndone)], None);
-        check(&[promised(20), promised(24)], Some(Undo::Promise(day(24))));
-        check(&[promised(20), promised(24), Fact::Unpromised { date: day(24) }], Some(Undo::Promise(day(20))));
+        let check = |facts: &[&Fact], expected| assert_eq!(undone(facts, None), expected, "{facts:?}");
+        check(&[&due(19, DueChange::Reckoning), &due(17, DueChange::Stamp)], Some(Undo::Arrival(day(19))));
+        check(&[&due(19, DueChange::Reckoning), &due(17, DueChange::Stamp), &due(19, DueChange::StampUndone)], None);
+        check(&[&promised(20), &promised(24)], Some(Undo::Promise(day(24))));
+        check(&[&promised(20), &promised(24), &Fact::Unpromised { date: day(24) }], Some(Undo::Promise(day(20))));
         // What the daemon reckoned anew since leaves the commands alone.
-        check(&[promised(20), due(19, DueChange::Reckoning)], Some(Undo::Promise(day(20))));
+        check(&[&promised(20), &due(19, DueChange::Reckoning)], Some(Undo::Promise(day(20))));
         check(
-            &[due(19, DueChange::Reckoning), closed(EvidenceKind::Command), promised(20)],
+            &[&due(19, DueChange::Reckoning), &closed(EvidenceKind::Command), &promised(20)],
             Some(Undo::Promise(day(20))),
         );
     }

@@ -203,9 +203,15 @@ struct Reply<'a> {
 impl Reply<'_> {
     fn carry_out(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
         let items = match (&order.targets, self.about) {
-            (_, []) => return Ok(told.refuse(None, Why::NoItem)),
+            (_, []) => {
+                told.refuse(None, Why::NoItem);
+                return Ok(());
+            }
             (Targets::TheOne, [only]) => vec![*only],
-            (Targets::TheOne, _) => return Ok(told.refuse(None, Why::SeveralItems)),
+            (Targets::TheOne, _) => {
+                told.refuse(None, Why::SeveralItems);
+                return Ok(());
+            }
             (Targets::All, all) => all.to_vec(),
             (Targets::These(named), _) => named.clone(),
         };
@@ -274,10 +280,10 @@ impl Reply<'_> {
                     evidence: self.evidence(),
                     self_reported: on.is_some(),
                 };
-                desk.closing(item, closing, *now).map_err(|refusal| self.why(item, refusal))?
+                super::people::closing(item, closing, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::NoAnswer { reason } => {
-                desk.excluding(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
+                super::people::excluding(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::TakeOver { whom } => {
                 let to = self.person(whom.as_deref())?;

@@ -49,8 +49,8 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Item, Refusal> {
         let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
-        let closing = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
-        self.by_hand(id, by, now, |desk, item| desk.closing(item, closing, now))
+        let done = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
+        self.by_hand(id, by, now, |_, item| closing(item, done, now))
     }
 
     /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing: only an answer or a
@@ -68,12 +68,12 @@ impl Engine {
 
     /// Takes an item out of the pledge, with the reason.
     pub fn exclude(&mut self, id: ItemId, reason: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |desk, item| desk.excluding(item, reason))
+        self.by_hand(id, by, now, |_, item| excluding(item, reason))
     }
 
     /// Opens an item again; its due date is reckoned from its arrival.
     pub fn reopen(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |desk, item| desk.reopening(item))
+        self.by_hand(id, by, now, Desk::reopening)
     }
 
     /// One transaction, from looking at the item to writing it back: the daemon may be at work on it.
@@ -122,20 +122,6 @@ impl Desk<'_> {
         Ok(vec![Fact::Assigned { to: to.to_owned(), how }])
     }
 
-    pub(super) fn closing(&self, item: &Item, closing: Closing, now: DateTime<Utc>) -> Result<Vec<Fact>, Refusal> {
-        let Closing { how, at, note, evidence, self_reported } = closing;
-        if at > now {
-            return Err(Refusal::InFuture(at));
-        }
-        if at < item.received_at {
-            return Err(Refusal::BeforeArrival(at));
-        }
-        if item.state == State::Closed {
-            return Err(wrong_state(item, "it needs no closing"));
-        }
-        Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
-    }
-
     pub(super) fn promising(
         &self,
         item: &Item,
@@ -148,13 +134,6 @@ impl Desk<'_> {
         }
         item.may_promise(date, reason.as_deref(), self.config.calendar.local_date(now))?;
         Ok(vec![Fact::Promised { date, old: item.promise, reason }])
-    }
-
-    pub(super) fn excluding(&self, item: &Item, reason: &str) -> Result<Vec<Fact>, Refusal> {
-        if !item.state.is_live() {
-            return Err(wrong_state(item, "only an open item can be excluded"));
-        }
-        Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
     }
 
     pub(super) fn reopening(&self, item: &Item) -> Result<Vec<Fact>, Refusal> {
@@ -199,6 +178,29 @@ impl Desk<'_> {
 
 fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
     Refusal::WrongState { item: item.id, state: item.state.as_str(), remedy }
+}
+
+/// The fact of closing an item, if it can be closed so.
+pub(super) fn closing(item: &Item, closing: Closing, now: DateTime<Utc>) -> Result<Vec<Fact>, Refusal> {
+    let Closing { how, at, note, evidence, self_reported } = closing;
+    if at > now {
+        return Err(Refusal::InFuture(at));
+    }
+    if self_reported && at < item.received_at {
+        return Err(Refusal::BeforeArrival(at));
+    }
+    if item.state == State::Closed {
+        return Err(wrong_state(item, "it needs no closing"));
+    }
+    Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
+}
+
+/// The fact of taking an item out of the pledge.
+pub(super) fn excluding(item: &Item, reason: &str) -> Result<Vec<Fact>, Refusal> {
+    if !item.state.is_live() {
+        return Err(wrong_state(item, "only an open item can be excluded"));
+    }
+    Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
 }
 
 /// The answer that is promised, or no longer, is the one that they wait for too.

@@ -214,8 +214,8 @@ impl Writer<'_> {
         refusals: Vec<Refused>,
         token: &str,
     ) -> Result<Written, Problem> {
-        let mut changed: Vec<String> = changes.iter().map(|change| change.reference.clone()).collect();
-        changed.dedup();
+        let mut done: Vec<String> = changes.iter().map(|change| change.reference.clone()).collect();
+        done.dedup();
         let items: Vec<String> = about.iter().map(ToString::to_string).collect();
         let text = self.texts.confirmation(&ConfirmationFacts {
             sender: self.sender(),
@@ -230,7 +230,7 @@ impl Writer<'_> {
         let mut references =
             if reply.references.is_empty() { reply.in_reply_to.clone() } else { reply.references.clone() };
         references.extend(reply.message_id.clone());
-        let refs = if changed.is_empty() { items } else { changed };
+        let refs = if done.is_empty() { items } else { done };
         self.compose(Kind::Confirmation, &refs, to, text, token, reply.message_id.clone(), references)
     }
 

@@ -1,6 +1,7 @@
 //! What people write, and what it means; the day is Thursday 26 November 2026.
 
 use super::*;
+use std::fmt::Write as _;
 
 /// In short: `phone`, `phone on 2026-11-20 (note)`, `by 2026-12-04 (reason)`, `take bo`, `none (reason)`, `stamp …`, with
 /// `: all` or the references behind it; `? HowMissing`; commands joined by ` & `; nothing for ordinary words.
@@ -29,7 +30,7 @@ fn short(words: &str) -> String {
             Targets::All => text.push_str(": all"),
             Targets::These(ids) => {
                 let ids: Vec<String> = ids.iter().map(|id| (id.0 % 10_000_000).to_string()).collect();
-                text.push_str(&format!(": {}", ids.join(",")));
+                let _ = write!(text, ": {}", ids.join(","));
             }
         }
         text
@@ -265,7 +266,7 @@ fn what_is_no_command() {
 
 #[test]
 fn everything_is_bounded() {
-    let many: String = (1..=100).map(|n| format!("KLAR TELEFON SL-2026-{n:05}\n")).collect();
+    let many = (1..=100).fold(String::new(), |text, n| text + &format!("KLAR TELEFON SL-2026-{n:05}\n"));
     let read = read(&many, NaiveDate::from_ymd_opt(2026, 11, 26).unwrap());
     assert_eq!(read.len(), MAX_ORDERS + 1);
     assert_eq!(read.last(), Some(&Err(Unclear::TooMany)));
