@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: the reasons, which are people's own words and stand in the log alone.
 
-use crate::domain::event::Effect;
+use crate::domain::event::{Effect, Failure};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::written;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -75,15 +75,49 @@ impl Item {
         self.promise.filter(|_| self.noticed_at().is_some() || !self.by_hand.is_empty())
     }
 
-    /// The last promise by hand counts no more. What a notice has told since stays promised.
+    /// The last promise by hand counts no more; what was promised before it does, or told to the citizen.
     pub(super) fn take_back_promise(&mut self, date: NaiveDate) {
         self.by_hand.pop_if(|last| last.date == date);
         let by_hand = self.by_hand.last().map(|promise| (promise.at, promise.date));
-        let told = [Effect::Notice, Effect::Letter].into_iter().filter_map(|effect| {
-            let done = self.done.get(&effect)?;
-            Some((done.queued_at, done.promise?))
-        });
+        let told = self.done.values().filter_map(|done| Some((done.queued_at, done.promise?)));
         self.promise = told.chain(by_hand).max_by_key(|(at, _)| *at).map(|(_, date)| date);
+    }
+
+    /// Whether the citizen was told of this date, or is about to be: then it cannot be taken back, only moved.
+    #[must_use]
+    pub fn is_told(&self, date: NaiveDate) -> bool {
+        self.done.values().any(|done| done.promise == Some(date) && done.failed.is_none())
+    }
+
+    /// The date that the citizen was told last, as far as anybody knows.
+    #[must_use]
+    pub fn date_told(&self) -> Option<NaiveDate> {
+        let arrived = self.done.iter().filter(|(effect, done)| effect.is_for_citizen() && done.failed.is_none());
+        arrived.filter_map(|(_, done)| Some((done.sent_at?, done.promise))).max_by_key(|(at, _)| *at)?.1
+    }
+
+    /// The last promise by hand and its number, when a citizen who has had a notice was told another date.
+    #[must_use]
+    pub fn untold(&self) -> Option<(u16, &ByHand)> {
+        let last = self.by_hand.last()?;
+        let told = self.noticed_at().map(|_| self.date_told())?;
+        let number = u16::try_from(self.by_hand.len()).ok()?;
+        (told != Some(last.date)).then_some((number, last))
+    }
+
+    /// Why the last mail to the citizen did not arrive, if so.
+    #[must_use]
+    pub fn lost_by_citizen(&self) -> Option<Failure> {
+        let number = u16::try_from(self.by_hand.len()).unwrap_or(u16::MAX);
+        let last = self.done.get(&Effect::NewDate(number)).or_else(|| self.done.get(&Effect::Notice))?;
+        last.failed.map(|(_, failure)| failure)
+    }
+
+    /// Whether the mail about the promise of the last number did not arrive.
+    #[must_use]
+    pub fn is_new_date_lost(&self) -> bool {
+        let number = u16::try_from(self.by_hand.len()).unwrap_or(u16::MAX);
+        self.done.get(&Effect::NewDate(number)).is_some_and(|done| done.failed.is_some())
     }
 
     /// Every promise that was given, in order, and when; what came back has promised nothing to anybody.

@@ -357,6 +357,7 @@ impl Reply<'_> {
                 let old = item.due.as_ref().map(|due| due.date);
                 Fact::DueChanged { old, due: Box::new(due), why: DueChange::StampUndone }
             }
+            Undo::Promise(date) if item.is_told(date) => return Err(Stop::Why(Why::PromiseTold { date })),
             Undo::Promise(date) => Fact::Unpromised { date },
         }])
     }

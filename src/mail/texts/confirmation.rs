@@ -157,4 +157,8 @@ pub enum Why {
         date: NaiveDate,
     },
     PromiseTooOften,
+    /// It cannot be taken back: the citizen relies on it.
+    PromiseTold {
+        date: NaiveDate,
+    },
 }

@@ -92,6 +92,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::PromiseFollows { leader: "SL-2026-00042".to_owned() },
         Why::PromiseStands { date },
         Why::PromiseReason { date },
+        Why::PromiseTold { date },
         Why::PromiseTooOften,
     ];
     let of_states = states.into_iter().map(|state| Why::WrongState { state });
