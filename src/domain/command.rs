@@ -16,6 +16,7 @@ use chrono::NaiveDate;
 pub use dates::Weekday;
 use dates::{Direction, Found};
 use line::{Line, Token};
+use serde::Serialize;
 
 /// Lines of a reply that are looked at.
 pub const MAX_LINES: usize = 60;
@@ -90,7 +91,8 @@ pub struct Order {
 }
 
 /// It begins like a command, but what it means is not certain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
 pub enum Unclear {
     /// `KLAR` without how it was answered.
     HowMissing,

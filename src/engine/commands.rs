@@ -140,7 +140,7 @@ impl Intake<'_> {
                 for order in orders.into_iter().filter(|_| may) {
                     match order {
                         Ok(order) => reply.carry_out(&order, &mut told)?,
-                        Err(unclear) => told.refuse(None, why_unclear(unclear)),
+                        Err(unclear) => told.refuse(None, Why::Unclear(unclear)),
                     }
                 }
             }
@@ -431,18 +431,5 @@ enum Stop {
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
-    }
-}
-
-fn why_unclear(unclear: Unclear) -> Why {
-    match unclear {
-        Unclear::HowMissing => Why::HowMissing,
-        Unclear::DateMissing => Why::DateMissing,
-        Unclear::DateStrange => Why::DateStrange,
-        Unclear::Weekday { date, said } => Why::Weekday { date, said },
-        Unclear::ReasonMissing => Why::ReasonMissing,
-        Unclear::MoreWords => Why::MoreWords,
-        Unclear::Question => Why::Question,
-        Unclear::TooMany => Why::TooMany,
     }
 }

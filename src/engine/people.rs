@@ -72,8 +72,9 @@ impl Engine {
     }
 
     /// Opens an item again; its due date is reckoned from its arrival.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
     pub fn reopen(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, Desk::reopening)
+        self.by_hand(id, by, now, |desk, item| desk.reopening(item))
     }
 
     /// One transaction, from looking at the item to writing it back: the daemon may be at work on it.

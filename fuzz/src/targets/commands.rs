@@ -21,8 +21,8 @@ pub fn check(bytes: &[u8]) {
         orders(&words, today);
     }
     // What a program quotes is nobody's order.
-    let quoted: String = text.replace('\r', " ").lines().map(|line| format!("> {line}\n")).collect();
-    let mail = format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{quoted}");
+    let quoted: Vec<String> = text.replace('\r', " ").lines().map(|line| format!("> {line}")).collect();
+    let mail = format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{}", quoted.join("\n"));
     let words = own_words(mail.as_bytes()).expect("a text");
     assert!(read(&words, today).is_empty(), "{words:?}");
 }

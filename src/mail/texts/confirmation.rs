@@ -1,7 +1,7 @@
 //! What a confirmation tells: what a reply with commands has changed, what it could not, and why.
 
 use super::facts::Sender;
-use crate::domain::command::Weekday;
+use crate::domain::command::Unclear;
 use crate::domain::event::How;
 use crate::domain::item::State;
 use chrono::NaiveDate;
@@ -102,17 +102,6 @@ pub enum Why {
     SetAside,
     /// The reply's text could not be read.
     Unreadable,
-    HowMissing,
-    DateMissing,
-    DateStrange,
-    Weekday {
-        date: NaiveDate,
-        said: Weekday,
-    },
-    ReasonMissing,
-    MoreWords,
-    Question,
-    TooMany,
     WrongState {
         state: State,
     },
@@ -161,4 +150,7 @@ pub enum Why {
     PromiseTold {
         date: NaiveDate,
     },
+    /// It is not certain what is meant.
+    #[serde(untagged)]
+    Unclear(Unclear),
 }

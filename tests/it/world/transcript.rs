@@ -44,7 +44,9 @@ pub async fn mails(town: &Town) -> Vec<Mail> {
             let refs = refs.trim().trim_start_matches("ref=");
             effects = refs.split(',').map(|reference| reference.trim().to_owned()).collect();
             if kind == "confirmation" {
-                effects.iter_mut().for_each(|effect| effect.push_str("/confirmation"));
+                for effect in &mut effects {
+                    effect.push_str("/confirmation");
+                }
             }
         }
         let to = one.envelope.to.join(",");

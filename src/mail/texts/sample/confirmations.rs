@@ -1,7 +1,7 @@
 //! Confirmations with every change and every refusal.
 
 use super::{Facts, Sample, day};
-use crate::domain::command::Weekday;
+use crate::domain::command::{Unclear, Weekday};
 use crate::domain::event::How;
 use crate::domain::item::State;
 use crate::domain::kind::Kind;
@@ -64,14 +64,14 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let mut all: Vec<Refused> = [
         Why::NoItem,
         Why::Unreadable,
-        Why::HowMissing,
-        Why::DateMissing,
-        Why::DateStrange,
-        Why::Weekday { date, said: Weekday(3) },
-        Why::ReasonMissing,
-        Why::MoreWords,
-        Why::Question,
-        Why::TooMany,
+        Why::Unclear(Unclear::HowMissing),
+        Why::Unclear(Unclear::DateMissing),
+        Why::Unclear(Unclear::DateStrange),
+        Why::Unclear(Unclear::Weekday { date, said: Weekday(3) }),
+        Why::Unclear(Unclear::ReasonMissing),
+        Why::Unclear(Unclear::MoreWords),
+        Why::Unclear(Unclear::Question),
+        Why::Unclear(Unclear::TooMany),
     ]
     .into_iter()
     .map(|why| refused(None, why))
