@@ -42,6 +42,7 @@ impl Written {
             message_id: self.message_id,
             recipient: recipient.to_owned(),
             address: address.to_owned(),
+            names: None,
             mail: self.bytes,
             save: desk.mailbox.smtp.save_sent,
             created_at: now,
