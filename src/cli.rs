@@ -301,7 +301,10 @@ pub struct ClassifyArgs {
 
 /// Prints every mail as it would be sent, on sample data; checks the municipality's own templates too
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte preview\n  servicelofte preview --kind notice --language en")]
+#[command(after_help = "Examples:
+    servicelofte preview
+    servicelofte preview --kind notice --language en
+    servicelofte preview --kind letter --out brev.pdf")]
 pub struct PreviewArgs {
     /// Only this kind of mail
     #[arg(long, value_name = "KIND")]
@@ -309,6 +312,9 @@ pub struct PreviewArgs {
     /// sv or en instead of the configured language
     #[arg(long, value_name = "LANGUAGE")]
     pub language: Option<PreviewLanguage>,
+    /// With --kind letter: writes the letter to this file as PDF, to print it and to look at it
+    #[arg(long, value_name = "FILE", requires = "kind")]
+    pub out: Option<PathBuf>,
 }
 
 /// Languages of the mails.
@@ -368,9 +374,11 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
-        Command::Preview(PreviewArgs { kind, language }) => {
+        Command::Preview(PreviewArgs { kind, language, out: file }) => {
             let language = language.map(Language::from);
-            preview::run(load_if_any(arguments)?.as_ref(), kind.as_deref(), language, out)
+            let config = load_if_any(arguments)?;
+            preview::run(config.as_ref(), kind.as_deref(), language, out)?;
+            file.as_deref().map_or(Ok(()), |file| preview::letter(config.as_ref(), kind.as_deref(), language, file))
         }
         Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),

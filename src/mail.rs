@@ -2,5 +2,6 @@
 //! to bytes.
 
 pub mod compose;
+pub mod letter;
 pub mod parse;
 pub mod texts;

@@ -50,13 +50,14 @@ const RECURSION: usize = 50;
 pub enum Template {
     Notice,
     Letter,
+    LetterText,
     Staff,
     Excluded,
     Alarm,
 }
 
 impl Template {
-    pub const ALL: [Self; 5] = [Self::Notice, Self::Letter, Self::Staff, Self::Excluded, Self::Alarm];
+    pub const ALL: [Self; 6] = [Self::Notice, Self::Letter, Self::LetterText, Self::Staff, Self::Excluded, Self::Alarm];
 
     /// Its file, here and in the municipality's folder.
     #[must_use]
@@ -64,6 +65,7 @@ impl Template {
         match self {
             Self::Notice => "notice.txt",
             Self::Letter => "letter.txt",
+            Self::LetterText => "letter-text.txt",
             Self::Staff => "staff.txt",
             Self::Excluded => "excluded.txt",
             Self::Alarm => "alarm.txt",
@@ -74,11 +76,13 @@ impl Template {
         match (language, self) {
             (Language::Swedish, Self::Notice) => include_str!("templates/sv/notice.txt"),
             (Language::Swedish, Self::Letter) => include_str!("templates/sv/letter.txt"),
+            (Language::Swedish, Self::LetterText) => include_str!("templates/sv/letter-text.txt"),
             (Language::Swedish, Self::Staff) => include_str!("templates/sv/staff.txt"),
             (Language::Swedish, Self::Excluded) => include_str!("templates/sv/excluded.txt"),
             (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
             (Language::English, Self::Notice) => include_str!("templates/en/notice.txt"),
             (Language::English, Self::Letter) => include_str!("templates/en/letter.txt"),
+            (Language::English, Self::LetterText) => include_str!("templates/en/letter-text.txt"),
             (Language::English, Self::Staff) => include_str!("templates/en/staff.txt"),
             (Language::English, Self::Excluded) => include_str!("templates/en/excluded.txt"),
             (Language::English, Self::Alarm) => include_str!("templates/en/alarm.txt"),
@@ -93,6 +97,8 @@ pub struct Text {
     pub subject: String,
     /// Wrapped at [`wrap::WIDTH`], `\n` line ends.
     pub body: String,
+    /// The same with every paragraph on one line, as [`wrap::unwrapped`] leaves it: for a letter.
+    pub unwrapped: String,
 }
 
 /// A template failed on these facts. Holds the template's file, line and what was wrong there, no value of the facts.
@@ -153,9 +159,14 @@ impl Texts {
         self.text(Template::Notice, &NoticeFacts { subject, ..facts.clone() })
     }
 
-    /// A notice to print and post; to the handler.
+    /// The mail with a notice to print and post; to the handler.
     pub fn letter(&self, facts: &LetterFacts) -> Result<Text, TextError> {
         self.text(Template::Letter, facts)
+    }
+
+    /// The letter in it: heading and text, for [`crate::mail::letter`].
+    pub fn letter_text(&self, facts: &LetterFacts) -> Result<Text, TextError> {
+        self.text(Template::LetterText, facts)
     }
 
     /// One mail about one or more items; the most urgent first, at most [`MAX_ITEMS`] in full.
@@ -249,7 +260,7 @@ fn render(env: &Environment<'_>, template: Template, facts: &serde_json::Value) 
     if subject.is_empty() || body.trim().is_empty() {
         return Err(format!("{file}, line 1: the subject or the body is empty"));
     }
-    Ok(Text { subject, body: wrap::wrap(body) })
+    Ok(Text { subject, body: wrap::wrap(body), unwrapped: wrap::unwrapped(body) })
 }
 
 /// `None` when the municipality has no such file.

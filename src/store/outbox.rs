@@ -21,6 +21,8 @@ pub struct NewMail {
     /// Staff id, `citizen` or `operator`.
     pub recipient: String,
     pub address: String,
+    /// One more reader's address; their refusal decides nothing about the mail.
+    pub copy: Option<String>,
     pub mail: Vec<u8>,
     /// A copy is to be put into Sent afterwards.
     pub save: bool,
@@ -36,6 +38,7 @@ pub struct OutboxRow {
     pub message_id: String,
     pub recipient: String,
     pub address: String,
+    pub copy: Option<String>,
     pub mail: Vec<u8>,
     pub attempts: u32,
     pub created_at: DateTime<Utc>,
@@ -66,6 +69,7 @@ impl OutboxRow {
             message_id: row.get("message_id")?,
             recipient: row.get("recipient")?,
             address: row.get("address")?,
+            copy: row.get("copy")?,
             mail: row.get::<_, Option<Vec<u8>>>("mail")?.unwrap_or_default(),
             attempts: row.get("attempts")?,
             created_at: from_millis(row.get("created_at")?),
@@ -85,7 +89,7 @@ impl OutboxRow {
 /// the query implies it, and `state = 'queued'` alone does not. The outbox keeps every mail ever sent.
 const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
 
-const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at, doubt_until, seek, \
+const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, copy, mail, attempts, created_at, tried_at, doubt_until, seek, \
      put_off_at";
 
 impl Db<'_> {
@@ -105,9 +109,9 @@ impl Db<'_> {
     pub fn enqueue(&self, mail: &NewMail, effects: &[(ItemId, Effect)]) -> Result<i64, StoreError> {
         self.0
             .prepare_cached(
-                "INSERT INTO outbox (mailbox, kind, message_id, recipient, address, mail, state, created_at, next_at,
-                                     saved)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8)",
+                "INSERT INTO outbox (mailbox, kind, message_id, recipient, address, copy, mail, state, created_at,
+                                     next_at, saved)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?9, ?6, 'queued', ?7, ?7, ?8)",
             )?
             .execute((
                 &mail.mailbox,
@@ -118,6 +122,7 @@ impl Db<'_> {
                 &mail.mail,
                 to_millis(mail.created_at),
                 !mail.save,
+                &mail.copy,
             ))?;
         let id = self.0.last_insert_rowid();
         for (item, effect) in effects {

@@ -20,6 +20,7 @@ mod faults;
 mod history;
 mod hostile_mail;
 mod hostile_servers;
+mod letters;
 mod links;
 mod main_job;
 mod many;

@@ -26,6 +26,8 @@ const REFERENCE: &str = "SL-2026-00042";
 pub enum Facts {
     Notice(NoticeFacts),
     Letter(LetterFacts),
+    /// The letter itself, which comes with the mail.
+    LetterText(LetterFacts),
     Staff(StaffMailFacts),
     Excluded(ExcludedFacts),
     Alarm(AlarmFacts),
@@ -46,6 +48,7 @@ impl Sample {
         match &self.facts {
             Facts::Notice(facts) => texts.notice(facts),
             Facts::Letter(facts) => texts.letter(facts),
+            Facts::LetterText(facts) => texts.letter_text(facts),
             Facts::Staff(facts) => texts.staff(facts),
             Facts::Excluded(facts) => texts.excluded(facts),
             Facts::Alarm(facts) => texts.alarm(facts),
@@ -57,7 +60,7 @@ impl Sample {
     pub fn refs(&self) -> Vec<String> {
         match &self.facts {
             Facts::Notice(facts) => vec![facts.reference.clone()],
-            Facts::Letter(facts) => vec![facts.notice.reference.clone()],
+            Facts::Letter(facts) | Facts::LetterText(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
             Facts::Alarm(facts) => match &facts.trouble {
@@ -75,7 +78,14 @@ impl Sample {
         let reference = |item: &str| ("the reference", item.to_owned());
         match &self.facts {
             Facts::Notice(facts) => citizen_parts(language, facts),
-            Facts::Letter(facts) => citizen_parts(language, &facts.notice),
+            Facts::Letter(facts) => vec![
+                reference(&facts.notice.reference),
+                ("the last day to post it", words::date(language, facts.due)),
+                ("the mailbox", facts.mailbox.clone()),
+                ("the file to print", facts.pdf.clone()),
+            ],
+            // Its page has the reference in any case.
+            Facts::LetterText(facts) => citizen_parts(language, &facts.notice),
             Facts::Staff(facts) => facts
                 .most_urgent()
                 .into_iter()
@@ -100,6 +110,7 @@ impl Sample {
         match &self.facts {
             Facts::Notice(_) => Template::Notice,
             Facts::Letter(_) => Template::Letter,
+            Facts::LetterText(_) => Template::LetterText,
             Facts::Staff(_) => Template::Staff,
             Facts::Excluded(_) => Template::Excluded,
             Facts::Alarm(_) => Template::Alarm,
@@ -112,7 +123,7 @@ impl Sample {
         }
         match &self.facts {
             Facts::Notice(facts) => json(facts),
-            Facts::Letter(facts) => json(facts),
+            Facts::Letter(facts) | Facts::LetterText(facts) => json(facts),
             Facts::Staff(facts) => json(&view::StaffView::new(facts)),
             Facts::Excluded(facts) => json(&view::ExcludedView::new(facts, language)),
             Facts::Alarm(facts) => json(facts),
@@ -221,6 +232,10 @@ fn citizen_samples(sender: &Sender) -> Vec<Sample> {
     let late = NoticeFacts { subject: String::new(), handler: registry, late: true, ..notice.clone() };
     let letter = |notice: &NoticeFacts| LetterFacts {
         notice: notice.clone(),
+        recipient: notice.handler.name.clone(),
+        copy: (!notice.late).then(|| "Registraturen".to_owned()),
+        pdf: format!("{REFERENCE}.pdf"),
+        text: format!("{REFERENCE}.txt"),
         today: day(11, 23),
         due: if notice.late { day(11, 23) } else { day(11, 24) },
         mailbox: MAILBOX.to_owned(),
@@ -229,6 +244,8 @@ fn citizen_samples(sender: &Sender) -> Vec<Sample> {
     vec![
         Sample { name: "letter", kind: Kind::Letter, facts: Facts::Letter(letter(&notice)) },
         Sample { name: "letter-late", kind: Kind::Letter, facts: Facts::Letter(letter(&late)) },
+        Sample { name: "letter-text", kind: Kind::Letter, facts: Facts::LetterText(letter(&notice)) },
+        Sample { name: "letter-text-late", kind: Kind::Letter, facts: Facts::LetterText(letter(&late)) },
         Sample { name: "notice", kind: Kind::Notice, facts: Facts::Notice(notice) },
         Sample { name: "notice-late", kind: Kind::Notice, facts: Facts::Notice(late) },
     ]
