@@ -11,10 +11,45 @@ use crate::mail::texts::facts::{Local, Sender};
 use crate::mail::texts::sample::{self, Facts, Sample};
 use crate::mail::texts::{Text, Texts, lint};
 use chrono::{DateTime, TimeZone};
+use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Prints every mail as it would be sent, on sample data; checks the municipality's own templates too
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+    servicelofte preview
+    servicelofte preview --kind notice --language en
+    servicelofte preview --kind letter --out brev.pdf")]
+pub struct PreviewArgs {
+    /// Only this kind of mail
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// sv or en instead of the configured language
+    #[arg(long, value_name = "LANGUAGE")]
+    pub language: Option<PreviewLanguage>,
+    /// With --kind letter: writes the letter to this file as PDF, to print it and to look at it
+    #[arg(long, value_name = "FILE", requires = "kind")]
+    pub out: Option<PathBuf>,
+}
+
+/// Languages of the mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PreviewLanguage {
+    Sv,
+    En,
+}
+
+impl From<PreviewLanguage> for Language {
+    fn from(language: PreviewLanguage) -> Self {
+        match language {
+            PreviewLanguage::Sv => Self::Swedish,
+            PreviewLanguage::En => Self::English,
+        }
+    }
+}
 
 /// Shows the mails of `kind` (a contract kind or a sample's name; all when `None`). Fails on a template that is wrong,
 /// on a text that lacks a required part, and on an unknown kind.
@@ -31,6 +66,12 @@ pub fn run(
 
     let mailbox = config.and_then(|c| c.mailboxes.first()).map_or("kommunfullmaktige@example.se", |m| &m.address);
     write(&texts, &sender, policy, mailbox, kind, out)
+}
+
+/// [`letter`], when `--out` says where to.
+pub fn letter_if_asked(config: Option<&Config>, arguments: &PreviewArgs) -> Result<(), Failure> {
+    let Some(file) = &arguments.out else { return Ok(()) };
+    letter(config, arguments.kind.as_deref(), arguments.language.map(Language::from), file)
 }
 
 /// Writes the letter of the first sample of `kind` as PDF.

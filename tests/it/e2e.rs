@@ -10,6 +10,7 @@ mod register;
 pub mod site;
 mod tokens;
 mod story;
+mod webmail;
 
 mod check;
 mod client;

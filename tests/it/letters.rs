@@ -56,7 +56,8 @@ pub fn look(pdf: &[u8]) -> Seen {
         // Older poppler does not know what ISO 32000-1 §14.7.1 says of Suspects: that it is a boolean.
         let faults = said.lines().filter(|line| !line.is_empty() && !line.contains("Suspects object is wrong type"));
         assert!(status.success() && faults.count() == 0, "{program}: {said}");
-        String::from_utf8(stdout).expect("UTF-8")
+        // The author stands in the head of the list of words as the file has it, in UTF-16.
+        String::from_utf8_lossy(&stdout).into_owned()
     };
     run("qpdf", &["--check"], &[]);
     let mut words = Vec::new();

@@ -113,10 +113,10 @@ fn tree(elements: &[Element], leaves: Vec<Vec<Identifier>>, letter: &Letter<'_>)
     let mut list: Option<TagGroup> = None;
     for (element, leaves) in elements.iter().zip(leaves) {
         let mut leaves = leaves.into_iter().map(Node::from);
-        if element.role != Role::Item {
-            if let Some(list) = list.take() {
-                tree.push(list);
-            }
+        if element.role != Role::Item
+            && let Some(list) = list.take()
+        {
+            tree.push(list);
         }
         match element.role {
             Role::Heading => {

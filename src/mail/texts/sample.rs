@@ -1,6 +1,8 @@
 //! Fixed, invented facts: what `preview` shows, what a municipality's templates are checked against, and what the tests
 //! compare. Together they take every branch of the built-in templates.
 
+mod letters;
+
 use super::facts::{
     AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter,
     NoticeFacts, Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
@@ -230,25 +232,12 @@ fn citizen_samples(sender: &Sender) -> Vec<Sample> {
         function: true,
     };
     let late = NoticeFacts { subject: String::new(), handler: registry, late: true, ..notice.clone() };
-    let letter = |notice: &NoticeFacts| LetterFacts {
-        notice: notice.clone(),
-        recipient: notice.handler.name.clone(),
-        copy: (!notice.late).then(|| "Registraturen".to_owned()),
-        pdf: format!("{REFERENCE}.pdf"),
-        text: format!("{REFERENCE}.txt"),
-        today: day(11, 23),
-        due: if notice.late { day(11, 23) } else { day(11, 24) },
-        mailbox: MAILBOX.to_owned(),
-        folder: "INBOX/Skannat".to_owned(),
-    };
-    vec![
-        Sample { name: "letter", kind: Kind::Letter, facts: Facts::Letter(letter(&notice)) },
-        Sample { name: "letter-late", kind: Kind::Letter, facts: Facts::Letter(letter(&late)) },
-        Sample { name: "letter-text", kind: Kind::Letter, facts: Facts::LetterText(letter(&notice)) },
-        Sample { name: "letter-text-late", kind: Kind::Letter, facts: Facts::LetterText(letter(&late)) },
+    let mut samples = letters::samples(&notice, &late);
+    samples.extend([
         Sample { name: "notice", kind: Kind::Notice, facts: Facts::Notice(notice) },
         Sample { name: "notice-late", kind: Kind::Notice, facts: Facts::Notice(late) },
-    ]
+    ]);
+    samples
 }
 
 fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
