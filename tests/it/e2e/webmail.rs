@@ -1,12 +1,13 @@
 //! A handler in the webmail, Roundcube in a browser, on the shared mailbox: what is answered and forwarded there, the
 //! service sees.
 
+use super::post::Mail;
 use super::process::PASSWORD;
 use super::site::{Site, at, mail};
 use crate::servers::browser::Browser;
 use crate::servers::roundcube::Roundcube;
 
-/// WebDriver's keys: with Ctrl held, Home.
+/// Keys, as the browser is told of them: with Ctrl held, Home.
 const TO_THE_TOP: &str = "\u{e009}\u{e011}\u{e000}";
 
 /// The mailbox, open in a browser.
@@ -67,7 +68,7 @@ async fn what_a_handler_does_in_roundcube_is_seen() {
     let Some(webmail) = Webmail::open(&site).await else { return };
     webmail.answer(1, "Hej! Den går som vanligt.").await;
     webmail.forward(2, "kanslist@example.se").await;
-    let sent: Vec<String> = site.post.wait_for(2).iter().map(|mail| mail.to()).collect();
+    let sent: Vec<String> = site.post.wait_for(2).iter().map(Mail::to).collect();
     assert_eq!(sent, ["kanslist@example.se", "olle@example.org"], "{}", webmail.roundcube.log());
     // The servers live in real time, the service in that of the test.
     site.dovecot.dated("user1", "Skickat", at("2026-11-19 13:20"));

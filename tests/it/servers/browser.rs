@@ -95,9 +95,8 @@ impl Browser {
                 Err(error) => Err(error),
             };
             let Err(error) = done else { return };
-            if begun.elapsed() > PATIENCE {
-                panic!("{css}: {error}\n{}", self.client.source().await.unwrap_or_default());
-            }
+            let patient = begun.elapsed() < PATIENCE;
+            assert!(patient, "{css}: {error}\n{}", self.client.source().await.unwrap_or_default());
             tokio::time::sleep(PAUSE).await;
         }
     }
