@@ -167,7 +167,8 @@ impl Round<'_> {
         let token = self.db.fresh_token()?;
         match self.writer.citizen_mail(self.item(id)?, &row, &address, handler, act, &token) {
             Ok(written) => {
-                let mail = self.new_mail(written, "citizen", &address);
+                let names = Some(handler.to_owned());
+                let mail = NewMail { names, ..self.new_mail(written, "citizen", &address) };
                 let told = self.told_with(id, act.effect, &address)?;
                 self.db.enqueue(&mail, &told)?;
                 self.decided.mails += 1;
@@ -350,6 +351,7 @@ impl Round<'_> {
             recipient: recipient.to_owned(),
             address: address.to_owned(),
             copy: None,
+            names: None,
             mail: written.bytes,
             save: self.desk.mailbox.smtp.save_sent,
             created_at: self.now,
