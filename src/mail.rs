@@ -4,4 +4,5 @@
 pub mod compose;
 pub mod letter;
 pub mod parse;
+pub mod reply;
 pub mod texts;

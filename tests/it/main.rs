@@ -11,6 +11,7 @@ mod e2e;
 mod fuzz;
 mod letters;
 mod mails;
+mod replies;
 mod servers;
 mod sim;
 mod world;
