@@ -1,6 +1,7 @@
-//! A handler in the webmail, Roundcube in a browser, on the shared mailbox: what is answered and forwarded there, the
-//! service sees.
+//! A handler in the webmail, Roundcube in a browser: what is answered and forwarded in the shared mailbox the service
+//! sees, and what a reply to a reminder orders it does.
 
+use super::client;
 use super::post::Mail;
 use super::process::PASSWORD;
 use super::site::{Site, at, mail};
@@ -10,7 +11,7 @@ use crate::servers::roundcube::Roundcube;
 /// Keys, as the browser is told of them: with Ctrl held, Home.
 const TO_THE_TOP: &str = "\u{e009}\u{e011}\u{e000}";
 
-/// The mailbox, open in a browser.
+/// A mailbox, open in a browser.
 struct Webmail {
     browser: Browser,
     roundcube: Roundcube,
@@ -18,11 +19,11 @@ struct Webmail {
 
 impl Webmail {
     /// `None`, with a printed word, where it cannot run.
-    async fn open(site: &Site) -> Option<Self> {
+    async fn open(site: &Site, user: &str) -> Option<Self> {
         let roundcube = Roundcube::start(site.dovecot.tls_port, site.post.port)?;
         let webmail = Self { browser: Browser::start().await, roundcube };
         webmail.go("").await;
-        webmail.browser.write("#rcmloginuser", "user1").await;
+        webmail.browser.write("#rcmloginuser", user).await;
         webmail.browser.write("#rcmloginpwd", PASSWORD).await;
         webmail.browser.press("#rcmloginsubmit").await;
         webmail.browser.see("#messagelist tbody tr").await;
@@ -65,7 +66,7 @@ async fn what_a_handler_does_in_roundcube_is_seen() {
     let site = Site::quick().await;
     site.deliver("INBOX", &mail("Olle <olle@example.org>", "Bussen", "q1@x", ""), "2026-11-17 09:12");
     site.deliver("INBOX", &mail("Nina <nina@example.org>", "Simhallen", "q2@x", ""), "2026-11-19 12:00");
-    let Some(webmail) = Webmail::open(&site).await else { return };
+    let Some(webmail) = Webmail::open(&site, "user1").await else { return };
     webmail.answer(1, "Hej! Den går som vanligt.").await;
     webmail.forward(2, "kanslist@example.se").await;
     let sent: Vec<String> = site.post.wait_for(2).iter().map(Mail::to).collect();
@@ -88,4 +89,15 @@ async fn what_a_handler_does_in_roundcube_is_seen() {
         (&"open".into(), &"kanslist".into(), &"forward".into()),
         "{forwarded}"
     );
+}
+
+/// The handler answers the reminder in a mailbox of their own, above what it quotes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_from_roundcube_closes_the_item() {
+    let site = Site::quick().await;
+    let reminder = client::reminder(&site);
+    site.dovecot.deliver("user2", "INBOX", reminder.0.as_bytes(), "", at("2026-11-19 13:30"));
+    let Some(webmail) = Webmail::open(&site, "user2").await else { return };
+    webmail.answer(1, "KLAR TELEFON").await;
+    client::is_closed_by_telephone(&site);
 }

@@ -1,5 +1,5 @@
-//! Roundcube, the webmail, from Debian's packages, on PHP's own web server: one user, whose identity is the watched
-//! mailbox. Nothing of it is installed (see `guest`).
+//! Roundcube, the webmail, from Debian's packages, on PHP's own web server: one user writes as the watched mailbox, the
+//! other as a member of staff. Nothing of it is installed (see `guest`).
 
 use super::guest::{Guest, Recipe};
 use super::pki;
@@ -25,14 +25,16 @@ const EXTENSIONS: [&str; 15] = [
     "sockets",
 ];
 
-/// Its tables, and the person who would else come to be at the first login, with the server's idea of an address.
+/// Its tables, and the people who would else come to be at their first login, with the server's idea of an address.
 const SETUP: &str = r#"
 $db = new PDO('sqlite:roundcube.db');
 $db->exec(file_get_contents('/usr/share/roundcube/SQL/sqlite.initial.sql'));
 $db->exec("INSERT INTO users (user_id, username, mail_host, created, language)
-           VALUES (1, 'user1', 'localhost', '2026-11-01 00:00:00', 'sv_SE')");
+           VALUES (1, 'user1', 'localhost', '2026-11-01 00:00:00', 'sv_SE'),
+                  (2, 'user2', 'localhost', '2026-11-01 00:00:00', 'sv_SE')");
 $db->exec("INSERT INTO identities (user_id, standard, name, email)
-           VALUES (1, 1, 'Kommunfullmäktige', 'kf@example.se')");
+           VALUES (1, 1, 'Kommunfullmäktige', 'kf@example.se'),
+                  (2, 1, 'Anna Exempel', 'registrator@example.se')");
 "#;
 
 pub struct Roundcube {
