@@ -64,7 +64,7 @@ pub enum Template {
 }
 
 impl Template {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Notice,
         Self::Complaint,
         Self::Records,
