@@ -10,6 +10,7 @@ mod register;
 pub mod site;
 mod tokens;
 mod story;
+mod webmail;
 
 mod check;
 mod client;
@@ -21,6 +22,7 @@ mod handler_folders;
 mod history;
 mod hostile_mail;
 mod hostile_servers;
+mod letters;
 mod links;
 mod main_job;
 mod many;
