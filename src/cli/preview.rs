@@ -86,6 +86,7 @@ pub fn outgoing(sample: &Sample, text: &Text, from: &Address) -> Outgoing {
         reply_to: Some(from.clone()),
         subject: text.subject.clone(),
         text: text.body.clone(),
+        html: Some(text.html.clone()),
         message_id: compose::message_id(domain, sample.name),
         date: sample_date(),
         references: citizens_id.iter().cloned().collect(),

@@ -336,6 +336,7 @@ impl Writer<'_> {
             reply_to: None,
             subject: text.subject,
             text: text.body,
+            html: Some(text.html),
             message_id: message_id.clone(),
             date: self.desk.config.calendar.local(self.now),
             in_reply_to,

@@ -1,4 +1,5 @@
-//! Our own mails to bytes: RFC 5322 headers and one `text/plain` part, for the report with its HTML form beside it.
+//! Our own mails to bytes: RFC 5322 headers, one `text/plain` part, and its HTML form beside it, which programs that
+//! show HTML show in its place (RFC 2046 §5.1.4).
 //!
 //! Promises: whatever the strings hold, no header can be added, split or made unreadable through them; no line is
 //! longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the same bytes, so that a mail can be
@@ -43,6 +44,8 @@ pub struct Outgoing {
     pub subject: String,
     /// The body, wrapped, `\n` line ends.
     pub text: String,
+    /// The same as HTML: never the only one to say something.
+    pub html: Option<String>,
     /// Without angle brackets; see [`message_id`].
     pub message_id: String,
     /// Local time: the `Date` header shows its offset.
@@ -95,15 +98,6 @@ pub fn is_message_id(id: &str) -> bool {
 
 /// The mail as it is stored and sent, CRLF line ends.
 pub fn to_bytes(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
-    build(mail, None)
-}
-
-/// The same with the text's HTML form beside it, which programs show in its place (RFC 2046 §5.1.4).
-pub fn to_bytes_with_html(mail: &Outgoing, html: &str) -> Result<Vec<u8>, ComposeError> {
-    build(mail, Some(html))
-}
-
-fn build(mail: &Outgoing, html: Option<&str>) -> Result<Vec<u8>, ComposeError> {
     if !is_message_id(&mail.message_id) {
         return Err(ComposeError::MessageId);
     }
@@ -130,7 +124,7 @@ fn build(mail: &Outgoing, html: Option<&str>) -> Result<Vec<u8>, ComposeError> {
         .from(Mailbox::new(None, from.email.clone()))
         .date(SystemTime::from(mail.date.with_timezone(&Utc)))
         .envelope(envelope);
-    let built = match html {
+    let built = match &mail.html {
         None => bare.singlepart(plain),
         // Quoted-printable never holds `=_`, so no line of a part can be taken for the boundary (RFC 2045 §6.7).
         Some(html) => bare.multipart(

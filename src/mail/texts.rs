@@ -5,7 +5,8 @@
 //! used, and a built-in template takes over if it should fail later. Files: `Subject: …`, a blank line, the body.
 //!
 //! Promises: a value never becomes a second line, a placeholder or a template; an unknown name is an error, not a
-//! blank; a template cannot read files or run for ever. There is no HTML.
+//! blank; a template cannot read files or run for ever. The HTML form is made of the rendered text ([`layout`]), so a
+//! municipality's own wording is in both, and no fact stands in one alone.
 
 pub mod days;
 pub mod facts;
@@ -16,6 +17,10 @@ pub mod words;
 pub mod wrap;
 
 mod filters;
+mod html;
+mod layout;
+mod links;
+mod search;
 mod view;
 
 use crate::config::Language;
@@ -93,6 +98,8 @@ pub struct Text {
     pub subject: String,
     /// Wrapped at [`wrap::WIDTH`], `\n` line ends.
     pub body: String,
+    /// The same as a page of HTML.
+    pub html: String,
 }
 
 /// A template failed on these facts. Holds the template's file, line and what was wrong there, no value of the facts.
@@ -120,7 +127,10 @@ impl Texts {
         };
         for template in Template::ALL {
             let source = template.built_in(language);
-            texts.built_in.add_template(template.file(), source).map_err(|e| vec![fault(template.file(), &e)])?;
+            texts
+                .built_in
+                .add_template_owned(template.file(), layout::mark(source))
+                .map_err(|e| vec![fault(template.file(), &e)])?;
         }
         let Some(folder) = overrides else { return Ok(texts) };
         if !folder.is_dir() {
@@ -176,25 +186,27 @@ impl Texts {
     fn text(&self, template: Template, facts: &impl Serialize) -> Result<Text, TextError> {
         let facts = clean(serde_json::to_value(facts).map_err(|e| TextError(format!("{}: {e}", template.file())))?);
         if self.replaced.contains(&template) {
-            if let Ok(text) = render(&self.overrides, template, &facts) {
+            if let Ok(text) = render(&self.overrides, self.language, template, &facts) {
                 return Ok(text);
             }
             tracing::warn!(template = template.file(), "own template failed, the built-in one is used");
         }
-        render(&self.built_in, template, &facts).map_err(TextError)
+        render(&self.built_in, self.language, template, &facts).map_err(TextError)
     }
 
     /// Takes the municipality's template if there is one and it renders every sample.
     fn replace(&mut self, template: Template, file: &Path) -> Result<(), Vec<String>> {
         let Some(source) = read(file).map_err(|fault| vec![fault])? else { return Ok(()) };
         let shown = file.display().to_string();
-        self.overrides.add_template_owned(template.file(), source.clone()).map_err(|e| vec![fault(&shown, &e)])?;
+        self.overrides
+            .add_template_owned(template.file(), layout::mark(&source))
+            .map_err(|e| vec![fault(&shown, &e)])?;
         let samples: Vec<serde_json::Value> = sample::values(template, self.language).into_iter().map(clean).collect();
         let known = known_names(&samples);
         let mut faults = self.unknown_names(template, &source, &shown, &known);
         for sample in &samples {
             if faults.is_empty()
-                && let Err(text) = render(&self.overrides, template, sample)
+                && let Err(text) = render(&self.overrides, self.language, template, sample)
             {
                 let text = text.replacen(template.file(), &shown, 1);
                 faults.push(format!("{text}; known names: {}", join(&known)));
@@ -235,7 +247,12 @@ fn environment(language: Language) -> Environment<'static> {
     env
 }
 
-fn render(env: &Environment<'_>, template: Template, facts: &serde_json::Value) -> Result<Text, String> {
+fn render(
+    env: &Environment<'_>,
+    language: Language,
+    template: Template,
+    facts: &serde_json::Value,
+) -> Result<Text, String> {
     let file = template.file();
     let rendered = env
         .get_template(file)
@@ -249,7 +266,15 @@ fn render(env: &Environment<'_>, template: Template, facts: &serde_json::Value) 
     if subject.is_empty() || body.trim().is_empty() {
         return Err(format!("{file}, line 1: the subject or the body is empty"));
     }
-    Ok(Text { subject, body: wrap::wrap(body) })
+    let script = html::Script {
+        language: match language {
+            Language::Swedish => "sv",
+            Language::English => "en",
+        },
+        direction: "ltr",
+    };
+    let html = html::page(script, &subject, &layout::blocks(body), &links::Links::of(facts));
+    Ok(Text { subject, body: wrap::wrap(body), html })
 }
 
 /// `None` when the municipality has no such file.

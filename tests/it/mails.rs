@@ -4,6 +4,7 @@
 //! `UPDATE_EXPECT=1` writes the expected texts anew; read the difference before it is committed.
 
 mod bytes;
+mod html;
 
 use chrono::{NaiveDate, NaiveTime};
 use servicelofte::cli::{Failure, preview};
@@ -43,9 +44,9 @@ fn texts(language: Language) -> Texts {
 
 // --- Expected texts ---------------------------------------------------------------------------------------------------
 
-/// Compares with `tests/data/mails/NAME.txt`, or writes it.
-fn check_expected(name: &str, actual: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mails").join(format!("{name}.txt"));
+/// Compares with a file of `tests/data/mails`, or writes it.
+fn check_file(name: &str, actual: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mails").join(name);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&file, actual).expect("the expected text can be written");
         return;
@@ -60,7 +61,7 @@ fn every_mail_reads_as_expected() {
         let texts = texts(language);
         for sample in samples() {
             let text = sample.text(&texts).expect("a built-in template renders its sample");
-            check_expected(&format!("{code}-{}", sample.name), &format!("Subject: {}\n\n{}", text.subject, text.body));
+            check_file(&format!("{code}-{}.txt", sample.name), &format!("Subject: {}\n\n{}", text.subject, text.body));
         }
     }
 }

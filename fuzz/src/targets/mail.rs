@@ -102,6 +102,7 @@ fn notice(message: &Message, citizen: &Address) {
         reply_to: None,
         subject: text.subject.clone(),
         text: text.body,
+        html: Some(text.html),
         message_id: compose::message_id("example.se", "0f3a"),
         date: at("2026-11-23T12:00:00Z"),
         in_reply_to: message.message_id.clone(),

@@ -104,6 +104,16 @@ impl Shown {
         Self { subject: policy.subject.then(|| subject.to_owned()), sender: policy.sender.then(|| sender.to_owned()) }
     }
 
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    #[must_use]
+    pub fn sender(&self) -> Option<&str> {
+        self.sender.as_deref()
+    }
+
     /// Whether it shows nothing.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
