@@ -86,6 +86,7 @@ pub enum Command {
     Show(ShowArgs),
     Assign(AssignArgs),
     Close(CloseArgs),
+    Promise(PromiseArgs),
     Exclude(ExcludeArgs),
     Reopen(ReopenArgs),
     Due(DueArgs),
@@ -237,6 +238,25 @@ impl From<How> for event::How {
     }
 }
 
+/// Promises an answer by a date, or moves what was promised
+///
+/// It buys time, and is the date that the sender is told in a notice; the pledge itself is kept by an answer or a notice
+/// only.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte promise SL-2026-00042 2026-12-04\n  \
+    servicelofte promise SL-2026-00042 2026-12-11 --reason \"väntar på underlag\"")]
+pub struct PromiseArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The last day of the answer, as YYYY-MM-DD: today or later
+    #[arg(value_name = "DATE")]
+    pub date: String,
+    /// Why; kept in the log. Needed to move what somebody has promised before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
 /// Takes an item out of the pledges, with the reason
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  servicelofte exclude SL-2026-00042 --reason \"reklam\"")]
@@ -361,6 +381,9 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         }
         Command::Assign(assign) => by_hand::assign(load_without_secrets(arguments)?, assign, SystemClock.now(), out),
         Command::Close(close) => by_hand::close(load_without_secrets(arguments)?, close, SystemClock.now(), out),
+        Command::Promise(promise) => {
+            by_hand::promise(load_without_secrets(arguments)?, promise, SystemClock.now(), out)
+        }
         Command::Exclude(exclude) => {
             by_hand::exclude(load_without_secrets(arguments)?, exclude, SystemClock.now(), out)
         }

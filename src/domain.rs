@@ -17,6 +17,7 @@ pub mod blind;
 pub mod folders;
 pub mod calendar;
 pub mod pledge;
+pub mod promise;
 pub mod arrival;
 pub mod stamp;
 pub mod matching;

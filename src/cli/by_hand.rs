@@ -1,16 +1,16 @@
-//! `assign`, `close`, `exclude`, `reopen`: what the registrar does on the server, also while the daemon runs. Each is
+//! `assign`, `close`, `promise`, `exclude`, `reopen`: what the registrar does on the server, also while the daemon runs. Each is
 //! logged with who did it, and answers with one line.
 
 use super::when::{self, Typed};
 use super::wording::{self, pick};
-use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, ReopenArgs, reference, write_text};
+use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, PromiseArgs, ReopenArgs, reference, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::Calendar;
 use crate::domain::item::{Item, ItemId};
 use crate::engine::{Engine, Refusal};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -49,6 +49,21 @@ pub fn close(config: Config, arguments: &CloseArgs, now: DateTime<Utc>, out: &mu
     answer(out, &item, &text)
 }
 
+/// Promises an answer by a date.
+pub fn promise(
+    config: Config,
+    arguments: &PromiseArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let date = desk.day(&arguments.date)?;
+    let reason = arguments.reason.as_deref().map(tidy).filter(|reason| !reason.is_empty());
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.promise(id, date, reason, by, now))?;
+    let text = desk.pick("svar utlovat senast", "an answer is promised by");
+    answer(out, &item, &format!("{text} {}", words::date(desk.language(), date)))
+}
+
 /// Takes an item out of the pledge.
 pub fn exclude(
     config: Config,
@@ -75,7 +90,7 @@ pub fn reopen(config: Config, arguments: &ReopenArgs, now: DateTime<Utc>, out: &
     answer(out, &item, &format!("{text} {due}{late}"))
 }
 
-/// What the four commands share.
+/// What these commands share.
 struct Desk {
     config: Arc<Config>,
     engine: Engine,
@@ -106,6 +121,15 @@ impl Desk {
     ) -> Result<Item, Failure> {
         let id = reference(written)?;
         work(&mut self.engine, id, &format!("cli:{}", user())).map_err(|refusal| self.told(&refusal))
+    }
+
+    /// A day alone: whoever adds a time has something else in mind.
+    fn day(&self, text: &str) -> Result<NaiveDate, Failure> {
+        match when::read(text, &self.config.calendar) {
+            Ok(Typed::Day(day)) => Ok(day),
+            Ok(_) => Err(Failure::Usage(format!("{text:?} is not a day: write it like 2026-12-04"))),
+            Err(why) => Err(Failure::Usage(why)),
+        }
     }
 
     /// When it was done. A day alone is its end, as late as it can have been, but not after now. A day before the

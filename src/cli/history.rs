@@ -87,6 +87,7 @@ impl Tell<'_> {
             Fact::Follows { leader: None } => {
                 pick("Har en egen tid från och med nu.", "Has a time of its own from now on.").to_owned()
             }
+            Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
             Fact::Noted { text } => text.clone(),
             Fact::Queued { .. } | Fact::Sent { .. } | Fact::Withdrawn { .. } | Fact::Failed { .. } => self.mail(fact),
         }
@@ -182,6 +183,21 @@ impl Tell<'_> {
         let by = by.map(|by| format!(" {} {}", self.pick("av", "by"), wording::person(self.config, by)));
         let evidence = wording::evidence(self.language, evidence);
         format!("{verb} {}{}: {evidence}.", self.moment(at), by.unwrap_or_default())
+    }
+
+    fn promised(&self, date: chrono::NaiveDate, old: Option<chrono::NaiveDate>, reason: Option<&str>) -> String {
+        let to = self.date(date);
+        let text = match old.map(|old| self.date(old)) {
+            Some(old) => {
+                let [moved, until] = [
+                    self.pick("Utlovat svar flyttades från", "The promised answer was moved from"),
+                    self.pick("till", "to"),
+                ];
+                format!("{moved} {old} {until} {to}")
+            }
+            None => format!("{} {to}", self.pick("Svar utlovades senast", "An answer was promised by")),
+        };
+        reason.map_or_else(|| format!("{text}."), |reason| format!("{text}. {}: {reason}", self.pick("Skäl", "Reason")))
     }
 
     fn due_changed(&self, old: Option<chrono::NaiveDate>, new: chrono::NaiveDate, why: DueChange) -> String {

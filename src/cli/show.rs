@@ -186,7 +186,12 @@ fn mails(config: &Config, item: &Item, say: &mut impl FnMut(&str, String)) {
         say(pick("Besked", "Notice"), told(at, failed));
     }
     if let Some(promise) = item.promise {
-        say(pick("Utlovat", "Promised"), words::date(language, promise));
+        let moved = match item.promises().len().saturating_sub(1) {
+            0 => String::new(),
+            1 => pick(", flyttat 1 gång", ", moved once").to_owned(),
+            n => format!(", {} {n} {}", pick("flyttat", "moved"), pick("gånger", "times")),
+        };
+        say(pick("Utlovat", "Promised"), words::date(language, promise) + &moved);
     }
     for (step, done) in item.escalations() {
         if let Some(at) = done.sent_at {

@@ -115,7 +115,10 @@ impl<'a> Planner<'a> {
             if let Some(deputy) = self.warned_deputy() {
                 self.staff_mail(Effect::StandIn, self.now, Recipient::Staff(deputy.id.clone()));
             }
-            if let Some(promise) = self.running_promise() {
+            // On the pledge's own last day its own reminder speaks.
+            if let Some(promise) = self.item.running_promise()
+                && (promise != due.date || pledge.reminder.is_none())
+            {
                 let at = self.first_time().at_offset(0).at(promise, self.world.calendar);
                 self.staff_mail(Effect::PromiseReminder(promise), at, handler);
             }
@@ -137,11 +140,6 @@ impl<'a> Planner<'a> {
         let staff = self.world.staff;
         let member = staff.get(handler).filter(|member| member.is_there(today))?;
         staff.present(member.deputy.as_deref()?, today).filter(|deputy| deputy.id != handler)
-    }
-
-    /// The promised date, when a notice has told it to the citizen.
-    fn running_promise(&self) -> Option<NaiveDate> {
-        self.item.noticed_at().and(self.item.promise)
     }
 
     /// When supervisors are told first, and the time of day at which they are told.
@@ -176,7 +174,7 @@ impl<'a> Planner<'a> {
         }
         let today = calendar.local_date(self.now);
         let promise = match item.promise {
-            Some(promised) if promised > today => promised,
+            Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => promised,
             _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
         };
         self.plan.acts.push(Act { effect, to, promise: Some(promise) });
@@ -189,7 +187,7 @@ impl<'a> Planner<'a> {
         let rung = |step: u16| ladder.get(usize::from(step.max(1)) - 1).or(ladder.last());
         let at = match last {
             None if unmanned => self.now,
-            None => self.first_time().at(due.date, self.world.calendar),
+            None => self.first_step(due),
             // A lost escalation is no reason to wait, unless the next one would go to the same address.
             Some((step_done, Done { failed: Some((at, _)), .. })) if rung(step) != rung(step_done) => *at,
             Some((step_done, done)) => self.next_step(due, step_done, done),
@@ -198,7 +196,16 @@ impl<'a> Planner<'a> {
         self.staff_mail(Effect::Escalation(step), at, to);
     }
 
-    /// When the step after `done` is due: by the pledge's own moments, or by the promise once a notice has told one,
+    /// When supervisors hear of it first: at the pledge's moment, or after a promise that was to be kept before that.
+    fn first_step(&self, due: &Due) -> DateTime<Utc> {
+        let (first, calendar) = (self.first_time(), self.world.calendar);
+        let at = first.at(due.date, calendar);
+        self.item
+            .running_promise()
+            .map_or(at, |promise| at.min(calendar.instant(calendar.add_working_days(promise, 1), first.time)))
+    }
+
+    /// When the step after `done` is due: by the pledge's own moments, or by the promise once somebody relies on one,
     /// and never sooner after the last step than the steps lie apart.
     fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
         let calendar = self.world.calendar;
@@ -221,7 +228,7 @@ impl<'a> Planner<'a> {
         let spaced = calendar.instant(calendar.add_working_days(last_day, gap), time);
         // A promise buys time only of a supervisor who has heard of it.
         let heard = self.item.escalations().any(|(_, done)| done.failed.is_none());
-        let scheduled = match self.running_promise() {
+        let scheduled = match self.item.running_promise() {
             Some(_) if !heard => spaced,
             Some(promise) => calendar.instant(calendar.add_working_days(promise, 1), time),
             None if steps.is_empty() => spaced,

@@ -79,6 +79,14 @@ pub enum Fact {
         due: Box<Due>,
         why: DueChange,
     },
+    /// A person promised an answer by a date, or moved what was promised. The reason is that person's own words.
+    Promised {
+        date: NaiveDate,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        old: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// The older question of the conversation was settled without this one: it has a clock of its own (`None`), or
     /// waits behind the next oldest.
     Follows {

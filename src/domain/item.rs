@@ -7,6 +7,7 @@
 use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 use crate::domain::pledge::Due;
+use crate::domain::promise::ByHand;
 use crate::domain::reason::Reason;
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -104,6 +105,9 @@ pub struct Done {
     pub sent_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<(DateTime<Utc>, Failure)>,
+    /// The date that it promises.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<NaiveDate>,
 }
 
 /// When, by whom and on what evidence an item was settled.
@@ -143,6 +147,9 @@ pub struct Item {
     pub settled: Option<Settled>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<NaiveDate>,
+    /// What people promised, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<ByHand>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub done: BTreeMap<Effect, Done>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -184,6 +191,7 @@ impl Item {
             leader: None,
             settled: None,
             promise: None,
+            by_hand: Vec::new(),
             done: BTreeMap::new(),
             excluded_reason: None,
             flags: logged.flags.iter().copied().collect(),
@@ -218,6 +226,7 @@ impl Item {
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
             Fact::Assigned { .. }
             | Fact::DueChanged { .. }
+            | Fact::Promised { .. }
             | Fact::Follows { .. }
             | Fact::Excluded { .. }
             | Fact::Answered { .. } => live,
@@ -277,13 +286,16 @@ impl Item {
                 self.leader = None;
             }
             Fact::DueChanged { due, .. } => self.due = Some(due.as_ref().clone()),
+            Fact::Promised { date, .. } => {
+                self.by_hand.push(ByHand { at: event.at, date: *date });
+                self.promise = Some(*date);
+            }
             Fact::Follows { leader } => self.leader = leader.map(ItemId),
             Fact::Queued { effect, to, promise } => {
-                let done = Done { queued_at: event.at, to: to.clone(), sent_at: None, failed: None };
+                let (to, promise) = (to.clone(), *promise);
+                let done = Done { queued_at: event.at, to, sent_at: None, failed: None, promise };
                 self.done.insert(*effect, done);
-                if promise.is_some() {
-                    self.promise = *promise;
-                }
+                self.promise = promise.or(self.promise);
             }
             Fact::Sent { effect, at } => {
                 let done = self.done.entry(*effect).or_insert_with(|| Done {
@@ -291,6 +303,7 @@ impl Item {
                     to: vec!["citizen".to_owned()],
                     sent_at: None,
                     failed: None,
+                    promise: None,
                 });
                 done.sent_at = Some(*at);
                 // What had been given up for want of a sign was seen after all.
@@ -298,8 +311,8 @@ impl Item {
             }
             Fact::Withdrawn { effect, .. } => {
                 self.done.remove(effect);
-                if *effect == Effect::Notice {
-                    self.promise = None;
+                if matches!(effect, Effect::Notice | Effect::Letter) {
+                    self.promise = self.by_hand.last().map(|promise| promise.date);
                 }
             }
             Fact::Failed { effect, failure, .. } => {
@@ -389,6 +402,7 @@ impl Fact {
             Fact::Excluded { .. } => "excluded",
             Fact::Reopened { .. } => "reopened",
             Fact::DueChanged { .. } => "due_changed",
+            Fact::Promised { .. } => "promised",
             Fact::Follows { .. } => "follows",
             Fact::Queued { .. } => "queued",
             Fact::Sent { .. } => "sent",

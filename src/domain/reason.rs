@@ -145,6 +145,8 @@ pub enum Withdrawal {
     TooLate,
     /// It could not be sent for too long and is written anew.
     Stale,
+    /// It promises what is no longer promised, and is written anew.
+    Promised,
 }
 
 impl Withdrawal {
@@ -155,6 +157,7 @@ impl Withdrawal {
             Self::Settled => "settled",
             Self::TooLate => "too_late",
             Self::Stale => "stale",
+            Self::Promised => "promised",
         }
     }
 }

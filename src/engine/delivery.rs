@@ -279,10 +279,15 @@ impl Desk<'_> {
                 Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
                 Effect::Confirm => item.state == State::ProbablyAnswered,
                 Effect::NoticeTrouble => item.state.is_live() && item.noticed_at().is_none(),
-                Effect::PromiseReminder(_) | Effect::Escalation(_) | Effect::StandIn => item.state.is_live(),
+                Effect::PromiseReminder(date) => item.state.is_live() && item.promise == Some(*date),
+                Effect::Escalation(_) | Effect::StandIn => item.state.is_live(),
             };
             if !right {
                 return Ok(Some(Withdrawal::Settled));
+            }
+            let promises = item.done.get(effect).and_then(|done| done.promise);
+            if promises.is_some() && promises != item.promise {
+                return Ok(Some(Withdrawal::Promised));
             }
             if *effect == Effect::Notice && self.is_too_late(&item, now) {
                 return Ok(Some(Withdrawal::TooLate));

@@ -1,13 +1,14 @@
-//! What the registrar does on the server: assign, close, exclude, reopen. Who did it is logged; what cannot be done is
+//! What the registrar does on the server: assign, close, promise, exclude, reopen. Who did it is logged; what cannot be done is
 //! refused with a sentence that says what to do.
 
 use super::{Desk, Engine};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::pledge::Due;
+use crate::domain::promise::NoPromise;
 use crate::domain::reason::{DueChange, Reason};
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
 
 /// Why a command was not carried out.
@@ -25,6 +26,8 @@ pub enum Refusal {
     InFuture(DateTime<Utc>),
     #[error("{0} is before the message arrived: give the time at which it was done")]
     BeforeArrival(DateTime<Utc>),
+    #[error(transparent)]
+    Promise(#[from] NoPromise),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -73,6 +76,26 @@ impl Engine {
         })
     }
 
+    /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing: only an answer or a
+    /// notice keeps the pledge. The questions that wait behind this one are promised with it.
+    pub fn promise(
+        &mut self,
+        id: ItemId,
+        date: NaiveDate,
+        reason: Option<String>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Refusal> {
+        let today = self.config.calendar.local_date(now);
+        self.by_hand(id, by, now, |_, item| {
+            if !item.state.is_live() {
+                return Err(wrong_state(item, "only an open item can be promised; reopen it first"));
+            }
+            item.may_promise(date, reason.as_deref(), today)?;
+            Ok(vec![Fact::Promised { date, old: item.promise, reason }])
+        })
+    }
+
     /// Takes an item out of the pledge, with the reason.
     pub fn exclude(&mut self, id: ItemId, reason: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
         self.by_hand(id, by, now, |_, item| {
@@ -115,11 +138,17 @@ impl Engine {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
             let desk = Desk::new(&config, &item.mailbox)?;
             for fact in facts(&desk, &item)? {
-                if matches!(fact, Fact::Closed { .. } | Fact::Excluded { .. }) {
-                    desk.settle(db, &mut item, now, by, fact)?;
-                } else {
-                    db.happen(&mut item, now, by, fact)?;
-                    db.save_awake(&item)?;
+                match fact {
+                    Fact::Closed { .. } | Fact::Excluded { .. } => desk.settle(db, &mut item, now, by, fact)?,
+                    Fact::Promised { date, ref reason, .. } => {
+                        promise_followers(db, &item, date, reason.as_ref(), by, now)?;
+                        db.happen(&mut item, now, by, fact)?;
+                        db.save_awake(&item)?;
+                    }
+                    _ => {
+                        db.happen(&mut item, now, by, fact)?;
+                        db.save_awake(&item)?;
+                    }
                 }
             }
             // What was history has no clues yet.
@@ -131,6 +160,25 @@ impl Engine {
 
 fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
     Refusal::WrongState { item: item.id, state: item.state.as_str(), remedy }
+}
+
+/// The answer that is promised is the one that they wait for too.
+fn promise_followers(
+    db: &Db<'_>,
+    leader: &Item,
+    date: NaiveDate,
+    reason: Option<&String>,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for mut item in db.live_in_conversation(leader.conversation)? {
+        if item.leader == Some(leader.id) {
+            let fact = Fact::Promised { date, old: item.promise, reason: reason.cloned() };
+            db.happen(&mut item, now, by, fact)?;
+            db.save_awake(&item)?;
+        }
+    }
+    Ok(())
 }
 
 impl Desk<'_> {

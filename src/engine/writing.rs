@@ -238,6 +238,8 @@ impl Writer<'_> {
             let staff = &self.desk.config.staff;
             staff.present(id, today).or_else(|| staff.get(id))
         });
+        let notice = item.done.get(&Effect::Notice);
+        let told = noticed.and_then(|_| notice?.promise.or(item.promise));
         let mut shown = StaffItem {
             reference: item.id.to_string(),
             mailbox: self.desk.mailbox.address.clone(),
@@ -252,11 +254,20 @@ impl Writer<'_> {
             noticed: noticed.map(|at| calendar.local(at)),
             notice_planned: notice_planned.map(|at| calendar.local(at)),
             promise: item.promise,
+            told,
+            given: item.by_hand.last().map(|promise| promise.date).filter(|date| Some(*date) != told),
+            by_hand: Self::counts_by_hand(item, due, today),
             folder: item.folder.clone(),
             shown: self.shown(&line.row),
         };
         shown.late = working_days_between(calendar, shown.deadline(), today);
         shown
+    }
+
+    /// Whether a promise by hand is the date that staff work towards. It keeps nothing, so while an answer or a notice
+    /// can still keep the pledge, the pledge's own date is what they must know.
+    fn counts_by_hand(item: &Item, due: NaiveDate, today: NaiveDate) -> bool {
+        !item.by_hand.is_empty() && item.promise.is_some_and(|promise| promise < due || today > due)
     }
 
     fn matters(&self, line: &StaffLine) -> Vec<Matter> {
@@ -305,9 +316,7 @@ impl Writer<'_> {
             None => EscalationWhy::NoHandler,
             Some(id) if self.desk.config.staff.present(id, today).is_none() => EscalationWhy::HandlerAbsent,
             Some(_) if below.is_some_and(|done| done.failed.is_some()) => EscalationWhy::NotDelivered,
-            Some(_) if item.noticed_at().is_some() && item.promise.is_some_and(|promise| promise < today) => {
-                EscalationWhy::PromiseBroken
-            }
+            Some(_) if item.running_promise().is_some_and(|promise| promise < today) => EscalationWhy::PromiseBroken,
             Some(_) => EscalationWhy::Unanswered,
         }
     }

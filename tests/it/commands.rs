@@ -286,6 +286,50 @@ fn what_the_registrar_does_is_answered_in_a_line_and_logged() {
     assert_eq!((&last["event"], &last["by"]), (&json!("closed"), &json!("cli:siv")));
 }
 
+/// A day of the calendar that the program will see, as it is typed.
+fn days_ahead(days: u64) -> String {
+    let now = servicelofte::ports::Clock::now(&servicelofte::daemon::SystemClock);
+    let today = now.with_timezone(&chrono_tz::Europe::Stockholm).date_naive();
+    (today + chrono::Days::new(days)).to_string()
+}
+
+#[test]
+fn a_promise_is_made_and_moved_with_its_reason() {
+    let register = Register::new();
+    let day = days_ahead;
+    let (near, far, never) = (day(30), day(40), day(400));
+    let promise = |arguments: &[&str], code, says: &str| {
+        check(&register, &[&["promise", "SL-2024-00007"], arguments].concat(), code, says);
+    };
+    promise(&[&near], 0, "SL-2024-00007: svar utlovat senast ");
+    promise(&[&near, "--reason", "x"], 1, "SL-2024-00007 is promised by ");
+    promise(&[&far], 1, "give the reason for moving it");
+    promise(&[&far, "--reason", " väntar\npå yttrande "], 0, "svar utlovat senast ");
+    promise(&["2024-12-04", "--reason", "x"], 1, "2024-12-04 has passed");
+    promise(&[&never, "--reason", "x"], 1, "is too far ahead: the last day that can be promised is ");
+    promise(&["2026-12-04 10:00"], 2, "is not a day: write it like 2026-12-04");
+    promise(&["imorgon"], 2, "is not a time");
+    check(&register, &["promise", "SL-2024-00004", &near], 1, "only an open item can be promised");
+    check(
+        &register,
+        &["promise", "SL-2024-00009", &near],
+        1,
+        "SL-2024-00009 waits for the same answer as SL-2024-00007",
+    );
+
+    let item = json_of(&register, &["show", "SL-2024-00007", "--json"]);
+    assert_eq!((&item["promise_date"], &item["outcome"]), (&json!(far), &json!("broken")));
+    let last = item["history"].as_array().and_then(|history| history.last()).expect("history");
+    assert_eq!((&last["event"], &last["by"]), (&json!("promised"), &json!("cli:tove")));
+    assert_eq!(last["detail"], json!({"date": far, "old": near, "reason": "väntar på yttrande"}));
+    let said = last["text"].as_str().expect("text");
+    assert!(said.starts_with("Utlovat svar flyttades från ") && said.contains("Skäl: väntar på yttrande"), "{said}");
+    // What waits for the same answer is promised with it.
+    assert_eq!(json_of(&register, &["show", "SL-2024-00009", "--json"])["promise_date"], json!(far));
+    let shown = register.run(&["show", "SL-2024-00007"]);
+    assert!(text(&shown.stdout).contains(", flyttat 1 gång"), "{}", text(&shown.stdout));
+}
+
 #[test]
 fn what_cannot_be_done_says_what_to_do() {
     let register = Register::new();
@@ -318,10 +362,7 @@ fn what_cannot_be_done_says_what_to_do() {
 #[test]
 fn a_day_alone_is_its_end_but_not_after_now() {
     let register = Register::new();
-    let today = servicelofte::ports::Clock::now(&servicelofte::daemon::SystemClock)
-        .with_timezone(&chrono_tz::Europe::Stockholm)
-        .date_naive()
-        .to_string();
+    let today = days_ahead(0);
     check(&register, &["close", "SL-2024-00002", "--how", "phone", "--at", &today], 0, "avslutat");
 }
 

@@ -159,7 +159,7 @@ fn subjects_say_what_to_do_by_when() {
         ("reminder-bounced", "Beskedet kom inte fram: [SL-2026-00042]"),
         ("escalation", "Försenat 1 arbetsdag: [SL-2026-00041]"),
         ("escalation-noticed", "Inte besvarat: [SL-2026-00042]"),
-        ("escalations", "5 ärenden är inte besvarade, 4 försenade"),
+        ("escalations", "6 ärenden är inte besvarade, 4 försenade"),
         ("reminders", "27 ärenden väntar på dig, 2 försenade, 1 att besvara i dag"),
     ] {
         assert_eq!(texts.staff(&staff_facts(name)).expect("it renders").subject, subject, "{name}");
@@ -198,7 +198,7 @@ fn a_supervisor_sees_each_handlers_items_together() {
         handlers,
         [
             "Utan handläggare (1 ärende, 1 försenat)",
-            "Handläggare: Anna Åberg (3 ärenden, 3 försenade)",
+            "Handläggare: Anna Åberg (4 ärenden, 3 försenade)",
             "Handläggare: Cecilia Öberg (1 ärende)"
         ]
     );

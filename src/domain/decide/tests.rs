@@ -46,6 +46,7 @@ impl Case {
             leader: None,
             settled: None,
             promise: None,
+            by_hand: Vec::new(),
             done: BTreeMap::new(),
             excluded_reason: None,
             flags: BTreeSet::new(),
@@ -99,6 +100,12 @@ impl Case {
             "handler" => item.handler = (!value.is_empty()).then(|| value.to_owned()),
             "flag" => drop(item.flags.insert(named(value))),
             "promise" => item.promise = Some(date(&format!("2026-{value}"))),
+            // `hand=DATE@DAY HOUR`: promised by hand, then.
+            "hand" => {
+                let (day, when) = value.split_once('@').expect("a date and a time");
+                let promised = Fact::Promised { date: date(&format!("2026-{day}")), old: None, reason: None };
+                item.apply(&Event { at: at(when), by: "h".to_owned(), fact: promised }).expect("it can be promised");
+            }
             "undue" => item.due = None,
             // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once.
             "done" => {
@@ -110,6 +117,7 @@ impl Case {
                     to: Vec::new(),
                     sent_at: failure.is_none().then_some(when),
                     failed: failure.map(|failure| (when, failure)),
+                    promise: None,
                 };
                 item.done.insert(effect.parse().expect("an effect"), done);
             }
@@ -250,6 +258,46 @@ fn a_noticed_item_runs_against_its_promise() {
     // A notice that came back has promised nothing to anybody.
     let bounced = noticed.replace("11-23 13:00", "11-23 13:00!bounced");
     check(&format!("{bounced}, done=notice-trouble@11-23 13:30"), "11-24 09:00", "wake 11-26 08:00");
+}
+
+#[test]
+fn a_promise_by_hand_buys_time_and_keeps_nothing() {
+    // The pledge's own reminder, notice and first escalation come all the same; the notice says the same date.
+    let given = "hand=12-04@11-20 10:00";
+    check(given, "11-20 10:00", "wake 11-23 08:00");
+    check(&format!("{given}, done=reminder@11-23 08:00"), "11-23 13:00", "notice>h/12-04 wake 11-24 08:00");
+    let quiet = format!("quiet, {given}, done=reminder@11-23 08:00");
+    check(&quiet, "11-24 08:00", "escalation:1>b wake 12-04 08:00");
+    let told = format!("{quiet}, done=escalation:1@11-24 08:00");
+    check(&told, "11-26 08:00", "wake 12-04 08:00");
+    check(&told, "12-04 08:00", "promise-reminder:2026-12-04>h wake 12-07 08:00");
+    check(&told, "12-07 08:00", "promise-reminder:2026-12-04>h escalation:2>t");
+    // A promise that is broken before the pledge is due is told then.
+    check("hand=11-20@11-19 10:00", "11-20 08:00", "promise-reminder:2026-11-20>h wake 11-23 08:00");
+    let early = "hand=11-20@11-19 10:00, done=promise-reminder:2026-11-20@11-20 08:00";
+    check(early, "11-23 08:00", "reminder>h escalation:1>b wake 11-23 13:00");
+    // On the pledge's own last day, the pledge's reminder speaks; without one, the promise's.
+    check("hand=11-23@11-20 10:00", "11-23 08:00", "reminder>h wake 11-23 13:00");
+    check("never=reminder, hand=11-23@11-20 10:00", "11-23 08:00", "promise-reminder:2026-11-23>h wake 11-23 13:00");
+    // A notice tells what was promised for today too, and never a day that has passed.
+    check("done=reminder@11-23 08:00, hand=11-23@11-20 10:00", "11-23 13:00", "notice>h/11-23 wake 11-24 08:00");
+}
+
+#[test]
+fn a_moved_promise_is_reminded_of_anew() {
+    let noticed = "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07, done=escalation:1@11-24 08:00";
+    let moved = format!("{noticed}, hand=12-14@12-02 10:00");
+    check(&moved, "12-07 08:00", "wake 12-14 08:00");
+    check(&moved, "12-14 08:00", "promise-reminder:2026-12-14>h wake 12-15 08:00");
+    // Moved when it was broken already, and told: the next step waits for the new date.
+    let late = format!("{noticed}, done=promise-reminder:2026-12-07@12-07 08:00, done=escalation:2@12-08 08:00");
+    check(&late, "12-10 07:00", "wake 12-10 08:00");
+    check(&format!("{late}, hand=12-14@12-08 10:00"), "12-10 08:00", "wake 12-14 08:00");
+    let again = format!("{moved}, hand=12-21@12-11 10:00");
+    check(&again, "12-14 08:00", "wake 12-21 08:00");
+    // To a Saturday: reminded on the working day before, told on the working day after.
+    let saturday = format!("{noticed}, hand=12-12@12-02 10:00");
+    check(&saturday, "12-11 08:00", "promise-reminder:2026-12-12>h wake 12-14 08:00");
 }
 
 #[test]

@@ -226,8 +226,14 @@ pub struct StaffItem {
     pub noticed: Option<Local>,
     /// When the sender will get one if nobody answers before.
     pub notice_planned: Option<Local>,
-    /// The later date, promised in the notice.
+    /// The later date, promised in the notice or by the handler.
     pub promise: Option<NaiveDate>,
+    /// What the sender was told of it in the notice.
+    pub told: Option<NaiveDate>,
+    /// What the handler promised, when the notice did not say the same.
+    pub given: Option<NaiveDate>,
+    /// The handler's promise is the date to work towards.
+    pub by_hand: bool,
     /// Where the message lies, as the server names it.
     pub folder: String,
     pub shown: Shown,
@@ -235,11 +241,11 @@ pub struct StaffItem {
 
 impl StaffItem {
     /// The date that counts now: the promised one once the sender has been told of it (a notice that came back told
-    /// nobody), else the pledge's.
+    /// nobody) or when the handler's own promise is what is left to keep, else the pledge's.
     #[must_use]
     pub fn deadline(&self) -> NaiveDate {
         let told = self.noticed.is_some() && !self.matters.contains(&Matter::Bounced);
-        self.promise.filter(|_| told).unwrap_or(self.due)
+        self.promise.filter(|_| told || self.by_hand).unwrap_or(self.due)
     }
 }
 

@@ -97,6 +97,10 @@ pub fn withdrawal(language: Language, why: Withdrawal) -> &'static str {
             let swedish = "det gick inte att skicka på för länge och skrivs om";
             pick(language, swedish, "it could not be sent for too long and is written anew")
         }
+        Withdrawal::Promised => {
+            let swedish = "ett annat datum utlovades innan det hann skickas; det skrivs om";
+            pick(language, swedish, "another date was promised before it could leave; it is written anew")
+        }
     }
 }
 

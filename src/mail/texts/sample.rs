@@ -242,7 +242,8 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     };
     let one = |name, item| mail(name, "Anna Åberg", Role::Handler, vec![item]);
     let base = item(policy, 42, 19, 23, Matter::Reminder);
-    let noticed = StaffItem { noticed: Some(at(23, 13, 0)), promise: Some(day(12, 7)), ..base.clone() };
+    let noticed =
+        StaffItem { noticed: Some(at(23, 13, 0)), promise: Some(day(12, 7)), told: Some(day(12, 7)), ..base.clone() };
     let planned = StaffItem { notice_planned: Some(at(23, 13, 0)), ..base.clone() };
     let with = |matter, base: &StaffItem| StaffItem { matters: vec![matter], ..base.clone() };
     let supervisor = |name, item| mail(name, "Bo Ek", Role::Supervisor, vec![item]);
@@ -312,11 +313,19 @@ fn climbing(policy: StaffMail) -> Vec<StaffItem> {
         late: 1,
         noticed: Some(at(17, 13, 0)),
         promise: Some(day(11, 20)),
+        told: Some(day(11, 20)),
         ..item(policy, 31, 13, 17, escalation(3, 1))
+    };
+    let promised = StaffItem {
+        promise: Some(day(12, 11)),
+        given: Some(day(12, 11)),
+        by_hand: true,
+        ..item(policy, 35, 18, 20, escalation(1, 0))
     };
     let noticed = StaffItem {
         noticed: Some(at(20, 13, 0)),
         promise: Some(day(12, 4)),
+        told: Some(day(12, 4)),
         handler: Some("Cecilia Öberg".to_owned()),
         ..item(policy, 36, 18, 20, escalation(1, 0))
     };
@@ -326,6 +335,7 @@ fn climbing(policy: StaffMail) -> Vec<StaffItem> {
         StaffItem { late: 2, handler: None, ..item(policy, 37, 17, 19, escalation(1, 2)) },
         StaffItem { late: 2, ..item(policy, 38, 17, 19, escalation(1, 3)) },
         StaffItem { late: 1, ..item(policy, 39, 18, 20, escalation(2, 4)) },
+        promised,
     ]
 }
 
@@ -355,6 +365,9 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
         noticed: None,
         notice_planned: None,
         promise: None,
+        told: None,
+        given: None,
+        by_hand: false,
         folder: "INBOX".to_owned(),
         shown: Shown::new(policy, SUBJECT, CITIZEN),
     }

@@ -1,7 +1,7 @@
 //! `rebuild` reproduces the projections exactly, whatever became of them.
 
 use super::register::{Register, id};
-use super::{check, text};
+use super::{check, days_ahead, text};
 use rusqlite::Connection;
 
 /// Every row of both projections. `wake_at` only tells whether the item will be decided about: when is not in the log.
@@ -28,6 +28,7 @@ fn projections_come_back_exactly() {
         &["assign", "SL-2024-00006", "kanslichef"][..],
         &["close", "SL-2024-00001", "--how", "phone"],
         &["reopen", "SL-2024-00003"],
+        &["promise", "SL-2024-00007", &days_ahead(30)],
         &["close", "SL-2024-00007", "--how", "meeting"],
     ] {
         assert!(register.run(arguments).status.success(), "{arguments:?}");

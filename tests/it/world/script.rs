@@ -15,7 +15,7 @@
 //! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
 //! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER
 //! restart   backup   restore
-//! close|exclude|assign|reopen SL-2026-00001 …
+//! close|exclude|assign|reopen|promise SL-2026-00001 …
 //! ```
 //!
 //! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was sent for it.
@@ -54,7 +54,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             let rest = expand(town, rest).await?;
             mailbox(town, verb, &rest)?;
         }
-        "close" | "exclude" | "assign" | "reopen" => by_hand(town, verb, rest).await?,
+        "close" | "exclude" | "assign" | "reopen" | "promise" => by_hand(town, verb, rest).await?,
         _ => return Err(format!("{verb:?} is no word of the script language")),
     }
     Ok(())
@@ -276,12 +276,15 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
     let at = fields.get("at").map(|at| town.instant(at)).transpose()?;
     let by = "cli:registrator";
     let to = fields.get("to").unwrap_or_default().to_owned();
+    let reason = fields.get("reason").map(str::to_owned);
+    let by_date = fields.get("by").map(|day| day.parse().map_err(|_| format!("{day:?} is no date"))).transpose()?;
     let how = How::ALL.into_iter().find(|how| fields.has(how.as_str())).unwrap_or(How::Phone);
     let verb = verb.to_owned();
     let done = town.ask(move |engine| match verb.as_str() {
         "close" => engine.close(id, how, at, None, by, now),
         "exclude" => engine.exclude(id, "behöver inget svar", by, now),
         "assign" => engine.assign(id, &to, by, now),
+        "promise" => engine.promise(id, by_date.expect("by=DATE"), reason, by, now),
         _ => engine.reopen(id, by, now),
     });
     done.await.map(|_| ()).map_err(|refusal| refusal.to_string())

@@ -1,0 +1,91 @@
+//! Promises: the later dates that a citizen was given, by a notice or by the handler.
+//!
+//! A promise buys time, it keeps nothing: the pledge is kept by an answer or by a notice. What is promised last counts.
+//! A promise may fall on a day off: the date is the citizen's, and staff are reminded on the working day before.
+//!
+//! Deliberately absent: the reasons, which are people's own words and stand in the log alone.
+
+use crate::domain::event::Effect;
+use crate::domain::item::{Item, ItemId};
+use crate::domain::written;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Days ahead that can be promised: a slip in the year is told, no matter takes longer without a decision on the way.
+pub const FARTHEST_PROMISE: u64 = 366;
+
+/// Promises by hand of one item. Whoever has moved an answer so often owes the citizen something else than a date.
+pub const MOST_PROMISES: usize = 20;
+
+/// A promise that a person made or moved, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByHand {
+    #[serde(serialize_with = "written::instant")]
+    pub at: DateTime<Utc>,
+    #[serde(serialize_with = "written::date")]
+    pub date: NaiveDate,
+}
+
+/// Why a promise is not taken down.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoPromise {
+    #[error("{0} has passed: promise today or a later day")]
+    Past(NaiveDate),
+    #[error("{date} is too far ahead: the last day that can be promised is {last}")]
+    TooFar { date: NaiveDate, last: NaiveDate },
+    #[error("{item} waits for the same answer as {leader}: promise it there")]
+    Follows { item: ItemId, leader: ItemId },
+    #[error("{item} is promised by {date} already")]
+    Stands { item: ItemId, date: NaiveDate },
+    #[error("{item} is promised by {date}: give the reason for moving it")]
+    NoReason { item: ItemId, date: NaiveDate },
+    #[error("{0} has been promised {MOST_PROMISES} times: settle it, or call the sender")]
+    TooOften(ItemId),
+}
+
+impl Item {
+    /// Whether `date` can be promised today. The first promise by hand needs no reason; to move it does.
+    pub fn may_promise(&self, date: NaiveDate, reason: Option<&str>, today: NaiveDate) -> Result<(), NoPromise> {
+        let item = self.id;
+        let last = today.checked_add_days(Days::new(FARTHEST_PROMISE)).unwrap_or(NaiveDate::MAX);
+        if let Some(leader) = self.leader {
+            return Err(NoPromise::Follows { item, leader });
+        }
+        if date < today {
+            return Err(NoPromise::Past(date));
+        }
+        if date > last {
+            return Err(NoPromise::TooFar { date, last });
+        }
+        let Some(stands) = self.by_hand.last().map(|promise| promise.date) else { return Ok(()) };
+        if stands == date && self.promise == Some(date) {
+            Err(NoPromise::Stands { item, date })
+        } else if reason.is_none() {
+            Err(NoPromise::NoReason { item, date: stands })
+        } else if self.by_hand.len() >= MOST_PROMISES {
+            Err(NoPromise::TooOften(item))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The promise that somebody relies on: the citizen has been told of it, or the handler gave it.
+    #[must_use]
+    pub fn running_promise(&self) -> Option<NaiveDate> {
+        self.promise.filter(|_| self.noticed_at().is_some() || !self.by_hand.is_empty())
+    }
+
+    /// Every promise that was given, in order, and when; what came back has promised nothing to anybody.
+    #[must_use]
+    pub fn promises(&self) -> Vec<ByHand> {
+        let mut promises = self.by_hand.clone();
+        let notice = self.done.get(&Effect::Notice).filter(|_| self.noticed_at().is_some());
+        if let Some((at, date)) = notice.and_then(|notice| Some((notice.queued_at, notice.promise?)))
+            && !promises.iter().any(|promise| promise.at <= at && promise.date == date)
+        {
+            promises.push(ByHand { at, date });
+        }
+        promises.sort_by_key(|promise| promise.at);
+        promises
+    }
+}
