@@ -8,6 +8,7 @@
 //! correction. Deliberately absent: shares by person, which nobody has promised to keep.
 
 pub mod csv;
+mod definitions;
 pub mod document;
 pub mod figures;
 pub mod gather;

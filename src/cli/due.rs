@@ -163,6 +163,8 @@ mod tests {
             notice: notice.map(moment),
             escalation: escalation.iter().map(|text| moment(text)).collect(),
             promise: Span::WorkingDays(10),
+            tell_new_date: false,
+            text: crate::domain::pledge::NoticeText::Usual,
         }
     }
 

@@ -72,11 +72,11 @@ fn chosen(samples: Vec<Sample>, kind: Option<&str>) -> Result<Vec<Sample>, Failu
 #[must_use]
 pub fn outgoing(sample: &Sample, text: &Text, from: &Address) -> Outgoing {
     let to = match sample.kind {
-        Kind::Notice => Address { name: None, addr: sample::CITIZEN.to_owned() },
+        Kind::Notice | Kind::NewDate => Address { name: None, addr: sample::CITIZEN.to_owned() },
         Kind::Alarm => Address { name: None, addr: "it-drift@example.se".to_owned() },
         _ => Address { name: Some("Anna Åberg".to_owned()), addr: "anna.aberg@example.se".to_owned() },
     };
-    let citizens_id = (sample.kind == Kind::Notice).then(|| "20261119081200.1@mail.example.net".to_owned());
+    let citizens_id = sample.kind.is_to_citizen().then(|| "20261119081200.1@mail.example.net".to_owned());
     let domain = from.addr.rsplit_once('@').map_or("", |(_, domain)| domain);
     Outgoing {
         kind: sample.kind,

@@ -124,6 +124,7 @@ pub fn effect(language: Language, effect: Effect) -> String {
         Effect::Reminder => pick("Påminnelsen", "The reminder"),
         Effect::PromiseReminder(_) => pick("Påminnelsen på den utlovade dagen", "The reminder on the promised day"),
         Effect::Notice => pick("Beskedet till avsändaren", "The notice to the sender"),
+        Effect::NewDate(_) => pick("Mejlet om ett nytt datum", "The mail about a new date"),
         Effect::Letter => pick("Brevet att skriva ut och posta", "The letter to print and post"),
         Effect::Escalation(step) => {
             return format!("{} {step}", pick("Mejlet till chef, steg", "The mail to a supervisor, step"));

@@ -4,7 +4,7 @@ use super::fault::suggestion;
 use super::reader::Section;
 use super::values;
 use crate::domain::matching::Match;
-use crate::domain::pledge::{Moment, Pledge, Span};
+use crate::domain::pledge::{Moment, NoticeText, Pledge, Span};
 use std::collections::BTreeSet;
 
 /// When a pledge by e-mail does not say otherwise (product.md, Time).
@@ -106,6 +106,12 @@ fn read(section: Section, place: Place, names: &mut BTreeSet<String>) -> Option<
     let reminder = moment(&section, "reminder", if letter { LETTER_MOMENT } else { REMINDER });
     let notice = moment(&section, "notice", if letter { LETTER_MOMENT } else { NOTICE });
     let escalation = escalation(&section);
+    let tell_new_date = section.flag("tell_new_date").unwrap_or(false);
+    let text = section.parsed("text", notice_text).unwrap_or_default();
+    if letter && (tell_new_date || section.has("text")) {
+        let key = if tell_new_date { "tell_new_date" } else { "text" };
+        section.fault(key, "a letter's notice is printed and posted by its handler; leave it out");
+    }
     check_moments(&section, time, reminder.as_ref(), notice.as_ref());
     section.finish();
     Some(Pledge {
@@ -118,6 +124,8 @@ fn read(section: Section, place: Place, names: &mut BTreeSet<String>) -> Option<
         notice: notice.map(|(moment, _)| moment),
         escalation,
         promise: promise?,
+        tell_new_date,
+        text,
     })
 }
 
@@ -141,6 +149,15 @@ pub(super) fn matching(section: Section) -> Match {
     }
     section.finish();
     matches
+}
+
+/// The words of the notice.
+fn notice_text(text: &str) -> Result<NoticeText, String> {
+    let known = || NoticeText::ALL.into_iter().map(NoticeText::as_str);
+    NoticeText::ALL
+        .into_iter()
+        .find(|one| one.as_str() == text)
+        .ok_or_else(|| format!("must be {}{}", known().collect::<Vec<_>>().join(", "), suggestion(text, known())))
 }
 
 /// `{ working_days = 5 }`, or days, weeks, months.

@@ -6,7 +6,7 @@
 //! Rules that hold whatever the history (they are tested one by one below, and all at once by the simulation):
 //! - a mail that was once caused is never caused again: the effect is the natural key;
 //! - only an open item that may be noticed, and whose handler or deputy is there, causes a notice, never later than
-//!   [`NOTICE_GRACE`] working days past due;
+//!   [`NOTICE_GRACE`] working days past due; a new date is told to nobody else than who had a notice;
 //! - staff get nothing outside office hours of a working day;
 //! - after an outage at most one escalation is due at a time: the next step counts from the last one, not only from
 //!   the calendar.
@@ -20,6 +20,9 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// Working days past due after which a notice would only puzzle its reader.
 pub const NOTICE_GRACE: i32 = 5;
+
+/// How long after a promise was moved the citizen is told: a slip of the pen is mended within minutes.
+pub const MOVE_GRACE: Duration = Duration::minutes(15);
 
 /// How long after a weak sign of an answer its handler is asked. A mail program marks the question as answered first
 /// and stores the answer's copy a little later; nobody is to be asked about what is done.
@@ -103,7 +106,8 @@ impl<'a> Planner<'a> {
             } else if let Some(reminder) = pledge.reminder {
                 self.staff_mail(Effect::Reminder, reminder.at(due.date, self.world.calendar), handler.clone());
             }
-            if self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some()) {
+            let lost = self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some());
+            if lost || self.item.is_new_date_lost() {
                 self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
             }
             if self.item.flags.contains(&Flag::NoticeHeldByCap)
@@ -124,6 +128,7 @@ impl<'a> Planner<'a> {
             }
         }
         self.notice(due, acting);
+        self.new_date(acting);
         self.escalate(due, acting.is_none());
     }
 
@@ -178,6 +183,24 @@ impl<'a> Planner<'a> {
             _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
         };
         self.plan.acts.push(Act { effect, to, promise: Some(promise) });
+    }
+
+    /// The citizen hears of a promise that was moved after the notice, where the pledge says so.
+    fn new_date(&mut self, acting: Option<&Member>) {
+        let (item, calendar) = (self.item, self.world.calendar);
+        let (Some(handler), Some((number, moved))) = (acting, item.untold()) else { return };
+        let effect = Effect::NewDate(number);
+        let may = self.world.pledge.tell_new_date && item.may_notify && item.state == State::Open;
+        if !may || item.done.contains_key(&effect) || self.now >= calendar.closes(moved.date) {
+            return;
+        }
+        let at = moved.at + MOVE_GRACE;
+        if at > self.now {
+            self.wake(at);
+        } else {
+            let to = Recipient::Citizen { handler: handler.id.clone() };
+            self.plan.acts.push(Act { effect, to, promise: Some(moved.date) });
+        }
     }
 
     fn escalate(&mut self, due: &Due, unmanned: bool) {

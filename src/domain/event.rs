@@ -306,6 +306,8 @@ pub enum Effect {
     PromiseReminder(NaiveDate),
     /// To the citizen; names the handler.
     Notice,
+    /// To the citizen: what the notice promised was moved, by the promise of that number.
+    NewDate(u16),
     /// To the handler: a notice to print and post, for a letter. That it was posted, only a person can say.
     Letter,
     /// To a supervisor; steps count from 1.
@@ -326,7 +328,7 @@ impl Effect {
     /// Goes to a citizen, not to staff.
     #[must_use]
     pub fn is_for_citizen(self) -> bool {
-        self == Effect::Notice
+        matches!(self, Effect::Notice | Effect::NewDate(_))
     }
 }
 
@@ -336,6 +338,7 @@ impl fmt::Display for Effect {
             Effect::Reminder => f.write_str("reminder"),
             Effect::PromiseReminder(date) => write!(f, "promise-reminder:{date}"),
             Effect::Notice => f.write_str("notice"),
+            Effect::NewDate(number) => write!(f, "new-date:{number}"),
             Effect::Letter => f.write_str("letter"),
             Effect::Escalation(step) => write!(f, "escalation:{step}"),
             Effect::Confirm => f.write_str("confirm"),
@@ -354,6 +357,7 @@ impl FromStr for Effect {
         let unknown = || format!("unknown effect {text:?}");
         match text.split_once(':') {
             Some(("promise-reminder", date)) => date.parse().map(Effect::PromiseReminder).map_err(|_| unknown()),
+            Some(("new-date", number)) => number.parse().map(Effect::NewDate).map_err(|_| unknown()),
             Some(("escalation", step)) => step.parse().map(Effect::Escalation).map_err(|_| unknown()),
             Some(_) => Err(unknown()),
             None => [
@@ -396,6 +400,7 @@ mod tests {
             Effect::Reminder,
             Effect::PromiseReminder(day),
             Effect::Notice,
+            Effect::NewDate(2),
             Effect::Letter,
             Effect::Escalation(3),
             Effect::Confirm,

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// To the citizen: the answer takes longer, and who handles the matter.
     Notice,
+    /// To the citizen: what the notice promised was moved.
+    NewDate,
     /// To a handler: items that wait for an answer.
     Reminder,
     /// To a supervisor: items that were not answered.
@@ -25,8 +27,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Notice,
+        Self::NewDate,
         Self::Reminder,
         Self::Escalation,
         Self::Digest,
@@ -47,6 +50,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Notice => "notice",
+            Self::NewDate => "new_date",
             Self::Reminder => "reminder",
             Self::Escalation => "escalation",
             Self::Digest => "digest",
@@ -60,6 +64,6 @@ impl Kind {
     /// Whether it goes to a citizen; everything else stays with staff and the operator.
     #[must_use]
     pub fn is_to_citizen(self) -> bool {
-        self == Self::Notice
+        matches!(self, Self::Notice | Self::NewDate)
     }
 }

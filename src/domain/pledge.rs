@@ -79,6 +79,37 @@ pub struct Pledge {
     pub escalation: Vec<Moment>,
     /// The date that a notice promises, counted from the day of the notice.
     pub promise: Span,
+    /// A citizen who has had a notice is told when a person moves what it promised.
+    pub tell_new_date: bool,
+    /// The words of its notice.
+    pub text: NoticeText,
+}
+
+/// The words of a notice: the usual ones, or those of a kind of pledge for which they would be wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NoticeText {
+    #[default]
+    Usual,
+    Complaint,
+    /// A request for public records.
+    Records,
+    /// A decision in a matter of authority.
+    Decision,
+}
+
+impl NoticeText {
+    pub const ALL: [Self; 4] = [Self::Usual, Self::Complaint, Self::Records, Self::Decision];
+
+    /// As it is written in the configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Usual => "usual",
+            Self::Complaint => "complaint",
+            Self::Records => "records",
+            Self::Decision => "decision",
+        }
+    }
 }
 
 /// One day of a derivation.

@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: the reasons, which are people's own words and stand in the log alone.
 
-use crate::domain::event::Effect;
+use crate::domain::event::{Effect, Failure};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::written;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -73,6 +73,37 @@ impl Item {
     #[must_use]
     pub fn running_promise(&self) -> Option<NaiveDate> {
         self.promise.filter(|_| self.noticed_at().is_some() || !self.by_hand.is_empty())
+    }
+
+    /// The date that the citizen was told last, as far as anybody knows.
+    #[must_use]
+    pub fn date_told(&self) -> Option<NaiveDate> {
+        let arrived = self.done.iter().filter(|(effect, done)| effect.is_for_citizen() && done.failed.is_none());
+        arrived.filter_map(|(_, done)| Some((done.sent_at?, done.promise))).max_by_key(|(at, _)| *at)?.1
+    }
+
+    /// The last promise by hand and its number, when a citizen who has had a notice was told another date.
+    #[must_use]
+    pub fn untold(&self) -> Option<(u16, &ByHand)> {
+        let last = self.by_hand.last()?;
+        let told = self.noticed_at().map(|_| self.date_told())?;
+        let number = u16::try_from(self.by_hand.len()).ok()?;
+        (told != Some(last.date)).then_some((number, last))
+    }
+
+    /// Why the last mail to the citizen did not arrive, if so.
+    #[must_use]
+    pub fn lost_by_citizen(&self) -> Option<Failure> {
+        let number = u16::try_from(self.by_hand.len()).unwrap_or(u16::MAX);
+        let last = self.done.get(&Effect::NewDate(number)).or_else(|| self.done.get(&Effect::Notice))?;
+        last.failed.map(|(_, failure)| failure)
+    }
+
+    /// Whether the mail about the promise of the last number did not arrive.
+    #[must_use]
+    pub fn is_new_date_lost(&self) -> bool {
+        let number = u16::try_from(self.by_hand.len()).unwrap_or(u16::MAX);
+        self.done.get(&Effect::NewDate(number)).is_some_and(|done| done.failed.is_some())
     }
 
     /// Every promise that was given, in order, and when; what came back has promised nothing to anybody.

@@ -1,6 +1,7 @@
 //! Decide and enqueue: for every item whose time has come, on a fresh view only, the mails that are due, each under its
 //! natural key, one digest for each recipient. One transaction.
 
+use super::intake::to_clue;
 use super::writing::{StaffLine, Writer};
 use super::{Desk, Engine, SYSTEM};
 use crate::domain::decide::{Act, Recipient};
@@ -118,7 +119,7 @@ impl Round<'_> {
         self.items.insert(id, item);
         for act in &plan.acts {
             match &act.to {
-                Recipient::Citizen { handler } => self.notice(id, handler, act)?,
+                Recipient::Citizen { handler } => self.write_to_citizen(id, handler, act)?,
                 to if act.effect == Effect::Letter => self.letter(id, to, act.promise)?,
                 to => self.tell(to, id, act.effect),
             }
@@ -139,16 +140,21 @@ impl Round<'_> {
         self.items.get(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))
     }
 
-    /// One notice, within the limits: one an address and day, so many a mailbox and hour.
-    fn notice(&mut self, id: ItemId, handler: &str, act: &Act) -> Result<(), StoreError> {
+    /// One mail to a citizen, within the limits: one an address and day, so many a mailbox and hour.
+    fn write_to_citizen(&mut self, id: ItemId, handler: &str, act: &Act) -> Result<(), StoreError> {
         let row = self.db.message_of(id)?;
         let Some(address) = row.answer_address().map(str::to_owned) else { return Ok(()) };
         let calendar = &self.desk.config.calendar;
         let today = calendar.local_date(self.now);
-        if self.db.notices_to(&address, calendar.instant(today, NaiveTime::MIN))? > 0 {
+        let spoken_for = act.effect != Effect::Notice && self.owes_notice_today(id, &address, today)?;
+        if spoken_for || self.db.notices_to(&address, calendar.instant(today, NaiveTime::MIN))? > 0 {
             let pledge = self.desk.pledge(self.item(id)?.pledge.as_deref())?;
             let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
             self.retry.insert(id, calendar.instant(calendar.add_working_days(today, 1), time));
+            // A new date is held without a word: its reader has an older one.
+            if act.effect != Effect::Notice {
+                return Ok(());
+            }
             return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
         }
         if self.db.notices_last_hour(&self.desk.mailbox.name, self.now)? >= self.desk.mailbox.notices_per_hour {
@@ -157,22 +163,21 @@ impl Round<'_> {
             self.retry.insert(id, self.now + Duration::minutes(10));
             return Ok(());
         }
-        let queued = |promise| Fact::Queued { effect: Effect::Notice, to: vec!["citizen".to_owned()], promise };
+        let queued = |effect, promise| Fact::Queued { effect, to: vec!["citizen".to_owned()], promise };
         let token = self.db.fresh_token()?;
-        match self.writer.notice(self.item(id)?, &row, &address, handler, act.promise, &token) {
+        match self.writer.citizen_mail(self.item(id)?, &row, &address, handler, act, &token) {
             Ok(written) => {
                 let mail = self.new_mail(written, "citizen", &address);
-                let told = self.told_by_notice(id, &address)?;
-                let effects: Vec<(ItemId, Effect)> = told.iter().map(|id| (*id, Effect::Notice)).collect();
-                self.db.enqueue(&mail, &effects)?;
+                let told = self.told_with(id, act.effect, &address)?;
+                self.db.enqueue(&mail, &told)?;
                 self.decided.mails += 1;
-                told.into_iter().try_for_each(|id| self.happen(id, queued(act.promise)))
+                told.into_iter().try_for_each(|(id, effect)| self.happen(id, queued(effect, act.promise)))
             }
             Err(problem) if problem.is_the_address => {
                 // Nobody can write to it: that is this item's fate, and its handler hears of it.
-                self.happen(id, queued(None))?;
+                self.happen(id, queued(act.effect, None))?;
                 let why = Some(Undelivered::NoAddress);
-                self.happen(id, Fact::Failed { effect: Effect::Notice, failure: Failure::Rejected, why })
+                self.happen(id, Fact::Failed { effect: act.effect, failure: Failure::Rejected, why })
             }
             Err(problem) => {
                 self.decided.problems.push(problem.text);
@@ -182,15 +187,30 @@ impl Round<'_> {
         }
     }
 
-    /// The items that a notice speaks for: its own, and the same citizen's questions that wait behind it.
-    fn told_by_notice(&mut self, id: ItemId, address: &str) -> Result<Vec<ItemId>, StoreError> {
-        let mut told = vec![id];
+    /// Whether the one mail of the day to an address is needed for a notice, which keeps a pledge: a new date gives way.
+    fn owes_notice_today(&self, id: ItemId, address: &str, today: NaiveDate) -> Result<bool, StoreError> {
+        let others = self.db.live_by_clue(&to_clue(address))?;
+        Ok(others.into_iter().any(|other| {
+            let is_due = other.due.as_ref().is_some_and(|due| due.date == today) && other.leader.is_none();
+            let may = other.may_notify && other.state == State::Open && other.mailbox == self.desk.mailbox.name;
+            other.id != id && is_due && may && !other.done.contains_key(&Effect::Notice)
+        }))
+    }
+
+    /// The items that a mail to a citizen speaks for: its own, and the same citizen's questions that wait behind it.
+    fn told_with(&mut self, id: ItemId, effect: Effect, address: &str) -> Result<Vec<(ItemId, Effect)>, StoreError> {
+        let mut told = vec![(id, effect)];
         for other in self.db.live_in_conversation(self.item(id)?.conversation)? {
             let waits = other.leader == Some(id) && other.state == State::Open;
-            if waits && !other.done.contains_key(&Effect::Notice) {
+            let theirs = match effect {
+                Effect::NewDate(_) => other.untold().map(|(number, _)| Effect::NewDate(number)),
+                effect => Some(effect),
+            };
+            let Some(theirs) = theirs.filter(|effect| waits && !other.done.contains_key(effect)) else { continue };
+            {
                 let row = self.db.message_of(other.id)?;
                 if row.answer_address() == Some(address) {
-                    told.push(other.id);
+                    told.push((other.id, theirs));
                     self.items.entry(other.id).or_insert(other);
                 }
             }

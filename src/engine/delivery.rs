@@ -278,7 +278,10 @@ impl Desk<'_> {
                 Effect::AnswerBounced => true,
                 Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
                 Effect::Confirm => item.state == State::ProbablyAnswered,
-                Effect::NoticeTrouble => item.state.is_live() && item.noticed_at().is_none(),
+                Effect::NewDate(number) => item.state == State::Open && usize::from(*number) == item.by_hand.len(),
+                Effect::NoticeTrouble => {
+                    item.state.is_live() && (item.noticed_at().is_none() || item.is_new_date_lost())
+                }
                 Effect::PromiseReminder(date) => item.state.is_live() && item.promise == Some(*date),
                 Effect::Escalation(_) | Effect::StandIn => item.state.is_live(),
             };
@@ -289,7 +292,13 @@ impl Desk<'_> {
             if promises.is_some() && promises != item.promise {
                 return Ok(Some(Withdrawal::Promised));
             }
-            if *effect == Effect::Notice && self.is_too_late(&item, now) {
+            let has_passed = |date| now >= self.config.calendar.closes(date);
+            let too_late = match effect {
+                Effect::Notice => self.is_too_late(&item, now),
+                Effect::NewDate(_) => promises.is_some_and(has_passed),
+                _ => false,
+            };
+            if too_late {
                 return Ok(Some(Withdrawal::TooLate));
             }
         }

@@ -1,7 +1,7 @@
 //! From decisions to mails: gathers the facts that a text needs and has it written and composed.
 
 use super::Desk;
-use crate::domain::decide::Recipient;
+use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Failure, Flag};
 use crate::domain::item::Item;
 use crate::domain::kind::Kind;
@@ -58,21 +58,24 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    pub fn notice(
+    /// A notice, or that a date was moved.
+    pub fn citizen_mail(
         &self,
         item: &Item,
         row: &MessageRow,
         address: &str,
         handler: &str,
-        promise: Option<NaiveDate>,
+        act: &Act,
         token: &str,
     ) -> Result<Written, Problem> {
-        let facts = self.notice_facts(item, row, handler, promise)?;
+        let moves = act.effect != Effect::Notice;
+        let before = item.date_told().filter(|_| moves);
+        let facts = NoticeFacts { before, moves, ..self.notice_facts(item, row, handler, act.promise)? };
         let text = self.texts.notice(&facts)?;
         let mut references = row.more.references.clone();
         references.extend(row.message_id.clone());
         self.compose(
-            Kind::Notice,
+            if moves { Kind::NewDate } else { Kind::Notice },
             &[item.id.to_string()],
             to(None, address),
             text,
@@ -128,6 +131,9 @@ impl Writer<'_> {
             handler: Contact::from(member),
             promise,
             late: self.now >= due.closes,
+            before: None,
+            moves: false,
+            text: self.desk.pledge(item.pledge.as_deref()).map(|pledge| pledge.text).unwrap_or_default(),
         })
     }
 
@@ -238,8 +244,7 @@ impl Writer<'_> {
             let staff = &self.desk.config.staff;
             staff.present(id, today).or_else(|| staff.get(id))
         });
-        let notice = item.done.get(&Effect::Notice);
-        let told = noticed.and_then(|_| notice?.promise.or(item.promise));
+        let told = noticed.and_then(|_| item.date_told().or(item.promise));
         let mut shown = StaffItem {
             reference: item.id.to_string(),
             mailbox: self.desk.mailbox.address.clone(),
@@ -293,14 +298,16 @@ impl Writer<'_> {
 
     fn matter(&self, item: &Item, effect: Effect) -> Matter {
         match effect {
-            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice | Effect::Letter => Matter::Reminder,
+            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice | Effect::NewDate(_) | Effect::Letter => {
+                Matter::Reminder
+            }
             Effect::Confirm => {
                 let sent = item.settled.as_ref().map(|settled| self.desk.config.calendar.local(settled.at));
                 Matter::Confirm { sent }
             }
             Effect::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
-            Effect::NoticeTrouble => match item.done.get(&Effect::Notice).and_then(|notice| notice.failed) {
-                Some((_, Failure::Unknown)) => Matter::Uncertain,
+            Effect::NoticeTrouble => match item.lost_by_citizen() {
+                Some(Failure::Unknown) => Matter::Uncertain,
                 _ => Matter::Bounced,
             },
             Effect::AnswerBounced => Matter::AnswerBounced,

@@ -54,6 +54,10 @@ const RECURSION: usize = 50;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Template {
     Notice,
+    Complaint,
+    Records,
+    Decision,
+    NewDate,
     Letter,
     Staff,
     Excluded,
@@ -61,13 +65,27 @@ pub enum Template {
 }
 
 impl Template {
-    pub const ALL: [Self; 5] = [Self::Notice, Self::Letter, Self::Staff, Self::Excluded, Self::Alarm];
+    pub const ALL: [Self; 9] = [
+        Self::Notice,
+        Self::Complaint,
+        Self::Records,
+        Self::Decision,
+        Self::NewDate,
+        Self::Letter,
+        Self::Staff,
+        Self::Excluded,
+        Self::Alarm,
+    ];
 
     /// Its file, here and in the municipality's folder.
     #[must_use]
     pub fn file(self) -> &'static str {
         match self {
             Self::Notice => "notice.txt",
+            Self::Complaint => "notice-complaint.txt",
+            Self::Records => "notice-records.txt",
+            Self::Decision => "notice-decision.txt",
+            Self::NewDate => "new-date.txt",
             Self::Letter => "letter.txt",
             Self::Staff => "staff.txt",
             Self::Excluded => "excluded.txt",
@@ -78,11 +96,19 @@ impl Template {
     fn built_in(self, language: Language) -> &'static str {
         match (language, self) {
             (Language::Swedish, Self::Notice) => include_str!("templates/sv/notice.txt"),
+            (Language::Swedish, Self::Complaint) => include_str!("templates/sv/notice-complaint.txt"),
+            (Language::Swedish, Self::Records) => include_str!("templates/sv/notice-records.txt"),
+            (Language::Swedish, Self::Decision) => include_str!("templates/sv/notice-decision.txt"),
+            (Language::Swedish, Self::NewDate) => include_str!("templates/sv/new-date.txt"),
             (Language::Swedish, Self::Letter) => include_str!("templates/sv/letter.txt"),
             (Language::Swedish, Self::Staff) => include_str!("templates/sv/staff.txt"),
             (Language::Swedish, Self::Excluded) => include_str!("templates/sv/excluded.txt"),
             (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
             (Language::English, Self::Notice) => include_str!("templates/en/notice.txt"),
+            (Language::English, Self::Complaint) => include_str!("templates/en/notice-complaint.txt"),
+            (Language::English, Self::Records) => include_str!("templates/en/notice-records.txt"),
+            (Language::English, Self::Decision) => include_str!("templates/en/notice-decision.txt"),
+            (Language::English, Self::NewDate) => include_str!("templates/en/new-date.txt"),
             (Language::English, Self::Letter) => include_str!("templates/en/letter.txt"),
             (Language::English, Self::Staff) => include_str!("templates/en/staff.txt"),
             (Language::English, Self::Excluded) => include_str!("templates/en/excluded.txt"),
@@ -157,10 +183,10 @@ impl Texts {
         self.replaced.contains(&template)
     }
 
-    /// The notice to a citizen; its subject ends with `[reference]`, by which a reply is known.
+    /// The notice to a citizen, or the mail that a date was moved; its subject ends with `[reference]`, by which a reply is known.
     pub fn notice(&self, facts: &NoticeFacts) -> Result<Text, TextError> {
         let subject = words::clip(&words::one_line(&facts.subject), MAX_QUOTED_SUBJECT);
-        self.text(Template::Notice, &NoticeFacts { subject, ..facts.clone() })
+        self.text(facts.template(), &NoticeFacts { subject, ..facts.clone() })
     }
 
     /// A notice to print and post; to the handler.

@@ -3,6 +3,7 @@
 //! Plain Swedish for a council, or English. Every table can be read alone: its caption says what it counts.
 
 use super::Period;
+use super::definitions::definitions;
 use super::figures::{Figures, PledgeFigures};
 use super::words::{self, pick};
 use crate::config::Language;
@@ -280,11 +281,14 @@ impl Words<'_> {
     }
 
     fn promises(&self) -> Section {
-        let caption =
-            ("Datum som lovades i besked, och chefer som fick veta", "Dates promised in notices; escalations");
+        let caption = (
+            "Datum som lovades i besked eller av handläggare, och chefer som fick veta",
+            "Promised dates; escalations",
+        );
         let head = [
             ("Hållna datum", "Dates kept"),
             ("Brutna datum", "Dates broken"),
+            ("Flyttade datum", "Dates moved"),
             ("Ännu inte passerade", "Not yet passed"),
             ("Ärenden som nådde en chef", "Items that reached a supervisor"),
             ("Mejl till chefer", "Escalations"),
@@ -293,6 +297,7 @@ impl Words<'_> {
             vec![
                 Cell::Count(row.promises_kept),
                 Cell::Count(row.promises_broken),
+                Cell::Count(row.promises_moved),
                 Cell::Count(row.promises_pending),
                 Cell::Count(row.escalated),
                 Cell::Count(row.escalations),
@@ -468,32 +473,7 @@ impl Words<'_> {
     }
 
     fn definitions(&self) -> Section {
-        let hours = self.figures.office_hours.replace('-', "–");
-        let text = match self.language {
-            Language::Swedish => vec![
-                "Ett mejl räknas till den dag då det kom in i brevlådan.".to_owned(),
-                "Ett löfte är hållet om svaret eller beskedet skickades senast på löftets sista dag.".to_owned(),
-                "Svarstiden räknas i arbetstid från att mejlet kom in till att svaret skickades. Arbetstid är klockan \
-                 HOURS på arbetsdagar. Hälften av svaren kom inom medianen."
-                    .replace("HOURS", &hours),
-                "Troligen besvarade är mejl där ett svar syns, men ingen har bekräftat det. De räknas som obesvarade."
-                    .to_owned(),
-                "Besvarade på annat sätt är ärenden som en person har avslutat, till exempel efter ett telefonsamtal."
-                    .to_owned(),
-                "Kontrollästa är mejl som tjänsten har läst en gång till för att se att de finns i loggen.".to_owned(),
-            ],
-            Language::English => vec![
-                "A message belongs to the day on which it came into the mailbox.".to_owned(),
-                "A pledge is kept if the answer or the notice left on the pledge's last day or before.".to_owned(),
-                "Times to answer are office hours from arrival to answer: HOURS on working days. Half of the answers \
-                 took no longer than the median."
-                    .replace("HOURS", &hours),
-                "Probably answered: an answer can be seen, but nobody has confirmed it. It counts as unanswered."
-                    .to_owned(),
-                "Answered otherwise: a person closed the item, for example after a telephone call.".to_owned(),
-                "Read again: messages that were read once more to see that they are in the register.".to_owned(),
-            ],
-        };
+        let text = definitions(self.language, &self.figures.office_hours);
         self.section(("Så räknar vi", "How we count"), text, Vec::new())
     }
 }

@@ -6,7 +6,8 @@
 //! - Of those under a pledge, each is `answered_in_time`, `noticed_in_time`, `broken` or `pending`
 //!   ([`Item::outcome`] at the time of the report); a notice is never an answer.
 //! - Times to answer are office hours of working days from arrival to answer, of all that were answered, in time or not.
-//! - A promise is the date that a notice named; it is kept when the item was settled on that date or before.
+//! - A promise is a date that a notice named or the handler gave. Each is kept (settled on that date or before), moved (to
+//!   another date while it could still be kept), broken, or still pending: moving a broken promise mends nothing.
 
 use super::Period;
 use super::hours::{office_minutes, percentile};
@@ -16,6 +17,7 @@ use crate::domain::classify::Class;
 use crate::domain::coverage::{Comparison, Method};
 use crate::domain::event::{EvidenceKind, How};
 use crate::domain::item::{Item, ItemId, Outcome, State};
+use crate::domain::promise::ByHand;
 use crate::domain::reason::Reason;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
@@ -67,6 +69,9 @@ pub struct PledgeFigures {
     pub promises_kept: u32,
     pub promises_broken: u32,
     pub promises_pending: u32,
+    /// Reports of older programs do not have it: nothing could be moved then.
+    #[serde(default)]
+    pub promises_moved: u32,
     /// Items of which a supervisor was told.
     pub escalated: u32,
     pub escalations: u32,
@@ -233,7 +238,7 @@ impl<'a> Counter<'a> {
     fn under_pledge(&mut self, item: &Item, outcome: Outcome) {
         let answered_at = answered_at(item);
         let minutes = answered_at.map(|at| office_minutes(self.calendar, item.received_at, at));
-        let promise = self.promise(item);
+        let promises = self.promises(item);
         let self_reported = self.is_self_reported(item);
         let (row, times) = self.pledge(&item.mailbox, item.pledge.as_deref().unwrap_or_default());
         row.arrived += 1;
@@ -253,11 +258,13 @@ impl<'a> Counter<'a> {
         row.probably_answered += u32::from(item.state == State::ProbablyAnswered);
         row.self_reported += u32::from(self_reported);
         times.extend(minutes);
-        match promise {
-            Some(Promise::Kept) => row.promises_kept += 1,
-            Some(Promise::Broken) => row.promises_broken += 1,
-            Some(Promise::Pending) => row.promises_pending += 1,
-            None => {}
+        for promise in promises {
+            match promise {
+                Promise::Kept => row.promises_kept += 1,
+                Promise::Broken => row.promises_broken += 1,
+                Promise::Pending => row.promises_pending += 1,
+                Promise::Moved => row.promises_moved += 1,
+            }
         }
         let told = item.escalations().filter(|(_, done)| done.sent_at.is_some()).count();
         row.escalated += u32::from(told > 0);
@@ -272,15 +279,19 @@ impl<'a> Counter<'a> {
         item.state == State::Closed && (by_word || self.self_reported.contains(&item.id))
     }
 
-    /// What became of the date that a notice promised.
-    fn promise(&self, item: &Item) -> Option<Promise> {
-        let date = item.noticed_at().and(item.promise)?;
+    /// What became of each date that was promised.
+    fn promises(&self, item: &Item) -> Vec<Promise> {
         let settled = answered_at(item).map(|at| self.calendar.local_date(at));
-        Some(match settled {
-            Some(on) if on <= date => Promise::Kept,
-            None if self.calendar.local_date(self.now) <= date => Promise::Pending,
+        let today = self.calendar.local_date(self.now);
+        let promises = item.promises();
+        let next = promises.iter().skip(1).map(|next| Some(self.calendar.local_date(next.at))).chain([None]);
+        let fate = |(promise, moved): (&ByHand, Option<NaiveDate>)| match (moved, settled) {
+            (Some(on), _) if on <= promise.date => Promise::Moved,
+            (None, Some(on)) if on <= promise.date => Promise::Kept,
+            (None, None) if today <= promise.date => Promise::Pending,
             _ => Promise::Broken,
-        })
+        };
+        promises.iter().zip(next).map(fate).collect()
     }
 }
 
@@ -289,6 +300,7 @@ enum Promise {
     Kept,
     Broken,
     Pending,
+    Moved,
 }
 
 /// When it was answered, if it was.
@@ -405,7 +417,7 @@ pub fn corrections(then: &Figures, now: &[PledgeFigures]) -> Vec<Correction> {
 }
 
 /// The figures that a later report corrects, by their names in JSON.
-fn counted(row: &PledgeFigures) -> [(&'static str, u32); 9] {
+fn counted(row: &PledgeFigures) -> [(&'static str, u32); 10] {
     [
         ("arrived", row.arrived),
         ("answered_in_time", row.answered_in_time),
@@ -416,6 +428,7 @@ fn counted(row: &PledgeFigures) -> [(&'static str, u32); 9] {
         ("promises_kept", row.promises_kept),
         ("promises_broken", row.promises_broken),
         ("promises_pending", row.promises_pending),
+        ("promises_moved", row.promises_moved),
     ]
 }
 

@@ -92,6 +92,7 @@ pub fn figure(language: Language, name: &str) -> &str {
         "answered" => ("Besvarade", "Answered"),
         "promises_kept" => ("Hållna datum", "Dates kept"),
         "promises_broken" => ("Brutna datum", "Dates broken"),
+        "promises_moved" => ("Flyttade datum", "Dates moved"),
         "promises_pending" => ("Datum ännu inte passerade", "Dates not yet passed"),
         other => return other,
     };

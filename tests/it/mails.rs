@@ -370,7 +370,7 @@ fn preview_shows_every_mail_and_refuses_unknown_kinds() {
     }
     assert!(!all.contains("!! ") && !all.contains("?? "), "no remarks on our own texts");
     let notices = show(Some("notice"), Some(Language::English)).expect("it shows the notices");
-    assert_eq!(notices.matches("====\n").count(), 2);
+    assert_eq!(notices.matches("====\n").count(), 8, "two of each wording");
     assert!(notices.contains("Subject: We need more time: Trasig gatlampa på Storgatan 3 [SL-2026-00042]"));
     let own =
         Folder::with("notice.txt", "Subject: Härmed [{{ reference }}]\n\nHej {{ handler.name }} {{ promise | date }}");

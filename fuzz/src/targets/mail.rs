@@ -6,6 +6,7 @@ use chrono_tz::Europe::Stockholm;
 use servicelofte::config::Language;
 use servicelofte::domain::kind::Kind;
 use servicelofte::domain::message::{Address, MAX_REFERENCES, Message};
+use servicelofte::domain::pledge::NoticeText;
 use servicelofte::mail::compose::{self, Outgoing};
 use servicelofte::mail::parse;
 use servicelofte::mail::texts::Texts;
@@ -90,6 +91,9 @@ fn notice(message: &Message, citizen: &Address) {
             },
             promise: NaiveDate::from_ymd_opt(2026, 12, 7).expect("a day"),
             late: false,
+            before: None,
+            moves: false,
+            text: NoticeText::Usual,
         })
         .expect("a notice can always be written");
     assert!(text.subject.ends_with(&format!("[{REFERENCE}]")), "the reference is gone from {:?}", text.subject);

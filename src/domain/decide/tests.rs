@@ -6,7 +6,7 @@ use crate::domain::classify::Class;
 use crate::domain::event::{Event, Evidence, EvidenceKind, Fact};
 use crate::domain::item::{ItemId, Settled};
 use crate::domain::matching::Match;
-use crate::domain::pledge::Span;
+use crate::domain::pledge::{NoticeText, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An item of Thursday 19 November 2026, due on Monday the 23rd, and all that its fate depends on. The handler `h`
@@ -63,6 +63,8 @@ impl Case {
             notice: Some(moment("due 13:00")),
             escalation: vec![moment("due+1 08:00")],
             promise: Span::WorkingDays(10),
+            tell_new_date: false,
+            text: NoticeText::Usual,
         };
         let member = |(id, boss, deputy): (&str, Option<&str>, Option<&str>)| Member {
             id: id.to_owned(),
@@ -126,6 +128,9 @@ impl Case {
             "no-deputy" => self.staff.members.get_mut(value).expect("a member").deputy = None,
             "no-supervisor" => self.supervisor = None,
             "letter" => self.pledge.letter = true,
+            "tells" => self.pledge.tell_new_date = true,
+            // The notice has told the promise that stands now.
+            "told" => item.done.get_mut(&Effect::Notice).expect("a notice").promise = item.promise,
             "never" if value == "reminder" => self.pledge.reminder = None,
             "never" if value == "notice" => self.pledge.notice = None,
             "steps" => {
@@ -298,6 +303,33 @@ fn a_moved_promise_is_reminded_of_anew() {
     // To a Saturday: reminded on the working day before, told on the working day after.
     let saturday = format!("{noticed}, hand=12-12@12-02 10:00");
     check(&saturday, "12-11 08:00", "promise-reminder:2026-12-12>h wake 12-14 08:00");
+}
+
+#[test]
+fn a_citizen_hears_of_a_new_date_once_where_the_pledge_says_so() {
+    let noticed =
+        "done=reminder@11-23 08:00, done=notice@11-23 13:00, promise=12-07, told, done=escalation:1@11-24 08:00";
+    let moved = format!("{noticed}, hand=12-14@12-02 10:00");
+    check(&moved, "12-02 10:15", "wake 12-14 08:00");
+    check(&format!("{moved}, tells"), "12-02 10:14", "wake 12-02 10:15");
+    check(&format!("{moved}, tells"), "12-02 10:15", "new-date:1>h/12-14 wake 12-14 08:00");
+    // Nobody who may not be notified, nobody who has had no notice, nothing about a day that has passed.
+    for words in ["quiet", "state=probably_answered, done=confirm@12-01 10:00"] {
+        check(&format!("{moved}, tells, {words}"), "12-02 11:00", "wake 12-14 08:00");
+    }
+    check(
+        &format!("{}, tells", moved.replace("11-23 13:00", "11-23 13:00!bounced")),
+        "11-23 13:30",
+        "notice-trouble>h wake 12-14 08:00",
+    );
+    let reminded = "done=promise-reminder:2026-12-14@12-14 08:00, done=escalation:2@12-15 08:00";
+    check(&format!("{moved}, tells, {reminded}"), "12-14 23:59", "new-date:1>h/12-14 wake 12-17 08:00");
+    check(&format!("{moved}, tells, {reminded}"), "12-15 00:00", "wake 12-17 08:00");
+    // Twice is once; what did not arrive is told to the handler.
+    let told = format!("{moved}, tells, done=new-date:1@12-02 10:15");
+    check(&format!("{told}!bounced"), "12-02 11:00", "notice-trouble>h wake 12-14 08:00");
+    // Moved back before the citizen was told: nothing to tell.
+    check(&format!("{moved}, tells, hand=12-07@12-02 10:05"), "12-02 11:00", "wake 12-07 08:00");
 }
 
 #[test]

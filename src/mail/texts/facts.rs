@@ -3,10 +3,11 @@
 //! Every field is always serialised (an absent one as null), so that a template that asks for a name that does not
 //! exist is an error and not a blank. Times are local, with their offset; dates are local calendar dates.
 
+use super::Template;
 use crate::config::{Organisation, StaffMail};
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
-use crate::domain::pledge::Span;
+use crate::domain::pledge::{NoticeText, Span};
 use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
 use chrono::{DateTime, NaiveDate};
@@ -75,6 +76,27 @@ pub struct NoticeFacts {
     pub promise: NaiveDate,
     /// The pledge is already broken: the notice says sorry.
     pub late: bool,
+    /// The date that the citizen was told before, when this mail moves it.
+    pub before: Option<NaiveDate>,
+    /// It moves what a notice promised.
+    #[serde(skip)]
+    pub moves: bool,
+    #[serde(skip)]
+    pub text: NoticeText,
+}
+
+impl NoticeFacts {
+    /// The file of its words.
+    #[must_use]
+    pub fn template(&self) -> Template {
+        match self.text {
+            _ if self.moves => Template::NewDate,
+            NoticeText::Usual => Template::Notice,
+            NoticeText::Complaint => Template::Complaint,
+            NoticeText::Records => Template::Records,
+            NoticeText::Decision => Template::Decision,
+        }
+    }
 }
 
 /// A notice that must be printed and posted; goes to the handler.

@@ -128,6 +128,7 @@ fn mail(language: Language, kind: Kind) -> &'static str {
     let pick = |swedish, english| pick(language, swedish, english);
     match kind {
         Kind::Notice => pick("besked", "notice"),
+        Kind::NewDate => pick("nytt datum", "new date"),
         Kind::Reminder => pick("påminnelse", "reminder"),
         Kind::Escalation => pick("mejl till chef", "escalation"),
         Kind::Digest => pick("sammanställning", "digest"),

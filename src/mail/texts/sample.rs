@@ -1,9 +1,11 @@
 //! Fixed, invented facts: what `preview` shows, what a municipality's templates are checked against, and what the tests
 //! compare. Together they take every branch of the built-in templates.
 
+mod citizens;
+
 use super::facts::{
-    AlarmFacts, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter,
-    NoticeFacts, Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
+    AlarmFacts, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
+    Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
 };
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view, words};
 use crate::config::{Language, StaffMail};
@@ -98,7 +100,7 @@ impl Sample {
 
     fn template(&self) -> Template {
         match &self.facts {
-            Facts::Notice(_) => Template::Notice,
+            Facts::Notice(facts) => facts.template(),
             Facts::Letter(_) => Template::Letter,
             Facts::Staff(_) => Template::Staff,
             Facts::Excluded(_) => Template::Excluded,
@@ -169,7 +171,7 @@ fn bare() -> Sender {
 /// Every kind of mail, from `sender`, with what staff mail may show by `policy`.
 #[must_use]
 pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
-    let mut samples = citizen_samples(sender);
+    let mut samples = citizens::samples(sender);
     samples.extend(staff_samples(sender, policy));
     samples.push(Sample { name: "excluded", kind: Kind::Digest, facts: Facts::Excluded(excluded(sender, policy)) });
     for (name, trouble) in troubles() {
@@ -193,45 +195,6 @@ pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
         samples.push(Sample { name, kind: Kind::Alarm, facts: Facts::Alarm(facts) });
     }
     samples
-}
-
-fn citizen_samples(sender: &Sender) -> Vec<Sample> {
-    let notice = NoticeFacts {
-        sender: sender.clone(),
-        reference: REFERENCE.to_owned(),
-        subject: SUBJECT.to_owned(),
-        received: at(19, 9, 12),
-        handler: Contact {
-            name: "Anna Åberg".to_owned(),
-            title: Some("nämndsekreterare".to_owned()),
-            phone: Some("0490-25 40 01".to_owned()),
-            email: Some("anna.aberg@example.se".to_owned()),
-            function: false,
-        },
-        promise: day(12, 7),
-        late: false,
-    };
-    let registry = Contact {
-        name: "Registraturen".to_owned(),
-        title: None,
-        phone: None,
-        email: Some("registrator@example.se".to_owned()),
-        function: true,
-    };
-    let late = NoticeFacts { subject: String::new(), handler: registry, late: true, ..notice.clone() };
-    let letter = |notice: &NoticeFacts| LetterFacts {
-        notice: notice.clone(),
-        today: day(11, 23),
-        due: if notice.late { day(11, 23) } else { day(11, 24) },
-        mailbox: MAILBOX.to_owned(),
-        folder: "INBOX/Skannat".to_owned(),
-    };
-    vec![
-        Sample { name: "letter", kind: Kind::Letter, facts: Facts::Letter(letter(&notice)) },
-        Sample { name: "letter-late", kind: Kind::Letter, facts: Facts::Letter(letter(&late)) },
-        Sample { name: "notice", kind: Kind::Notice, facts: Facts::Notice(notice) },
-        Sample { name: "notice-late", kind: Kind::Notice, facts: Facts::Notice(late) },
-    ]
 }
 
 fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {

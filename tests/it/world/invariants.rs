@@ -12,8 +12,8 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
     let mut per_item: BTreeMap<&str, u32> = BTreeMap::new();
     let mut per_day: BTreeMap<(String, chrono::NaiveDate), u32> = BTreeMap::new();
     for mail in &mails {
-        if mail.kind == "notice" {
-            for effect in &mail.effects {
+        if mail.kind == "notice" || mail.kind == "new_date" {
+            for effect in mail.effects.iter().filter(|_| mail.kind == "notice") {
                 *per_item.entry(effect.split('/').next().unwrap_or(effect)).or_default() += 1;
             }
             *per_day.entry((mail.to.clone(), calendar.local_date(mail.at))).or_default() += 1;
@@ -26,7 +26,7 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
         return Err(format!("{item} got two notices"));
     }
     if let Some(((to, day), _)) = per_day.iter().find(|(_, count)| **count > 1) {
-        return Err(format!("{to} got two notices on {day}"));
+        return Err(format!("{to} got two mails on {day}"));
     }
     never_after_the_answer(town, &mails).await?;
     #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
@@ -59,7 +59,7 @@ fn notice_is_complete(mail: &Mail) -> Result<(), String> {
 /// No notice leaves for an item that had been answered.
 async fn never_after_the_answer(town: &Town, mails: &[Mail]) -> Result<(), String> {
     let items = town.items().await;
-    for mail in mails.iter().filter(|mail| mail.kind == "notice") {
+    for mail in mails.iter().filter(|mail| mail.kind == "notice" || mail.kind == "new_date") {
         for effect in &mail.effects {
             let id = ItemId::parse(effect.split('/').next().unwrap_or(effect));
             let settled = items.iter().find(|item| Some(item.id) == id).and_then(|item| item.settled.as_ref());

@@ -108,6 +108,33 @@ fn a_month_in_every_format() {
     });
 }
 
+/// `b`'s notice promised the 23rd; its handler moves that in time, and again when the new date is broken. `g` is promised
+/// by hand alone.
+#[test]
+fn every_promise_is_kept_moved_broken_or_pending() {
+    month(async |town| {
+        let promises = async |town: &Town| {
+            let row = figures(town, "2026-11").await.pledges.into_iter().find(|row| row.pledge == "email").unwrap();
+            [row.promises_kept, row.promises_moved, row.promises_broken, row.promises_pending]
+        };
+        let before = promises(town).await;
+        for line in ["promise SL-2026-00010 by=2026-12-04", "at 2026-12-02 10:00"] {
+            perform(town, line).await.unwrap();
+        }
+        let given = [before[0], before[1], before[2], before[3] + 1];
+        assert_eq!(promises(town).await, given, "by hand, and in the notice of the day after: one promise");
+        for line in ["promise SL-2026-00010 by=2026-12-08 reason=x", "at 2026-12-09 10:00"] {
+            perform(town, line).await.unwrap();
+        }
+        assert_eq!(promises(town).await, [before[0], before[1] + 1, before[2] + 1, before[3]]);
+        for line in ["promise SL-2026-00010 by=2026-12-11 reason=x", "at 2026-12-10 09:00", "close SL-2026-00010 phone"]
+        {
+            perform(town, line).await.unwrap();
+        }
+        assert_eq!(promises(town).await, [before[0] + 1, before[1] + 1, before[2] + 1, before[3]]);
+    });
+}
+
 #[test]
 fn what_changed_since_a_report_was_sent_is_a_correction() {
     month(async |town| {

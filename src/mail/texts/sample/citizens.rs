@@ -1,0 +1,67 @@
+//! What citizens get, and the letter that a handler posts to them.
+
+use super::super::facts::{Contact, LetterFacts, NoticeFacts, Sender};
+use super::{Facts, MAILBOX, REFERENCE, SUBJECT, Sample, at, day};
+use crate::domain::kind::Kind;
+use crate::domain::pledge::NoticeText;
+
+pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
+    let notice = NoticeFacts {
+        sender: sender.clone(),
+        reference: REFERENCE.to_owned(),
+        subject: SUBJECT.to_owned(),
+        received: at(19, 9, 12),
+        handler: Contact {
+            name: "Anna Åberg".to_owned(),
+            title: Some("nämndsekreterare".to_owned()),
+            phone: Some("0490-25 40 01".to_owned()),
+            email: Some("anna.aberg@example.se".to_owned()),
+            function: false,
+        },
+        promise: day(12, 7),
+        late: false,
+        before: None,
+        moves: false,
+        text: NoticeText::Usual,
+    };
+    let registry = Contact {
+        name: "Registraturen".to_owned(),
+        title: None,
+        phone: None,
+        email: Some("registrator@example.se".to_owned()),
+        function: true,
+    };
+    let late = NoticeFacts { subject: String::new(), handler: registry, late: true, ..notice.clone() };
+    let letter = |notice: &NoticeFacts| LetterFacts {
+        notice: notice.clone(),
+        today: day(11, 23),
+        due: if notice.late { day(11, 23) } else { day(11, 24) },
+        mailbox: MAILBOX.to_owned(),
+        folder: "INBOX/Skannat".to_owned(),
+    };
+    let worded = |text, notice: &NoticeFacts| Facts::Notice(NoticeFacts { text, ..notice.clone() });
+    let moved = |before, notice: &NoticeFacts| NoticeFacts { before, moves: true, late: false, ..notice.clone() };
+    let notices = [
+        ("notice-complaint", worded(NoticeText::Complaint, &notice)),
+        ("notice-complaint-late", worded(NoticeText::Complaint, &late)),
+        ("notice-records", worded(NoticeText::Records, &notice)),
+        ("notice-records-late", worded(NoticeText::Records, &late)),
+        ("notice-decision", worded(NoticeText::Decision, &notice)),
+        ("notice-decision-late", worded(NoticeText::Decision, &late)),
+    ];
+    let dates = [
+        ("new-date", Facts::Notice(moved(Some(day(11, 30)), &notice))),
+        ("new-date-earlier", Facts::Notice(moved(Some(day(12, 14)), &notice))),
+        ("new-date-unknown", Facts::Notice(moved(None, &late))),
+    ];
+    let mut samples: Vec<Sample> =
+        notices.into_iter().map(|(name, facts)| Sample { name, kind: Kind::Notice, facts }).collect();
+    samples.extend(dates.into_iter().map(|(name, facts)| Sample { name, kind: Kind::NewDate, facts }));
+    samples.extend([
+        Sample { name: "letter", kind: Kind::Letter, facts: Facts::Letter(letter(&notice)) },
+        Sample { name: "letter-late", kind: Kind::Letter, facts: Facts::Letter(letter(&late)) },
+        Sample { name: "notice", kind: Kind::Notice, facts: Facts::Notice(notice) },
+        Sample { name: "notice-late", kind: Kind::Notice, facts: Facts::Notice(late) },
+    ]);
+    samples
+}
