@@ -8,7 +8,7 @@ use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 use crate::domain::pledge::Due;
 use crate::domain::promise::ByHand;
-use crate::domain::reason::Reason;
+use crate::domain::reason::{DueChange, Reason};
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -225,8 +225,10 @@ impl Item {
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
             Fact::Assigned { .. }
+            | Fact::HandedBack { .. }
             | Fact::DueChanged { .. }
             | Fact::Promised { .. }
+            | Fact::Unpromised { .. }
             | Fact::Follows { .. }
             | Fact::Excluded { .. } => live,
             Fact::Answered { at, .. } => live || self.may_have_been_answered_at(*at),
@@ -262,6 +264,10 @@ impl Item {
                 self.handler = Some(to.clone());
                 self.assigned_by = Some(*how);
             }
+            Fact::HandedBack { to, how } => {
+                self.handler.clone_from(to);
+                self.assigned_by = *how;
+            }
             Fact::Answered { at, answered_by, evidence } => {
                 self.settle(State::Answered, event, *at, answered_by.clone(), evidence, None);
             }
@@ -285,11 +291,18 @@ impl Item {
                 self.excluded_reason = None;
                 self.leader = None;
             }
-            Fact::DueChanged { due, .. } => self.due = Some(due.as_ref().clone()),
+            Fact::DueChanged { due, why, .. } => {
+                self.due = Some(due.as_ref().clone());
+                if *why == DueChange::Stamp {
+                    // A person has said what the stamp says.
+                    self.flags.retain(|flag| !matches!(flag, Flag::StampInFuture | Flag::StampTooOld));
+                }
+            }
             Fact::Promised { date, .. } => {
                 self.by_hand.push(ByHand { at: event.at, date: *date });
                 self.promise = Some(*date);
             }
+            Fact::Unpromised { date } => self.take_back_promise(*date),
             Fact::Follows { leader } => self.leader = leader.map(ItemId),
             Fact::Queued { effect, to, promise } => {
                 let (to, promise) = (to.clone(), *promise);
@@ -402,6 +415,7 @@ impl Fact {
             Fact::Gone => "gone",
             Fact::Flagged { .. } => "flagged",
             Fact::Assigned { .. } => "assigned",
+            Fact::HandedBack { .. } => "handed_back",
             Fact::Answered { .. } => "answered",
             Fact::ProbablyAnswered { .. } => "probably_answered",
             Fact::Closed { .. } => "closed",
@@ -409,6 +423,7 @@ impl Fact {
             Fact::Reopened { .. } => "reopened",
             Fact::DueChanged { .. } => "due_changed",
             Fact::Promised { .. } => "promised",
+            Fact::Unpromised { .. } => "unpromised",
             Fact::Follows { .. } => "follows",
             Fact::Queued { .. } => "queued",
             Fact::Sent { .. } => "sent",

@@ -305,8 +305,9 @@ impl Desk<'_> {
                 return Ok(Some(Withdrawal::OtherHandler));
             }
         }
-        // A report tells of a period that is over: it does not grow old.
-        let grows_old = !row.is_for_citizen() && row.kind != Kind::Report.as_str();
+        // A report tells of a period that is over, a confirmation of what was done: they do not grow old.
+        let lasting = [Kind::Report, Kind::Confirmation].map(Kind::as_str).contains(&row.kind.as_str());
+        let grows_old = !row.is_for_citizen() && !lasting;
         let stale = grows_old && now - row.created_at > STALE;
         Ok(stale.then_some(Withdrawal::Stale))
     }

@@ -8,6 +8,7 @@
 //! blank; a template cannot read files or run for ever. The HTML form is made of the rendered text ([`layout`]), so a
 //! municipality's own wording is in both, and no fact stands in one alone.
 
+pub mod confirmation;
 pub mod days;
 pub mod facts;
 pub mod lint;
@@ -24,6 +25,7 @@ mod search;
 mod view;
 
 use crate::config::Language;
+use confirmation::ConfirmationFacts;
 use facts::{AlarmFacts, ExcludedFacts, LetterFacts, NoticeFacts, StaffMailFacts};
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
@@ -62,10 +64,11 @@ pub enum Template {
     Staff,
     Excluded,
     Alarm,
+    Confirmation,
 }
 
 impl Template {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Notice,
         Self::Complaint,
         Self::Records,
@@ -75,6 +78,7 @@ impl Template {
         Self::Staff,
         Self::Excluded,
         Self::Alarm,
+        Self::Confirmation,
     ];
 
     /// Its file, here and in the municipality's folder.
@@ -90,6 +94,7 @@ impl Template {
             Self::Staff => "staff.txt",
             Self::Excluded => "excluded.txt",
             Self::Alarm => "alarm.txt",
+            Self::Confirmation => "confirmation.txt",
         }
     }
 
@@ -104,6 +109,7 @@ impl Template {
             (Language::Swedish, Self::Staff) => include_str!("templates/sv/staff.txt"),
             (Language::Swedish, Self::Excluded) => include_str!("templates/sv/excluded.txt"),
             (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
+            (Language::Swedish, Self::Confirmation) => include_str!("templates/sv/confirmation.txt"),
             (Language::English, Self::Notice) => include_str!("templates/en/notice.txt"),
             (Language::English, Self::Complaint) => include_str!("templates/en/notice-complaint.txt"),
             (Language::English, Self::Records) => include_str!("templates/en/notice-records.txt"),
@@ -113,6 +119,7 @@ impl Template {
             (Language::English, Self::Staff) => include_str!("templates/en/staff.txt"),
             (Language::English, Self::Excluded) => include_str!("templates/en/excluded.txt"),
             (Language::English, Self::Alarm) => include_str!("templates/en/alarm.txt"),
+            (Language::English, Self::Confirmation) => include_str!("templates/en/confirmation.txt"),
         }
     }
 }
@@ -207,6 +214,11 @@ impl Texts {
     /// Something fails, or works again; to the operator.
     pub fn alarm(&self, facts: &AlarmFacts) -> Result<Text, TextError> {
         self.text(Template::Alarm, facts)
+    }
+
+    /// What a reply with commands has changed, or why not; to whoever sent it.
+    pub fn confirmation(&self, facts: &ConfirmationFacts) -> Result<Text, TextError> {
+        self.text(Template::Confirmation, facts)
     }
 
     fn text(&self, template: Template, facts: &impl Serialize) -> Result<Text, TextError> {
