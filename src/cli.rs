@@ -31,10 +31,11 @@ pub mod table;
 pub mod when;
 pub mod wording;
 
-use crate::config::{Config, Fault, Language};
+use crate::config::{Config, Fault};
 use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
+use crate::domain::tongue::Tongue;
 use crate::ports::Clock;
 use crate::store::StoreError;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -321,30 +322,29 @@ pub struct ClassifyArgs {
 
 /// Prints every mail as it would be sent, on sample data; checks the municipality's own templates too
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte preview\n  servicelofte preview --kind notice --language en")]
+#[command(after_help = "Examples:\n  servicelofte preview\n  servicelofte preview --kind notice --language en\n  \
+    servicelofte preview --format html --out /tmp/mejl")]
 pub struct PreviewArgs {
     /// Only this kind of mail
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
-    /// sv or en instead of the configured language
+    /// The language's code instead of the configured one's: sv, en, or one that the municipality has added
     #[arg(long, value_name = "LANGUAGE")]
-    pub language: Option<PreviewLanguage>,
+    pub language: Option<Tongue>,
+    /// html writes the mails as pages to look at in a browser
+    #[arg(long, value_enum, default_value_t = PreviewFormat::Text)]
+    pub format: PreviewFormat,
+    /// The folder that the pages go to
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
 }
 
-/// Languages of the mails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PreviewLanguage {
-    Sv,
-    En,
-}
-
-impl From<PreviewLanguage> for Language {
-    fn from(language: PreviewLanguage) -> Self {
-        match language {
-            PreviewLanguage::Sv => Self::Swedish,
-            PreviewLanguage::En => Self::English,
-        }
-    }
+/// How `preview` shows the mails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PreviewFormat {
+    #[default]
+    Text,
+    Html,
 }
 
 /// Builds the projections again from the log
@@ -391,10 +391,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
-        Command::Preview(PreviewArgs { kind, language }) => {
-            let language = language.map(Language::from);
-            preview::run(load_if_any(arguments)?.as_ref(), kind.as_deref(), language, out)
-        }
+        Command::Preview(preview) => preview::run(load_if_any(arguments)?.as_ref(), preview, out),
         Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),

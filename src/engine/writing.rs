@@ -154,6 +154,7 @@ impl Writer<'_> {
             before: None,
             moves: false,
             text: self.desk.pledge(item.pledge.as_deref()).map(|pledge| pledge.text).unwrap_or_default(),
+            tongue: item.language,
         })
     }
 

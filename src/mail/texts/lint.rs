@@ -83,6 +83,21 @@ const ENGLISH: &[&str] = &[
 /// What is hard to read in a text; empty when nothing is.
 #[must_use]
 pub fn lint(language: Language, text: &Text) -> Vec<String> {
+    let mut remarks = length(text);
+    let forbidden = match language {
+        Language::Swedish => SWEDISH,
+        Language::English => ENGLISH,
+    };
+    let all = format!("{} {}", text.subject, text.body);
+    let plain = format!(" {} ", words(&all).collect::<Vec<_>>().join(" ").to_lowercase());
+    let found = forbidden.iter().filter(|word| plain.contains(&format!(" {word} ")));
+    remarks.extend(found.map(|word| format!("there is a plainer word than “{word}”")));
+    remarks
+}
+
+/// What is too long, in any language.
+#[must_use]
+pub fn length(text: &Text) -> Vec<String> {
     let mut remarks = Vec::new();
     for line in text.body.lines().filter(|line| line.chars().count() > MAX_LINE && !line.contains("://")) {
         remarks.push(format!("a line is longer than {MAX_LINE} characters: {}", start_of(line)));
@@ -100,14 +115,6 @@ pub fn lint(language: Language, text: &Text) -> Vec<String> {
             }
         }
     }
-    let forbidden = match language {
-        Language::Swedish => SWEDISH,
-        Language::English => ENGLISH,
-    };
-    let all = format!("{} {}", text.subject, text.body);
-    let plain = format!(" {} ", words(&all).collect::<Vec<_>>().join(" ").to_lowercase());
-    let found = forbidden.iter().filter(|word| plain.contains(&format!(" {word} ")));
-    remarks.extend(found.map(|word| format!("there is a plainer word than “{word}”")));
     remarks
 }
 
