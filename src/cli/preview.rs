@@ -110,9 +110,8 @@ fn samples_in(texts: &Texts, tongue: Tongue, sender: &Sender, policy: StaffMail)
         return samples;
     }
     let is_ours = Language::of(tongue).is_some();
-    let is_worded = |sample: &Sample| {
-        sample.template().is_for_citizens() && (is_ours || texts.is_own(tongue, sample.template()))
-    };
+    let is_worded =
+        |sample: &Sample| sample.template().is_for_citizens() && (is_ours || texts.is_own(tongue, sample.template()));
     samples.into_iter().filter(is_worded).map(|sample| sample.in_tongue(tongue)).collect()
 }
 

@@ -186,7 +186,8 @@ impl Texts {
     #[must_use]
     pub fn own(&self) -> Vec<String> {
         let of_set = |(tongue, set): (&Tongue, &Set)| {
-            let files: Vec<String> = set.replaced.iter().map(|template| format!("{tongue}/{}", template.file())).collect();
+            let files: Vec<String> =
+                set.replaced.iter().map(|template| format!("{tongue}/{}", template.file())).collect();
             files
         };
         self.sets.iter().flat_map(of_set).collect()

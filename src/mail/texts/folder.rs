@@ -4,9 +4,9 @@
 //! replace ours, any other (`fi`) adds a language that citizens are written to in. Such a one must hold `words.toml` and
 //! `notice.txt`. A file that nobody would ever read is a fault, for it is most likely misspelt.
 
+use super::Template;
 use super::set::{self, Set};
 use super::wording::{Wording, Words};
-use super::Template;
 use crate::config::Language;
 use crate::domain::tongue::Tongue;
 use std::collections::BTreeMap;
@@ -39,7 +39,11 @@ pub(super) fn read(folder: &Path, service: Tongue, sets: &mut BTreeMap<Tongue, S
     for (tongue, path) in languages {
         let is_twice = |template: Template| tongue == service && folder.join(template.file()).exists();
         if let Some(twice) = Template::ALL.into_iter().find(|t| is_twice(*t) && path.join(t.file()).exists()) {
-            faults.push(format!("{}: there is one in {} too; remove either", path.join(twice.file()).display(), folder.display()));
+            faults.push(format!(
+                "{}: there is one in {} too; remove either",
+                path.join(twice.file()).display(),
+                folder.display()
+            ));
         }
         if let Err(found) = language(&path, tongue, sets) {
             faults.extend(found);
@@ -55,7 +59,8 @@ fn language(path: &Path, tongue: Tongue, sets: &mut BTreeMap<Tongue, Set>) -> Re
     if !is_ours {
         let file = path.join(WORDS);
         let shown = file.display();
-        let source = set::read(&file).map_err(|fault| vec![format!("{fault}; a language that is not built in needs one")])?;
+        let source =
+            set::read(&file).map_err(|fault| vec![format!("{fault}; a language that is not built in needs one")])?;
         let words = Words::read(&source)
             .map_err(|found| found.iter().map(|fault| format!("{shown}: {fault}")).collect::<Vec<_>>())?;
         sets.insert(tongue, Set::new(Wording::Own(tongue, Arc::new(words))));
@@ -81,7 +86,10 @@ fn take(file: &Path, set: Option<&mut Set>, staff_too: bool) -> Result<(), Vec<S
         _ => {
             let mut names: Vec<&str> = known().map(Template::file).collect();
             names.extend((!staff_too).then_some(WORDS));
-            let near = names.iter().map(|known| (strsim::jaro_winkler(known, name), *known)).max_by(|a, b| a.0.total_cmp(&b.0));
+            let near = names
+                .iter()
+                .map(|known| (strsim::jaro_winkler(known, name), *known))
+                .max_by(|a, b| a.0.total_cmp(&b.0));
             let hint = match near {
                 Some((alike, known)) if alike >= ALIKE => format!("did you mean {known}?"),
                 _ => format!("known files: {}", names.join(", ")),

@@ -62,7 +62,9 @@ impl Words {
             ("time", &words.time, &["{minute}"][..], &["{hour}", "{hour2}"][..]),
             ("moment", &words.moment, &["{date}", "{time}"][..], &[][..]),
         ] {
-            faults.extend(needed.iter().filter(|part| !pattern.contains(**part)).map(|part| format!("{name} lacks {part}")));
+            faults.extend(
+                needed.iter().filter(|part| !pattern.contains(**part)).map(|part| format!("{name} lacks {part}")),
+            );
             if !allowed.is_empty() && !allowed.iter().any(|part| pattern.contains(part)) {
                 faults.push(format!("{name} lacks {}", allowed[0]));
             }
@@ -149,9 +151,7 @@ impl Wording {
     pub fn moment(&self, date: NaiveDate, time: NaiveTime) -> String {
         match self {
             Self::BuiltIn(_) => format!("{} {}", self.date(date), self.time(time)),
-            Self::Own(_, words) => {
-                words.moment.replace("{date}", &self.date(date)).replace("{time}", &self.time(time))
-            }
+            Self::Own(_, words) => words.moment.replace("{date}", &self.date(date)).replace("{time}", &self.time(time)),
         }
     }
 

@@ -98,7 +98,10 @@ fn what_is_not_right_in_a_folder_is_a_fault() {
     check_fault("fi/notice.txt", Some("Subject: x\n\n{{ promise | span }}"), "span");
     check_fault("fi/notice.txt", Some("Subject: x\n\n{{ hander.name }}"), "known names");
     check_fault("sv/notice.txt", Some("Subject: x\n\n{% if %}"), "syntax");
-    assert!(Texts::new(Language::Swedish, Some(changed(".git", Some("x")).path())).is_ok(), "hidden files are nobody's");
+    assert!(
+        Texts::new(Language::Swedish, Some(changed(".git", Some("x")).path())).is_ok(),
+        "hidden files are nobody's"
+    );
 
     let twice = changed("sv/notice.txt", Some("Subject: x\n\nHej"));
     fs::write(twice.path().join("notice.txt"), "Subject: x\n\nHej").expect("a file");
@@ -108,7 +111,8 @@ fn what_is_not_right_in_a_folder_is_a_fault() {
 #[test]
 fn a_languages_folder_replaces_ours_too() {
     let folder = changed("en/notice.txt", Some("Subject: Wait [{{ reference }}]\n\nHello {{ promise | date }}"));
-    fs::write(folder.path().join("notice.txt"), "Subject: Vänta [{{ reference }}]\n\nHej {{ promise | date }}").expect("a file");
+    fs::write(folder.path().join("notice.txt"), "Subject: Vänta [{{ reference }}]\n\nHej {{ promise | date }}")
+        .expect("a file");
     let texts = Texts::new(Language::Swedish, Some(folder.path())).expect("it is right");
     assert_eq!(texts.notice(&notice_in(Tongue::ENGLISH)).expect("it renders").body, "Hello Monday 7 December 2026\n");
     assert_eq!(texts.notice(&notice_facts()).expect("it renders").body, "Hej måndag 7 december 2026\n");
@@ -133,7 +137,9 @@ fn a_language_may_be_written_from_right_to_left() {
     fs::copy(self::folder().join("fi/notice.txt"), folder.path().join("yi/notice.txt")).expect("a copy");
     let texts = Texts::new(Language::Swedish, Some(folder.path())).expect("it is right");
     let text = texts.notice(&notice_in("yi".parse().expect("a code"))).expect("it renders");
-    assert!(text.html.contains("<html lang=\"yi\" dir=\"rtl\">") && text.html.contains("lang=\"yi\" dir=\"rtl\">\n<h1>"));
+    assert!(
+        text.html.contains("<html lang=\"yi\" dir=\"rtl\">") && text.html.contains("lang=\"yi\" dir=\"rtl\">\n<h1>")
+    );
 }
 
 #[test]
@@ -156,7 +162,9 @@ fn preview_shows_a_language_and_writes_pages() {
     };
     let finnish = show("fi", None).expect("it is complete");
     assert_eq!(finnish.matches("==== ").count(), 2, "the notices that it has words for: {finnish}");
-    assert!(finnish.contains("Saat vastauksen viimeistään maanantaina 7. joulukuuta 2026.") && !finnish.contains("!! "));
+    assert!(
+        finnish.contains("Saat vastauksen viimeistään maanantaina 7. joulukuuta 2026.") && !finnish.contains("!! ")
+    );
     let english = show("en", None).expect("it is complete");
     assert!(english.contains("==== new-date ====") && !english.contains("==== reminder ===="), "{english}");
     assert!(matches!(show("de", None), Err(Failure::Usage(text)) if text.contains("en, fi, sv")));
@@ -164,7 +172,8 @@ fn preview_shows_a_language_and_writes_pages() {
     let page = fs::read_to_string(pages.path().join("reminders.html")).expect("a page");
     assert!(listed.contains("reminders.html") && page.starts_with("<!DOCTYPE html>") && !listed.contains("===="));
 
-    let arguments = |format, out: Option<&str>| PreviewArgs { kind: None, language: None, format, out: out.map(Into::into) };
+    let arguments =
+        |format, out: Option<&str>| PreviewArgs { kind: None, language: None, format, out: out.map(Into::into) };
     for wrong in [arguments(PreviewFormat::Html, None), arguments(PreviewFormat::Text, Some("/tmp"))] {
         assert!(matches!(preview::run(None, &wrong, &mut Vec::new()), Err(Failure::Usage(_))));
     }

@@ -7,8 +7,10 @@ use servicelofte::domain::tongue::Tongue;
 /// Subject and text of the mails of a kind, in the order in which they left.
 fn mails(town: &super::town::Town, kind: &str) -> Vec<(String, String)> {
     let accepted = town.post.state().accepted.clone();
-    let parsed = accepted.iter().map(|one| MessageParser::default().parse(&one.envelope.mail).expect("a mail").into_owned());
-    let of_kind = parsed.filter(|mail| mail.header_raw("X-Servicelofte").is_some_and(|mark| mark.trim().starts_with(kind)));
+    let parsed =
+        accepted.iter().map(|one| MessageParser::default().parse(&one.envelope.mail).expect("a mail").into_owned());
+    let of_kind =
+        parsed.filter(|mail| mail.header_raw("X-Servicelofte").is_some_and(|mark| mark.trim().starts_with(kind)));
     of_kind
         .map(|mail| {
             let text = mail.body_text(0).expect("a text").into_owned();
