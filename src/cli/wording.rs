@@ -248,7 +248,7 @@ pub fn tongue(language: Language, tongue: Tongue) -> String {
         "se" | "sma" | "smj" | "smi" => ("samiska", "Sami"),
         "rom" => ("romska", "Romani"),
         "yi" => ("jiddisch", "Yiddish"),
-        code => (code, code),
+        code => return code.to_owned(),
     };
     pick(language, sv, en).to_owned()
 }

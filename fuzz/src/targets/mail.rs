@@ -94,7 +94,7 @@ fn notice(message: &Message, citizen: &Address) {
             before: None,
             moves: false,
             text: NoticeText::Usual,
-            tongue: servicelofte::domain::tongue::of(&message),
+            tongue: servicelofte::domain::tongue::of(message),
         })
         .expect("a notice can always be written");
     assert!(text.subject.ends_with(&format!("[{REFERENCE}]")), "the reference is gone from {:?}", text.subject);

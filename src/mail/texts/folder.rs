@@ -81,22 +81,17 @@ fn language(path: &Path, tongue: Tongue, sets: &mut BTreeMap<Tongue, Set>) -> Re
 fn take(file: &Path, set: Option<&mut Set>, staff_too: bool) -> Result<(), Vec<String>> {
     let name = name_of(file);
     let known = || Template::ALL.into_iter().filter(|template| staff_too || template.is_for_citizens());
-    match (known().find(|template| template.file() == name), set) {
-        (Some(template), Some(set)) => set.replace(template, file),
-        _ => {
-            let mut names: Vec<&str> = known().map(Template::file).collect();
-            names.extend((!staff_too).then_some(WORDS));
-            let near = names
-                .iter()
-                .map(|known| (strsim::jaro_winkler(known, name), *known))
-                .max_by(|a, b| a.0.total_cmp(&b.0));
-            let hint = match near {
-                Some((alike, known)) if alike >= ALIKE => format!("did you mean {known}?"),
-                _ => format!("known files: {}", names.join(", ")),
-            };
-            Err(vec![format!("{}: no mail is written by this file; {hint}", file.display())])
-        }
+    if let (Some(template), Some(set)) = (known().find(|template| template.file() == name), set) {
+        return set.replace(template, file);
     }
+    let mut names: Vec<&str> = known().map(Template::file).collect();
+    names.extend((!staff_too).then_some(WORDS));
+    let alike = names.iter().map(|known| (strsim::jaro_winkler(known, name), *known));
+    let hint = match alike.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((alike, known)) if alike >= ALIKE => format!("did you mean {known}?"),
+        _ => format!("known files: {}", names.join(", ")),
+    };
+    Err(vec![format!("{}: no mail is written by this file; {hint}", file.display())])
 }
 
 /// What lies in a folder, in order, but for what an editor or a version control keeps beside it.

@@ -86,7 +86,9 @@ fn what_is_not_right_in_a_folder_is_a_fault() {
     check_fault("fi/staff.txt", Some("Subject: x\n\ny"), "known files: notice.txt");
     check_fault("fi/word.toml", Some(""), "did you mean words.toml?");
     check_fault("report.txt", Some("x"), "no mail is written by this file");
-    check_fault("suomi/notice.txt", Some("x"), "language code");
+    let folder = changed("suomi/notice.txt", Some("x"));
+    let faults = Texts::new(Language::Swedish, Some(folder.path())).expect_err("suomi is no code");
+    assert!(faults[0].contains("suomi: is no language code"), "{faults:?}");
     check_fault("fi/words.toml", None, "needs one");
     check_fault("fi/notice.txt", None, "missing");
     check_fault("fi/words.toml", Some(&without("today")), "today");
