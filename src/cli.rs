@@ -35,7 +35,6 @@ use crate::config::{Config, Fault};
 use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
-use crate::domain::tongue::Tongue;
 use crate::ports::Clock;
 use crate::store::StoreError;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -93,7 +92,7 @@ pub enum Command {
     Due(DueArgs),
     Calendar(CalendarArgs),
     Classify(ClassifyArgs),
-    Preview(PreviewArgs),
+    Preview(preview::PreviewArgs),
     Report(report::ReportArgs),
     Rebuild(RebuildArgs),
     Completions(CompletionsArgs),
@@ -320,33 +319,6 @@ pub struct ClassifyArgs {
     pub json: bool,
 }
 
-/// Prints every mail as it would be sent, on sample data; checks the municipality's own templates too
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte preview\n  servicelofte preview --kind notice --language en\n  \
-    servicelofte preview --format html --out /tmp/mejl")]
-pub struct PreviewArgs {
-    /// Only this kind of mail
-    #[arg(long, value_name = "KIND")]
-    pub kind: Option<String>,
-    /// The language's code instead of the configured one's: sv, en, or one that the municipality has added
-    #[arg(long, value_name = "LANGUAGE")]
-    pub language: Option<Tongue>,
-    /// html writes the mails as pages to look at in a browser
-    #[arg(long, value_enum, default_value_t = PreviewFormat::Text)]
-    pub format: PreviewFormat,
-    /// The folder that the pages go to
-    #[arg(long, value_name = "FOLDER")]
-    pub out: Option<PathBuf>,
-}
-
-/// How `preview` shows the mails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum PreviewFormat {
-    #[default]
-    Text,
-    Html,
-}
-
 /// Builds the projections again from the log
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  systemctl stop servicelofte && servicelofte rebuild")]
@@ -391,7 +363,11 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
-        Command::Preview(preview) => preview::run(load_if_any(arguments)?.as_ref(), preview, out),
+        Command::Preview(preview) => {
+            let config = load_if_any(arguments)?;
+            preview::run(config.as_ref(), preview, out)?;
+            preview::letter_if_asked(config.as_ref(), preview)
+        }
         Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),

@@ -1,20 +1,52 @@
 //! `preview`: every mail as it would be sent, on sample facts, with the municipality's name and templates; and remarks on
 //! language that could be plainer. Sends nothing, reads nothing but the configuration and its templates.
 
-use super::{Failure, PreviewArgs, PreviewFormat};
+use super::Failure;
 use crate::config::{Config, Language, StaffMail};
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::domain::tongue::Tongue;
 use crate::mail::compose::{self, Outgoing};
+use crate::mail::letter::{self, Letter};
 use crate::mail::texts::facts::{Local, Sender};
-use crate::mail::texts::sample::{self, Sample};
+use crate::mail::texts::sample::{self, Facts, Sample};
 use crate::mail::texts::{Text, Texts, lint};
 use chrono::{DateTime, TimeZone};
+use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Prints every mail as it would be sent, on sample data; checks the municipality's own templates too
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+    servicelofte preview
+    servicelofte preview --kind notice --language en
+    servicelofte preview --format html --out mejl
+    servicelofte preview --kind letter --out brev.pdf")]
+pub struct PreviewArgs {
+    /// Only this kind of mail
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// The language's code instead of the configured one's: sv, en, or one that the municipality has added
+    #[arg(long, value_name = "LANGUAGE")]
+    pub language: Option<Tongue>,
+    /// html writes the mails as pages to look at in a browser
+    #[arg(long, value_enum, default_value_t = PreviewFormat::Text)]
+    pub format: PreviewFormat,
+    /// With --format html: the folder that the pages go to; with --kind letter: writes the letter to this file as PDF
+    #[arg(long, value_name = "WHERE")]
+    pub out: Option<PathBuf>,
+}
+
+/// How `preview` shows the mails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PreviewFormat {
+    #[default]
+    Text,
+    Html,
+}
 
 /// What is shown, and how.
 #[derive(Debug)]
@@ -35,7 +67,7 @@ pub struct Preview<'a> {
 pub fn run(config: Option<&Config>, arguments: &PreviewArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let service = config.map_or(Language::Swedish, |c| c.service.language);
     let tongue = arguments.language.unwrap_or(service.into());
-    let sender = config.map_or_else(sample::municipality, |c| Sender::from(&c.organisation));
+    let sender = sender_of(config);
     let policy = config.and_then(|c| c.mailboxes.first()).map_or_else(StaffMail::default, |m| m.staff_mail);
     let folder = config.and_then(|c| c.service.templates.as_deref());
     let language = Language::of(tongue).unwrap_or(service);
@@ -43,12 +75,45 @@ pub fn run(config: Option<&Config>, arguments: &PreviewArgs, out: &mut dyn Write
     let pages = match (arguments.format, &arguments.out) {
         (PreviewFormat::Html, None) => return Err(Failure::Usage("--format html needs --out FOLDER".to_owned())),
         (PreviewFormat::Html, Some(folder)) => Some(folder.as_path()),
-        (PreviewFormat::Text, Some(_)) => return Err(Failure::Usage("--out needs --format html".to_owned())),
-        (PreviewFormat::Text, None) => None,
+        (PreviewFormat::Text, Some(_)) if arguments.kind.is_none() => {
+            return Err(Failure::Usage("--out goes with --format html, or with --kind letter".to_owned()));
+        }
+        (PreviewFormat::Text, _) => None,
     };
     let mailbox = config.and_then(|c| c.mailboxes.first()).map_or("kommunfullmaktige@example.se", |m| &m.address);
     let kind = arguments.kind.as_deref();
     write(&Preview { texts: &texts, sender: &sender, policy, mailbox, kind, tongue, pages }, out)
+}
+
+/// [`letter`], when `--out` says where to.
+pub fn letter_if_asked(config: Option<&Config>, arguments: &PreviewArgs) -> Result<(), Failure> {
+    match (&arguments.out, arguments.format) {
+        (Some(file), PreviewFormat::Text) => letter(config, arguments.kind.as_deref(), arguments.language, file),
+        _ => Ok(()),
+    }
+}
+
+/// Writes the letter of the first sample of `kind` as PDF.
+pub fn letter(config: Option<&Config>, kind: Option<&str>, tongue: Option<Tongue>, file: &Path) -> Result<(), Failure> {
+    let service = config.map_or(Language::Swedish, |c| c.service.language);
+    let (language, sender) = (tongue.and_then(Language::of).unwrap_or(service), sender_of(config));
+    let folder = config.and_then(|c| c.service.templates.as_deref());
+    let texts = Texts::in_language(language, service, folder).map_err(Failure::Config)?;
+    let samples = chosen(sample::samples(&sender, StaffMail::default()), kind)?;
+    let facts = samples.into_iter().find_map(|sample| match sample.facts {
+        Facts::Letter(facts) | Facts::LetterText(facts) => Some(facts),
+        _ => None,
+    });
+    let Some(facts) = facts else {
+        return Err(Failure::Usage("only letters are printed: --out goes with --kind letter".to_owned()));
+    };
+    let text = texts.letter_text(&facts).map_err(|e| Failure::Failed(e.to_string()))?;
+    let pdf = letter::pdf(&Letter::new(language, &facts, &text)).map_err(|e| Failure::Failed(e.to_string()))?;
+    std::fs::write(file, pdf).map_err(|e| Failure::Failed(format!("{} cannot be written: {e}", file.display())))
+}
+
+fn sender_of(config: Option<&Config>) -> Sender {
+    config.map_or_else(sample::municipality, |c| Sender::from(&c.organisation))
 }
 
 /// [`run`], when the texts and what they need of the configuration are at hand.
@@ -65,8 +130,11 @@ pub fn write(preview: &Preview<'_>, out: &mut dyn Write) -> Result<(), Failure> 
         let text = sample.text(texts).map_err(|e| Failure::Failed(e.to_string()))?;
         let mail = outgoing(&sample, &text, &from);
         compose::to_bytes(&mail).map_err(|e| Failure::Failed(format!("{}: {e}", sample.name)))?;
-        let missing = lint::missing(&text, &sample.required(&texts.wording(Some(tongue))));
+        let mut missing = lint::missing(&text, &sample.required(&texts.wording(Some(tongue))));
         let remarks = Language::of(tongue).map_or_else(|| lint::length(&text), |language| lint::lint(language, &text));
+        if let (Facts::LetterText(facts), Some(language)) = (&sample.facts, Language::of(tongue)) {
+            missing.extend(letter::pdf(&Letter::new(language, facts, &text)).err().map(|error| error.to_string()));
+        }
         if let Some(folder) = pages {
             std::fs::create_dir_all(folder).map_err(written)?;
             let file = folder.join(format!("{}.html", sample.name));

@@ -164,6 +164,7 @@ fn enqueue(
     let bytes = compose::to_bytes(&mail)
         .map_err(|error| Failure::Failed(format!("the report for {} cannot be written: {error}", member.id)))?;
     let new = NewMail {
+        copy: None,
         mailbox: mailbox.name.clone(),
         kind: Kind::Report.as_str().to_owned(),
         message_id,

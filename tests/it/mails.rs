@@ -8,8 +8,8 @@ mod html;
 mod languages;
 
 use chrono::{NaiveDate, NaiveTime};
-use servicelofte::cli::preview::{self, Preview};
-use servicelofte::cli::{Failure, PreviewArgs, PreviewFormat};
+use servicelofte::cli::Failure;
+use servicelofte::cli::preview::{self, Preview, PreviewArgs, PreviewFormat};
 use servicelofte::config::{Language, StaffMail};
 use servicelofte::domain::kind::Kind;
 use servicelofte::domain::pledge::Span;

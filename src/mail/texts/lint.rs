@@ -190,7 +190,8 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, expected: &[&str]) {
-        let text = Text { subject: "Hej".to_owned(), body: body.to_owned(), html: String::new() };
+        let text =
+            Text { subject: "Hej".to_owned(), body: body.to_owned(), html: String::new(), unwrapped: String::new() };
         let remarks = lint(Language::Swedish, &text);
         assert_eq!(remarks.len(), expected.len(), "{remarks:?}");
         for (remark, part) in remarks.iter().zip(expected) {
@@ -214,6 +215,7 @@ mod tests {
             subject: "[SL-2026-00042]".into(),
             body: "Svar senast måndag\n7 december.\n".into(),
             html: String::new(),
+            unwrapped: String::new(),
         };
         let required = [("the date", "måndag 7 december".to_owned()), ("the handler", "Anna".to_owned())];
         assert_eq!(missing(&text, &required), ["the handler is missing (“Anna” in the sample)"]);

@@ -133,7 +133,7 @@ fn render(
     let tongue = wording.tongue();
     let script = html::Script { language: tongue.as_str(), direction: wording.direction() };
     let html = html::page(script, &subject, &layout::blocks(body), &links::Links::of(facts));
-    Ok(Text { subject, body: wrap::wrap(body), html })
+    Ok(Text { subject, body: wrap::wrap(body), unwrapped: wrap::unwrapped(body), html })
 }
 
 /// A file of the municipality's folder.

@@ -2,8 +2,8 @@
 //! of templates that are not right.
 
 use super::{check_file, notice_facts, staff_facts, texts};
-use servicelofte::cli::preview::{self, Preview};
-use servicelofte::cli::{Failure, PreviewArgs, PreviewFormat};
+use servicelofte::cli::Failure;
+use servicelofte::cli::preview::{self, Preview, PreviewArgs, PreviewFormat};
 use servicelofte::config::{Language, StaffMail};
 use servicelofte::domain::pledge::NoticeText;
 use servicelofte::domain::tongue::Tongue;
