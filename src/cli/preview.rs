@@ -68,7 +68,7 @@ pub fn run(
     write(&texts, &sender, policy, mailbox, kind, out)
 }
 
-/// [`letter`], when `--out` says where to.
+/// [`letter()`], when `--out` says where to.
 pub fn letter_if_asked(config: Option<&Config>, arguments: &PreviewArgs) -> Result<(), Failure> {
     let Some(file) = &arguments.out else { return Ok(()) };
     letter(config, arguments.kind.as_deref(), arguments.language.map(Language::from), file)
