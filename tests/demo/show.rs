@@ -1,6 +1,6 @@
 //! What the onlooker sees.
 
-use mail_parser::{Address, MessageParser, MimeHeaders};
+use mail_parser::{Address, MessageParser};
 
 pub fn heading(text: &str) {
     println!("\n== {text} ==\n");
@@ -25,9 +25,6 @@ pub fn mail(bytes: &[u8]) {
     println!("  │ To: {}", people(mail.to()));
     println!("  │ Date: {}", mail.date().map(ToString::to_string).unwrap_or_default());
     println!("  │ Subject: {}", mail.subject().unwrap_or_default());
-    for file in mail.attachments().filter_map(|part| part.attachment_name()) {
-        println!("  │ File: {file}");
-    }
     println!("  │");
     for line in mail.body_text(0).unwrap_or_default().trim_end().lines() {
         println!("  │ {line}");
