@@ -85,7 +85,7 @@ pub fn run(config: Option<&Config>, arguments: &PreviewArgs, out: &mut dyn Write
     write(&Preview { texts: &texts, sender: &sender, policy, mailbox, kind, tongue, pages }, out)
 }
 
-/// [`letter`], when `--out` says where to.
+/// [`letter()`], when `--out` says where to.
 pub fn letter_if_asked(config: Option<&Config>, arguments: &PreviewArgs) -> Result<(), Failure> {
     match (&arguments.out, arguments.format) {
         (Some(file), PreviewFormat::Text) => letter(config, arguments.kind.as_deref(), arguments.language, file),
