@@ -280,9 +280,7 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
         letter(item(policy, 44, 19, 26, Matter::Undated { stamp: None })),
         letter(item(policy, 45, 19, 26, Matter::Gone)),
         StaffItem { folder: "Skräppost".to_owned(), ..item(policy, 46, 20, 24, held) },
-        StaffItem { absent: Some("Cecilia Öberg".to_owned()), ..item(policy, 47, 20, 24, Matter::Deputy) },
-        item(policy, 80, 20, 24, Matter::HandedOver),
-        StaffItem { absent: Some("Cecilia Öberg".to_owned()), ..item(policy, 81, 20, 24, Matter::HandedOver) },
+        item(policy, 47, 20, 24, Matter::Deputy),
         item(policy, 48, 20, 24, Matter::Unreadable),
         item(policy, 49, 20, 24, Matter::Confirm { sent: None }),
     ];
@@ -301,7 +299,7 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
         HeldWhy::NoAddress,
     ];
     items.extend((50..).zip(reasons).map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why })));
-    items.extend((70..74).map(|n| item(policy, n, 20, 25, Matter::Reminder)));
+    items.extend((70..76).map(|n| item(policy, n, 20, 25, Matter::Reminder)));
     items
 }
 
