@@ -26,7 +26,8 @@ fn joined(names: &[String]) -> String {
 /// Reminded, named and told, as a transcript has them.
 fn row_of(transcript: &str) -> [String; 3] {
     let (mut reminded, mut told, mut notice) = (Vec::new(), Vec::new(), false);
-    for line in transcript.lines().filter(|line| line.contains("SL-2026-00001/")) {
+    let mails = transcript.lines().filter(|line| line.contains("SL-2026-00001/") && !line.contains("/confirmation"));
+    for line in mails {
         let words: Vec<&str> = line.split_whitespace().collect();
         let (day, to) = (words[1], words[5].trim_end_matches(':'));
         if line.contains("/escalation") {
