@@ -87,6 +87,7 @@ pub enum Command {
     Assign(AssignArgs),
     Close(CloseArgs),
     Promise(PromiseArgs),
+    Start(StartArgs),
     Exclude(ExcludeArgs),
     Reopen(ReopenArgs),
     Due(DueArgs),
@@ -209,7 +210,7 @@ pub struct CloseArgs {
     /// the arrival and not in the future
     #[arg(long, value_name = "WHEN")]
     pub at: Option<String>,
-    /// A note for the log
+    /// A note for the log; some pledges ask for one
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
 }
@@ -255,6 +256,20 @@ pub struct PromiseArgs {
     /// Why; kept in the log. Needed to move what somebody has promised before
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+}
+
+/// Sets the day from which the time of an item runs
+///
+/// For pledges with `set_start = true`, such as decisions: until a day is set, the time runs from the arrival.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte start SL-2026-00042 2026-11-24")]
+pub struct StartArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The day, as YYYY-MM-DD: today or earlier
+    #[arg(value_name = "DATE")]
+    pub date: String,
 }
 
 /// Takes an item out of the pledges, with the reason
@@ -384,6 +399,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Promise(promise) => {
             by_hand::promise(load_without_secrets(arguments)?, promise, SystemClock.now(), out)
         }
+        Command::Start(start) => by_hand::start(load_without_secrets(arguments)?, start, SystemClock.now(), out),
         Command::Exclude(exclude) => {
             by_hand::exclude(load_without_secrets(arguments)?, exclude, SystemClock.now(), out)
         }

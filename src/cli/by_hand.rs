@@ -1,9 +1,9 @@
-//! `assign`, `close`, `promise`, `exclude`, `reopen`: what the registrar does on the server, also while the daemon runs. Each is
+//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`: what the registrar does on the server, also while the daemon runs. Each is
 //! logged with who did it, and answers with one line.
 
 use super::when::{self, Typed};
 use super::wording::{self, pick};
-use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, PromiseArgs, ReopenArgs, reference, write_text};
+use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, PromiseArgs, ReopenArgs, StartArgs, reference, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::Calendar;
 use crate::domain::item::{Item, ItemId};
@@ -62,6 +62,15 @@ pub fn promise(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.promise(id, date, reason, by, now))?;
     let text = desk.pick("svar utlovat senast", "an answer is promised by");
     answer(out, &item, &format!("{text} {}", words::date(desk.language(), date)))
+}
+
+/// Sets the day from which the time runs.
+pub fn start(config: Config, arguments: &StartArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let date = desk.day(&arguments.date)?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.start(id, date, by, now))?;
+    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
+    answer(out, &item, &format!("{} {due}", desk.pick("ska vara besvarat senast", "is due on")))
 }
 
 /// Takes an item out of the pledge.

@@ -78,6 +78,7 @@ pub struct Plan {
 pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
     let mut planner = Planner { item, world, now, plan: Plan::default() };
     planner.answer_bounced();
+    planner.note_missing();
     // An older question of the same conversation has the clock, and its mails speak for both.
     if item.state.is_live()
         && item.leader.is_none()
@@ -115,6 +116,9 @@ impl<'a> Planner<'a> {
                 && !self.item.done.contains_key(&Effect::Notice)
             {
                 self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
+            }
+            if pledge.tell_at_once && !self.item.done.contains_key(&Effect::Reminder) && self.now < due.closes {
+                self.staff_mail(Effect::Arrival, self.now, handler.clone());
             }
             if let Some(deputy) = self.warned_deputy() {
                 self.staff_mail(Effect::StandIn, self.now, Recipient::Staff(deputy.id.clone()));
@@ -287,6 +291,16 @@ impl<'a> Planner<'a> {
             && let Some(handler) = self.acting()
         {
             self.staff_mail(Effect::AnswerBounced, self.now, Recipient::Staff(handler.id.clone()));
+        }
+    }
+
+    /// The handler is asked once for the note of what was done, unless it comes within the hour.
+    fn note_missing(&mut self) {
+        if self.item.flags.contains(&Flag::NoteMissing)
+            && let Some(handler) = self.acting()
+        {
+            let at = self.item.since + CONFIRM_GRACE;
+            self.staff_mail(Effect::Note, at, Recipient::Staff(handler.id.clone()));
         }
     }
 

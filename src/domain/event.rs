@@ -293,6 +293,8 @@ pub enum Flag {
     NoticeHeldByCap,
     /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
     AfterAnswer,
+    /// It was settled without the note that its pledge asks for.
+    NoteMissing,
     /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine acknowledges.
     Echo,
 }
@@ -322,6 +324,10 @@ pub enum Effect {
     NoticeHeld,
     /// To the deputy: the handler's automatic reply was seen.
     StandIn,
+    /// To the handler: it has just arrived.
+    Arrival,
+    /// To the handler: it was settled, and the note of what was done is missing.
+    Note,
 }
 
 impl Effect {
@@ -346,6 +352,8 @@ impl fmt::Display for Effect {
             Effect::AnswerBounced => f.write_str("answer-bounced"),
             Effect::NoticeHeld => f.write_str("notice-held"),
             Effect::StandIn => f.write_str("stand-in"),
+            Effect::Arrival => f.write_str("arrival"),
+            Effect::Note => f.write_str("note"),
         }
     }
 }
@@ -369,6 +377,8 @@ impl FromStr for Effect {
                 Effect::AnswerBounced,
                 Effect::NoticeHeld,
                 Effect::StandIn,
+                Effect::Arrival,
+                Effect::Note,
             ]
             .into_iter()
             .find(|effect| effect.to_string() == text)
@@ -408,6 +418,8 @@ mod tests {
             Effect::AnswerBounced,
             Effect::NoticeHeld,
             Effect::StandIn,
+            Effect::Arrival,
+            Effect::Note,
         ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }

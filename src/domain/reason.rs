@@ -133,6 +133,8 @@ pub enum DueChange {
     Reckoning,
     /// The earlier question of the conversation was settled without it.
     LeaderSettled,
+    /// A person set the day from which the time runs.
+    Start,
 }
 
 /// Why a mail was taken back.

@@ -1,15 +1,18 @@
-//! What the registrar does on the server: assign, close, promise, exclude, reopen. Who did it is logged; what cannot be done is
+//! What the registrar does on the server: assign, close, promise, start, exclude, reopen. Who did it is logged; what cannot be done is
 //! refused with a sentence that says what to do.
 
 use super::{Desk, Engine};
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::pledge::Due;
 use crate::domain::promise::NoPromise;
 use crate::domain::reason::{DueChange, Reason};
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::sync::Arc;
+
+/// Days before its arrival on which the time of an item can have begun, at another office for example.
+pub const EARLIEST_START: u64 = 366;
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +25,14 @@ pub enum Refusal {
     HasLeft(String),
     #[error("{item} is {state}: {remedy}")]
     WrongState { item: ItemId, state: &'static str, remedy: &'static str },
+    #[error("{item} is under the pledge {pledge}: its closing says what was done; add --note")]
+    NeedsNote { item: ItemId, pledge: String },
+    #[error("the time of {item} runs from its arrival: only a pledge with set_start = true has another start")]
+    NoStart { item: ItemId },
+    #[error("{item} waits for the same answer as {leader}: set the start there")]
+    NoStartBehind { item: ItemId, leader: ItemId },
+    #[error("{date} cannot be the start of {item}: give a day from {first} to today")]
+    NoSuchStart { item: ItemId, date: NaiveDate, first: NaiveDate },
     #[error("{0} is in the future: give the time at which it was done")]
     InFuture(DateTime<Utc>),
     #[error("{0} is before the message arrived: give the time at which it was done")]
@@ -64,15 +75,25 @@ impl Engine {
         if let Some(at) = at.filter(|at| *at > now) {
             return Err(Refusal::InFuture(at));
         }
-        self.by_hand(id, by, now, |_, item| {
+        self.by_hand(id, by, now, |desk, item| {
             if let Some(at) = at.filter(|at| *at < item.received_at) {
                 return Err(Refusal::BeforeArrival(at));
             }
-            if item.state == State::Closed {
+            let adds_note = item.flags.contains(&Flag::NoteMissing);
+            if item.state == State::Closed && !adds_note {
                 return Err(wrong_state(item, "it needs no closing"));
             }
-            let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
-            Ok(vec![Fact::Closed { at: at.unwrap_or(now), how, note, evidence, self_reported: at.is_some() }])
+            let pledge = desk.pledge(item.pledge.as_deref())?;
+            if pledge.needs_note && note.is_none() {
+                return Err(Refusal::NeedsNote { item: item.id, pledge: pledge.name.clone() });
+            }
+            let told = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+            // What was settled keeps its time and its proof: only the note is new.
+            let (settled_at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
+                Some(settled) => (settled.at, settled.evidence.clone()),
+                None => (now, told),
+            };
+            Ok(vec![Fact::Closed { at: at.unwrap_or(settled_at), how, note, evidence, self_reported: at.is_some() }])
         })
     }
 
@@ -93,6 +114,31 @@ impl Engine {
             }
             item.may_promise(date, reason.as_deref(), today)?;
             Ok(vec![Fact::Promised { date, old: item.promise, reason }])
+        })
+    }
+
+    /// Sets the day from which the time of an item runs: its due date is reckoned anew, and with it that of what waits
+    /// behind it.
+    pub fn start(&mut self, id: ItemId, date: NaiveDate, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
+        let today = self.config.calendar.local_date(now);
+        self.by_hand(id, by, now, |desk, item| {
+            let (pledge, calendar) = (desk.pledge(item.pledge.as_deref())?, &desk.config.calendar);
+            let received_on = calendar.local_date(item.received_at);
+            let first = received_on.checked_sub_days(Days::new(EARLIEST_START)).unwrap_or(received_on);
+            if !item.state.is_live() {
+                return Err(wrong_state(item, "only an open item has a start; reopen it first"));
+            }
+            if !pledge.set_start {
+                return Err(Refusal::NoStart { item: item.id });
+            }
+            if let Some(leader) = item.leader {
+                return Err(Refusal::NoStartBehind { item: item.id, leader });
+            }
+            if date > today || date < first {
+                return Err(Refusal::NoSuchStart { item: item.id, date, first });
+            }
+            let due = Box::new(Due::of_arrival(item.received_at, date, pledge.time, calendar));
+            Ok(vec![Fact::DueChanged { old: item.due.as_ref().map(|due| due.date), due, why: DueChange::Start }])
         })
     }
 
@@ -145,6 +191,11 @@ impl Engine {
                         db.happen(&mut item, now, by, fact)?;
                         db.save_awake(&item)?;
                     }
+                    Fact::DueChanged { ref due, .. } => {
+                        desk.lend_due(db, &item, due, now)?;
+                        db.happen(&mut item, now, by, fact)?;
+                        db.save_awake(&item)?;
+                    }
                     _ => {
                         db.happen(&mut item, now, by, fact)?;
                         db.save_awake(&item)?;
@@ -193,12 +244,30 @@ impl Desk<'_> {
         fact: Fact,
     ) -> Result<(), StoreError> {
         db.happen(item, now, by, fact)?;
+        let is_answer = matches!(item.state, State::Answered | State::Closed);
+        let needs_note = is_answer && !item.noted && self.pledge(item.pledge.as_deref())?.needs_note;
+        if needs_note && !item.flags.contains(&Flag::NoteMissing) {
+            db.happen(item, now, super::SYSTEM, Fact::Flagged { flag: Flag::NoteMissing })?;
+        }
         db.save_awake(item)?;
         if item.state.is_live() {
             return Ok(());
         }
         let waiting = db.live_in_conversation(item.conversation)?.into_iter();
         self.lead(db, waiting.filter(|other| other.leader == Some(item.id)).collect(), now)
+    }
+
+    /// What waits behind an item has that one's date, unless its own comes first.
+    fn lend_due(&self, db: &Db<'_>, leader: &Item, due: &Due, now: DateTime<Utc>) -> Result<(), StoreError> {
+        for mut item in db.live_in_conversation(leader.conversation)? {
+            if item.leader == Some(leader.id) {
+                let own = self.own_due(&item)?;
+                let theirs = if due.date <= own.date { due.clone() } else { own };
+                super::recompute::change_due(db, &mut item, theirs, DueChange::Start, now)?;
+                db.save_awake(&item)?;
+            }
+        }
+        Ok(())
     }
 
     /// Lets questions that waited behind one that leads no more go on: the oldest first, which leads the others.

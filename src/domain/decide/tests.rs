@@ -45,6 +45,7 @@ impl Case {
             assigned_by: None,
             leader: None,
             settled: None,
+            noted: false,
             promise: None,
             by_hand: Vec::new(),
             done: BTreeMap::new(),
@@ -65,6 +66,11 @@ impl Case {
             promise: Span::WorkingDays(10),
             tell_new_date: false,
             text: NoticeText::Usual,
+            handler: None,
+            tell_at_once: false,
+            advice: None,
+            needs_note: false,
+            set_start: false,
         };
         let member = |(id, boss, deputy): (&str, Option<&str>, Option<&str>)| Member {
             id: id.to_owned(),
@@ -128,6 +134,7 @@ impl Case {
             "no-deputy" => self.staff.members.get_mut(value).expect("a member").deputy = None,
             "no-supervisor" => self.supervisor = None,
             "letter" => self.pledge.letter = true,
+            "at-once" => self.pledge.tell_at_once = true,
             "tells" => self.pledge.tell_new_date = true,
             // The notice has told the promise that stands now.
             "told" => item.done.get_mut(&Effect::Notice).expect("a notice").promise = item.promise,
@@ -367,6 +374,27 @@ fn a_handler_who_seems_away_has_the_deputy_warned() {
     check("flag=handler_away, done=stand-in@11-20 09:00", "11-20 10:00", "wake 11-23 08:00");
     for words in ["flag=handler_away, no-deputy=h", "flag=handler_away, gone=d", "flag=handler_away, gone=h"] {
         check(words, "11-20 09:00", "wake 11-23 08:00");
+    }
+}
+
+#[test]
+fn what_is_told_at_once_is_told_in_office_hours_and_once() {
+    check("at-once", "11-19 09:12", "arrival>h wake 11-23 08:00");
+    check("at-once", "11-19 18:00", "wake 11-20 08:00");
+    check("at-once, done=arrival@11-19 09:12", "11-19 09:13", "wake 11-23 08:00");
+    check("at-once, state=answered", "11-19 09:12", "");
+    // Switched on for what is old: the other mails have told it.
+    check("at-once, done=reminder@11-23 08:00", "11-23 08:30", "wake 11-23 13:00");
+    check("at-once, quiet, done=escalation:1@11-24 08:00", "11-25 08:30", "reminder>h wake 11-26 08:00");
+}
+
+#[test]
+fn a_missing_note_is_asked_for_once_an_hour_later() {
+    for state in ["answered", "closed"] {
+        let settled = format!("state={state}, flag=note_missing");
+        check(&settled, "11-19 10:11", "wake 11-19 10:12");
+        check(&settled, "11-19 10:12", "note>h");
+        check(&format!("{settled}, done=note@11-19 10:12"), "11-20 09:00", "");
     }
 }
 

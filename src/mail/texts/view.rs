@@ -54,7 +54,7 @@ struct ItemView<'a> {
 impl<'a> StaffView<'a> {
     pub(super) fn new(facts: &'a StaffMailFacts) -> Self {
         let items = facts.most_urgent();
-        let is_late = |item: &&&StaffItem| item.deadline() < facts.today;
+        let is_late = |item: &&&StaffItem| item.is_late(facts.today);
         let (shown, rest) = items.split_at(items.len().min(MAX_ITEMS));
         let mut groups: Vec<Group<'_>> = Vec::new();
         for item in shown {
@@ -99,7 +99,7 @@ impl<'a> ItemView<'a> {
             Ok(value) => value["kind"].as_str().unwrap_or_default().to_owned(),
             Err(_) => String::new(),
         };
-        Self { item, deadline, overdue: deadline < today, kinds: item.matters.iter().map(kind).collect() }
+        Self { item, deadline, overdue: item.is_late(today), kinds: item.matters.iter().map(kind).collect() }
     }
 }
 
