@@ -15,6 +15,7 @@ mod evidence;
 pub mod handle;
 mod identity;
 mod intake;
+mod own;
 mod people;
 mod recompute;
 mod seen;

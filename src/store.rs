@@ -32,8 +32,13 @@ use std::time::Duration;
 /// How long a writer waits for another one (a command of the registrar, a backup) before it gives up.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Page cache, in KiB: the indexes of some hundred thousand messages. `SQLite`'s own choice is 2 MB.
-const CACHE_KIB: i64 = 16 * 1024;
+/// Page cache, in KiB. As much as `SQLite`'s own choice: what is written day by day touches few pages, and those of the
+/// others are in the system's cache.
+const CACHE_KIB: i64 = 2 * 1024;
+
+/// The same while very many messages are written: the indexes of some hundred thousand of them, which each new row
+/// touches at random.
+const FULL_CACHE_KIB: i64 = 16 * 1024;
 
 /// Pages of the write-ahead log after which they are carried over into the database file: a first reading writes many
 /// pages (those of the indexes) again and again, and each is carried over once. `SQLite`'s own choice is 1 000, which
@@ -120,6 +125,8 @@ pub struct Store {
     /// Held for as long as this process is the daemon.
     _lock: Option<std::fs::File>,
     disk: Option<Disk>,
+    /// The page cache is as large as very many new messages want it.
+    roomy: bool,
 }
 
 /// A disk that can fail, for the simulation: it is asked twice about every transaction, before its first and after its
@@ -156,7 +163,7 @@ impl Store {
         }
         let not_opened = |error: rusqlite::Error| StoreError::Open { path: path.to_owned(), why: error.to_string() };
         let opened = Connection::open_with_flags(path, flags).map_err(not_opened).and_then(|connection| {
-            let mut store = Self { connection, _lock: lock, disk: None };
+            let mut store = Self { connection, _lock: lock, disk: None, roomy: false };
             store.prepare(access, path)?;
             Ok(store)
         });
@@ -179,14 +186,14 @@ impl Store {
             .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
         let connection = Connection::open_with_flags(immutable_uri(&absolute), flags)
             .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
-        let mut store = Self { connection, _lock: None, disk: None };
+        let mut store = Self { connection, _lock: None, disk: None, roomy: false };
         store.prepare(Access::Reader, path)?;
         Ok(store)
     }
 
     /// A register in memory, for the simulation and tests.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let mut store = Self { connection: Connection::open_in_memory()?, _lock: None, disk: None };
+        let mut store = Self { connection: Connection::open_in_memory()?, _lock: None, disk: None, roomy: false };
         store.prepare(Access::Daemon, Path::new(":memory:"))?;
         Ok(store)
     }
@@ -194,6 +201,16 @@ impl Store {
     /// Writes go through `disk` from now on.
     pub fn write_to(&mut self, disk: Disk) {
         self.disk = Some(disk);
+    }
+
+    /// Very many messages are being written, or no longer; the page cache is made to fit.
+    pub fn make_room(&mut self, roomy: bool) -> Result<(), StoreError> {
+        if self.roomy != roomy {
+            let size = if roomy { FULL_CACHE_KIB } else { CACHE_KIB };
+            self.connection.pragma_update(None, "cache_size", -size)?;
+            self.roomy = roomy;
+        }
+        Ok(())
     }
 
     fn prepare(&mut self, access: Access, path: &Path) -> Result<(), StoreError> {

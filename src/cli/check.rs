@@ -1,6 +1,7 @@
 //! `check`: tries everything that the promise depends on, a line each, with the remedy for what fails.
 
 mod access;
+mod clock;
 
 use super::{Failure, write_text};
 use crate::config::{self, Config, Language};
@@ -295,6 +296,11 @@ async fn folders(
                     "{}: {role} folder {:?}: {} message(s)",
                     mailbox.name, folder.name, selected.exists
                 ))?;
+                if folder.role == Role::Inbox
+                    && let Err(error) = clock::of_stamps(&mailbox.name, &selected, connection, report).await?
+                {
+                    return Ok(Err(error));
+                }
             }
             Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
                 report.fault(&format!("{}: {error}; give the account the right to read it", mailbox.name))?;
@@ -331,6 +337,9 @@ async fn smtp(what: &str, settings: &config::Smtp, path: (&str, &str), report: &
             let tls = if seen.encrypted { "encrypted" } else { "not encrypted" };
             report.ok(&format!("{what} {}:{}: {login}, {tls}", server.host, server.port))?;
             access::certificate(what, seen.certificate_ends, report)?;
+            if let Some(date) = clock::of_greeting(&seen.greeting) {
+                clock::compared(&format!("{what}, by its greeting"), SystemClock.now() - date, report)?;
+            }
             match seen.refused {
                 Some(why) => report.fault(&format!(
                     "{what} {}:{}: takes no mail from {} to {}: {why}; give the account the right to send as this address",

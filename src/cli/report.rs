@@ -168,6 +168,7 @@ fn enqueue(
         message_id,
         recipient: member.id.clone(),
         address: member.email.clone(),
+        names: None,
         mail: bytes,
         save: mailbox.smtp.save_sent,
         created_at: now,

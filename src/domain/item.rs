@@ -232,8 +232,8 @@ impl Item {
             | Fact::DueChanged { .. }
             | Fact::Promised { .. }
             | Fact::Follows { .. }
-            | Fact::Excluded { .. }
-            | Fact::Answered { .. } => live,
+            | Fact::Excluded { .. } => live,
+            Fact::Answered { at, .. } => live || self.may_have_been_answered_at(*at),
             Fact::ProbablyAnswered { .. } => self.state == State::Open,
             // A registrar may also close what was excluded or logged as history.
             Fact::Closed { note, .. } => {
@@ -347,6 +347,12 @@ impl Item {
         self.state = state;
         self.since = event.at;
         self.settled = Some(Settled { at, by, evidence: evidence.clone(), how });
+    }
+
+    /// Whether an answer of that time is earlier than the one that is known: its copy was read later.
+    #[must_use]
+    pub fn may_have_been_answered_at(&self, at: DateTime<Utc>) -> bool {
+        self.state == State::Answered && self.settled.as_ref().is_some_and(|settled| at < settled.at)
     }
 
     /// Whether deciding about it may still cause a mail.

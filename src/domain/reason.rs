@@ -147,6 +147,8 @@ pub enum Withdrawal {
     TooLate,
     /// It could not be sent for too long and is written anew.
     Stale,
+    /// It names somebody who is not there any more, or has it no more.
+    OtherHandler,
     /// It promises what is no longer promised, and is written anew.
     Promised,
 }
@@ -159,6 +161,7 @@ impl Withdrawal {
             Self::Settled => "settled",
             Self::TooLate => "too_late",
             Self::Stale => "stale",
+            Self::OtherHandler => "other_handler",
             Self::Promised => "promised",
         }
     }

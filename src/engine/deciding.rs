@@ -167,7 +167,8 @@ impl Round<'_> {
         let token = self.db.fresh_token()?;
         match self.writer.citizen_mail(self.item(id)?, &row, &address, handler, act, &token) {
             Ok(written) => {
-                let mail = self.new_mail(written, "citizen", &address);
+                let names = Some(handler.to_owned());
+                let mail = NewMail { names, ..self.new_mail(written, "citizen", &address) };
                 let told = self.told_with(id, act.effect, &address)?;
                 self.db.enqueue(&mail, &told)?;
                 self.decided.mails += 1;
@@ -345,6 +346,7 @@ impl Round<'_> {
             message_id: written.message_id,
             recipient: recipient.to_owned(),
             address: address.to_owned(),
+            names: None,
             mail: written.bytes,
             save: self.desk.mailbox.smtp.save_sent,
             created_at: self.now,

@@ -303,11 +303,21 @@ impl Desk<'_> {
             if too_late {
                 return Ok(Some(Withdrawal::TooLate));
             }
+            if item.leader.is_none() && row.names.as_ref().is_some_and(|named| !self.has(named, &item, now)) {
+                return Ok(Some(Withdrawal::OtherHandler));
+            }
         }
         // A report tells of a period that is over: it does not grow old.
         let grows_old = !row.is_for_citizen() && row.kind != Kind::Report.as_str();
         let stale = grows_old && now - row.created_at > STALE;
         Ok(stale.then_some(Withdrawal::Stale))
+    }
+
+    /// Whether this member of staff has the item today.
+    fn has(&self, named: &str, item: &Item, now: DateTime<Utc>) -> bool {
+        let today = self.config.calendar.local_date(now);
+        let acting = item.handler.as_deref().and_then(|id| self.config.staff.present(id, today));
+        acting.is_some_and(|acting| acting.id == named)
     }
 
     fn is_too_late(&self, item: &Item, now: DateTime<Utc>) -> bool {
@@ -355,11 +365,11 @@ fn withdraw(
     db.withdraw(row.id, why.as_str())
 }
 
-/// A copy of one of our mails was seen in the mailbox: what was in doubt, or had been given up for want of a copy, was
-/// accepted.
-pub(super) fn seen(db: &Db<'_>, row: &OutboxRow) -> Result<(), StoreError> {
+/// A copy of one of our mails was seen in the mailbox, where it lies since `at`: what was in doubt, had been given up for
+/// want of a copy, or waits in a register that was restored from a backup, was accepted.
+pub(super) fn seen(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
     match db.doubted(row.id)? {
-        Some(tried_at) => sent(db, row, tried_at),
+        Some(tried_at) => sent(db, row, tried_at.unwrap_or(at)),
         None => Ok(()),
     }
 }

@@ -4,11 +4,10 @@
 //! Not an answer: our own mails, automatic replies, forwards to colleagues, drafts, a mail without the citizen.
 
 use super::SYSTEM;
-use super::delivery;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
-use crate::domain::classify::{Class, Conversation, OwnMark, dmarc_failed};
-use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
+use crate::domain::classify::{Class, Conversation};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::message::Message;
 use crate::domain::reason::Reason;
@@ -88,11 +87,15 @@ impl Intake<'_> {
         if !self.is_about_another(&mail)? {
             return Ok(None);
         }
-        let Some(conversation) = self.evaluate(&mail)? else { return Ok(None) };
-        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        let identity = identity(&self.desk, message, Some(trace));
-        self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, Some(conversation), &clues_of_sent(&mail))?;
-        Ok(Some(Reason::CopyOfAnswer { conversation }))
+        let conversation = self.evaluate(&mail)?;
+        let names_a_mail = !mail.in_reply_to.is_empty() || !mail.references.is_empty();
+        // What it answers may lie in a folder that is read later: then it is known by that time.
+        if conversation.is_some() || names_a_mail {
+            let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+            let identity = identity(&self.desk, message, Some(trace));
+            self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, conversation, &clues_of_sent(&mail))?;
+        }
+        Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
     }
 
     /// Whether a mail of staff in the inbox is said to somebody else: to the citizen of an item, or only to colleagues.
@@ -125,7 +128,7 @@ impl Intake<'_> {
         Ok(())
     }
 
-    fn sent_mail(&self, message: &Message, at: DateTime<Utc>, copy: bool) -> SentMail {
+    pub(super) fn sent_mail(&self, message: &Message, at: DateTime<Utc>, copy: bool) -> SentMail {
         SentMail {
             at,
             folder: self.folder.name.clone(),
@@ -153,6 +156,8 @@ impl Intake<'_> {
             if self.reaches(mail, &row) {
                 if item.state.is_live() {
                     self.answered(&mut item, mail, matched_by)?;
+                } else {
+                    self.answered_earlier(&item, mail, matched_by)?;
                 }
             } else if item.state.is_live() {
                 self.forwarded(&mut item, mail)?;
@@ -205,7 +210,7 @@ impl Intake<'_> {
     }
 
     /// Items of a Message-ID that a mail names. Of a sender who uses one id for everything: what had come before the mail,
-    /// and of that, what has its subject, if anything has. The only one that is known may be younger than the mail, if
+    /// and of that, what has its subject; if nothing has, it is not known which (a person is asked). The only one that is known may be younger than the mail, if
     /// it has its subject (a migrated mailbox has new times); else the mail answered another that was never seen.
     fn meant_by(&self, id: &str, mail: &SentMail) -> Result<Vec<ItemId>, StoreError> {
         let items = self.items_of_this_mailbox(id)?;
@@ -216,30 +221,43 @@ impl Intake<'_> {
             let meant = row.received_at <= mail.at || normalised_subject(&row.subject) == subject;
             return Ok(if meant { items } else { Vec::new() });
         }
-        let (mut before, mut alike) = (Vec::new(), Vec::new());
+        let mut alike = Vec::new();
         for item in items {
             let Some(row) = self.db.message(item)? else { continue };
-            if row.received_at <= mail.at {
-                before.push(item);
-                if normalised_subject(&row.subject) == subject {
-                    alike.push(item);
-                }
+            if row.received_at <= mail.at && normalised_subject(&row.subject) == subject {
+                alike.push(item);
             }
         }
-        Ok(if alike.is_empty() { before } else { alike })
+        Ok(alike)
+    }
+
+    fn answer(&self, mail: &SentMail, matched_by: MatchedBy) -> Fact {
+        Fact::Answered { at: mail.at, answered_by: self.who(mail), evidence: evidence_of(mail, matched_by) }
     }
 
     fn answered(&self, item: &mut Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
-        let fact = Fact::Answered { at: mail.at, answered_by: self.who(mail), evidence: evidence_of(mail, matched_by) };
+        let fact = self.answer(mail, matched_by);
         // One answer later than several questions of the same citizen settles them all; the younger ones first, so that
         // none of them gets a clock of its own in between. Each is read anew: settling one may touch another.
         for other in self.db.live_in_conversation(item.conversation)?.iter().rev() {
-            let is_settled_too = other.received_at <= mail.at && self.reaches(mail, &self.db.message_of(other.id)?);
+            let is_settled_too = other.received_at < mail.at && self.reaches(mail, &self.db.message_of(other.id)?);
             if other.id == item.id || is_settled_too {
                 self.settle(&mut self.db.item_of(other.id)?, fact.clone())?;
             }
         }
         *item = self.db.item_of(item.id)?;
+        Ok(())
+    }
+
+    /// The same of items that are answered already, by what was sent later but read sooner: the first answer is what the
+    /// pledge is measured by.
+    fn answered_earlier(&self, item: &Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
+        for mut other in self.db.conversation(item.conversation)? {
+            let may = other.may_have_been_answered_at(mail.at) && other.received_at < mail.at;
+            if may && (other.id == item.id || self.reaches(mail, &self.db.message_of(other.id)?)) {
+                self.settle(&mut other, self.answer(mail, matched_by))?;
+            }
+        }
         Ok(())
     }
 
@@ -305,6 +323,7 @@ impl Intake<'_> {
             let later = self.db.sent_by_clue(mailbox, &thread_index_clue(index))?;
             pointing.extend(later.into_iter().filter(|mail| mail.at >= item.received_at));
         }
+        pointing.sort_by_key(|mail| mail.at);
         for mail in pointing {
             let matched_by = match &row.message_id {
                 Some(id) if mail.in_reply_to.contains(id) => MatchedBy::InReplyTo,
@@ -316,12 +335,26 @@ impl Intake<'_> {
             }
             if self.reaches(&mail, row) {
                 self.answered(item, &mail, matched_by)?;
+                self.is_only_a_copy(&mail, item.conversation)?;
             } else {
                 self.forwarded(item, &mail)?;
             }
         }
         if item.state == State::Open {
             self.settle_with_later_mail(item, row)?;
+        }
+        Ok(())
+    }
+
+    /// An answer's copy in the inbox was read before what it answers, and taken for a message.
+    fn is_only_a_copy(&self, mail: &SentMail, conversation: ItemId) -> Result<(), StoreError> {
+        let Some(id) = mail.message_id.as_deref().filter(|_| mail.copy) else { return Ok(()) };
+        for copy in self.items_of_this_mailbox(id)? {
+            let from_there = self.db.message(copy)?.is_some_and(|row| row.sender == mail.from);
+            let live = self.db.item(copy)?.filter(|item| from_there && item.state.is_live());
+            if let Some(mut item) = live {
+                self.settle(&mut item, Fact::Excluded { reason: Reason::CopyOfAnswer { conversation } })?;
+            }
         }
         Ok(())
     }
@@ -346,68 +379,6 @@ impl Intake<'_> {
     /// Appends a settling event and lets the younger questions that waited behind the item go on without it.
     pub(super) fn settle(&self, item: &mut Item, fact: Fact) -> Result<(), StoreError> {
         self.desk.settle(self.db, item, self.now, SYSTEM, fact)
-    }
-
-    /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own copy of a notice or
-    /// another mail that we sent: known by its Message-ID, which nobody can guess, and from our own address. It is
-    /// evidence that the mail was accepted, and no item. Whether it was new; `None`: it is none.
-    pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
-        let message = &arrived.message;
-        // What a receiving server calls forged is logged, as every message is.
-        let from_us = message.from.first().is_some_and(|from| self.desk.is_own(&from.addr)) && !dmarc_failed(message);
-        let (Some(id), Some(_), true) = (&message.message_id, OwnMark::of(message), from_us) else { return Ok(None) };
-        let known = self.db.own_mail(id)?.filter(|row| row.mailbox == self.desk.mailbox.name && row.is_for_citizen());
-        let Some(row) = known else { return Ok(None) };
-        delivery::seen(self.db, &row)?;
-        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        let identity = identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
-        let is_new = self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_none();
-        if is_new {
-            let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
-            self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, None, &[])?;
-        }
-        Ok(Some(is_new))
-    }
-
-    /// Our own mail was found in Sent or in the inbox. One in doubt was accepted. A notice that the register does not
-    /// know was sent by an earlier life of it (a restored backup): the citizen has had it, so it is noted and never
-    /// sent again.
-    pub(super) fn own_mail_seen(
-        &self,
-        message: &Message,
-        internal_date: Option<DateTime<Utc>>,
-    ) -> Result<(), StoreError> {
-        let Some(id) = &message.message_id else { return Ok(()) };
-        if let Some(row) = self.db.own_mail(id)? {
-            return delivery::seen(self.db, &row);
-        }
-        let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
-        let Some(mark) = mark else { return Ok(()) };
-        let mut about = Vec::new();
-        for answered in &message.in_reply_to {
-            about.extend(self.items_of_this_mailbox(answered)?);
-        }
-        // A message without Message-ID cannot be pointed at: the reference tells, if the reader is the same.
-        if about.is_empty() {
-            for reference in mark.refs.iter().filter_map(|reference| ItemId::parse(reference)) {
-                let row = self.db.message(reference)?;
-                let is_reader = |row: &MessageRow| {
-                    row.citizen_addresses().any(|address| message.recipients().any(|to| to.addr == address))
-                };
-                let is_this = row.is_some_and(|row| is_reader(&row)) && self.is_ours(reference)?;
-                about.extend(is_this.then_some(reference));
-            }
-        }
-        for id in about {
-            let Some(mut item) = self.db.item(id)? else { continue };
-            if item.state.is_live() && !item.done.contains_key(&Effect::Notice) {
-                let at = internal_date.or(message.date).unwrap_or(self.now);
-                let fact = Fact::Sent { effect: Effect::Notice, at };
-                self.db.happen(&mut item, self.now, SYSTEM, fact)?;
-                self.db.save_awake(&item)?;
-            }
-        }
-        Ok(())
     }
 
     /// One of the citizen's addresses is among the recipients. What was sent as the mailbox itself (a form, a note, a

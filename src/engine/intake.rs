@@ -55,6 +55,9 @@ const KEPT_REFERENCES: usize = 20;
 /// Messages alike in everything that can be known; more than this in one folder are taken for the last one.
 pub(super) const MAX_ALIKE: u32 = 1_000;
 
+/// A batch of at least so many messages is one of very many: a first reading.
+const VERY_MANY: usize = 500;
+
 impl Engine {
     /// Logs a batch of one folder. One transaction: all of it, or nothing.
     pub fn record(
@@ -90,6 +93,9 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
+        if batch.len() >= VERY_MANY {
+            self.store.make_room(true)?;
+        }
         let tally = self.step(now, |db| {
             let intake = Intake { again, ..Intake::new(desk, db, folder, start, now)? };
             let first_sent = if again { db.first_sent(mailbox)? } else { None };

@@ -29,7 +29,7 @@ impl Engine {
     pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) -> Result<(), StoreError> {
         self.sees(mailbox, &Sight::ALL, began)?;
         self.views.insert(mailbox.to_owned(), began);
-        Ok(())
+        self.store.make_room(false)
     }
 
     /// Every folder but those of sent mail has been read completely. This is no view to decide by.

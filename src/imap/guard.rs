@@ -4,9 +4,14 @@
 //! long line from its start with every 4 KiB, and recurses with every `(`. So the bytes are counted here first, and a
 //! response beyond the limits fails the read before the parser sees it. Literals are skipped by counting, lines are
 //! searched by `memchr`: the cost is that of a copy.
+//!
+//! One thing is left out of what passes: in `BODY[HEADER.FIELDS (From Sender …)]` a server repeats, with every message,
+//! the names of all the fields that were asked for. To the parser it is the same as `BODY[HEADER]`, but it would make a
+//! text of each name first, and of most of them twice.
 
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -54,6 +59,8 @@ struct Scanner {
     head: Vec<u8>,
     /// The current line's last bytes.
     tail: Vec<u8>,
+    /// Where in the chunk names of fields are repeated.
+    echoes: Vec<Range<usize>>,
 }
 
 impl Scanner {
@@ -61,6 +68,7 @@ impl Scanner {
     fn scan(&mut self, chunk: &[u8]) -> Result<(), (usize, Oversized)> {
         let mut at = 0;
         let mut whole = 0;
+        self.echoes.clear();
         while at < chunk.len() {
             let rest = &chunk[at..];
             if self.literal > 0 {
@@ -71,6 +79,7 @@ impl Scanner {
             }
             let end = memchr::memchr(b'\n', rest);
             let piece = &rest[..end.map_or(rest.len(), |end| end + 1)];
+            self.echoes.extend(echo(piece).map(|echo| at + echo.start..at + echo.end));
             at += piece.len();
             let counted = self.take(piece).and_then(|()| if end.is_some() { self.end_line() } else { Ok(()) });
             counted.map_err(|fault| (whole, fault))?;
@@ -132,6 +141,32 @@ impl Scanner {
     }
 }
 
+/// What lies between `[HEADER` and `]` of a section whose field names are repeated, when all of it is in this piece of a
+/// line: `.FIELDS (…)`. Names that are not plain are left alone.
+fn echo(piece: &[u8]) -> Option<Range<usize>> {
+    let section = memchr::memchr_iter(b'[', piece).find(|at| piece[*at..].starts_with(ECHOED))?;
+    let (start, names) = (section + KEPT, section + ECHOED.len());
+    let length = memchr::memchr(b')', &piece[names..])?;
+    let end = names + length + 1;
+    let plain = piece[names..end - 1].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b' '));
+    (plain && piece.get(end) == Some(&b']')).then_some(start..end)
+}
+
+/// How such a section begins, and how much of it stays.
+const ECHOED: &[u8] = b"[HEADER.FIELDS (";
+const KEPT: usize = b"[HEADER".len();
+
+/// Closes the gaps that are left by `echoes`; returns how many bytes remain.
+fn close_gaps(chunk: &mut [u8], echoes: &[Range<usize>]) -> usize {
+    let mut kept = echoes.first().map_or(chunk.len(), |echo| echo.start);
+    for (number, echo) in echoes.iter().enumerate() {
+        let end = echoes.get(number + 1).map_or(chunk.len(), |next| next.start);
+        chunk.copy_within(echo.end..end, kept);
+        kept += end - echo.end;
+    }
+    kept
+}
+
 /// The size in `{size}` or `{size+}` at a line's end; a number too large for 64 bits is the largest.
 fn announced(line: &[u8]) -> Option<u64> {
     let line = line.strip_suffix(b"\n")?;
@@ -181,10 +216,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
         let before = buf.filled().len();
         if this.fault.is_none() {
             std::task::ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
-            if let Err((whole, fault)) = this.scanner.scan(&buf.filled()[before..]) {
-                // What came whole before it is given first: it tells which message is the bad one.
-                buf.set_filled(before + whole);
-                this.fault = Some(fault);
+            match this.scanner.scan(&buf.filled()[before..]) {
+                Ok(()) => {
+                    let kept = close_gaps(&mut buf.filled_mut()[before..], &this.scanner.echoes);
+                    buf.set_filled(before + kept);
+                }
+                Err((whole, fault)) => {
+                    // What came whole before it is given first: it tells which message is the bad one.
+                    buf.set_filled(before + whole);
+                    this.fault = Some(fault);
+                }
             }
         }
         match this.fault {
@@ -263,6 +304,31 @@ mod tests {
         assert_eq!(scanner.scan(&endless), Err((0, Oversized::Line)));
         let five = [b"* 1 FETCH (A {1000000}\r\n", &endless[..1_000_000]].concat().repeat(5);
         assert_eq!(Scanner::default().scan(&five), Err((0, Oversized::Response)));
+    }
+
+    #[test]
+    fn repeated_names_are_left_out_and_nothing_else() {
+        for (input, expected) in [
+            ("* 1 FETCH (BODY[HEADER.FIELDS (FROM X-Y)] {2}\r\nab)\r\n", "* 1 FETCH (BODY[HEADER] {2}\r\nab)\r\n"),
+            // Two in one chunk, and what only looks like one in a literal.
+            (
+                "* 1 FETCH (BODY[HEADER.FIELDS (A)] {20}\r\n[HEADER.FIELDS (A)]x)\r\n* 2 FETCH (BODY[HEADER.FIELDS (B)] NIL)\r\n",
+                "* 1 FETCH (BODY[HEADER] {20}\r\n[HEADER.FIELDS (A)]x)\r\n* 2 FETCH (BODY[HEADER] NIL)\r\n",
+            ),
+            (
+                "* 1 FETCH (BODY[HEADER.FIELDS (\"a)]\" b)] {0}\r\n)\r\n",
+                "* 1 FETCH (BODY[HEADER.FIELDS (\"a)]\" b)] {0}\r\n)\r\n",
+            ),
+            ("* 1 FETCH (BODY[1.HEADER.FIELDS (A)] {0}\r\n)\r\n", "* 1 FETCH (BODY[1.HEADER.FIELDS (A)] {0}\r\n)\r\n"),
+            ("* 1 FETCH (BODY[HEADER.FIELDS (A B", "* 1 FETCH (BODY[HEADER.FIELDS (A B"),
+            ("* OK [HEADER.FIELDS (A)\r\n", "* OK [HEADER.FIELDS (A)\r\n"),
+        ] {
+            let mut chunk = input.as_bytes().to_vec();
+            let mut scanner = Scanner::default();
+            scanner.scan(&chunk).unwrap();
+            let kept = close_gaps(&mut chunk, &scanner.echoes);
+            assert_eq!(String::from_utf8_lossy(&chunk[..kept]), expected);
+        }
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct NewMail {
     /// Staff id, `citizen` or `operator`.
     pub recipient: String,
     pub address: String,
+    /// The member of staff whom a notice names.
+    pub names: Option<String>,
     pub mail: Vec<u8>,
     /// A copy is to be put into Sent afterwards.
     pub save: bool,
@@ -36,6 +38,8 @@ pub struct OutboxRow {
     pub message_id: String,
     pub recipient: String,
     pub address: String,
+    /// The member of staff whom a notice names.
+    pub names: Option<String>,
     pub mail: Vec<u8>,
     pub attempts: u32,
     pub created_at: DateTime<Utc>,
@@ -66,6 +70,7 @@ impl OutboxRow {
             message_id: row.get("message_id")?,
             recipient: row.get("recipient")?,
             address: row.get("address")?,
+            names: row.get("names")?,
             mail: row.get::<_, Option<Vec<u8>>>("mail")?.unwrap_or_default(),
             attempts: row.get("attempts")?,
             created_at: from_millis(row.get("created_at")?),
@@ -86,7 +91,7 @@ impl OutboxRow {
 const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
 
 const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at, doubt_until, seek, \
-     put_off_at";
+     put_off_at, names";
 
 impl Db<'_> {
     /// Sixteen hex digits that no other mail of ours has.
@@ -106,8 +111,8 @@ impl Db<'_> {
         self.0
             .prepare_cached(
                 "INSERT INTO outbox (mailbox, kind, message_id, recipient, address, mail, state, created_at, next_at,
-                                     saved)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8)",
+                                     saved, names)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8, ?9)",
             )?
             .execute((
                 &mail.mailbox,
@@ -118,6 +123,7 @@ impl Db<'_> {
                 &mail.mail,
                 to_millis(mail.created_at),
                 !mail.save,
+                &mail.names,
             ))?;
         let id = self.0.last_insert_rowid();
         for (item, effect) in effects {
@@ -217,15 +223,17 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// A mail whose copy was seen, that was waited for or had been given up: when it left. `None`: its fate was known.
-    pub fn doubted(&self, id: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT tried_at FROM outbox
-             WHERE id = ?1 AND (state = 'committing' OR (state = 'failed' AND last_error = ?2))",
-        )?;
+    /// A mail whose copy was seen, that was waited for, had been given up or was still to be sent (the register is a
+    /// restored backup: its later life sent it): when it was tried, if that is known. `None`: its fate was known.
+    pub fn doubted(&self, id: i64) -> Result<Option<Option<DateTime<Utc>>>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT state = 'queued', tried_at FROM outbox
+             WHERE id = ?1 AND ({UNFINISHED} OR (state = 'failed' AND last_error = ?2))"
+        ))?;
         let no_copy = Undelivered::NoCopy.as_str();
-        let tried_at = statement.query_row((id, no_copy), |row| row.get::<_, Option<i64>>(0)).optional()?;
-        Ok(tried_at.flatten().map(from_millis))
+        let found = statement.query_row((id, no_copy), |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?)));
+        // An attempt after which it was queued again is not the one that succeeded.
+        Ok(found.optional()?.map(|(queued, tried_at): (bool, _)| tried_at.filter(|_| !queued).map(from_millis)))
     }
 
     pub fn mark_sent(&self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {

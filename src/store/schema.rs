@@ -8,7 +8,7 @@ use std::path::Path;
 const APPLICATION_ID: i64 = 0x534C_6674;
 
 /// In order; the database's `user_version` is how many of them have run.
-const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE];
+const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED];
 
 const FOUNDATION: &str = "
 -- Settings of the register itself: the start of each mailbox, the fingerprint of calendar and pledges.
@@ -149,6 +149,11 @@ CREATE TABLE aside (
   since INTEGER NOT NULL,
   why   TEXT NOT NULL                        -- which row, and what is wrong with it; nothing personal
 ) STRICT;
+";
+
+/// Whom a notice names: staff go on leave while it waits.
+const NAMED: &str = "
+ALTER TABLE outbox ADD COLUMN names TEXT;           -- staff id; NULL: a mail to staff, or written before this was kept
 ";
 
 /// Until when a mail that may have been accepted is looked for, and from where on.

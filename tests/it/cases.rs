@@ -9,7 +9,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("1 read before the poll", &["01-"]),
     ("2 down for a week", &["02-"]),
     ("3 migrated", &["03-"]),
-    ("4 the same Message-ID", &["04-", "75-"]),
+    ("4 the same Message-ID", &["04-", "75-one-id-for", "75-one-id-another"]),
     ("5 scans", &["05-"]),
     ("6 directly and through a list", &["06-"]),
     ("7 through a group", &["07-"]),

@@ -1,6 +1,6 @@
-//! What `check` says of tokens, clocks and certificates.
+//! What `check` says of tokens and certificates.
 
-use super::Report;
+use super::{Report, clock};
 use crate::cli::Failure;
 use crate::config::{Proof, Server};
 use crate::daemon::SystemClock;
@@ -8,18 +8,14 @@ use crate::oauth::claims::Service;
 use crate::oauth::expiry::{self, What};
 use crate::oauth::{self, Token};
 use crate::ports::Clock;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 /// A server's certificate that ends within so many days is a warning: automatic renewal happens earlier, and by hand it
 /// takes some days.
 pub const CERTIFICATE_DAYS: i64 = 21;
-/// A clock that differs from the token endpoint's by more is a warning: a due day is never in doubt by less, and
-/// assertions are refused at about five minutes.
-pub const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(2);
 
 /// The token, where the server is logged in to with one: that it can be had, what it opens, when its secret ends, and
-/// by how much this machine's clock is off. The endpoint's HTTP date is the one clock that a server shows just now:
-/// IMAP has none, and stamps of mails are as old as the mails.
+/// by how much this machine's clock is off.
 pub(super) async fn token(
     name: &str,
     server: &Server,
@@ -59,14 +55,7 @@ fn roles(name: &str, server: &Server, service: Service, token: &Token, report: &
         Some(lacks) => report.fault(&format!("{name}: token for {}: {lacks}", server.host))?,
         None => report.ok(&format!("{name}: token for {}: granted", server.host))?,
     }
-    match token.clock_ahead {
-        Some(ahead) if ahead.abs() > CLOCK_SKEW => report.warning(&format!(
-            "clock: this machine is {} s {} the token endpoint; let it set its clock by NTP",
-            ahead.abs().num_seconds(),
-            if ahead > TimeDelta::zero() { "ahead of" } else { "behind" }
-        )),
-        _ => Ok(()),
-    }
+    token.clock_ahead.map_or(Ok(()), |ahead| clock::compared("the token endpoint", ahead, report))
 }
 
 /// The server's certificate, when its end is near.

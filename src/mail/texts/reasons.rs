@@ -98,6 +98,10 @@ pub fn withdrawal(language: Language, why: Withdrawal) -> &'static str {
             let swedish = "det gick inte att skicka på för länge och skrivs om";
             pick(language, swedish, "it could not be sent for too long and is written anew")
         }
+        Withdrawal::OtherHandler => {
+            let swedish = "det nämner någon som inte längre handlägger ärendet och skrivs om";
+            pick(language, swedish, "it names somebody who does not handle it any more and is written anew")
+        }
         Withdrawal::Promised => {
             let swedish = "ett annat datum utlovades innan det hann skickas; det skrivs om";
             pick(language, swedish, "another date was promised before it could leave; it is written anew")
@@ -278,7 +282,13 @@ mod tests {
         check(Reason::OwnMailBounced { kind: Kind::Notice }, r#"{"own_mail_bounced":{"kind":"notice"}}"#);
         let item = ItemId(20_260_000_042);
         check(Reason::NoticeBounced { item }, r#"{"notice_bounced":{"item":20260000042}}"#);
-        for why in [Withdrawal::Settled, Withdrawal::TooLate, Withdrawal::Stale] {
+        for why in [
+            Withdrawal::Settled,
+            Withdrawal::TooLate,
+            Withdrawal::Stale,
+            Withdrawal::OtherHandler,
+            Withdrawal::Promised,
+        ] {
             assert_eq!(serde_json::to_value(why).unwrap(), why.as_str());
         }
         for why in [Undelivered::NoCopy, Undelivered::NoAddress] {

@@ -92,3 +92,26 @@ async fn a_sender_that_the_server_refuses_is_told() {
     );
     assert!(site.post.mails().is_empty());
 }
+
+/// A clock that is wrong makes wrong due days: whatever clock of the servers can be seen is compared with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_differs_from_the_servers_is_told() {
+    let greeting =
+        b"220 mx.example.net Microsoft ESMTP MAIL Service ready at Thu, 19 Nov 2026 11:20:00 +0000 [08DE]\r\n";
+    let site = Site::with(DovecotOptions::default(), Post::that_greets(greeting).await);
+    // The program's clock shows half past one.
+    for (stamp, told) in [("2026-11-19 13:29", 0), ("2026-11-19 14:00", 1)] {
+        site.deliver("INBOX", &mail("olle@example.org", "Bussen", &format!("{told}@x"), ""), stamp);
+        let checked = site.run(&["check"]);
+        assert_eq!(checked.code, Some(0), "{checked:?}");
+        let lines: Vec<&str> = checked.out.lines().filter(|line| line.starts_with("warning  clock:")).collect();
+        let (stamped, greeted): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| line.contains("stamp"));
+        assert_eq!((stamped.len(), greeted.len()), (told, 1), "{checked:?}");
+        let whose = "s behind kf's mail server, by the stamp of its newest message; let it set its clock by NTP";
+        assert!(stamped.iter().all(|line| line.contains(whose)), "{checked:?}");
+        assert!(
+            greeted[0].contains("s ahead of kf: SMTP, by its greeting; let it set its clock by NTP"),
+            "{checked:?}"
+        );
+    }
+}

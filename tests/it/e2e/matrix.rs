@@ -75,6 +75,8 @@ fn check(imap: Option<Imap>, post: Option<Post>, smtp: &str) {
     let before = client.snapshot(&imap.folders);
     let checked = office.run(&["check"]);
     assert_eq!(checked.code, Some(0), "{checked:?}");
+    // Exim tells the time when it greets, and the program's clock is a simulated one here.
+    assert_eq!(checked.out.contains("SMTP, by its greeting"), smtp.starts_with("Exim"), "{checked:?}");
     office.once().succeeded();
     let sent = imap.folder(Place::Sent);
     story::check(&post.wait_for(MAILS.len()), &office.register(), sent);

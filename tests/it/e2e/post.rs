@@ -53,6 +53,11 @@ impl Post {
         Self::with(vec![at(Step::Mail, Act::Say(answer))]).await
     }
 
+    /// The same, with a greeting of its own.
+    pub async fn that_greets(greeting: &'static [u8]) -> Self {
+        Self::with(vec![at(Step::Greeting, Act::Raw(greeting))]).await
+    }
+
     async fn with(rules: Vec<Rule>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let maildir = folder.path().join("Maildir");

@@ -110,6 +110,8 @@ pub struct Life {
     last_look: NaiveDate,
     backup: Option<(u64, DateTime<Utc>)>,
     story: VecDeque<String>,
+    /// The story is told from its beginning: one life is looked at.
+    pub whole_story: bool,
     pub ended: bool,
 }
 
@@ -148,6 +150,7 @@ impl Life {
             last_look: plan.start,
             backup: None,
             story: VecDeque::new(),
+            whole_story: false,
             ended: false,
         };
         for (event, mean) in [
@@ -188,7 +191,7 @@ impl Life {
     }
 
     fn tell(&mut self, what: &str) {
-        if self.story.len() == TOLD {
+        if self.story.len() >= TOLD && !self.whole_story {
             self.story.pop_front();
         }
         self.story.push_back(format!("{} {what}", clock(self.now())));
@@ -302,6 +305,7 @@ impl Life {
         self.tell(if up { "the process starts" } else { "the process cannot start" });
         self.honest.fill(false);
         if up {
+            self.note_news().await?;
             self.check_live().await?;
         }
         Ok(up)
@@ -396,7 +400,7 @@ impl Life {
         Ok(())
     }
 
-    /// After a complete reading: what it must have shown.
+    /// After a complete reading: what it must have shown. In the junk folder nothing is proof of an answer.
     fn confirm(&mut self, mailbox: usize, partial: bool) -> Verdict {
         let mut shown = Vec::new();
         {
@@ -419,11 +423,11 @@ impl Life {
                         state.moved.push((serial, folder));
                     }
                 } else {
-                    shown.push(serial);
+                    shown.push((serial, folder != "Skräppost"));
                 }
             }
         }
-        shown.into_iter().try_for_each(|serial| self.oracle.shown(serial))
+        shown.into_iter().try_for_each(|(serial, proves)| self.oracle.shown(serial, proves))
     }
 
     async fn note_departures(&mut self, mailbox: usize) -> Verdict {
@@ -433,8 +437,10 @@ impl Life {
         };
         self.accepted[mailbox] += accepted.len();
         for mail in accepted {
-            let troubled = mail.at <= self.calm || fated_at == Some(mail.at);
-            let mut departure = Departure::new(mailbox, &mail, self.office.skew, troubled);
+            let mut departure = Departure::new(mailbox, &mail, self.office.skew, mail.at <= self.calm);
+            // What was refused between the decision and now caused more to be told.
+            let decided = departure.decided - self.office.skew;
+            departure.troubled |= fated_at.is_some_and(|fated| decided <= fated && fated <= mail.at);
             let id = departure.message_id.clone();
             let effects = self.office.ask(move |engine| match engine.db().own_mail(&id).unwrap() {
                 Some(row) => engine.db().effects_of(row.id).unwrap(),

@@ -80,6 +80,8 @@ pub struct Truth {
     /// The register of the backup did not know of its notice, and no copy of it lies in Sent.
     pub lost_with_backup: bool,
     pub settled_seen: bool,
+    /// It was seen in the done folder.
+    pub done_seen: bool,
 }
 
 /// An answer that points at a question and reaches its writer.
@@ -204,6 +206,13 @@ impl Oracle {
     pub fn sign(&mut self, serial: u32, sign: Sign, sure: bool) {
         let order = self.tick();
         let truth = self.truth(serial);
+        // Which of the two is read first, nobody knows.
+        if let (Sign::Answered(_), Some((Sign::Done, certain))) = (sign, truth.signs.last_mut())
+            && !truth.done_seen
+        {
+            *certain = false;
+        }
+        truth.done_seen &= sign != Sign::Done && sign != Sign::Reopened;
         truth.signs.push((sign, sure));
         if sign == Sign::Reopened {
             truth.reopened = Some(order);
@@ -224,11 +233,14 @@ impl Oracle {
         }
     }
 
-    /// A complete reading of a folder has shown this mail.
-    pub fn shown(&mut self, serial: u32) -> Verdict {
+    /// A complete reading of a folder has shown this mail; if it is an answer, it may prove it there.
+    pub fn shown(&mut self, serial: u32, proves: bool) -> Verdict {
         let order = self.tick();
-        if let Some(answer) = self.answers.get_mut(&serial) {
+        if let Some(answer) = self.answers.get_mut(&serial).filter(|_| proves) {
             answer.seen.get_or_insert(order);
+        }
+        if let Some(truth) = self.truths.get_mut(&serial) {
+            truth.done_seen |= matches!(truth.signs.last(), Some((Sign::Done, _)));
         }
         match self.truths.get(&serial) {
             Some(truth) if truth.item.is_none() => {
@@ -254,7 +266,16 @@ impl Oracle {
             return Err(format!("{} arrived at {}, not at {}", item.id, truth.arrived, item.received_at));
         }
         self.items.insert(item.id, serial);
-        if truth.may_be_live() {
+        if truth.odd_arrival {
+            // By a clock that was behind, what had been said before may be later.
+            let (since, conversation) = (item.received_at, truth.conversation);
+            let of_it = |answer: &&Answer| {
+                answer.put_at >= since && self.truths.get(&answer.to).is_some_and(|to| to.conversation == conversation)
+            };
+            let perhaps: Vec<DateTime<Utc>> = self.answers.values().filter(of_it).map(|answer| answer.put_at).collect();
+            self.truth(serial).signs.extend(perhaps.into_iter().map(|at| (Sign::Answered(at), false)));
+        }
+        if self.truths[&serial].may_be_live() {
             self.open.insert(serial);
         }
         self.check_due(item)

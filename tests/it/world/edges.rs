@@ -228,3 +228,18 @@ fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_ha
     assert_eq!((items[1].conversation, items[1].leader), (items[1].id, None));
     assert!(items[1].flags.is_empty(), "{:?}", items[1].flags);
 }
+
+/// SEED=682: staff go on leave while a notice waits for the server.
+#[test]
+fn a_notice_never_leaves_with_the_name_of_somebody_who_has_gone() {
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\nat 2026-11-23 12:00\n\
+                  smtp down\nat 2026-11-23 14:00\nstaff registrator away = [\"2026-11-23/2026-11-27\"]\nrestart\n\
+                  smtp up\nat 2026-11-23 16:00";
+    town(script, async |town| {
+        let state = town.post.state();
+        let texts = state.accepted.iter().map(|mail| String::from_utf8_lossy(&mail.envelope.mail).replace("=\r\n", ""));
+        let notices: Vec<String> = texts.filter(|text| text.contains("X-Servicelofte: notice")).collect();
+        assert_eq!(notices.len(), 1);
+        assert!(notices[0].contains("Namn kanslist") && !notices[0].contains("Namn registrator"), "{}", notices[0]);
+    });
+}

@@ -94,6 +94,7 @@ impl Life {
             reopened: None,
             lost_with_backup: false,
             settled_seen: false,
+            done_seen: false,
         }
     }
 

@@ -307,6 +307,9 @@ impl Life {
                 truth.needs = Says::Any;
             }
         }
+        // What was read before is to be read again, if it still lies there.
+        self.oracle.answers.values_mut().for_each(|answer| (answer.seen, answer.denied) = (None, true));
+        self.doubt_constant_ids();
         self.oracle.items.clear();
         self.oracle.open.clear();
         self.known_items.clear();
@@ -315,6 +318,17 @@ impl Life {
         self.asleep = false;
         self.office.restart(&self.hall, Some(Backup::Restore)).await;
         self.note_news().await
+    }
+
+    /// Of messages with one id for all, those that are gone from mailbox and register may have been meant by any answer.
+    fn doubt_constant_ids(&mut self) {
+        let oracle = &mut self.oracle;
+        let meant: Vec<(Option<String>, DateTime<Utc>)> =
+            oracle.answers.values().map(|answer| (oracle.truths[&answer.to].id.clone(), answer.put_at)).collect();
+        for truth in oracle.truths.values_mut().filter(|truth| truth.kind == "constant id") {
+            let of_this = meant.iter().filter(|(id, _)| *id == truth.id);
+            truth.signs.extend(of_this.map(|(_, at)| (Sign::Answered(*at), false)));
+        }
     }
 
     fn copies_in_sent(&self) -> BTreeSet<String> {
@@ -339,6 +353,10 @@ impl Life {
         self.mend(Mend::Disk);
         self.mend(Mend::Clock);
         self.office.disk.lock().unwrap().dies_in = None;
+        if self.stopped {
+            // It starts with the settings of now.
+            self.office.runs = false;
+        }
         (self.asleep, self.stopped) = (false, false);
         self.calm = self.now() + Duration::hours(1);
     }

@@ -1,0 +1,99 @@
+//! Our own mails, found in the mailbox: the proof that one was accepted, and after a restored backup the only trace of
+//! what was sent since.
+
+use super::SYSTEM;
+use super::delivery;
+use super::identity::{Trace, identity, is_strong};
+use super::intake::{Arrived, Intake};
+use crate::domain::classify::{OwnMark, dmarc_failed};
+use crate::domain::event::{Effect, Fact};
+use crate::domain::item::{ItemId, State};
+use crate::domain::message::Message;
+use crate::domain::thread::normalised_subject;
+use crate::store::StoreError;
+use crate::store::messages::MessageRow;
+use chrono::{DateTime, Utc};
+
+impl Intake<'_> {
+    /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own copy of a notice or
+    /// another mail that we sent: known by its Message-ID, which nobody can guess, and from our own address. It is
+    /// evidence that the mail was accepted, and no item. Whether it was new; `None`: it is none.
+    pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
+        let message = &arrived.message;
+        // What a receiving server calls forged is logged, as every message is.
+        let from_us = message.from.first().is_some_and(|from| self.desk.is_own(&from.addr)) && !dmarc_failed(message);
+        let (Some(id), Some(_), true) = (&message.message_id, OwnMark::of(message), from_us) else { return Ok(None) };
+        let known = self.db.own_mail(id)?.filter(|row| row.mailbox == self.desk.mailbox.name && row.is_for_citizen());
+        let Some(row) = known else { return Ok(None) };
+        delivery::seen(self.db, &row, arrived.internal_date.unwrap_or(self.now))?;
+        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        let identity = identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
+        let is_new = self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_none();
+        if is_new {
+            let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
+            self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, None, &[])?;
+        }
+        Ok(Some(is_new))
+    }
+
+    /// Our own mail was found in Sent or in the inbox. One in doubt was accepted. A notice that the register does not
+    /// know was sent by an earlier life of it (a restored backup): the citizen has had it, so it is noted and never
+    /// sent again.
+    pub(super) fn own_mail_seen(
+        &self,
+        message: &Message,
+        internal_date: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        let Some(id) = &message.message_id else { return Ok(()) };
+        let at = internal_date.or(message.date).unwrap_or(self.now);
+        if let Some(row) = self.db.own_mail(id)? {
+            return delivery::seen(self.db, &row, at);
+        }
+        let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
+        let Some(mark) = mark else { return Ok(()) };
+        let mut about = Vec::new();
+        for answered in &message.in_reply_to {
+            about.extend(self.items_of_this_mailbox(answered)?);
+        }
+        if about.len() > 1 {
+            about = self.with_the_subject(about, &message.subject)?;
+        }
+        // A message without Message-ID cannot be pointed at: the reference tells, if the reader is the same. In another
+        // life of the register it may have been another message's.
+        if about.is_empty() {
+            for reference in mark.refs.iter().filter_map(|reference| ItemId::parse(reference)) {
+                let row = self.db.message(reference)?;
+                let is_reader = |row: &MessageRow| {
+                    row.citizen_addresses().any(|address| message.recipients().any(|to| to.addr == address))
+                };
+                let is_this = row.is_some_and(|row| row.message_id.is_none() && is_reader(&row));
+                let is_this = is_this && self.is_ours(reference)?;
+                about.extend(is_this.then_some(reference));
+            }
+        }
+        for id in about {
+            let Some(mut item) = self.db.item(id)? else { continue };
+            // Also of one that is settled by now: it may be opened again.
+            if item.state != State::History && !item.done.contains_key(&Effect::Notice) {
+                let fact = Fact::Sent { effect: Effect::Notice, at };
+                self.db.happen(&mut item, self.now, SYSTEM, fact)?;
+                self.db.save_awake(&item)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Of a sender who uses one id for everything: the items whose subject the notice tells. If it tells none's, all of
+    /// them, since one of them had it.
+    fn with_the_subject(&self, items: Vec<ItemId>, told: &str) -> Result<Vec<ItemId>, StoreError> {
+        let told = normalised_subject(told);
+        let mut alike = Vec::new();
+        for item in &items {
+            let subject = self.db.message(*item)?.map(|row| normalised_subject(&row.subject)).unwrap_or_default();
+            if !subject.is_empty() && told.contains(&subject) {
+                alike.push(*item);
+            }
+        }
+        Ok(if alike.is_empty() { items } else { alike })
+    }
+}
