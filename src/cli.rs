@@ -86,8 +86,8 @@ pub enum Command {
     Show(ShowArgs),
     Assign(AssignArgs),
     Close(CloseArgs),
-    Promise(PromiseArgs),
-    Start(StartArgs),
+    Promise(by_hand::PromiseArgs),
+    Start(by_hand::StartArgs),
     Exclude(ExcludeArgs),
     Reopen(ReopenArgs),
     Due(DueArgs),
@@ -237,39 +237,6 @@ impl From<How> for event::How {
             How::NoAnswerNeeded => Self::NoAnswerNeeded,
         }
     }
-}
-
-/// Promises an answer by a date, or moves what was promised
-///
-/// It buys time, and is the date that the sender is told in a notice; the pledge itself is kept by an answer or a notice
-/// only.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte promise SL-2026-00042 2026-12-04\n  \
-    servicelofte promise SL-2026-00042 2026-12-11 --reason \"väntar på underlag\"")]
-pub struct PromiseArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// The last day of the answer, as YYYY-MM-DD: today or later
-    #[arg(value_name = "DATE")]
-    pub date: String,
-    /// Why; kept in the log. Needed to move what somebody has promised before
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-}
-
-/// Sets the day from which the time of an item runs
-///
-/// For pledges with `set_start = true`, such as decisions: until a day is set, the time runs from the arrival.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte start SL-2026-00042 2026-11-24")]
-pub struct StartArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// The day, as YYYY-MM-DD: today or earlier
-    #[arg(value_name = "DATE")]
-    pub date: String,
 }
 
 /// Takes an item out of the pledges, with the reason

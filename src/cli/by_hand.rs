@@ -3,7 +3,7 @@
 
 use super::when::{self, Typed};
 use super::wording::{self, pick};
-use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, PromiseArgs, ReopenArgs, StartArgs, reference, write_text};
+use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, ReopenArgs, reference, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::Calendar;
 use crate::domain::item::{Item, ItemId};
@@ -11,6 +11,7 @@ use crate::engine::{Engine, Refusal};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use clap::Args;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -19,6 +20,39 @@ pub const LONGEST_NOTE: usize = 1_000;
 
 /// Characters of a login name that are kept.
 const LONGEST_USER: usize = 64;
+
+/// Promises an answer by a date, or moves what was promised
+///
+/// It buys time, and is the date that the sender is told in a notice; the pledge itself is kept by an answer or a notice
+/// only.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte promise SL-2026-00042 2026-12-04\n  \
+    servicelofte promise SL-2026-00042 2026-12-11 --reason \"väntar på underlag\"")]
+pub struct PromiseArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The last day of the answer, as YYYY-MM-DD: today or later
+    #[arg(value_name = "DATE")]
+    pub date: String,
+    /// Why; kept in the log. Needed to move what somebody has promised before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// Sets the day from which the time of an item runs
+///
+/// For pledges with `set_start = true`, such as decisions: until a day is set, the time runs from the arrival.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte start SL-2026-00042 2026-11-24")]
+pub struct StartArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The day, as YYYY-MM-DD: today or earlier
+    #[arg(value_name = "DATE")]
+    pub date: String,
+}
 
 /// Gives an item to a member of staff.
 pub fn assign(config: Config, arguments: &AssignArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {

@@ -257,13 +257,11 @@ impl Desk<'_> {
         self.lead(db, waiting.filter(|other| other.leader == Some(item.id)).collect(), now)
     }
 
-    /// What waits behind an item has that one's date, unless its own comes first.
+    /// What waits behind an item is the same matter: its time runs from the same day.
     fn lend_due(&self, db: &Db<'_>, leader: &Item, due: &Due, now: DateTime<Utc>) -> Result<(), StoreError> {
         for mut item in db.live_in_conversation(leader.conversation)? {
             if item.leader == Some(leader.id) {
-                let own = self.own_due(&item)?;
-                let theirs = if due.date <= own.date { due.clone() } else { own };
-                super::recompute::change_due(db, &mut item, theirs, DueChange::Start, now)?;
+                super::recompute::change_due(db, &mut item, due.clone(), DueChange::Start, now)?;
                 db.save_awake(&item)?;
             }
         }
