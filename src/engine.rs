@@ -7,6 +7,7 @@
 mod alike;
 mod aside;
 mod bounces;
+mod commands;
 mod coverage;
 mod deciding;
 pub mod deliver;

@@ -40,12 +40,15 @@
 //! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
 //!   to staff carry references.
+//! - **A command is done once**: what a member of staff answers to one of our mails is read and carried out in the
+//!   transaction that logs the reply (`engine::commands`); the mail's Message-ID is the token of the thread.
 //!
 //! The simulation (`tests/it/sim`) holds these in towns drawn from seeds, where everything goes wrong, against an oracle
 //! that shares no code with [`domain`].
 //!
 //! Deliberately absent: a user interface, bodies of mails (but for the first bytes of a bounce or a calendar answer, to
-//! see what it is about), a clock in the core, settings that can be changed without a restart.
+//! see what it is about, and the first words of what staff answer to our own mails), a clock in the core, settings that
+//! can be changed without a restart.
 //!
 //! # A crash between any two steps
 //! | after | what is lost | what happens next |
@@ -75,6 +78,8 @@
 //! | report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
 //! | readings of a folder that gives too little | `engine::sync` (`READINGS`) |
 //! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
+//! | bytes read of a reply of staff; its lines and words, commands, references and notes of one reply | [`engine::sync::REPLY_BYTES`], constants of [`mail::reply`] and [`domain::command`] |
+//! | confirmations and refusals to one person a day, and mails that say what can be answered | `engine::commands` (`MAX_TOLD`, `MAX_REFUSED`, `MAX_WORDS_TOLD`) |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
 //! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
 //! | memory of SQLite's pages, while very many messages are written, and those of its log before they are carried over | `store` (`CACHE_KIB`, `FULL_CACHE_KIB`, `CHECKPOINT_PAGES`), `engine::intake` (`VERY_MANY`) |

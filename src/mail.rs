@@ -3,4 +3,5 @@
 
 pub mod compose;
 pub mod parse;
+pub mod reply;
 pub mod texts;

@@ -317,7 +317,7 @@ port = 1
             let mail = corpus.mail(at);
             let size = u32::try_from(mail.len()).expect("a small mail");
             let message = parse::message(&mail);
-            batch.push(Arrived { uid, internal_date: Some(at), size, flags: Flags::default(), message });
+            batch.push(Arrived { uid, internal_date: Some(at), size, flags: Flags::default(), message, words: None });
             if batch.len() == 1_000 || uid == open {
                 engine.record("kommun", &inbox, &std::mem::take(&mut batch), now).expect("recorded");
             }

@@ -2,7 +2,7 @@
 
 use super::wording::{self, pick};
 use crate::config::{Config, Language};
-use crate::domain::event::{Arrival, Event, Fact, Logged, Standing};
+use crate::domain::event::{Arrival, Event, EvidenceKind, Fact, Logged, Standing};
 use crate::domain::item::ItemId;
 use crate::domain::reason::{DueChange, Reason};
 use crate::mail::texts::{reasons, words};
@@ -54,6 +54,12 @@ impl Tell<'_> {
                 wording::person(self.config, to),
                 wording::assigned_by(self.language, *how)
             ),
+            Fact::HandedBack { to: Some(to), .. } => {
+                format!("{} {}.", pick("Handläggare är åter", "Is again with"), wording::person(self.config, to))
+            }
+            Fact::HandedBack { to: None, .. } => {
+                pick("Har åter ingen handläggare.", "Has no handler again.").to_owned()
+            }
             Fact::Answered { at, answered_by, evidence } => {
                 self.answered(pick("Besvarades", "Was answered"), *at, answered_by.as_deref(), evidence)
             }
@@ -61,8 +67,11 @@ impl Tell<'_> {
                 let verb = pick("Besvarades kanske", "Was perhaps answered");
                 self.answered(verb, *at, answered_by.as_deref(), evidence)
             }
-            Fact::Closed { at, how, note, self_reported, .. } => {
+            Fact::Closed { at, how, note, self_reported, evidence } => {
                 let mut text = format!("{}: {}", pick("Avslutades", "Was closed"), wording::how(self.language, *how));
+                if evidence.kind == EvidenceKind::Command {
+                    text = format!("{text}, {}", pick("med mejlkommando", "by a mail command"));
+                }
                 if *self_reported {
                     text = format!("{text}, {} {}", pick("enligt uppgift", "by their account"), self.moment(*at));
                 }
@@ -86,6 +95,10 @@ impl Tell<'_> {
             }
             Fact::Follows { leader: None } => {
                 pick("Har en egen tid från och med nu.", "Has a time of its own from now on.").to_owned()
+            }
+            Fact::Unpromised { date } => {
+                let taken = self.pick("Löftet om svar togs tillbaka", "The promise of an answer was taken back");
+                format!("{taken} ({}).", self.date(*date))
             }
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
             Fact::Noted { text } => text.clone(),

@@ -114,6 +114,10 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         Flag::Echo => {
             pick("kom strax efter vårt besked till samma adress", "came just after our notice to that address")
         }
+        Flag::StrangersReply => pick(
+            "svarar på ett mejl till en medarbetare men kommer inte säkert från en",
+            "answers a mail to staff but is not surely from staff",
+        ),
     }
 }
 

@@ -42,6 +42,11 @@ pub enum Fact {
         to: String,
         how: AssignedBy,
     },
+    /// What a command had given to somebody is again with whoever had it before; `None`: nobody.
+    HandedBack {
+        to: Option<String>,
+        how: Option<AssignedBy>,
+    },
     /// An answer was found. `at` is the answer's own time.
     Answered {
         at: DateTime<Utc>,
@@ -86,6 +91,10 @@ pub enum Fact {
         old: Option<NaiveDate>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+    },
+    /// What a person had promised last was taken back: what was promised before it, or told to the citizen, counts.
+    Unpromised {
+        date: NaiveDate,
     },
     /// The older question of the conversation was settled without this one: it has a clock of its own (`None`), or
     /// waits behind the next oldest.
@@ -297,6 +306,8 @@ pub enum Flag {
     NoteMissing,
     /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine acknowledges.
     Echo,
+    /// It answers a mail of ours to staff, but is not surely from staff of this mailbox: no command of it is read.
+    StrangersReply,
 }
 
 /// A mail that an item can cause. Each is caused at most once an item: its text form is half of the natural key.

@@ -8,7 +8,7 @@ use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 use crate::domain::pledge::Due;
 use crate::domain::promise::ByHand;
-use crate::domain::reason::Reason;
+use crate::domain::reason::{DueChange, Reason};
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -229,8 +229,10 @@ impl Item {
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
             Fact::Assigned { .. }
+            | Fact::HandedBack { .. }
             | Fact::DueChanged { .. }
             | Fact::Promised { .. }
+            | Fact::Unpromised { .. }
             | Fact::Follows { .. }
             | Fact::Excluded { .. } => live,
             Fact::Answered { at, .. } => live || self.may_have_been_answered_at(*at),
@@ -268,6 +270,10 @@ impl Item {
                 self.handler = Some(to.clone());
                 self.assigned_by = Some(*how);
             }
+            Fact::HandedBack { to, how } => {
+                self.handler.clone_from(to);
+                self.assigned_by = *how;
+            }
             Fact::Answered { at, answered_by, evidence } => {
                 self.settle(State::Answered, event, *at, answered_by.clone(), evidence, None);
             }
@@ -297,11 +303,18 @@ impl Item {
                 self.noted = false;
                 self.flags.remove(&Flag::NoteMissing);
             }
-            Fact::DueChanged { due, .. } => self.due = Some(due.as_ref().clone()),
+            Fact::DueChanged { due, why, .. } => {
+                self.due = Some(due.as_ref().clone());
+                if *why == DueChange::Stamp {
+                    // A person has said what the stamp says.
+                    self.flags.retain(|flag| !matches!(flag, Flag::StampInFuture | Flag::StampTooOld));
+                }
+            }
             Fact::Promised { date, .. } => {
                 self.by_hand.push(ByHand { at: event.at, date: *date });
                 self.promise = Some(*date);
             }
+            Fact::Unpromised { date } => self.take_back_promise(*date),
             Fact::Follows { leader } => self.leader = leader.map(ItemId),
             Fact::Queued { effect, to, promise } => {
                 let (to, promise) = (to.clone(), *promise);
@@ -415,6 +428,7 @@ impl Fact {
             Fact::Gone => "gone",
             Fact::Flagged { .. } => "flagged",
             Fact::Assigned { .. } => "assigned",
+            Fact::HandedBack { .. } => "handed_back",
             Fact::Answered { .. } => "answered",
             Fact::ProbablyAnswered { .. } => "probably_answered",
             Fact::Closed { .. } => "closed",
@@ -422,6 +436,7 @@ impl Fact {
             Fact::Reopened { .. } => "reopened",
             Fact::DueChanged { .. } => "due_changed",
             Fact::Promised { .. } => "promised",
+            Fact::Unpromised { .. } => "unpromised",
             Fact::Follows { .. } => "follows",
             Fact::Queued { .. } => "queued",
             Fact::Sent { .. } => "sent",

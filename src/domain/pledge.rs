@@ -69,6 +69,7 @@ pub struct NotAMoment;
 
 /// One pledge of the configuration.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the configuration")]
 pub struct Pledge {
     pub name: String,
     pub matches: Match,

@@ -75,6 +75,20 @@ impl Item {
         self.promise.filter(|_| self.noticed_at().is_some() || !self.by_hand.is_empty())
     }
 
+    /// The last promise by hand counts no more; what was promised before it does, or told to the citizen.
+    pub(super) fn take_back_promise(&mut self, date: NaiveDate) {
+        self.by_hand.pop_if(|last| last.date == date);
+        let by_hand = self.by_hand.last().map(|promise| (promise.at, promise.date));
+        let told = self.done.values().filter_map(|done| Some((done.queued_at, done.promise?)));
+        self.promise = told.chain(by_hand).max_by_key(|(at, _)| *at).map(|(_, date)| date);
+    }
+
+    /// Whether the citizen was told of this date, or is about to be: then it cannot be taken back, only moved.
+    #[must_use]
+    pub fn is_told(&self, date: NaiveDate) -> bool {
+        self.done.values().any(|done| done.promise == Some(date) && done.failed.is_none())
+    }
+
     /// The date that the citizen was told last, as far as anybody knows.
     #[must_use]
     pub fn date_told(&self) -> Option<NaiveDate> {

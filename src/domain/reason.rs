@@ -123,6 +123,8 @@ pub enum Reason {
     CopyOfAnswer { conversation: ItemId },
     /// A member of staff answered one of our mails to staff.
     StaffReply,
+    /// The same, with words that are a command or begin like one; the writer is told what came of it.
+    StaffCommand,
 }
 
 /// Why a due date is another one.
@@ -135,6 +137,10 @@ pub enum DueChange {
     LeaderSettled,
     /// A person set the day from which the time runs.
     Start,
+    /// A person said what day stands on the letter.
+    Stamp,
+    /// What a person had said of the stamp was taken back.
+    StampUndone,
 }
 
 /// Why a mail was taken back.

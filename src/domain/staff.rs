@@ -77,6 +77,24 @@ impl Staff {
             .collect()
     }
 
+    /// Whether `boss` stands above `id`, however far; who is away today does not matter.
+    #[must_use]
+    pub fn is_above(&self, boss: &str, id: &str) -> bool {
+        boss != id && self.chain(id, |member| member.reports_to.as_deref()).any(|member| member.id == boss)
+    }
+
+    /// Who is meant by an address, an id or a name, without case. A name that several have is nobody's.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Option<&Member> {
+        let text = text.trim().to_lowercase();
+        let by_id = self.members.values().find(|member| member.id.to_lowercase() == text);
+        if let Some(member) = by_id.or_else(|| self.by_address(&text)) {
+            return Some(member);
+        }
+        let mut named = self.members.values().filter(|member| member.name.to_lowercase() == text);
+        named.next().filter(|_| named.next().is_none())
+    }
+
     /// The member `id`, then whom `next` names, and so on until nobody, an unknown id or one already met.
     fn chain<'a>(&'a self, id: &str, next: impl Fn(&'a Member) -> Option<&'a str>) -> impl Iterator<Item = &'a Member> {
         let mut met = BTreeSet::new();
@@ -153,6 +171,25 @@ mod tests {
         check(&["a>x/y"], "a", Some("a"), &[]);
         check(&["a->x/y"], "a", None, &[]);
         check(&["a"], "nobody", None, &[]);
+    }
+
+    #[test]
+    fn who_stands_above_and_who_is_named() {
+        let above = |lines: &[&str], boss, id| staff(lines).is_above(boss, id);
+        let chain = ["a>b", "b->c", "c", "d"];
+        assert!(above(&chain, "b", "a") && above(&chain, "c", "a") && above(&chain, "c", "b"));
+        assert!(!above(&chain, "a", "b") && !above(&chain, "a", "a") && !above(&chain, "d", "a"));
+        assert!(!above(&chain, "b", "operator") && !above(&["a>b", "b>a"], "a", "a"));
+        let mut staff = staff(&["a", "b"]);
+        let named = |staff: &Staff, text: &str| staff.named(text).map(|member| member.id.clone());
+        for text in ["A", " a ", "a@example.se", "A@Kommun.Example.SE"] {
+            assert_eq!(named(&staff, text).as_deref(), Some("a"), "{text}");
+        }
+        assert_eq!(named(&staff, "nobody"), None);
+        for member in staff.members.values_mut() {
+            member.name = "Kim Berg".to_owned();
+        }
+        assert_eq!(named(&staff, "Kim Berg"), None, "two have that name");
     }
 
     #[test]

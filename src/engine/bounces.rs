@@ -1,11 +1,13 @@
-//! What comes back: bounces, automatic replies and what staff reply to us, tied to the mail or the item that they are
-//! about.
+//! What needs no answer, and why: bounces, automatic replies and what staff reply to us, tied to the mail or the item that
+//! they are about; copies of answers; what its class excludes.
 
 use super::SYSTEM;
 use super::identity::mid_key;
-use super::intake::{Intake, to_clue};
+use super::intake::{Arrived, Intake, to_clue};
 use super::thread::Thread;
+use crate::domain::classify::{Class, Mark, Verdict};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
+use crate::domain::folders::Role;
 use crate::domain::item::Item;
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
@@ -18,6 +20,41 @@ use chrono::Duration;
 const BOUNCE_DAYS: i64 = 5;
 
 impl Intake<'_> {
+    /// Whether the message needs no answer, by its class or by what it belongs to; with the reason.
+    pub(super) fn settles_itself(
+        &self,
+        arrived: &Arrived,
+        verdict: &Verdict,
+        thread: &Thread,
+    ) -> Result<Option<Reason>, StoreError> {
+        let message = &arrived.message;
+        match verdict.class {
+            Class::Own => {
+                self.own_mail_seen(message, arrived.internal_date)?;
+                return Ok(Some(Reason::OwnMail));
+            }
+            Class::Bounce => return self.bounced(message).map(Some),
+            Class::AutoReply => {
+                if let Some(reason) = self.automatic_reply(message, thread)? {
+                    return Ok(Some(reason));
+                }
+            }
+            _ => {}
+        }
+        // What may be forged proves no answer.
+        let is_trusted = self.folder.role != Role::Junk && !verdict.marks.contains(&Mark::DmarcFailed);
+        if verdict.counts_as_answer
+            && is_trusted
+            && let Some(reason) = self.copy_of_answer(arrived)?
+        {
+            return Ok(Some(reason));
+        }
+        if let Some(reason) = self.reply_to_us(arrived)? {
+            return Ok(Some(reason));
+        }
+        Ok((!verdict.needs_answer).then(|| Reason::Signs(verdict.reasons.clone())))
+    }
+
     /// A bounce. Returns the reason why it needs no answer, with what it was tied to.
     pub(super) fn bounced(&self, message: &Message) -> Result<Reason, StoreError> {
         let returned = message.returned.clone().unwrap_or_default();
@@ -102,17 +139,10 @@ impl Intake<'_> {
     }
 
     /// A member of staff answers one of our own mails to staff.
-    pub(super) fn reply_to_us(&self, message: &Message) -> Result<Option<Reason>, StoreError> {
-        let from_staff = message.from.first().is_some_and(|from| self.desk.colleague(&from.addr).is_some());
-        if !from_staff {
-            return Ok(None);
-        }
-        for id in &message.in_reply_to {
-            if self.db.own_mail(id)?.is_some_and(|mail| !mail.is_for_citizen()) {
-                return Ok(Some(Reason::StaffReply));
-            }
-        }
-        Ok(None)
+    fn reply_to_us(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
+        let reply = self.desk.staff_reply(self.db, self.folder, &arrived.message)?;
+        let is_command = arrived.words.as_deref().is_some_and(|words| !self.orders(words, self.now).is_empty());
+        Ok(reply.map(|_| if is_command { Reason::StaffCommand } else { Reason::StaffReply }))
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Desk, Engine, SYSTEM};
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
-use crate::domain::reason::Undelivered;
+use crate::domain::reason::{Reason, Undelivered};
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -295,6 +295,10 @@ impl Round<'_> {
         let Some(reader) = self.writer.note_reader() else { return Ok(()) };
         let mut excluded = Vec::new();
         for item in self.db.excluded_since(&self.desk.mailbox.name, since)? {
+            // Whoever gave a command has been told what came of it.
+            if item.excluded_reason == Some(Reason::StaffCommand) {
+                continue;
+            }
             let row = self.db.message_of(item.id)?;
             excluded.push((item, row));
         }
@@ -303,7 +307,8 @@ impl Round<'_> {
             match self.writer.excluded(&reader, &excluded, &token) {
                 Ok(written) => {
                     let (name, address) = self.writer.reader(&reader);
-                    self.db.enqueue(&self.new_mail(written, &name, &address), &[])?;
+                    let about: Vec<ItemId> = excluded.iter().map(|(item, _)| item.id).collect();
+                    self.db.enqueue_about(&self.new_mail(written, &name, &address), &about, None)?;
                     self.decided.mails += 1;
                 }
                 Err(problem) => {
@@ -340,16 +345,6 @@ impl Round<'_> {
     }
 
     fn new_mail(&self, written: super::writing::Written, recipient: &str, address: &str) -> NewMail {
-        NewMail {
-            mailbox: self.desk.mailbox.name.clone(),
-            kind: written.kind.as_str().to_owned(),
-            message_id: written.message_id,
-            recipient: recipient.to_owned(),
-            address: address.to_owned(),
-            names: None,
-            mail: written.bytes,
-            save: self.desk.mailbox.smtp.save_sent,
-            created_at: self.now,
-        }
+        written.into_mail(&self.desk, recipient, address, self.now)
     }
 }

@@ -276,8 +276,9 @@ impl Desk<'_> {
             let Some(item) = db.item(*id)? else { continue };
             let right = match effect {
                 Effect::AnswerBounced => true,
-                Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld => item.state == State::Open,
-                Effect::Arrival => item.state == State::Open,
+                Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld | Effect::Arrival => {
+                    item.state == State::Open
+                }
                 Effect::Note => item.flags.contains(&Flag::NoteMissing),
                 Effect::Confirm => item.state == State::ProbablyAnswered,
                 Effect::NewDate(number) => item.state == State::Open && usize::from(*number) == item.by_hand.len(),
@@ -307,8 +308,9 @@ impl Desk<'_> {
                 return Ok(Some(Withdrawal::OtherHandler));
             }
         }
-        // A report tells of a period that is over: it does not grow old.
-        let grows_old = !row.is_for_citizen() && row.kind != Kind::Report.as_str();
+        // A report tells of a period that is over, a confirmation of what was done: they do not grow old.
+        let lasting = [Kind::Report, Kind::Confirmation].map(Kind::as_str).contains(&row.kind.as_str());
+        let grows_old = !row.is_for_citizen() && !lasting;
         let stale = grows_old && now - row.created_at > STALE;
         Ok(stale.then_some(Withdrawal::Stale))
     }

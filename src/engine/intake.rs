@@ -14,6 +14,7 @@ use crate::domain::message::Message;
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::reason::Reason;
 use crate::domain::stamp::{Stamp, stamp_day};
+use crate::mail::texts::Texts;
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
 use crate::store::items::AT_ONCE;
@@ -32,6 +33,8 @@ pub struct Arrived {
     pub size: u32,
     pub flags: Flags,
     pub message: Message,
+    /// The own words of a reply of staff to one of our mails; of nothing else any words are read.
+    pub words: Option<String>,
 }
 
 /// What a batch brought.
@@ -93,11 +96,12 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
+        let texts = Arc::clone(&self.texts);
         if batch.len() >= VERY_MANY {
             self.store.make_room(true)?;
         }
         let tally = self.step(now, |db| {
-            let intake = Intake { again, ..Intake::new(desk, db, folder, start, now)? };
+            let intake = Intake { again, ..Intake::new(desk, db, &texts, folder, start, now)? };
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
             for arrived in batch {
@@ -134,6 +138,7 @@ impl Engine {
 pub(super) struct Intake<'a> {
     pub desk: Desk<'a>,
     pub db: &'a Db<'a>,
+    pub texts: &'a Texts,
     pub folder: &'a Watched,
     pub folder_id: i64,
     pub start: DateTime<Utc>,
@@ -149,13 +154,14 @@ impl<'a> Intake<'a> {
     pub fn new(
         desk: Desk<'a>,
         db: &'a Db<'a>,
+        texts: &'a Texts,
         folder: &'a Watched,
         start: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let folder_id = db.folder_id(&desk.mailbox.name, &folder.name)?;
         let (own, unreadable) = (desk.own_addresses(), Cell::new(None));
-        Ok(Self { desk, db, folder, folder_id, start, now, own, unreadable, again: false })
+        Ok(Self { desk, db, texts, folder, folder_id, start, now, own, unreadable, again: false })
     }
 }
 
@@ -264,6 +270,10 @@ impl Intake<'_> {
         let mut flags: Vec<Flag> = verdict.marks.iter().filter_map(|mark| flag_of(*mark)).collect();
 
         let excluded = self.settles_itself(arrived, &verdict, &thread)?;
+        let is_staff_reply = matches!(excluded, Some(Reason::StaffReply | Reason::StaffCommand));
+        if excluded.is_none() && self.desk.answers_staff_mail(self.db, message)? {
+            flags.push(Flag::StrangersReply);
+        }
         let (standing, arrival) = match excluded {
             Some(reason) => (Standing::Excluded { reason }, arrival),
             None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
@@ -281,6 +291,9 @@ impl Intake<'_> {
         let mut item = self.db.create_item(id, event, |item| self.first_wake(item), &clues)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
             self.unreadable.set(Some(id));
+        }
+        if is_staff_reply {
+            self.obey(arrived, received_at)?;
         }
         if is_open {
             self.told_before(&mut item, &row, &thread)?;
@@ -362,7 +375,10 @@ impl Intake<'_> {
             Standing::Open {
                 pledge: pledge.name.clone(),
                 due: Box::new(due),
-                may_notify: verdict.may_notify && !message.from.is_empty() && held.is_none(),
+                may_notify: verdict.may_notify
+                    && !message.from.is_empty()
+                    && held.is_none()
+                    && !flags.contains(&Flag::StrangersReply),
                 handler,
                 assigned_by,
                 leader: leader.map(|leader| leader.id.0),
@@ -420,41 +436,6 @@ impl Intake<'_> {
             standing,
             flags,
         }
-    }
-
-    /// Whether the message needs no answer, by its class or by what it belongs to; with the reason.
-    fn settles_itself(
-        &self,
-        arrived: &Arrived,
-        verdict: &Verdict,
-        thread: &Thread,
-    ) -> Result<Option<Reason>, StoreError> {
-        let message = &arrived.message;
-        match verdict.class {
-            Class::Own => {
-                self.own_mail_seen(message, arrived.internal_date)?;
-                return Ok(Some(Reason::OwnMail));
-            }
-            Class::Bounce => return self.bounced(message).map(Some),
-            Class::AutoReply => {
-                if let Some(reason) = self.automatic_reply(message, thread)? {
-                    return Ok(Some(reason));
-                }
-            }
-            _ => {}
-        }
-        // What may be forged proves no answer.
-        let is_trusted = self.folder.role != Role::Junk && !verdict.marks.contains(&Mark::DmarcFailed);
-        if verdict.counts_as_answer
-            && is_trusted
-            && let Some(reason) = self.copy_of_answer(arrived)?
-        {
-            return Ok(Some(reason));
-        }
-        if let Some(reason) = self.reply_to_us(message)? {
-            return Ok(Some(reason));
-        }
-        Ok((!verdict.needs_answer).then(|| Reason::Signs(verdict.reasons.clone())))
     }
 }
 

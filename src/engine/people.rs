@@ -1,5 +1,5 @@
-//! What the registrar does on the server: assign, close, promise, start, exclude, reopen. Who did it is logged; what cannot be done is
-//! refused with a sentence that says what to do.
+//! What people do about an item: assign, close, promise, start, exclude, reopen; the registrar on the server, staff by
+//! mail ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
 
 use super::{Desk, Engine};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How};
@@ -46,20 +46,7 @@ pub enum Refusal {
 impl Engine {
     /// Gives an item to a member of staff.
     pub fn assign(&mut self, id: ItemId, to: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        let staff = &self.config.staff;
-        let Some(member) = staff.get(to) else {
-            let known: Vec<&str> = staff.members.keys().map(String::as_str).collect();
-            return Err(Refusal::NoSuchStaff(to.to_owned(), known.join(", ")));
-        };
-        if member.left {
-            return Err(Refusal::HasLeft(to.to_owned()));
-        }
-        self.by_hand(id, by, now, |_, item| {
-            if !item.state.is_live() {
-                return Err(wrong_state(item, "reopen it first"));
-            }
-            Ok(vec![Fact::Assigned { to: to.to_owned(), how: AssignedBy::Cli }])
-        })
+        self.by_hand(id, by, now, |desk, item| desk.assigning(item, to, AssignedBy::Cli))
     }
 
     /// Closes an item: answered otherwise, or needing no answer. `at` is when it was done; default now.
@@ -72,29 +59,9 @@ impl Engine {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<Item, Refusal> {
-        if let Some(at) = at.filter(|at| *at > now) {
-            return Err(Refusal::InFuture(at));
-        }
-        self.by_hand(id, by, now, |desk, item| {
-            if let Some(at) = at.filter(|at| *at < item.received_at) {
-                return Err(Refusal::BeforeArrival(at));
-            }
-            let adds_note = item.flags.contains(&Flag::NoteMissing);
-            if item.state == State::Closed && !adds_note {
-                return Err(wrong_state(item, "it needs no closing"));
-            }
-            let pledge = desk.pledge(item.pledge.as_deref())?;
-            if pledge.needs_note && note.is_none() {
-                return Err(Refusal::NeedsNote { item: item.id, pledge: pledge.name.clone() });
-            }
-            let told = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
-            // What was settled keeps its time and its proof: only the note is new.
-            let (settled_at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
-                Some(settled) => (settled.at, settled.evidence.clone()),
-                None => (now, told),
-            };
-            Ok(vec![Fact::Closed { at: at.unwrap_or(settled_at), how, note, evidence, self_reported: at.is_some() }])
-        })
+        let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+        let done = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
+        self.by_hand(id, by, now, |desk, item| desk.closing(item, done, now))
     }
 
     /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing: only an answer or a
@@ -107,14 +74,7 @@ impl Engine {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<Item, Refusal> {
-        let today = self.config.calendar.local_date(now);
-        self.by_hand(id, by, now, |_, item| {
-            if !item.state.is_live() {
-                return Err(wrong_state(item, "only an open item can be promised; reopen it first"));
-            }
-            item.may_promise(date, reason.as_deref(), today)?;
-            Ok(vec![Fact::Promised { date, old: item.promise, reason }])
-        })
+        self.by_hand(id, by, now, |desk, item| desk.promising(item, date, reason, now))
     }
 
     /// Sets the day from which the time of an item runs: its due date is reckoned anew, and with it that of what waits
@@ -144,31 +104,13 @@ impl Engine {
 
     /// Takes an item out of the pledge, with the reason.
     pub fn exclude(&mut self, id: ItemId, reason: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |_, item| {
-            if !item.state.is_live() {
-                return Err(wrong_state(item, "only an open item can be excluded"));
-            }
-            Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
-        })
+        self.by_hand(id, by, now, |_, item| excluding(item, reason))
     }
 
     /// Opens an item again; its due date is reckoned from its arrival.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
     pub fn reopen(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |desk, item| {
-            if item.state.is_live() {
-                return Err(wrong_state(item, "it needs no opening"));
-            }
-            let pledge = desk.pledge(item.pledge.as_deref())?;
-            // By itself: what had waited behind an older question carries that one's date.
-            let due = Box::new(desk.own_due(item)?);
-            let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
-            if item.handler.is_none()
-                && let Some(handler) = &desk.mailbox.handler
-            {
-                facts.push(Fact::Assigned { to: handler.clone(), how: AssignedBy::Default });
-            }
-            Ok(facts)
-        })
+        self.by_hand(id, by, now, |desk, item| desk.reopening(item))
     }
 
     /// One transaction, from looking at the item to writing it back: the daemon may be at work on it.
@@ -183,29 +125,116 @@ impl Engine {
         self.store.transact(|db| {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
             let desk = Desk::new(&config, &item.mailbox)?;
-            for fact in facts(&desk, &item)? {
-                match fact {
-                    Fact::Closed { .. } | Fact::Excluded { .. } => desk.settle(db, &mut item, now, by, fact)?,
-                    Fact::Promised { date, ref reason, .. } => {
-                        promise_followers(db, &item, date, reason.as_ref(), by, now)?;
-                        db.happen(&mut item, now, by, fact)?;
-                        db.save_awake(&item)?;
-                    }
-                    Fact::DueChanged { ref due, .. } => {
-                        desk.lend_due(db, &item, due, now)?;
-                        db.happen(&mut item, now, by, fact)?;
-                        db.save_awake(&item)?;
-                    }
-                    _ => {
-                        db.happen(&mut item, now, by, fact)?;
-                        db.save_awake(&item)?;
-                    }
-                }
-            }
-            // What was history has no clues yet.
-            db.add_clues(id, &db.message_of(id)?.clues())?;
+            let facts = facts(&desk, &item)?;
+            desk.carry_out(db, &mut item, facts, by, now)?;
             Ok(item)
         })
+    }
+}
+
+/// How an item is closed by a person.
+pub(super) struct Closing {
+    pub how: How,
+    pub at: DateTime<Utc>,
+    pub note: Option<String>,
+    pub evidence: Evidence,
+    /// `at` is what the person said.
+    pub self_reported: bool,
+}
+
+/// What a person's act comes to, on the server or by mail: the facts, or why not.
+impl Desk<'_> {
+    pub(super) fn assigning(&self, item: &Item, to: &str, how: AssignedBy) -> Result<Vec<Fact>, Refusal> {
+        let serves = |id: &str| !self.mailbox.strangers.iter().any(|stranger| stranger == id);
+        let Some(member) = self.config.staff.get(to).filter(|member| serves(&member.id)) else {
+            let known = self.config.staff.members.keys().map(String::as_str).filter(|id| serves(id));
+            return Err(Refusal::NoSuchStaff(to.to_owned(), known.collect::<Vec<_>>().join(", ")));
+        };
+        if member.left {
+            return Err(Refusal::HasLeft(to.to_owned()));
+        }
+        if !item.state.is_live() {
+            return Err(wrong_state(item, "reopen it first"));
+        }
+        Ok(vec![Fact::Assigned { to: to.to_owned(), how }])
+    }
+
+    pub(super) fn closing(&self, item: &Item, closing: Closing, now: DateTime<Utc>) -> Result<Vec<Fact>, Refusal> {
+        let Closing { how, at, note, evidence, self_reported } = closing;
+        if at > now {
+            return Err(Refusal::InFuture(at));
+        }
+        if self_reported && at < item.received_at {
+            return Err(Refusal::BeforeArrival(at));
+        }
+        let adds_note = item.flags.contains(&Flag::NoteMissing);
+        if item.state == State::Closed && !adds_note {
+            return Err(wrong_state(item, "it needs no closing"));
+        }
+        let pledge = self.pledge(item.pledge.as_deref())?;
+        if pledge.needs_note && note.is_none() {
+            return Err(Refusal::NeedsNote { item: item.id, pledge: pledge.name.clone() });
+        }
+        // What was settled keeps its time and its proof: only the note is new.
+        let (at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
+            Some(settled) if self_reported => (at, settled.evidence.clone()),
+            Some(settled) => (settled.at, settled.evidence.clone()),
+            None => (at, evidence),
+        };
+        Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
+    }
+
+    pub(super) fn promising(
+        &self,
+        item: &Item,
+        date: NaiveDate,
+        reason: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Fact>, Refusal> {
+        if !item.state.is_live() {
+            return Err(wrong_state(item, "only an open item can be promised; reopen it first"));
+        }
+        item.may_promise(date, reason.as_deref(), self.config.calendar.local_date(now))?;
+        Ok(vec![Fact::Promised { date, old: item.promise, reason }])
+    }
+
+    pub(super) fn reopening(&self, item: &Item) -> Result<Vec<Fact>, Refusal> {
+        if item.state.is_live() {
+            return Err(wrong_state(item, "it needs no opening"));
+        }
+        let pledge = self.pledge(item.pledge.as_deref())?;
+        // By itself: what had waited behind an older question carries that one's date.
+        let due = Box::new(self.own_due(item)?);
+        let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
+        if item.handler.is_none()
+            && let Some(handler) = &self.mailbox.handler
+        {
+            facts.push(Fact::Assigned { to: handler.clone(), how: AssignedBy::Default });
+        }
+        Ok(facts)
+    }
+
+    /// Appends the facts of a person's act, and writes the item back.
+    pub(super) fn carry_out(
+        &self,
+        db: &Db<'_>,
+        item: &mut Item,
+        facts: Vec<Fact>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        for fact in facts {
+            match fact {
+                Fact::Closed { .. } | Fact::Excluded { .. } => self.settle(db, item, now, by, fact)?,
+                _ => {
+                    tell_followers(db, item, &fact, by, now)?;
+                    db.happen(item, now, by, fact)?;
+                    db.save_awake(item)?;
+                }
+            }
+        }
+        // What was history has no clues yet.
+        db.add_clues(item.id, &db.message_of(item.id)?.clues())
     }
 }
 
@@ -213,18 +242,37 @@ fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
     Refusal::WrongState { item: item.id, state: item.state.as_str(), remedy }
 }
 
-/// The answer that is promised is the one that they wait for too.
-fn promise_followers(
-    db: &Db<'_>,
-    leader: &Item,
-    date: NaiveDate,
-    reason: Option<&String>,
-    by: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+/// The fact of taking an item out of the pledge.
+pub(super) fn excluding(item: &Item, reason: &str) -> Result<Vec<Fact>, Refusal> {
+    if !item.state.is_live() {
+        return Err(wrong_state(item, "only an open item can be excluded"));
+    }
+    Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
+}
+
+/// The answer that is promised, or no longer, or that has another start, is the one that they wait for too.
+fn tell_followers(db: &Db<'_>, leader: &Item, fact: &Fact, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let concerns = match fact {
+        Fact::Promised { .. } | Fact::Unpromised { .. } => true,
+        // It is the same matter: its time runs from the same day.
+        Fact::DueChanged { why, .. } => *why == DueChange::Start,
+        _ => false,
+    };
+    if !concerns {
+        return Ok(());
+    }
     for mut item in db.live_in_conversation(leader.conversation)? {
         if item.leader == Some(leader.id) {
-            let fact = Fact::Promised { date, old: item.promise, reason: reason.cloned() };
+            let fact = match fact {
+                Fact::Promised { date, reason, .. } => {
+                    Fact::Promised { date: *date, old: item.promise, reason: reason.clone() }
+                }
+                Fact::DueChanged { due, why, .. } => {
+                    let old = item.due.as_ref().map(|due| due.date);
+                    Fact::DueChanged { old, due: due.clone(), why: *why }
+                }
+                other => other.clone(),
+            };
             db.happen(&mut item, now, by, fact)?;
             db.save_awake(&item)?;
         }
@@ -255,17 +303,6 @@ impl Desk<'_> {
         }
         let waiting = db.live_in_conversation(item.conversation)?.into_iter();
         self.lead(db, waiting.filter(|other| other.leader == Some(item.id)).collect(), now)
-    }
-
-    /// What waits behind an item is the same matter: its time runs from the same day.
-    fn lend_due(&self, db: &Db<'_>, leader: &Item, due: &Due, now: DateTime<Utc>) -> Result<(), StoreError> {
-        for mut item in db.live_in_conversation(leader.conversation)? {
-            if item.leader == Some(leader.id) {
-                super::recompute::change_due(db, &mut item, due.clone(), DueChange::Start, now)?;
-                db.save_awake(&item)?;
-            }
-        }
-        Ok(())
     }
 
     /// Lets questions that waited behind one that leads no more go on: the oldest first, which leads the others.

@@ -49,8 +49,9 @@ impl Engine {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
         let start = self.start_of(desk.mailbox)?;
+        let texts = Arc::clone(&self.texts);
         self.step(now, |db| {
-            let intake = Intake::new(desk, db, folder, start, now)?;
+            let intake = Intake::new(desk, db, &texts, folder, start, now)?;
             for uid in uids {
                 if let Some(id) = db.copy_at(intake.folder_id, *uid)? {
                     let item = db.item(id)?;

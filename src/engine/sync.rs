@@ -11,6 +11,7 @@ use crate::domain::classify::wants_parts;
 use crate::domain::cursor::{Reading, reconcile, windows};
 use crate::domain::folders::{Folder, Role, Watch, Watched, watch};
 use crate::mail::parse;
+use crate::mail::reply::own_words;
 use crate::ports::{Changes, Clock, Fetched, Mailbox, MailboxError, Selected};
 use crate::store::StoreError;
 use crate::store::folders::Cursor;
@@ -26,6 +27,10 @@ const PARSES_UNDER_WAY: usize = 1;
 
 /// First bytes of a suspect that are read to tell what it is and what it is about.
 pub const SUSPECT_BYTES: u32 = 64 * 1024;
+
+/// First bytes of a reply of staff that are read when its words are not among the first [`SUSPECT_BYTES`]: something
+/// large lies before them.
+pub const REPLY_BYTES: u32 = 4 * 1024 * 1024;
 
 /// Live items whose flags are asked for in one go.
 const SWEEP: usize = 2_000;
@@ -257,19 +262,20 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mailbox = &self.settings.name;
         let recording = async move {
             let mut tally = Tally::default();
-            let (mut suspects, mut doubles) = (Vec::new(), Vec::new());
+            let (mut suspects, mut doubles, mut replies) = (Vec::new(), Vec::new(), Vec::new());
             while let Some(batch) = in_order.recv().await {
                 let (late, ready) = batch.await.map_err(|_| Stopped)?;
                 tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
                 suspects.extend(late);
-                let (part, weak) = record_certain(engine, mailbox, folder, ready, clock.now(), pass).await?;
-                doubles.extend(weak);
+                let (part, rest) = record_certain(engine, mailbox, folder, ready, start, clock.now(), pass).await?;
+                doubles.extend(rest.doubles);
+                replies.extend(rest.replies);
                 add(&mut tally, part);
             }
-            Ok::<_, Interrupted>((tally, suspects, doubles))
+            Ok::<_, Interrupted>((tally, suspects, doubles, replies))
         };
         let (fetched, (), recorded) = tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
-        let (mut tally, suspects, doubles) = recorded?;
+        let (mut tally, suspects, doubles, replies) = recorded?;
         fetched?;
         for double in doubles {
             self.ask_for_doubles(folder, &double).await?;
@@ -279,6 +285,11 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             let closer = self.look_closer(suspect).await?;
             let (mailbox, now) = (&self.settings.name, self.clock.now());
             add(&mut tally, record(self.engine, mailbox, folder, vec![closer], now, pass).await?);
+        }
+        for reply in replies {
+            let read = self.read_words(reply).await?;
+            let (mailbox, now) = (&self.settings.name, self.clock.now());
+            add(&mut tally, record(self.engine, mailbox, folder, vec![read], now, pass).await?);
         }
         Ok(tally)
     }
@@ -302,6 +313,21 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             Err(error) => return Err(error.into()),
         }
         Ok(suspect)
+    }
+
+    /// Reads the first words of a reply of staff. A file or a picture may lie before them: then more is read, once.
+    async fn read_words(&mut self, mut reply: Arrived) -> Result<Arrived, Interrupted> {
+        for limit in [SUSPECT_BYTES, REPLY_BYTES] {
+            match self.mailbox.peek(reply.uid, limit).await {
+                Ok(Some(bytes)) => reply.words = own_words(&bytes),
+                Ok(None) | Err(MailboxError::Refused(_)) => break,
+                Err(error) => return Err(error.into()),
+            }
+            if reply.words.is_some() || reply.size <= limit {
+                break;
+            }
+        }
+        Ok(reply)
     }
 
     /// Flags of live items in a folder, and which of them have left it. Whether any is marked as answered.
@@ -373,26 +399,42 @@ fn can_be_quiet(known: &Cursor, folder: &Watched) -> bool {
     known.modseq.is_some() || folder.role == Role::Sent
 }
 
-/// Records a batch but for what may be known under another UID, which is given back.
+/// What of a batch must be looked at again before it is recorded.
+#[derive(Default)]
+struct Rest {
+    /// May be known under another UID.
+    doubles: Vec<Arrived>,
+    /// Staff answer a mail of ours: their words are to be read.
+    replies: Vec<Arrived>,
+}
+
+/// Records a batch but for what must be looked at again, which is given back.
 async fn record_certain(
     engine: &Handle,
     mailbox: &str,
     folder: &Watched,
     batch: Vec<Arrived>,
+    start: DateTime<Utc>,
     now: DateTime<Utc>,
     pass: Pass,
-) -> Result<(Tally, Vec<Arrived>), Interrupted> {
+) -> Result<(Tally, Rest), Interrupted> {
     if batch.is_empty() {
-        return Ok((Tally::default(), batch));
+        return Ok((Tally::default(), Rest::default()));
     }
     let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
     let step = move |engine: &mut Engine| {
-        let (mut doubles, mut certain) = (Vec::new(), Vec::new());
+        let (mut rest, mut certain) = (Rest::default(), Vec::new());
         for arrived in batch {
-            let alike = engine.alike_before(&mailbox, &folder, &arrived)?;
-            if alike.is_empty() { certain.push(arrived) } else { doubles.push(arrived) }
+            let is_young = arrived.internal_date.is_none_or(|at| at >= start);
+            if is_young && engine.wants_words(&mailbox, &folder, &arrived)? {
+                rest.replies.push(arrived);
+            } else if engine.alike_before(&mailbox, &folder, &arrived)?.is_empty() {
+                certain.push(arrived);
+            } else {
+                rest.doubles.push(arrived);
+            }
         }
-        Ok::<_, StoreError>((pass.record(engine, &mailbox, &folder, &certain, now)?, doubles))
+        Ok::<_, StoreError>((pass.record(engine, &mailbox, &folder, &certain, now)?, rest))
     };
     Ok(engine.call(step).await??)
 }
@@ -420,6 +462,7 @@ fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> (Vec<Arrived>, Vec<
         size: fetched.size,
         flags: fetched.flags,
         message: parse::message(&fetched.header),
+        words: None,
     });
     parsed.partition(|arrived| is_suspect(arrived, start))
 }

@@ -3,16 +3,19 @@
 use super::Desk;
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Failure, Flag};
-use crate::domain::item::Item;
+use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
-use crate::domain::message::Address;
+use crate::domain::message::{Address, Message};
+use crate::domain::staff::Member;
 use crate::mail::compose::{self, ComposeError, Outgoing};
+use crate::mail::texts::confirmation::{Change, ConfirmationFacts, MAX_LISTED, Refused};
 use crate::mail::texts::facts::{
     Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts, Role, Sender,
     Shown, StaffItem, StaffMailFacts,
 };
 use crate::mail::texts::{Text, TextError, Texts};
 use crate::store::messages::MessageRow;
+use crate::store::outbox::NewMail;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A mail with its final bytes.
@@ -28,6 +31,23 @@ pub(super) struct Problem {
     pub text: String,
     /// The reader's address is at fault, not a text.
     pub is_the_address: bool,
+}
+
+impl Written {
+    /// As it goes into the outbox.
+    pub fn into_mail(self, desk: &Desk<'_>, recipient: &str, address: &str, now: DateTime<Utc>) -> NewMail {
+        NewMail {
+            mailbox: desk.mailbox.name.clone(),
+            kind: self.kind.as_str().to_owned(),
+            message_id: self.message_id,
+            recipient: recipient.to_owned(),
+            address: address.to_owned(),
+            names: None,
+            mail: self.bytes,
+            save: desk.mailbox.smtp.save_sent,
+            created_at: now,
+        }
+    }
 }
 
 impl From<TextError> for Problem {
@@ -189,6 +209,36 @@ impl Writer<'_> {
         let refs: Vec<String> = facts.items.iter().map(|item| item.reference.clone()).collect();
         let (_, address) = self.reader(recipient);
         self.compose(Kind::Digest, &refs, to(Some(facts.recipient.clone()), &address), text, token, None, Vec::new())
+    }
+
+    /// What a reply of staff has changed, or why not; in the thread of that reply.
+    pub fn confirmation(
+        &self,
+        member: &Member,
+        reply: &Message,
+        about: &[ItemId],
+        changes: Vec<Change>,
+        refusals: Vec<Refused>,
+        token: &str,
+    ) -> Result<Written, Problem> {
+        let mut done: Vec<String> = changes.iter().map(|change| change.reference.clone()).collect();
+        done.dedup();
+        let items: Vec<String> = about.iter().map(ToString::to_string).collect();
+        let text = self.texts.confirmation(&ConfirmationFacts {
+            sender: self.sender(),
+            recipient: member.name.clone(),
+            today: self.desk.config.calendar.local_date(self.now),
+            changes,
+            refusals,
+            rest: items.len().saturating_sub(MAX_LISTED),
+            items: items.iter().take(MAX_LISTED).cloned().collect(),
+        })?;
+        let to = to(Some(member.name.clone()), &member.email);
+        let mut references =
+            if reply.references.is_empty() { reply.in_reply_to.clone() } else { reply.references.clone() };
+        references.extend(reply.message_id.clone());
+        let refs = if done.is_empty() { items } else { done };
+        self.compose(Kind::Confirmation, &refs, to, text, token, reply.message_id.clone(), references)
     }
 
     /// Who gets the daily note: whoever has the mailbox today, else their supervisor.
@@ -374,7 +424,7 @@ fn held(item: &Item) -> Option<HeldWhy> {
         return Some(HeldWhy::NoAddress);
     }
     // Nothing is wrong with the sender: there is no reason worth a sentence.
-    if item.flags.contains(&Flag::AfterAnswer) {
+    if item.flags.contains(&Flag::AfterAnswer) || item.flags.contains(&Flag::StrangersReply) {
         return None;
     }
     let by_flag = item.flags.iter().find_map(|flag| match flag {

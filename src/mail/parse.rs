@@ -9,11 +9,11 @@
 //! characters; and a letter split over two encoded words must come out whole. The library gives dates and rare charsets.
 
 mod address;
-mod header;
+pub(super) mod header;
 mod ids;
-mod mime;
+pub(super) mod mime;
 mod report;
-mod words;
+pub(super) mod words;
 
 use crate::domain::message::{Address, ContentType, Message};
 /// One address as every [`Message`] holds it, for those who compare addresses with a configured one.

@@ -7,6 +7,7 @@
 //! Promises: a value never becomes a second line, a placeholder or a template; an unknown name is an error, not a
 //! blank; a template cannot read files or run for ever. There is no HTML.
 
+pub mod confirmation;
 pub mod days;
 pub mod facts;
 pub mod lint;
@@ -19,6 +20,7 @@ mod filters;
 mod view;
 
 use crate::config::Language;
+use confirmation::ConfirmationFacts;
 use facts::{AlarmFacts, ExcludedFacts, LetterFacts, NoticeFacts, StaffMailFacts};
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
@@ -57,10 +59,11 @@ pub enum Template {
     Staff,
     Excluded,
     Alarm,
+    Confirmation,
 }
 
 impl Template {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Notice,
         Self::Complaint,
         Self::Records,
@@ -70,6 +73,7 @@ impl Template {
         Self::Staff,
         Self::Excluded,
         Self::Alarm,
+        Self::Confirmation,
     ];
 
     /// Its file, here and in the municipality's folder.
@@ -85,6 +89,7 @@ impl Template {
             Self::Staff => "staff.txt",
             Self::Excluded => "excluded.txt",
             Self::Alarm => "alarm.txt",
+            Self::Confirmation => "confirmation.txt",
         }
     }
 
@@ -99,6 +104,7 @@ impl Template {
             (Language::Swedish, Self::Staff) => include_str!("templates/sv/staff.txt"),
             (Language::Swedish, Self::Excluded) => include_str!("templates/sv/excluded.txt"),
             (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
+            (Language::Swedish, Self::Confirmation) => include_str!("templates/sv/confirmation.txt"),
             (Language::English, Self::Notice) => include_str!("templates/en/notice.txt"),
             (Language::English, Self::Complaint) => include_str!("templates/en/notice-complaint.txt"),
             (Language::English, Self::Records) => include_str!("templates/en/notice-records.txt"),
@@ -108,6 +114,7 @@ impl Template {
             (Language::English, Self::Staff) => include_str!("templates/en/staff.txt"),
             (Language::English, Self::Excluded) => include_str!("templates/en/excluded.txt"),
             (Language::English, Self::Alarm) => include_str!("templates/en/alarm.txt"),
+            (Language::English, Self::Confirmation) => include_str!("templates/en/confirmation.txt"),
         }
     }
 }
@@ -197,6 +204,11 @@ impl Texts {
     /// Something fails, or works again; to the operator.
     pub fn alarm(&self, facts: &AlarmFacts) -> Result<Text, TextError> {
         self.text(Template::Alarm, facts)
+    }
+
+    /// What a reply with commands has changed, or why not; to whoever sent it.
+    pub fn confirmation(&self, facts: &ConfirmationFacts) -> Result<Text, TextError> {
+        self.text(Template::Confirmation, facts)
     }
 
     fn text(&self, template: Template, facts: &impl Serialize) -> Result<Text, TextError> {

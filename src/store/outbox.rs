@@ -29,6 +29,27 @@ pub struct NewMail {
     pub created_at: DateTime<Utc>,
 }
 
+/// What a confirmation says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Something was done.
+    Done,
+    /// Nothing was done, for a reason.
+    Refused,
+    /// The reply held no command.
+    Words,
+}
+
+impl Answer {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Words => "words",
+        }
+    }
+}
+
 /// One row of work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -134,6 +155,39 @@ impl Db<'_> {
             ))?;
         }
         Ok(id)
+    }
+
+    /// Puts a mail to staff into the outbox that does nothing about items and yet speaks of them. `answer`: what a
+    /// confirmation says.
+    pub fn enqueue_about(&self, mail: &NewMail, about: &[ItemId], answer: Option<Answer>) -> Result<i64, StoreError> {
+        let id = self.enqueue(mail, &[])?;
+        self.0.prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?.execute((
+            id,
+            super::json(&about)?,
+            answer.map(Answer::as_str),
+        ))?;
+        Ok(id)
+    }
+
+    /// The items that a mail speaks of.
+    pub fn items_of_mail(&self, outbox: i64) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT about FROM outbox WHERE id = ?1")?;
+        let about: Option<String> = statement.query_row([outbox], |row| row.get(0)).optional()?.flatten();
+        if let Some(about) = about {
+            return Ok(serde_json::from_str(&about)?);
+        }
+        let mut items: Vec<ItemId> = self.effects_of(outbox)?.into_iter().map(|(item, _)| item).collect();
+        items.dedup();
+        Ok(items)
+    }
+
+    /// How many confirmations of that kind a member of staff has been written since.
+    pub fn confirmations(&self, reader: &str, answer: Answer, since: DateTime<Utc>) -> Result<u32, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT count(*) FROM outbox
+             WHERE kind = 'confirmation' AND recipient = ?1 AND created_at >= ?2 AND answer = ?3",
+        )?;
+        Ok(statement.query_row((reader, to_millis(since), answer.as_str()), |row| row.get(0))?)
     }
 
     /// What a mail does, for which items.
@@ -334,7 +388,7 @@ impl Db<'_> {
         let mut statement = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
              WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing') AND recipient <> 'citizen'
-                   AND kind <> 'report'
+                   AND kind NOT IN ('report', 'confirmation')
                    AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.outbox = outbox.id))",
         )?;
         Ok(statement.query_row([mailbox], |row| row.get(0))?)

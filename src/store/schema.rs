@@ -8,7 +8,7 @@ use std::path::Path;
 const APPLICATION_ID: i64 = 0x534C_6674;
 
 /// In order; the database's `user_version` is how many of them have run.
-const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED];
+const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED, COMMANDS];
 
 const FOUNDATION: &str = "
 -- Settings of the register itself: the start of each mailbox, the fingerprint of calendar and pledges.
@@ -219,6 +219,14 @@ CREATE TABLE report (
   to_date   TEXT NOT NULL,
   figures   TEXT NOT NULL                    -- JSON
 ) STRICT;
+";
+
+const COMMANDS: &str = "
+-- Mails to staff that do nothing about an item and yet speak of some: a reply to them may name these.
+ALTER TABLE outbox ADD COLUMN about TEXT;            -- JSON: items; NULL: those of its effects
+-- What a confirmation says: done, refused, words (of a reply without a command).
+ALTER TABLE outbox ADD COLUMN answer TEXT;
+CREATE INDEX outbox_confirmations ON outbox (recipient, created_at) WHERE kind = 'confirmation';
 ";
 
 /// How many migrations an existing file has seen; refuses what is not ours, or of a newer program, before a byte of it

@@ -10,6 +10,7 @@ mod corpus;
 mod e2e;
 mod fuzz;
 mod mails;
+mod replies;
 mod servers;
 mod sim;
 mod world;

@@ -10,6 +10,7 @@ mod edges;
 mod invariants;
 mod loops;
 pub mod post;
+mod replies;
 mod report;
 mod script;
 pub mod settings;

@@ -2,6 +2,7 @@
 //! own tests (`tests/it/fuzz.rs`) run the same functions over the seeds and over all that was ever found.
 
 pub mod classify;
+pub mod commands;
 pub mod config;
 pub mod imap;
 pub mod mail;
@@ -13,8 +14,9 @@ pub mod smtp;
 pub type Check = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folder of seeds.
-pub const TARGETS: [(&str, Check); 7] = [
+pub const TARGETS: [(&str, Check); 8] = [
     ("classify", classify::check),
+    ("commands", commands::check),
     ("config", config::check),
     ("imap", imap::check),
     ("mail", mail::check),

@@ -16,6 +16,8 @@ pub struct Part<'a> {
     pub content: ContentType,
     pub encoding: String,
     pub body: &'a [u8],
+    /// A file beside the text (RFC 2183).
+    pub attached: bool,
     /// The mail itself, which has no parts.
     pub whole: bool,
 }
@@ -77,7 +79,7 @@ fn pieces(value: &str) -> Vec<String> {
 /// Walks the parts of `body`, which belongs to a mail of type `top`.
 pub fn walk<'a>(body: &'a [u8], top: &ContentType, encoding: &str) -> Vec<Part<'a>> {
     let Some(boundary) = boundary(top) else {
-        return vec![Part { content: top.clone(), encoding: encoding.to_owned(), body, whole: true }];
+        return vec![Part { content: top.clone(), encoding: encoding.to_owned(), body, attached: false, whole: true }];
     };
     let mut walk = Walk { body, stack: vec![boundary], parts: Vec::new(), open: None };
     let mut at = 0;
@@ -137,7 +139,9 @@ impl Walk<'_> {
             self.stack.push(boundary);
         }
         let encoding = value("content-transfer-encoding").unwrap_or_default();
-        self.parts.push(Part { content, encoding, body: &[], whole: false });
+        let disposition = value("content-disposition").unwrap_or_default();
+        let attached = disposition.get(..10).is_some_and(|kind| kind.eq_ignore_ascii_case("attachment"));
+        self.parts.push(Part { content, encoding, body: &[], attached, whole: false });
         self.open = Some((self.parts.len() - 1, start));
         seen
     }

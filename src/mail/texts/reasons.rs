@@ -66,6 +66,7 @@ pub fn reason(language: Language, reason: &Reason) -> String {
             let copy = pick("kopia på ett svar i samtalet", "the copy of an answer in the conversation");
             format!("{copy} {conversation}")
         }
+        Reason::StaffCommand => pick("ett kommando från en medarbetare", "a command of a member of staff").to_owned(),
         Reason::StaffReply => {
             pick("en medarbetares svar på vårt eget mejl", "a reply of staff to one of our own mails").to_owned()
         }
@@ -82,6 +83,10 @@ pub fn due_change(language: Language, why: DueChange) -> &'static str {
         DueChange::LeaderSettled => {
             let swedish = "den tidigare frågan avgjordes utan den här";
             pick(language, swedish, "the earlier question was settled without it")
+        }
+        DueChange::Stamp => pick(language, "stämpeldagen angavs av en person", "a person gave the stamp day"),
+        DueChange::StampUndone => {
+            pick(language, "den angivna stämpeldagen togs tillbaka", "the stamp day that was given was taken back")
         }
     }
 }

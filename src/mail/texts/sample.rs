@@ -2,7 +2,9 @@
 //! compare. Together they take every branch of the built-in templates.
 
 mod citizens;
+mod confirmations;
 
+use super::confirmation::ConfirmationFacts;
 use super::facts::{
     AlarmFacts, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
     Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
@@ -31,6 +33,7 @@ pub enum Facts {
     Staff(StaffMailFacts),
     Excluded(ExcludedFacts),
     Alarm(AlarmFacts),
+    Confirmation(ConfirmationFacts),
 }
 
 /// One mail on sample facts.
@@ -51,6 +54,7 @@ impl Sample {
             Facts::Staff(facts) => texts.staff(facts),
             Facts::Excluded(facts) => texts.excluded(facts),
             Facts::Alarm(facts) => texts.alarm(facts),
+            Facts::Confirmation(facts) => texts.confirmation(facts),
         }
     }
 
@@ -62,6 +66,7 @@ impl Sample {
             Facts::Letter(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
+            Facts::Confirmation(facts) => facts.items.clone(),
             Facts::Alarm(facts) => match &facts.trouble {
                 Trouble::Undeliverable { reference, .. }
                 | Trouble::Unreadable { reference, .. }
@@ -91,6 +96,7 @@ impl Sample {
                 })
                 .collect(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| reference(&item.reference)).collect(),
+            Facts::Confirmation(facts) => facts.changes.iter().map(|change| reference(&change.reference)).collect(),
             Facts::Alarm(facts) if facts.recovered.is_none() => {
                 vec![("since when", words::date(language, facts.since.date_naive()))]
             }
@@ -105,6 +111,7 @@ impl Sample {
             Facts::Staff(_) => Template::Staff,
             Facts::Excluded(_) => Template::Excluded,
             Facts::Alarm(_) => Template::Alarm,
+            Facts::Confirmation(_) => Template::Confirmation,
         }
     }
 
@@ -118,6 +125,7 @@ impl Sample {
             Facts::Staff(facts) => json(&view::StaffView::new(facts)),
             Facts::Excluded(facts) => json(&view::ExcludedView::new(facts, language)),
             Facts::Alarm(facts) => json(facts),
+            Facts::Confirmation(facts) => json(facts),
         }
     }
 }
@@ -173,6 +181,7 @@ fn bare() -> Sender {
 pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let mut samples = citizens::samples(sender);
     samples.extend(staff_samples(sender, policy));
+    samples.extend(confirmations::samples(sender));
     samples.push(Sample { name: "excluded", kind: Kind::Digest, facts: Facts::Excluded(excluded(sender, policy)) });
     for (name, trouble) in troubles() {
         let facts = AlarmFacts {

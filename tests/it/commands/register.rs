@@ -197,5 +197,6 @@ fn arrived(uid: u32, arrival: &str, headers: &str) -> Arrived {
         size: u32::try_from(eml.len()).expect("small"),
         flags: Flags::default(),
         message: parse::message(eml.as_bytes()),
+        words: None,
     }
 }

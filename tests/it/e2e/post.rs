@@ -75,6 +75,13 @@ impl Post {
         mails
     }
 
+    /// What others than the service sent to the watched mailbox.
+    pub fn to_the_mailbox(&self) -> Vec<Mail> {
+        let Ok(entries) = fs::read_dir(self.maildir.join("new")) else { return Vec::new() };
+        let read = |entry: fs::DirEntry| Mail(fs::read_to_string(entry.path()).expect("a mail in UTF-8 or ASCII"));
+        entries.flatten().map(read).filter(|mail| mail.to() == OWN && mail.field("X-Servicelofte").is_none()).collect()
+    }
+
     /// Waits until so many are there.
     pub fn wait_for(&self, count: usize) -> Vec<Mail> {
         wait_until("mails at their recipients", || self.mails().len() >= count);

@@ -214,7 +214,7 @@ fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_ha
              Date: Thu, 19 Nov 2026 09:00:00 +0100\r\nThread-Index: AQHb0K4j8m3k5b5hU0m8Yz1vQm5zKw==\r\n{more}\r\n"
         );
         let message = parse::message(raw.as_bytes());
-        [Arrived { uid, internal_date: Some(now), size: 500, flags: Flags::default(), message }]
+        [Arrived { uid, internal_date: Some(now), size: 500, flags: Flags::default(), message, words: None }]
     };
     let inbox = folder("INBOX", Role::Inbox);
     engine.record("kf", &inbox, &mail("a@x", "anna@example.com", "kommunfullmaktige@example.se", ""), now).unwrap();

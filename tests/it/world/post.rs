@@ -140,6 +140,8 @@ pub struct State {
     pub searches: bool,
     /// Folders that were searched, and from which UID on.
     pub searched: Vec<(String, u32)>,
+    /// Message-IDs of mails that were read beyond their header, and how many bytes at most.
+    pub peeked: Vec<(String, u32)>,
     pub troubles: Troubles,
     /// Mails of the simulation that came to lie in a folder, until somebody takes the list.
     pub moved: Vec<(u32, String)>,
@@ -182,6 +184,7 @@ impl Post {
             own_copies: Some("INBOX".to_owned()),
             searches: true,
             searched: Vec::new(),
+            peeked: Vec::new(),
             troubles: Troubles::default(),
             moved: Vec::new(),
         };
@@ -401,6 +404,8 @@ impl Mailbox for Post {
     }
 
     async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
+        let id = self.opened(|drawer| drawer.by_uid(uid).and_then(|letter| letter.id.clone()))?;
+        self.state().peeked.push((id.as_deref().unwrap_or_default().to_owned(), limit));
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.call(|post| {
             post.opened(|drawer| drawer.by_uid(uid).map(|letter| letter.raw[..letter.raw.len().min(limit)].to_vec()))

@@ -19,7 +19,8 @@
 //! close|exclude|assign|reopen|promise|begin SL-2026-00001 …
 //! ```
 //!
-//! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was sent for it.
+//! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last sent for it; a confirmation
+//! of the item's is `{REF/confirmation}`.
 
 use super::post::{Fate, State};
 use super::town::Town;
@@ -109,7 +110,7 @@ impl Fields {
 async fn expand(town: &Town, value: &str) -> Result<String, String> {
     let Some((before, rest)) = value.split_once('{') else { return Ok(value.to_owned()) };
     let (name, after) = rest.split_once('}').ok_or("a brace is left open")?;
-    for mail in super::transcript::mails(town).await {
+    for mail in super::transcript::mails(town).await.into_iter().rev() {
         if mail.effects.iter().any(|effect| effect == name) {
             return Ok(format!("{before}{}{after}", mail.message_id));
         }
@@ -163,7 +164,7 @@ fn mail(fields: &Fields, from: &str, now: &str, sent: bool) -> Result<String, St
             line(name, &ids.join(" "));
         }
     }
-    let body = fields.get("body").unwrap_or("Hej!");
+    let body = fields.get("body").unwrap_or("Hej!").replace("\\n", "\r\n");
     Ok(format!("{raw}Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"))
 }
 

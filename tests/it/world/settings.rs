@@ -61,7 +61,7 @@ pub fn kinds_of_the_example() -> String {
     let (_, rest) = example.split_once("# Pledges of other kinds").expect("they begin");
     let (block, _) = rest.split_once("# The last pledge of each mailbox").expect("they end");
     let settings = block.lines().filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')));
-    settings.map(|line| format!("{line}\n")).collect()
+    settings.fold(String::new(), |text, line| text + line + "\n")
 }
 
 impl Settings {

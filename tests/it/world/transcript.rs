@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use servicelofte::config::Language;
 use servicelofte::domain::event::Fact;
 use servicelofte::domain::item::Item;
+use servicelofte::mail::parse;
 use servicelofte::mail::texts::reasons;
 use std::fmt::Write as _;
 
@@ -42,6 +43,11 @@ pub async fn mails(town: &Town) -> Vec<Mail> {
         if effects.is_empty() {
             let refs = refs.trim().trim_start_matches("ref=");
             effects = refs.split(',').map(|reference| reference.trim().to_owned()).collect();
+            if kind == "confirmation" {
+                for effect in &mut effects {
+                    effect.push_str("/confirmation");
+                }
+            }
         }
         let to = one.envelope.to.join(",");
         mails.push(Mail { at: one.at, kind: kind.to_owned(), to, message_id, effects, raw });
@@ -55,7 +61,12 @@ pub async fn of(town: &mut Town) -> String {
     let mut text = String::new();
     for mail in mails(town).await {
         let to = mail.to.strip_suffix("@example.se").unwrap_or(&mail.to);
-        let _ = writeln!(text, "{} {} to {to}: {}", time(mail.at), mail.kind, mail.effects.join(" "));
+        let _ = write!(text, "{} {} to {to}: {}", time(mail.at), mail.kind, mail.effects.join(" "));
+        if mail.kind == "confirmation" {
+            let subject = parse::message(&mail.raw).subject;
+            let _ = write!(text, " “{subject}”");
+        }
+        text.push('\n');
     }
     for item in town.items().await {
         let line = line_of(town, &item).await;

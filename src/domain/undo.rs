@@ -1,0 +1,217 @@
+//! What the last command on an item was, and how it is taken back: told by the item's history alone.
+//!
+//! Nothing is removed from a history: taking back is a new event that makes the item stand as before. What has been taken
+//! back, or was changed again by somebody since, is no longer there to be taken back.
+
+use crate::domain::event::{AssignedBy, Event, EvidenceKind, Fact, Standing};
+use crate::domain::reason::{DueChange, Reason};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// How a command is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// It settled the item: open it again.
+    Reopen,
+    /// It gave the item to somebody: who had it before.
+    HandBack { to: Option<String>, how: Option<AssignedBy> },
+    /// It set the stamp: the day from which the time ran before.
+    Arrival(NaiveDate),
+    /// It promised this day.
+    Promise(NaiveDate),
+}
+
+/// What a command can have changed. Each is taken back by itself.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    State,
+    Handler,
+    Stamp,
+    Promise,
+}
+
+/// What came later than the event at hand, going back through the history.
+#[derive(Clone, Copy, Default)]
+struct Later {
+    /// Takings back that have not met yet what they took back.
+    taken_back: u32,
+    /// Somebody has changed it since.
+    overtaken: bool,
+}
+
+/// The newest command of a person that still stands; of those at `at` only, if that is given. `history` is oldest first.
+#[must_use]
+pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo> {
+    let mut later = [Later::default(); 4];
+    for (index, event) in history.iter().enumerate().rev() {
+        let Some((part, takes_back)) = touches(&event.fact) else { continue };
+        let later = &mut later[part as usize];
+        if takes_back {
+            later.taken_back += 1;
+        } else if later.taken_back > 0 {
+            later.taken_back -= 1;
+        } else if !later.overtaken && is_command(event) && at.is_none_or(|at| at == event.at) {
+            return undo_of(part, &event.fact, &history[..index]);
+        } else {
+            later.overtaken = true;
+        }
+    }
+    None
+}
+
+/// What an event changes, and whether it takes back what another did.
+fn touches(fact: &Fact) -> Option<(Part, bool)> {
+    Some(match fact {
+        Fact::Closed { .. } | Fact::Excluded { .. } | Fact::Answered { .. } => (Part::State, false),
+        Fact::Reopened { .. } => (Part::State, true),
+        // What opening an item gives it is no act of its own.
+        Fact::Assigned { how: AssignedBy::Default, .. } => return None,
+        Fact::Assigned { .. } => (Part::Handler, false),
+        Fact::HandedBack { .. } => (Part::Handler, true),
+        Fact::DueChanged { why: DueChange::Stamp, .. } => (Part::Stamp, false),
+        Fact::DueChanged { why: DueChange::StampUndone, .. } => (Part::Stamp, true),
+        Fact::Promised { .. } => (Part::Promise, false),
+        Fact::Unpromised { .. } => (Part::Promise, true),
+        _ => return None,
+    })
+}
+
+fn is_command(event: &Event) -> bool {
+    match &event.fact {
+        Fact::Closed { evidence, .. } => evidence.kind == EvidenceKind::Command,
+        Fact::Excluded { reason: Reason::Person(_) } | Fact::Promised { .. } => !event.by.starts_with("cli:"),
+        Fact::Assigned { how, .. } => *how == AssignedBy::Command,
+        Fact::DueChanged { why, .. } => *why == DueChange::Stamp,
+        _ => false,
+    }
+}
+
+fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
+    match part {
+        Part::Promise => match command {
+            Fact::Promised { date, .. } => Some(Undo::Promise(*date)),
+            _ => None,
+        },
+        Part::State => Some(Undo::Reopen),
+        Part::Handler => {
+            let had = before.iter().rev().find_map(|event| match &event.fact {
+                Fact::Assigned { to, how } => Some((Some(to.clone()), Some(*how))),
+                Fact::HandedBack { to, how } => Some((to.clone(), *how)),
+                Fact::Logged(logged) => match &logged.standing {
+                    Standing::Open { handler, assigned_by, .. } => Some((handler.clone(), *assigned_by)),
+                    Standing::History | Standing::Excluded { .. } => None,
+                },
+                _ => None,
+            });
+            let (to, how) = had.unwrap_or_default();
+            Some(Undo::HandBack { to, how })
+        }
+        Part::Stamp => {
+            let due = before.iter().rev().find_map(|event| match &event.fact {
+                Fact::DueChanged { due, .. } | Fact::Reopened { due, .. } => Some(due.arrival_date),
+                Fact::Logged(logged) => match &logged.standing {
+                    Standing::Open { due, .. } => Some(due.arrival_date),
+                    Standing::History | Standing::Excluded { .. } => None,
+                },
+                _ => None,
+            });
+            due.map(Undo::Arrival)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{Evidence, How};
+    use crate::domain::pledge::{Due, Span};
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
+    }
+
+    fn at(hour: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + chrono::Duration::hours(hour)
+    }
+
+    fn closed(kind: EvidenceKind) -> Fact {
+        let evidence = Evidence { kind, folder: None, message_id: None, matched_by: None };
+        Fact::Closed { at: at(0), how: How::Phone, note: None, evidence, self_reported: false }
+    }
+
+    fn given(to: &str, how: AssignedBy) -> Fact {
+        Fact::Assigned { to: to.to_owned(), how }
+    }
+
+    fn due(arrival: u32, why: DueChange) -> Fact {
+        let calendar = crate::domain::calendar::tests::sweden();
+        Fact::DueChanged { old: None, due: Box::new(Due::reckon(day(arrival), Span::WorkingDays(5), &calendar)), why }
+    }
+
+    /// One event an hour.
+    fn undone(facts: &[&Fact], only: Option<i64>) -> Option<Undo> {
+        let event =
+            |(hour, fact): (i64, &&Fact)| Event { at: at(hour), by: "anna".to_owned(), fact: Fact::clone(fact) };
+        let history: Vec<Event> = (1..).zip(facts).map(event).collect();
+        last_command(&history, only.map(at))
+    }
+
+    fn back(to: Option<&str>, how: Option<AssignedBy>) -> Undo {
+        Undo::HandBack { to: to.map(str::to_owned), how }
+    }
+
+    #[test]
+    fn the_last_command_that_stands_is_taken_back() {
+        let (command, cli) = (closed(EvidenceKind::Command), closed(EvidenceKind::Cli));
+        let open = Fact::Reopened {
+            pledge: "email".to_owned(),
+            due: Box::new(match due(19, DueChange::Stamp) {
+                Fact::DueChanged { due, .. } => *due,
+                _ => unreachable!("it is one"),
+            }),
+        };
+        let check = |facts: &[&Fact], only, expected| assert_eq!(undone(facts, only), expected, "{facts:?}");
+        check(&[], None, None);
+        check(&[&command], None, Some(Undo::Reopen));
+        check(&[&cli], None, None);
+        check(&[&command, &open], None, None);
+        check(&[&command, &open, &cli], None, None);
+        check(&[&command, &open, &command], None, Some(Undo::Reopen));
+        // In answer to a confirmation only what it confirms.
+        check(&[&command], Some(1), Some(Undo::Reopen));
+        check(&[&command], Some(2), None);
+        check(&[&command, &open, &command], Some(1), None);
+    }
+
+    #[test]
+    fn an_item_goes_back_to_whoever_had_it() {
+        let (a, b) = (given("a", AssignedBy::Command), given("b", AssignedBy::Command));
+        let check = |facts: &[&Fact], only, expected| assert_eq!(undone(facts, only), expected, "{facts:?}");
+        check(&[&a], None, Some(back(None, None)));
+        check(&[&given("x", AssignedBy::Rule), &a], None, Some(back(Some("x"), Some(AssignedBy::Rule))));
+        check(&[&a, &b], None, Some(back(Some("a"), Some(AssignedBy::Command))));
+        // Once more, and once too often.
+        let handed = Fact::HandedBack { to: Some("a".to_owned()), how: Some(AssignedBy::Command) };
+        check(&[&a, &b, &handed], None, Some(back(None, None)));
+        let nobody = Fact::HandedBack { to: None, how: None };
+        check(&[&a, &b, &handed, &nobody], None, None);
+        // Somebody else has given it away since.
+        check(&[&a, &given("y", AssignedBy::Cli)], None, None);
+        check(&[&a, &b], Some(1), None);
+    }
+
+    #[test]
+    fn stamps_and_promises_are_their_own() {
+        let promised = |n: u32| Fact::Promised { date: day(n), old: None, reason: None };
+        let check = |facts: &[&Fact], expected| assert_eq!(undone(facts, None), expected, "{facts:?}");
+        check(&[&due(19, DueChange::Reckoning), &due(17, DueChange::Stamp)], Some(Undo::Arrival(day(19))));
+        check(&[&due(19, DueChange::Reckoning), &due(17, DueChange::Stamp), &due(19, DueChange::StampUndone)], None);
+        check(&[&promised(20), &promised(24)], Some(Undo::Promise(day(24))));
+        check(&[&promised(20), &promised(24), &Fact::Unpromised { date: day(24) }], Some(Undo::Promise(day(20))));
+        // What the daemon reckoned anew since leaves the commands alone.
+        check(&[&promised(20), &due(19, DueChange::Reckoning)], Some(Undo::Promise(day(20))));
+        check(
+            &[&due(19, DueChange::Reckoning), &closed(EvidenceKind::Command), &promised(20)],
+            Some(Undo::Promise(day(20))),
+        );
+    }
+}

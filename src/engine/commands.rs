@@ -1,0 +1,440 @@
+//! Commands by mail: a member of staff answers one of our mails with `KLAR TELEFON`.
+//!
+//! A mail of ours is known by its Message-ID, which nobody can guess: that a reply names it is the token of the thread. The
+//! reply counts when its sender is the one whom the mail went to or stands above them, and when no receiving server doubts
+//! that sender. Then its first words are read, and only then. What they order is done in the transaction that logs the
+//! reply, so it is done once, wherever and however often the reply is seen. One mail tells the writer what was done.
+//!
+//! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a day at most, and none
+//! when it says the same as the one before; refusals and confirmations have a limit a day, and what an absence rule or another machine sends is no command.
+
+use super::identity::{identity, is_strong, mid_key};
+use super::intake::{Arrived, Intake};
+use super::people::Closing;
+use super::writing::Writer;
+use super::{Desk, Engine, Refusal};
+use crate::domain::classify::{Class, Context, classify, dmarc_failed};
+use crate::domain::command::{self, Order, Targets, Unclear, Verb};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::folders::{Role, Watched};
+use crate::domain::item::{Item, ItemId, Outcome};
+use crate::domain::message::Message;
+use crate::domain::pledge::Due;
+use crate::domain::promise::NoPromise;
+use crate::domain::reason::DueChange;
+use crate::domain::staff::Member;
+use crate::domain::stamp::OLDEST_STAMP_DAYS;
+use crate::domain::undo::{Undo, last_command};
+use crate::mail::texts::confirmation::{Change, Deed, Refused, Why};
+use crate::mail::texts::words;
+use crate::store::outbox::{Answer, OutboxRow};
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use std::sync::Arc;
+
+/// Confirmations of what was done, to one person a day; more is done and not told.
+const MAX_TOLD: u32 = 100;
+
+/// Refusals to one person a day.
+const MAX_REFUSED: u32 = 20;
+
+/// Ids of a reply that are looked up.
+const LOOKED_UP: usize = 10;
+
+/// Mails a day that tell a person that a reply held no command.
+const MAX_WORDS_TOLD: u32 = 1;
+
+impl Engine {
+    /// Whether a message is a reply whose first words are to be read: to a mail of ours, from staff, new, and no machine's.
+    pub fn wants_words(&self, mailbox: &str, folder: &Watched, arrived: &Arrived) -> Result<bool, StoreError> {
+        let config = Arc::clone(&self.config);
+        let desk = Desk::new(&config, mailbox)?;
+        let message = &arrived.message;
+        if message.in_reply_to.is_empty() && message.references.is_empty() {
+            return Ok(false);
+        }
+        let db = self.db();
+        let Some(_) = desk.staff_reply(&db, folder, message)? else { return Ok(false) };
+        let is_new = db.known_message(&identity(&desk, message, None))?.is_none();
+        Ok(is_new && is_strong(message, false) && is_a_persons(&desk, message))
+    }
+}
+
+/// A reply of a person: not of an absence rule, nor of another machine.
+fn is_a_persons(desk: &Desk<'_>, message: &Message) -> bool {
+    let own = desk.own_addresses();
+    let verdict = classify(message, &Context { own: &own, ..Context::default() });
+    matches!(verdict.class, Class::Correspondence | Class::Group)
+}
+
+impl<'a> Desk<'a> {
+    /// The mail of ours to staff that a message answers, the newest of them.
+    fn answered_mail(&self, db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
+        for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP) {
+            let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.mailbox.name);
+            if mail.is_some() {
+                return Ok(mail);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The mail of ours that a member of staff answers, and who that is. `None` also when the sender may be forged.
+    pub(super) fn staff_reply(
+        &self,
+        db: &Db<'_>,
+        folder: &Watched,
+        message: &Message,
+    ) -> Result<Option<(OutboxRow, &'a Member)>, StoreError> {
+        if matches!(folder.role, Role::Junk | Role::Sent) || dmarc_failed(message) {
+            return Ok(None);
+        }
+        let [from] = &message.from[..] else { return Ok(None) };
+        let Some(member) = self.colleague(&from.addr).filter(|member| !member.left) else { return Ok(None) };
+        Ok(self.answered_mail(db, message)?.map(|mail| (mail, member)))
+    }
+
+    /// Whether a message answers a mail of ours to staff, whoever sent it.
+    pub(super) fn answers_staff_mail(&self, db: &Db<'_>, message: &Message) -> Result<bool, StoreError> {
+        Ok(self.answered_mail(db, message)?.is_some())
+    }
+}
+
+/// What came of the commands of one reply.
+#[derive(Default)]
+struct Told {
+    changes: Vec<Change>,
+    refusals: Vec<Refused>,
+}
+
+impl Told {
+    fn refuse(&mut self, item: Option<ItemId>, why: Why) {
+        self.refusals.push(Refused { reference: item.map(|id| id.to_string()), why });
+    }
+}
+
+impl Intake<'_> {
+    /// Does what a reply of staff orders, and tells its writer. `at` is when the reply arrived.
+    pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let message = &arrived.message;
+        let Some((mail, member)) = self.desk.staff_reply(self.db, self.folder, message)? else { return Ok(()) };
+        if !is_a_persons(&self.desk, message) {
+            return Ok(());
+        }
+        let may = mail.recipient == member.id || self.desk.config.staff.is_above(&member.id, &mail.recipient);
+        let about = self.db.items_of_mail(mail.id)?;
+        let mut told = Told::default();
+        match &arrived.words {
+            // What could not be read may have been a command: its writer must not believe that it was obeyed.
+            None if may => told.refuse(None, Why::Unreadable),
+            None => return Ok(()),
+            Some(words) => {
+                let orders = self.orders(words, at);
+                if !may {
+                    if orders.is_empty() {
+                        return Ok(());
+                    }
+                    told.refuse(None, Why::NoRight);
+                }
+                let reply = Reply { intake: self, arrived, member, at, mail: &mail, about: &about };
+                for order in orders.into_iter().filter(|_| may) {
+                    match order {
+                        Ok(order) => reply.carry_out(&order, &mut told)?,
+                        Err(unclear) => told.refuse(None, Why::Unclear(unclear)),
+                    }
+                }
+            }
+        }
+        if told.changes.is_empty() && told.refusals.is_empty() && self.is_said_again(arrived, member)? {
+            return Ok(());
+        }
+        self.confirm(arrived, member, &about, told)
+    }
+
+    /// Whether a reply without a command says what the writer's last such reply said: a machine does that, and whoever is
+    /// no machine has been told what can be answered.
+    fn is_said_again(&self, arrived: &Arrived, member: &Member) -> Result<bool, StoreError> {
+        let words = format!("{:016x}", mid_key(arrived.words.as_deref().unwrap_or_default()));
+        let key = format!("words.{}.{}", self.desk.mailbox.name, member.id);
+        let again = self.db.meta(&key)?.as_ref() == Some(&words);
+        self.db.set_meta(&key, &words)?;
+        Ok(again)
+    }
+
+    /// The commands of a reply that arrived at `at`: what is a day without a year, or yesterday, depends on it.
+    pub(super) fn orders(&self, words: &str, at: DateTime<Utc>) -> Vec<Result<Order, Unclear>> {
+        command::read(words, self.desk.config.calendar.local_date(at))
+    }
+
+    fn confirm(&self, arrived: &Arrived, member: &Member, about: &[ItemId], told: Told) -> Result<(), StoreError> {
+        let (answer, most) = match (told.changes.is_empty(), told.refusals.is_empty()) {
+            (false, _) => (Answer::Done, MAX_TOLD),
+            (true, false) => (Answer::Refused, MAX_REFUSED),
+            (true, true) => (Answer::Words, MAX_WORDS_TOLD),
+        };
+        let calendar = &self.desk.config.calendar;
+        let midnight = calendar.instant(calendar.local_date(self.now), NaiveTime::MIN);
+        if self.db.confirmations(&member.id, answer, midnight)? >= most {
+            return Ok(());
+        }
+        let writer = Writer { desk: self.desk, texts: self.texts, now: self.now };
+        let token = self.db.fresh_token()?;
+        match writer.confirmation(member, &arrived.message, about, told.changes, told.refusals, &token) {
+            Ok(written) => {
+                let mail = written.into_mail(&self.desk, &member.id, &member.email, self.now);
+                self.db.enqueue_about(&mail, about, Some(answer)).map(|_| ())
+            }
+            // What was ordered is done; that it cannot be told must not undo it.
+            Err(problem) => self.db.note(self.now, super::SYSTEM, &format!("no confirmation: {}", problem.text)),
+        }
+    }
+}
+
+/// One reply, and what its commands may be about.
+struct Reply<'a> {
+    intake: &'a Intake<'a>,
+    arrived: &'a Arrived,
+    member: &'a Member,
+    at: DateTime<Utc>,
+    mail: &'a OutboxRow,
+    about: &'a [ItemId],
+}
+
+impl Reply<'_> {
+    fn carry_out(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
+        let items = match (&order.targets, self.about) {
+            (_, []) => {
+                told.refuse(None, Why::NoItem);
+                return Ok(());
+            }
+            (Targets::TheOne, [only]) => vec![*only],
+            (Targets::TheOne, _) => {
+                told.refuse(None, Why::SeveralItems);
+                return Ok(());
+            }
+            (Targets::All, all) => all.to_vec(),
+            (Targets::These(named), _) => named.clone(),
+        };
+        for id in items {
+            if !self.about.contains(&id) {
+                told.refuse(Some(id), Why::NotInMail);
+                continue;
+            }
+            let Some(mut item) = self.intake.db.item(id)? else {
+                told.refuse(Some(id), Why::SetAside);
+                continue;
+            };
+            match self.deed(&mut item, &order.verb)? {
+                Ok((deed, undoable)) => told.changes.push(self.change(&item, deed, undoable)),
+                Err(why) => told.refuse(Some(id), why),
+            }
+        }
+        Ok(())
+    }
+
+    /// Does it to one item. The deed, and whether `ÅNGRA` takes it back.
+    fn deed(&self, item: &mut Item, verb: &Verb) -> Result<Result<(Deed, bool), Why>, StoreError> {
+        let facts = match self.facts(item, verb) {
+            Ok(facts) => facts,
+            Err(Stop::Why(why)) => return Ok(Err(why)),
+            Err(Stop::Store(error)) => return Err(error),
+        };
+        let Intake { desk, db, now, .. } = self.intake;
+        desk.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
+        let calendar = &desk.config.calendar;
+        let undoes = *verb == Verb::Undo;
+        let done = facts.first().and_then(|fact| match fact {
+            Fact::Closed { at, how, note, self_reported, .. } => Some(Deed::Closed {
+                how: *how,
+                on: calendar.local_date(*at),
+                self_reported: *self_reported,
+                kept: matches!(item.outcome(*now), Outcome::AnsweredInTime | Outcome::NoticedInTime),
+                note: note.clone(),
+            }),
+            Fact::Excluded { .. } => match verb {
+                Verb::NoAnswer { reason } => Some(Deed::Excluded { reason: reason.clone() }),
+                _ => None,
+            },
+            Fact::Assigned { to, .. } => Some(Deed::Assigned { to: self.name_of(to), me: *to == self.member.id }),
+            Fact::HandedBack { to, .. } => Some(Deed::HandedBack { to: to.as_deref().map(|to| self.name_of(to)) }),
+            Fact::DueChanged { due, .. } if undoes => Some(Deed::Unstamped { day: due.arrival_date }),
+            Fact::DueChanged { due, .. } => Some(Deed::Stamped { day: due.arrival_date }),
+            Fact::Reopened { .. } => Some(Deed::Reopened),
+            Fact::Promised { date, reason, .. } => Some(Deed::Promised { date: *date, reason: reason.clone() }),
+            Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
+            _ => None,
+        });
+        let undoable = !undoes && *verb != Verb::Reopen;
+        Ok(done.map(|deed| (deed, undoable)).ok_or(Why::NothingToUndo))
+    }
+
+    fn facts(&self, item: &Item, verb: &Verb) -> Result<Vec<Fact>, Stop> {
+        let Intake { desk, now, .. } = self.intake;
+        Ok(match verb {
+            Verb::Done { how, on, note } => {
+                let at = self.done_at(item, *on)?;
+                let closing = Closing {
+                    how: *how,
+                    at,
+                    note: note.as_deref().map(words::one_line),
+                    evidence: self.evidence(),
+                    self_reported: on.is_some(),
+                };
+                desk.closing(item, closing, *now).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::NoAnswer { reason } => {
+                super::people::excluding(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::TakeOver { whom } => {
+                let to = self.person(whom.as_deref())?;
+                desk.assigning(item, &to, AssignedBy::Command).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::Stamp { day } => vec![self.stamping(item, *day)?],
+            Verb::Reopen => desk.reopening(item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::DoneBy { date, reason } => {
+                let reason = reason.as_deref().map(words::one_line);
+                desk.promising(item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::Undo => self.undoing(item)?,
+        })
+    }
+
+    /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it can have been.
+    fn done_at(&self, item: &Item, on: Option<NaiveDate>) -> Result<DateTime<Utc>, Stop> {
+        let Some(day) = on else { return Ok(self.at.max(item.received_at).min(self.intake.now)) };
+        let calendar = &self.intake.desk.config.calendar;
+        let (today, arrived) = (calendar.local_date(self.at), calendar.local_date(item.received_at));
+        if day > today {
+            return Err(Stop::Why(Why::InFuture { date: day }));
+        }
+        if day < arrived {
+            return Err(Stop::Why(Why::BeforeArrival { date: day, arrived }));
+        }
+        let last = calendar.closes(day) - Duration::seconds(1);
+        let last = if day == today { last.min(self.at) } else { last };
+        Ok(if day == arrived { last.max(item.received_at) } else { last })
+    }
+
+    /// The day on a letter's stamp: not after its scan, nor so long before it that it is a slip of the pen.
+    fn stamping(&self, item: &Item, day: NaiveDate) -> Result<Fact, Stop> {
+        let desk = &self.intake.desk;
+        let calendar = &desk.config.calendar;
+        let pledge = desk.pledge(item.pledge.as_deref())?;
+        if !pledge.letter {
+            return Err(Stop::Why(Why::NotALetter));
+        }
+        if !item.state.is_live() {
+            return Err(Stop::Why(Why::WrongState { state: item.state }));
+        }
+        let scanned = calendar.local_date(item.received_at);
+        if day > scanned {
+            return Err(Stop::Why(Why::StampAfterScan { day, scanned }));
+        }
+        if (scanned - day).num_days() > i64::try_from(OLDEST_STAMP_DAYS).unwrap_or(i64::MAX) {
+            return Err(Stop::Why(Why::StampTooOld { day }));
+        }
+        let due = Box::new(Due::reckon(day, pledge.time, calendar));
+        Ok(Fact::DueChanged { old: item.due.as_ref().map(|due| due.date), due, why: DueChange::Stamp })
+    }
+
+    fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
+        let Intake { desk, db, .. } = self.intake;
+        // A confirmation was written in the transaction of what it confirms: they bear the same time.
+        let confirmed = self.mail.kind == crate::domain::kind::Kind::Confirmation.as_str();
+        let at = confirmed.then_some(self.mail.created_at);
+        let undo = last_command(&db.history(item.id)?, at).ok_or(Stop::Why(Why::NothingToUndo))?;
+        if undo == Undo::Reopen {
+            return desk.reopening(item).map_err(|refusal| self.why(item, refusal));
+        }
+        if !item.state.is_live() {
+            return Err(Stop::Why(Why::WrongState { state: item.state }));
+        }
+        Ok(vec![match undo {
+            Undo::Reopen => return Err(Stop::Why(Why::NothingToUndo)),
+            Undo::HandBack { to, how } => Fact::HandedBack { to, how },
+            Undo::Arrival(day) => {
+                let due = Due::reckon(day, desk.pledge(item.pledge.as_deref())?.time, &desk.config.calendar);
+                let old = item.due.as_ref().map(|due| due.date);
+                Fact::DueChanged { old, due: Box::new(due), why: DueChange::StampUndone }
+            }
+            Undo::Promise(date) if item.is_told(date) => return Err(Stop::Why(Why::PromiseTold { date })),
+            Undo::Promise(date) => Fact::Unpromised { date },
+        }])
+    }
+
+    /// Who is to take over: the writer, or whom the command names.
+    fn person(&self, whom: Option<&str>) -> Result<String, Stop> {
+        let Some(whom) = whom else { return Ok(self.member.id.clone()) };
+        let desk = &self.intake.desk;
+        let serves = |member: &&Member| !desk.mailbox.strangers.contains(&member.id);
+        if let Some(member) = desk.config.staff.named(whom).filter(serves) {
+            return Ok(member.id.clone());
+        }
+        let known = desk.config.staff.members.values().filter(serves).filter(|member| !member.left);
+        let known = known.map(|member| format!("{} ({})", member.name, member.id)).collect();
+        Err(Stop::Why(Why::UnknownPerson { whom: words::clip(whom, 60), known }))
+    }
+
+    fn why(&self, item: &Item, refusal: Refusal) -> Stop {
+        let calendar = &self.intake.desk.config.calendar;
+        Stop::Why(match refusal {
+            Refusal::Store(error) => return Stop::Store(error),
+            Refusal::InFuture(at) => Why::InFuture { date: calendar.local_date(at) },
+            Refusal::BeforeArrival(at) => {
+                Why::BeforeArrival { date: calendar.local_date(at), arrived: calendar.local_date(item.received_at) }
+            }
+            Refusal::HasLeft(id) => Why::HasLeft { name: self.name_of(&id) },
+            Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson { whom, known: Vec::new() },
+            Refusal::NeedsNote { .. } => Why::NoteMissing,
+            // No mail sets a start; if one did, the item's state would be what is told.
+            Refusal::WrongState { .. }
+            | Refusal::NoStart { .. }
+            | Refusal::NoStartBehind { .. }
+            | Refusal::NoSuchStart { .. } => Why::WrongState { state: item.state },
+            Refusal::NoSuchItem(_) => Why::SetAside,
+            Refusal::Promise(no) => match no {
+                NoPromise::Past(date) => Why::PromisePast { date },
+                NoPromise::TooFar { last, .. } => Why::PromiseTooFar { last },
+                NoPromise::Follows { leader, .. } => Why::PromiseFollows { leader: leader.to_string() },
+                NoPromise::Stands { date, .. } => Why::PromiseStands { date },
+                NoPromise::NoReason { date, .. } => Why::PromiseReason { date },
+                NoPromise::TooOften(_) => Why::PromiseTooOften,
+            },
+        })
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence {
+            kind: EvidenceKind::Command,
+            folder: Some(self.intake.folder.name.clone()),
+            message_id: self.arrived.message.message_id.clone(),
+            matched_by: Some(if self.arrived.message.in_reply_to.contains(&self.mail.message_id) {
+                MatchedBy::InReplyTo
+            } else {
+                MatchedBy::References
+            }),
+        }
+    }
+
+    fn name_of(&self, id: &str) -> String {
+        self.intake.desk.config.staff.get(id).map_or_else(|| id.to_owned(), |member| member.name.clone())
+    }
+
+    fn change(&self, item: &Item, deed: Deed, undoable: bool) -> Change {
+        let today = self.intake.desk.config.calendar.local_date(self.intake.now);
+        let due = item.running_promise().or(item.due.as_ref().map(|due| due.date)).filter(|_| item.state.is_live());
+        Change { reference: item.id.to_string(), deed, due, late: due.is_some_and(|due| due < today), undoable }
+    }
+}
+
+/// Why a command stops: for a reason that its writer is told, or because the register fails.
+enum Stop {
+    Why(Why),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}

@@ -1,0 +1,158 @@
+//! What a confirmation tells: what a reply with commands has changed, what it could not, and why.
+
+use super::facts::Sender;
+use crate::domain::command::Unclear;
+use crate::domain::event::How;
+use crate::domain::item::State;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// References that a confirmation lists.
+pub const MAX_LISTED: usize = 25;
+
+/// One mail to whoever sent a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConfirmationFacts {
+    pub sender: Sender,
+    pub recipient: String,
+    pub today: NaiveDate,
+    /// What was done, in the order of the reply.
+    pub changes: Vec<Change>,
+    pub refusals: Vec<Refused>,
+    /// The items of the mail that was answered, at most [`MAX_LISTED`].
+    pub items: Vec<String>,
+    /// How many more there are.
+    pub rest: usize,
+}
+
+/// What was done with one item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub reference: String,
+    #[serde(flatten)]
+    pub deed: Deed,
+    /// The date that runs now; `None` when nobody need do anything more.
+    pub due: Option<NaiveDate>,
+    /// That date has passed.
+    pub late: bool,
+    pub undoable: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Deed {
+    Closed {
+        how: How,
+        on: NaiveDate,
+        self_reported: bool,
+        kept: bool,
+        note: Option<String>,
+    },
+    Excluded {
+        reason: String,
+    },
+    /// To whom; `me`: to the reader.
+    Assigned {
+        to: String,
+        me: bool,
+    },
+    /// Taken back: who has it again.
+    HandedBack {
+        to: Option<String>,
+    },
+    Stamped {
+        day: NaiveDate,
+    },
+    /// Taken back: the day from which its time runs again.
+    Unstamped {
+        day: NaiveDate,
+    },
+    Reopened,
+    Promised {
+        date: NaiveDate,
+        reason: Option<String>,
+    },
+    /// Taken back: the date that was promised.
+    Unpromised {
+        date: NaiveDate,
+    },
+}
+
+/// What could not be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    /// `None`: the whole reply, or a command of it that names no item.
+    pub reference: Option<String>,
+    #[serde(flatten)]
+    pub why: Why,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Why {
+    /// The mail was sent to somebody else, who does not report to the writer.
+    NoRight,
+    /// The mail speaks of several items, and none was named.
+    SeveralItems,
+    /// The mail speaks of no item.
+    NoItem,
+    /// The item is none of the mail's.
+    NotInMail,
+    /// The register cannot read it now.
+    SetAside,
+    /// The reply's text could not be read.
+    Unreadable,
+    WrongState {
+        state: State,
+    },
+    InFuture {
+        date: NaiveDate,
+    },
+    BeforeArrival {
+        date: NaiveDate,
+        arrived: NaiveDate,
+    },
+    UnknownPerson {
+        whom: String,
+        known: Vec<String>,
+    },
+    HasLeft {
+        name: String,
+    },
+    NotALetter,
+    StampAfterScan {
+        day: NaiveDate,
+        scanned: NaiveDate,
+    },
+    StampTooOld {
+        day: NaiveDate,
+    },
+    NothingToUndo,
+    /// Its closing says in a note what was done.
+    NoteMissing,
+    PromisePast {
+        date: NaiveDate,
+    },
+    PromiseTooFar {
+        last: NaiveDate,
+    },
+    /// It waits for the same answer as another, which is to be promised.
+    PromiseFollows {
+        leader: String,
+    },
+    PromiseStands {
+        date: NaiveDate,
+    },
+    /// To move a promise needs a reason.
+    PromiseReason {
+        date: NaiveDate,
+    },
+    PromiseTooOften,
+    /// It cannot be taken back: the citizen relies on it.
+    PromiseTold {
+        date: NaiveDate,
+    },
+    /// It is not certain what is meant.
+    #[serde(untagged)]
+    Unclear(Unclear),
+}

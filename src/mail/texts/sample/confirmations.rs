@@ -1,0 +1,109 @@
+//! Confirmations with every change and every refusal.
+
+use super::{Facts, Sample, day};
+use crate::domain::command::{Unclear, Weekday};
+use crate::domain::event::How;
+use crate::domain::item::State;
+use crate::domain::kind::Kind;
+use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Refused, Why};
+use crate::mail::texts::facts::Sender;
+use chrono::NaiveDate;
+
+/// What a reply of staff may come to: one change, several, some of them refused, nothing at all.
+pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
+    let mail = |name, changes: Vec<Change>, refusals: Vec<Refused>, numbers: std::ops::Range<u32>| {
+        let items = numbers.map(|n| format!("SL-2026-{n:05}")).collect();
+        let (recipient, today) = ("Anna Åberg".to_owned(), day(11, 23));
+        let facts = ConfirmationFacts { sender: sender.clone(), recipient, today, changes, refusals, items, rest: 0 };
+        Sample { name, kind: Kind::Confirmation, facts: Facts::Confirmation(facts) }
+    };
+    let change = |number: u32, deed: Deed, due: Option<NaiveDate>| Change {
+        reference: format!("SL-2026-{number:05}"),
+        undoable: !matches!(
+            deed,
+            Deed::Reopened | Deed::HandedBack { .. } | Deed::Unstamped { .. } | Deed::Unpromised { .. }
+        ),
+        late: due.is_some_and(|due| due < day(11, 23)),
+        due,
+        deed,
+    };
+    let closed = |how, note: Option<&str>, self_reported, kept| Deed::Closed {
+        how,
+        on: day(11, 20),
+        self_reported,
+        kept,
+        note: note.map(str::to_owned),
+    };
+    let refused = |number: Option<u32>, why| Refused { reference: number.map(|n| format!("SL-2026-{n:05}")), why };
+    let phone = change(42, closed(How::Phone, None, false, true), None);
+    let hows = [How::Letter, How::Meeting, How::Digital, How::Answered, How::NoAnswerNeeded, How::DoneFolder];
+    let mut many: Vec<Change> =
+        (43..).zip(hows).map(|(n, how)| change(n, closed(how, Some("Hon var nöjd"), true, false), None)).collect();
+    let excluded = Deed::Excluded { reason: "reklam".to_owned() };
+    let to = "Cecilia Öberg".to_owned();
+    many.extend([
+        change(50, excluded, None),
+        change(51, Deed::Assigned { to: to.clone(), me: false }, Some(day(11, 25))),
+        change(52, Deed::Assigned { to: to.clone(), me: true }, Some(day(11, 20))),
+        change(53, Deed::HandedBack { to: Some(to) }, Some(day(11, 25))),
+        change(54, Deed::HandedBack { to: None }, Some(day(11, 25))),
+        change(55, Deed::Stamped { day: day(11, 17) }, Some(day(11, 24))),
+        change(56, Deed::Unstamped { day: day(11, 19) }, Some(day(11, 26))),
+        change(57, Deed::Reopened, Some(day(11, 20))),
+        change(
+            58,
+            Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()) },
+            Some(day(12, 4)),
+        ),
+        change(59, Deed::Unpromised { date: day(12, 4) }, Some(day(11, 25))),
+    ]);
+    let date = day(12, 4);
+    let known = vec!["Anna Åberg (registrator)".to_owned(), "Cecilia Öberg (kanslist)".to_owned()];
+    let states =
+        [State::Closed, State::Answered, State::Excluded, State::History, State::Open, State::ProbablyAnswered];
+    let mut all: Vec<Refused> = [
+        Why::NoItem,
+        Why::Unreadable,
+        Why::Unclear(Unclear::HowMissing),
+        Why::Unclear(Unclear::DateMissing),
+        Why::Unclear(Unclear::DateStrange),
+        Why::Unclear(Unclear::Weekday { date, said: Weekday(3) }),
+        Why::Unclear(Unclear::ReasonMissing),
+        Why::Unclear(Unclear::MoreWords),
+        Why::Unclear(Unclear::Question),
+        Why::Unclear(Unclear::TooMany),
+    ]
+    .into_iter()
+    .map(|why| refused(None, why))
+    .collect();
+    let of_items = [
+        Why::NotInMail,
+        Why::SetAside,
+        Why::InFuture { date },
+        Why::BeforeArrival { date: day(11, 17), arrived: day(11, 19) },
+        Why::UnknownPerson { whom: "Bo".to_owned(), known },
+        Why::HasLeft { name: "Bo Ek".to_owned() },
+        Why::NotALetter,
+        Why::StampAfterScan { day: date, scanned: day(11, 19) },
+        Why::StampTooOld { day: day(6, 1) },
+        Why::NothingToUndo,
+        Why::NoteMissing,
+        Why::PromisePast { date: day(11, 20) },
+        Why::PromiseTooFar { last: date },
+        Why::PromiseFollows { leader: "SL-2026-00042".to_owned() },
+        Why::PromiseStands { date },
+        Why::PromiseReason { date },
+        Why::PromiseTold { date },
+        Why::PromiseTooOften,
+    ];
+    let of_states = states.into_iter().map(|state| Why::WrongState { state });
+    all.extend((60..).zip(of_items.into_iter().chain(of_states)).map(|(n, why)| refused(Some(n), why)));
+    vec![
+        mail("confirmation", vec![phone.clone()], Vec::new(), 42..43),
+        mail("confirmation-several", many, vec![refused(Some(60), Why::WrongState { state: State::Closed })], 43..61),
+        mail("confirmation-which", Vec::new(), vec![refused(None, Why::SeveralItems)], 42..45),
+        mail("confirmation-no-right", Vec::new(), vec![refused(None, Why::NoRight)], 42..43),
+        mail("confirmation-refused", Vec::new(), all, 42..43),
+        mail("confirmation-words", Vec::new(), Vec::new(), 42..43),
+    ]
+}

@@ -1,0 +1,84 @@
+//! Which mails are read beyond their header: what staff answer to our mails, and no other body.
+
+use super::edges::{play, town};
+use super::town::Town;
+use servicelofte::domain::item::State;
+use servicelofte::engine::sync::{REPLY_BYTES, SUSPECT_BYTES};
+use servicelofte::ports::Flags;
+
+/// A reminder lies with the registrar.
+const SCRIPT: &str = "start 2026-11-16 08:00
+at 2026-11-19 09:12
+mail id=a from=anna@example.com body=\"KLAR TELEFON\"
+at 2026-11-23 08:40";
+
+/// Message-IDs, without their domain, in order.
+fn read_beyond_the_header(town: &Town) -> Vec<String> {
+    let peeked = town.post.state().peeked.clone();
+    peeked.iter().map(|(id, _)| id.split('@').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn no_other_body_is_read() {
+    town(SCRIPT, async |town| {
+        let script = "mail id=citizen from=anna@example.com in-reply-to=a body=\"KLAR TELEFON\"
+mail id=stranger from=fremling@example.org in-reply-to={SL-2026-00001/reminder} body=\"KLAR TELEFON\"
+mail id=junk from=registrator@example.se in-reply-to={SL-2026-00001/reminder} folder=Skräppost
+mail id=forged from=registrator@example.se in-reply-to={SL-2026-00001/reminder} header=\"Authentication-Results: x; dmarc=fail\"
+mail id=absent from=registrator@example.se in-reply-to={SL-2026-00001/reminder} header=\"Auto-Submitted: auto-replied\"
+mail id=own from=registrator@example.se body=\"KLAR TELEFON\"
+answer id=sent by=registrator to=bo@example.com in-reply-to={SL-2026-00001/reminder} body=\"KLAR TELEFON\"
+mail id=reply from=registrator@example.se in-reply-to={SL-2026-00001/reminder} body=\"Inget kommando\"
+copy reply INBOX/Bygglov
+at 2026-11-23 10:00
+renumber INBOX
+at 2026-11-23 12:00";
+        play(town, script).await;
+        assert_eq!(read_beyond_the_header(town), ["reply"], "once, too");
+    });
+}
+
+#[test]
+fn a_picture_before_the_text_does_not_hide_the_command() {
+    town(SCRIPT, async |town| {
+        let reminder = super::transcript::mails(town).await.remove(0).message_id;
+        let picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA\r\n".repeat(3_000);
+        let mail = format!(
+            "From: registrator@example.se\r\nTo: kommunfullmaktige@example.se\r\nSubject: SV\r\n\
+             Date: Mon, 23 Nov 2026 08:40:00 +0100\r\nMessage-ID: <bild@example.se>\r\nIn-Reply-To: <{reminder}>\r\n\
+             MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: image/png; name=logga.png\r\nContent-Transfer-Encoding: base64\r\n\r\n{picture}\
+             --b\r\nContent-Type: text/plain\r\n\r\nKLAR TELEFON\r\n--b--\r\n"
+        );
+        town.post.put("INBOX", mail.into_bytes(), town.now(), Flags::default());
+        town.tick().await;
+        let peeked = town.post.state().peeked.clone();
+        let expected = [SUSPECT_BYTES, REPLY_BYTES].map(|limit| ("bild@example.se".to_owned(), limit));
+        assert_eq!(peeked, expected);
+        assert_eq!(town.items().await[0].state, State::Closed);
+    });
+}
+
+/// The register keeps no word of a reply but what the command says.
+#[test]
+fn the_words_of_a_reply_are_not_kept() {
+    town(SCRIPT, async |town| {
+        let script = "mail id=reply from=registrator@example.se in-reply-to={SL-2026-00001/reminder} \
+                      body=\"KLAR TELEFON: nöjd\\n\\nHemligt om Olle.\"
+at 2026-11-23 10:00";
+        play(town, script).await;
+        let kept = town.ask(|engine| {
+            let item = engine.db().list(&servicelofte::store::items::Filter::default()).unwrap();
+            let histories: Vec<_> = item.iter().map(|item| engine.db().history(item.id).unwrap()).collect();
+            format!("{histories:?}")
+        });
+        let kept = kept.await;
+        assert!(kept.contains("nöjd") && !kept.contains("Hemligt"), "{kept}");
+        assert!(
+            super::transcript::mails(town)
+                .await
+                .iter()
+                .all(|mail| !String::from_utf8_lossy(&mail.raw).contains("Hemligt"))
+        );
+    });
+}
