@@ -2,6 +2,7 @@
 
 use super::edges::{play, town};
 use super::town::Town;
+use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::State;
 use servicelofte::engine::sync::{REPLY_BYTES, SUSPECT_BYTES};
 use servicelofte::ports::Flags;
@@ -80,5 +81,28 @@ at 2026-11-23 10:00";
                 .iter()
                 .all(|mail| !String::from_utf8_lossy(&mail.raw).contains("Hemligt"))
         );
+    });
+}
+
+/// Staff of another board write to this mailbox as anybody does, however high they stand.
+#[test]
+fn staff_of_another_mailbox_order_nothing_here() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let mut town = Town::new();
+        town.settings.add_second_mailbox("sn", "sn@example.se", false);
+        let script = "staff kommundirektor mailbox = [\"sn\"]
+staff kommundirektor reports_to =
+start 2026-11-16 08:00
+at 2026-11-19 09:12
+mail id=a from=anna@example.com
+at 2026-11-23 08:40
+mail id=r from=kommundirektor@example.se in-reply-to={SL-2026-00001/reminder} body=\"KLAR TELEFON\"
+at 2026-11-23 10:00";
+        play(&mut town, script).await;
+        let items = town.items().await;
+        assert_eq!(items.iter().map(|item| item.state).collect::<Vec<_>>(), [State::Open, State::Open]);
+        assert!(items[1].flags.contains(&Flag::StrangersReply), "{:?}", items[1]);
+        assert!(read_beyond_the_header(&town).is_empty());
     });
 }
