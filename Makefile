@@ -49,11 +49,18 @@ etc := $(DESTDIR)/etc/servicelofte
 # A C compiler for SQLite and the cryptography.
 COMPILER := gcc libc6-dev
 DEMO_PACKAGES := $(COMPILER) dovecot-imapd postfix faketime
-TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime
+TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime poppler-utils qpdf chromium chromium-driver
 # Servers that cannot be installed beside those, with the libraries that the machine may lack: they are only unpacked.
 CYRUS := cyrus-imapd cyrus-common sasl2-bin libical3 libpcre3 libzephyr4 libxapian30 libsasl2-modules-db
 COURIER := courier-imap courier-base courier-authlib courier-authlib-userdb libcourier-unicode4 gamin libgamin0 libltdl7 libidn12
 EXIM := exim4-daemon-light exim4-base
+# The webmail, with the PHP that it runs on; installed it would bring a web server and ask for a database.
+ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-net-socket php-net-smtp php-net-sieve \
+    php-masterminds-html5 php-guzzlehttp-guzzle php-guzzlehttp-psr7 php-guzzlehttp-promises php-psr-http-message \
+    php-psr-http-factory php-psr-http-client php-getallheaders php-symfony-deprecation-contracts libjs-jquery \
+    libjs-jquery-ui libjs-bootstrap4 libjs-popper.js libjs-codemirror libjs-jquery-minicolors libjs-jstimezonedetect \
+    $(addprefix php8.2-,cli common intl mbstring sqlite3 xml) \
+    libicu72 libonig5 libargon2-1 libsodium23 libxml2 libxslt1.1 libmagic1 libmagic-mgc libsqlite3-0 libedit2 libbsd0 libmd0
 
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -84,6 +91,7 @@ servers: packages
 	@.ci/unpack.sh $(BUILT)/servers/cyrus $(CYRUS)
 	@.ci/unpack.sh $(BUILT)/servers/courier $(COURIER)
 	@.ci/unpack.sh $(BUILT)/servers/exim $(EXIM)
+	@.ci/unpack.sh $(BUILT)/servers/roundcube $(ROUNDCUBE)
 
 test: toolchain servers
 	cargo test $(CARGOFLAGS)

@@ -93,7 +93,7 @@ pub enum Command {
     Due(DueArgs),
     Calendar(CalendarArgs),
     Classify(ClassifyArgs),
-    Preview(PreviewArgs),
+    Preview(preview::PreviewArgs),
     Report(report::ReportArgs),
     Rebuild(RebuildArgs),
     Completions(CompletionsArgs),
@@ -301,34 +301,6 @@ pub struct ClassifyArgs {
     pub json: bool,
 }
 
-/// Prints every mail as it would be sent, on sample data; checks the municipality's own templates too
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte preview\n  servicelofte preview --kind notice --language en")]
-pub struct PreviewArgs {
-    /// Only this kind of mail
-    #[arg(long, value_name = "KIND")]
-    pub kind: Option<String>,
-    /// sv or en instead of the configured language
-    #[arg(long, value_name = "LANGUAGE")]
-    pub language: Option<PreviewLanguage>,
-}
-
-/// Languages of the mails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PreviewLanguage {
-    Sv,
-    En,
-}
-
-impl From<PreviewLanguage> for Language {
-    fn from(language: PreviewLanguage) -> Self {
-        match language {
-            PreviewLanguage::Sv => Self::Swedish,
-            PreviewLanguage::En => Self::English,
-        }
-    }
-}
-
 /// Builds the projections again from the log
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  systemctl stop servicelofte && servicelofte rebuild")]
@@ -374,9 +346,10 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
-        Command::Preview(PreviewArgs { kind, language }) => {
-            let language = language.map(Language::from);
-            preview::run(load_if_any(arguments)?.as_ref(), kind.as_deref(), language, out)
+        Command::Preview(preview) => {
+            let (config, language) = (load_if_any(arguments)?, preview.language.map(Language::from));
+            preview::run(config.as_ref(), preview.kind.as_deref(), language, out)?;
+            preview::letter_if_asked(config.as_ref(), preview)
         }
         Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),

@@ -109,6 +109,7 @@
 //! | IDLE, and how many mailboxes log in at a time | constants of `imap::idle`, `daemon::rest` |
 //! | what else an IMAP server can make us hold or wait for | constants of `imap::conn`, `imap::fetch`, `imap::guard`, `imap::login`, `imap::folders` |
 //! | values of the configuration | constants of `config` |
+//! | pages of a letter, lines of its head | constants of `mail::letter` |
 //! | mails that we write, and templates | constants of `mail::compose`, `mail::texts` |
 //! | what commands show | constants of `cli` |
 //! | the report's layout: columns, bars, room for numbers, version of its JSON | `WIDTH`, `BAR`, `ROOM_FOR_NUMBER`, `VERSION` of `report` |

@@ -2,6 +2,7 @@
 //! to bytes.
 
 pub mod compose;
+pub mod letter;
 pub mod parse;
 pub mod reply;
 pub mod texts;

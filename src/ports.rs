@@ -125,8 +125,9 @@ pub struct Envelope {
     /// `MAIL FROM`; `None` is the null sender `<>`.
     pub from: Option<String>,
     pub to: Vec<String>,
-    /// One more recipient of the same transaction, for our own sake: the copy that arrives there proves that the mail
-    /// was accepted. Its refusal is told in [`Delivered::Partly`] and never decides about the mail, nor delays it.
+    /// One more recipient of the same transaction: of a notice we ourselves, since the copy that arrives proves that the
+    /// mail was accepted; of a letter to print the registrar. Its refusal is told in [`Delivered::Partly`] and never
+    /// decides about the mail, nor delays it.
     pub own_copy: Option<String>,
     /// RFC 5322 bytes, CRLF line ends.
     pub mail: Vec<u8>,

@@ -6,13 +6,50 @@ use crate::config::{Config, Language, StaffMail};
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::mail::compose::{self, Outgoing};
+use crate::mail::letter::{self, Letter};
 use crate::mail::texts::facts::{Local, Sender};
-use crate::mail::texts::sample::{self, Sample};
+use crate::mail::texts::sample::{self, Facts, Sample};
 use crate::mail::texts::{Text, Texts, lint};
 use chrono::{DateTime, TimeZone};
+use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Prints every mail as it would be sent, on sample data; checks the municipality's own templates too
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+    servicelofte preview
+    servicelofte preview --kind notice --language en
+    servicelofte preview --kind letter --out brev.pdf")]
+pub struct PreviewArgs {
+    /// Only this kind of mail
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// sv or en instead of the configured language
+    #[arg(long, value_name = "LANGUAGE")]
+    pub language: Option<PreviewLanguage>,
+    /// With --kind letter: writes the letter to this file as PDF, to print it and to look at it
+    #[arg(long, value_name = "FILE", requires = "kind")]
+    pub out: Option<PathBuf>,
+}
+
+/// Languages of the mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PreviewLanguage {
+    Sv,
+    En,
+}
+
+impl From<PreviewLanguage> for Language {
+    fn from(language: PreviewLanguage) -> Self {
+        match language {
+            PreviewLanguage::Sv => Self::Swedish,
+            PreviewLanguage::En => Self::English,
+        }
+    }
+}
 
 /// Shows the mails of `kind` (a contract kind or a sample's name; all when `None`). Fails on a template that is wrong,
 /// on a text that lacks a required part, and on an unknown kind.
@@ -22,14 +59,49 @@ pub fn run(
     language: Option<Language>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let language = language.or(config.map(|c| c.service.language)).unwrap_or(Language::Swedish);
-    let sender = config.map_or_else(sample::municipality, |c| Sender::from(&c.organisation));
+    let (language, sender) = (language_of(config, language), sender_of(config));
     let policy = config.and_then(|c| c.mailboxes.first()).map_or_else(StaffMail::default, |m| m.staff_mail);
     let folder = config.and_then(|c| c.service.templates.as_deref());
     let texts = Texts::new(language, folder).map_err(Failure::Config)?;
 
     let mailbox = config.and_then(|c| c.mailboxes.first()).map_or("kommunfullmaktige@example.se", |m| &m.address);
     write(&texts, &sender, policy, mailbox, kind, out)
+}
+
+/// [`letter`], when `--out` says where to.
+pub fn letter_if_asked(config: Option<&Config>, arguments: &PreviewArgs) -> Result<(), Failure> {
+    let Some(file) = &arguments.out else { return Ok(()) };
+    letter(config, arguments.kind.as_deref(), arguments.language.map(Language::from), file)
+}
+
+/// Writes the letter of the first sample of `kind` as PDF.
+pub fn letter(
+    config: Option<&Config>,
+    kind: Option<&str>,
+    language: Option<Language>,
+    file: &Path,
+) -> Result<(), Failure> {
+    let (language, sender) = (language_of(config, language), sender_of(config));
+    let texts = Texts::new(language, config.and_then(|c| c.service.templates.as_deref())).map_err(Failure::Config)?;
+    let samples = chosen(sample::samples(&sender, StaffMail::default()), kind)?;
+    let facts = samples.into_iter().find_map(|sample| match sample.facts {
+        Facts::Letter(facts) | Facts::LetterText(facts) => Some(facts),
+        _ => None,
+    });
+    let Some(facts) = facts else {
+        return Err(Failure::Usage("only letters are printed: --out goes with --kind letter".to_owned()));
+    };
+    let text = texts.letter_text(&facts).map_err(|e| Failure::Failed(e.to_string()))?;
+    let pdf = letter::pdf(&Letter::new(language, &facts, &text)).map_err(|e| Failure::Failed(e.to_string()))?;
+    std::fs::write(file, pdf).map_err(|e| Failure::Failed(format!("{} cannot be written: {e}", file.display())))
+}
+
+fn language_of(config: Option<&Config>, language: Option<Language>) -> Language {
+    language.or(config.map(|c| c.service.language)).unwrap_or(Language::Swedish)
+}
+
+fn sender_of(config: Option<&Config>) -> Sender {
+    config.map_or_else(sample::municipality, |c| Sender::from(&c.organisation))
 }
 
 /// [`run`], when the texts and what they need of the configuration are at hand. `mailbox` is the address they come from.
@@ -49,8 +121,11 @@ pub fn write(
         let text = sample.text(texts).map_err(|e| Failure::Failed(e.to_string()))?;
         let mail = outgoing(sample, &text, &from);
         compose::to_bytes(&mail).map_err(|e| Failure::Failed(format!("{}: {e}", sample.name)))?;
-        let missing = lint::missing(&text, &sample.required(language));
+        let mut missing = lint::missing(&text, &sample.required(language));
         let remarks = lint::lint(language, &text);
+        if let Facts::LetterText(facts) = &sample.facts {
+            missing.extend(letter::pdf(&Letter::new(language, facts, &text)).err().map(|error| error.to_string()));
+        }
         let shown = show(sample.name, &mail, &missing, &remarks);
         out.write_all(shown.as_bytes()).map_err(|e| Failure::Failed(format!("cannot write: {e}")))?;
         lacking.extend(missing.into_iter().map(|part| format!("{}: {part}", sample.name)));

@@ -163,6 +163,7 @@ fn enqueue(
     let bytes = compose::to_bytes_with_html(&mail, &html::html(document))
         .map_err(|error| Failure::Failed(format!("the report for {} cannot be written: {error}", member.id)))?;
     let new = NewMail {
+        copy: None,
         mailbox: mailbox.name.clone(),
         kind: Kind::Report.as_str().to_owned(),
         message_id,

@@ -136,7 +136,7 @@ fn tell(
         faults.push("the connection was lost at the end of a mail; it is looked for at the next run".to_owned());
     }
     if let Some(why) = &handed.copy_refused {
-        tracing::warn!(mailbox, %why, "the server does not take the own copy of notices (own_copy); the mail has left");
+        tracing::warn!(mailbox, %why, "the server does not take the copy (own_copy of a notice, the registrar's of a letter); the mail has left");
     }
     if handed.accepted > 0 {
         tracing::info!(mailbox, mails = handed.accepted, "sent");

@@ -107,7 +107,8 @@ pub enum Reason {
     NoFailure,
     /// A bounce of our own mail.
     OwnMailBounced { kind: Kind },
-    /// A bounce of the copy of a notice that went to the mailbox itself; the citizen's is not concerned.
+    /// A bounce of the copy of a notice (that to the mailbox itself) or of a letter (the registrar's); whoever the mail
+    /// was for is not concerned.
     OwnCopyBounced,
     /// A bounce of an answer that staff sent.
     AnswerBounced { conversation: ItemId },

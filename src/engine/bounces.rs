@@ -64,9 +64,15 @@ impl Intake<'_> {
         let ids = returned.message_id.iter().chain(&message.in_reply_to).chain(message.references.iter().rev());
         for id in ids.take(10) {
             if let Some(mail) = self.db.own_mail(id)? {
-                // Of a notice two copies may come back; only the citizen's says that the citizen has none.
+                // Of a notice two copies may come back; only the citizen's says that the citizen has none. The same with
+                // a letter and the registrar's.
                 let of_us = returned.failed.iter().any(|address| self.desk.is_own(address));
-                if of_us && mail.is_for_citizen() && !returned.failed.contains(&mail.address) {
+                let of_copy = mail
+                    .copy
+                    .as_ref()
+                    .is_some_and(|copy| returned.failed.iter().any(|one| one.eq_ignore_ascii_case(copy)));
+                let of_reader = returned.failed.iter().any(|one| one.eq_ignore_ascii_case(&mail.address));
+                if (of_us && mail.is_for_citizen() || of_copy) && !of_reader {
                     return Ok(Reason::OwnCopyBounced);
                 }
                 self.lost(&mail, Failure::Bounced)?;
@@ -98,7 +104,10 @@ impl Intake<'_> {
     pub(super) fn automatic_reply(&self, message: &Message, thread: &Thread) -> Result<Option<Reason>, StoreError> {
         for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(10) {
             let Some(mail) = self.db.own_mail(id)? else { continue };
-            if !mail.is_for_citizen() {
+            // The registrar's absence says nothing about the handler who posts a letter.
+            let wrote = |address: &String| message.from.iter().any(|from| from.addr.eq_ignore_ascii_case(address));
+            let of_copy = mail.copy.as_ref().is_some_and(wrote);
+            if !mail.is_for_citizen() && !of_copy {
                 self.lost(&mail, Failure::Absent)?;
             }
             return Ok(Some(Reason::AutoReplyToUs { kind: kind_of(&mail)? }));

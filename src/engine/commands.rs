@@ -121,7 +121,11 @@ impl Intake<'_> {
         if !is_a_persons(&self.desk, message) {
             return Ok(());
         }
-        let may = mail.recipient == member.id || self.desk.config.staff.is_above(&member.id, &mail.recipient);
+        let staff = &self.desk.config.staff;
+        // A letter is the registrar's too, who has its copy.
+        let copy = mail.copy.as_deref().and_then(|copy| staff.by_address(copy));
+        let was_sent_it = mail.recipient == member.id || copy.is_some_and(|reader| reader.id == member.id);
+        let may = was_sent_it || staff.is_above(&member.id, &mail.recipient);
         let about = self.db.items_of_mail(mail.id)?;
         let mut told = Told::default();
         match &arrived.words {

@@ -219,17 +219,21 @@ impl Round<'_> {
         Ok(told)
     }
 
-    /// A notice to print and post: a mail of its own, since it is printed.
+    /// A notice to print and post: a mail of its own, since it is printed. One mail for both its readers, so that the
+    /// letter is there once, and both see that the other has it.
     fn letter(&mut self, id: ItemId, to: &Recipient, promise: Option<NaiveDate>) -> Result<(), StoreError> {
         let row = self.db.message_of(id)?;
         let token = self.db.fresh_token()?;
-        match self.writer.letter(self.item(id)?, &row, to, promise, &token) {
+        let registrar = self.writer.registrar(to);
+        match self.writer.letter(self.item(id)?, &row, to, registrar, promise, &token) {
             Ok(written) => {
                 let (name, address) = self.writer.reader(to);
-                let mail = self.new_mail(written, &name, &address);
+                let copy = registrar.map(|member| member.email.clone());
+                let mail = NewMail { copy, ..self.new_mail(written, &name, &address) };
                 self.db.enqueue(&mail, &[(id, Effect::Letter)])?;
                 self.decided.mails += 1;
-                self.happen(id, Fact::Queued { effect: Effect::Letter, to: vec![name], promise })
+                let to = [name].into_iter().chain(registrar.map(|member| member.id.clone())).collect();
+                self.happen(id, Fact::Queued { effect: Effect::Letter, to, promise })
             }
             Err(problem) => {
                 self.decided.problems.push(problem.text);

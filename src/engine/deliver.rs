@@ -21,7 +21,7 @@ pub struct Handed {
     pub lost: Vec<Lost>,
     /// Mails that may or may not have been accepted.
     pub unknown: usize,
-    /// Why the server did not take our own copy of a mail that it took, the last time.
+    /// Why the server did not take the copy of a mail that it took, the last time.
     pub copy_refused: Option<String>,
 }
 

@@ -152,7 +152,7 @@ impl Engine {
                 db.count_attempt(row.id, now)?;
                 let own = &desk.mailbox.address;
                 let wants_copy = row.is_for_citizen() && desk.mailbox.smtp.own_copy && !desk.is_own(&row.address);
-                let own_copy = wants_copy.then(|| own.clone());
+                let own_copy = wants_copy.then(|| own.clone()).or(row.copy);
                 let envelope = Envelope { from: Some(own.clone()), to: vec![row.address], own_copy, mail: row.mail };
                 return Ok(Some(Job { id: row.id, kind: row.kind, envelope }));
             }
@@ -202,7 +202,7 @@ impl Engine {
             let Some(row) = db.unfinished(id)? else { return Ok(None) };
             let next_at = now + back_off(row.attempts);
             match outcome {
-                // A mail of ours has one recipient beside the own copy: what was taken was taken for that one.
+                // A mail of ours has one recipient beside the copy: what was taken was taken for that one.
                 Delivered::Accepted(_) | Delivered::Partly { .. } => sent(db, &row, now).map(|()| None),
                 Delivered::Deferred(why) | Delivered::Barred(why) => db.requeue(id, next_at, why).map(|()| None),
                 Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < patience(&row) => {

@@ -7,7 +7,8 @@ use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::domain::staff::Member;
-use crate::mail::compose::{self, ComposeError, Outgoing};
+use crate::mail::compose::{self, ComposeError, File, FileKind, Outgoing};
+use crate::mail::letter::{self, Letter};
 use crate::mail::texts::confirmation::{Change, ConfirmationFacts, MAX_LISTED, Refused};
 use crate::mail::texts::facts::{
     Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts, Role, Sender,
@@ -43,6 +44,7 @@ impl Written {
             recipient: recipient.to_owned(),
             address: address.to_owned(),
             names: None,
+            copy: None,
             mail: self.bytes,
             save: desk.mailbox.smtp.save_sent,
             created_at: now,
@@ -105,12 +107,21 @@ impl Writer<'_> {
         )
     }
 
-    /// The notice that a letter gets: the handler prints and posts it.
+    /// Who gets a letter beside the handler who posts it: whoever has the mailbox today, unless that is the handler.
+    pub fn registrar(&self, recipient: &Recipient) -> Option<&Member> {
+        let today = self.desk.config.calendar.local_date(self.now);
+        let member = self.desk.config.staff.present(self.desk.mailbox.handler.as_deref()?, today)?;
+        let (handler, address) = self.reader(recipient);
+        (member.id != handler && !member.email.eq_ignore_ascii_case(&address)).then_some(member)
+    }
+
+    /// The notice that a letter gets: the handler prints and posts it, the registrar (if another) can register it.
     pub fn letter(
         &self,
         item: &Item,
         row: &MessageRow,
         recipient: &Recipient,
+        registrar: Option<&Member>,
         promise: Option<NaiveDate>,
         token: &str,
     ) -> Result<Written, Problem> {
@@ -121,15 +132,36 @@ impl Writer<'_> {
             // The stamp day, not the day of the scan.
             notice.received = calendar.local(calendar.instant(due.arrival_date, chrono::NaiveTime::MIN));
         }
-        let text = self.texts.letter(&LetterFacts {
+        let today = calendar.local_date(self.now);
+        let name = self.reader_name(recipient);
+        let facts = LetterFacts {
             notice,
-            today: calendar.local_date(self.now),
-            due: item.due.as_ref().map_or_else(|| calendar.local_date(self.now), |due| due.date),
+            recipient: name.clone(),
+            copy: registrar.map(|member| member.name.clone()),
+            pdf: format!("{}.pdf", item.id),
+            text: format!("{}.txt", item.id),
+            today,
+            due: item.due.as_ref().map_or(today, |due| due.date),
             mailbox: self.desk.mailbox.address.clone(),
             folder: item.folder.clone(),
-        })?;
-        let name = self.reader_name(recipient);
-        self.compose(Kind::Letter, &[item.id.to_string()], to(Some(name), &address), text, token, None, Vec::new())
+        };
+        let files = self.letter_files(&facts)?;
+        let mut readers = vec![to(Some(name), &address)];
+        readers.extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
+        let mail = self.outgoing(Kind::Letter, &[item.id.to_string()], readers, self.texts.letter(&facts)?, token);
+        let bytes = compose::to_bytes_with_files(&mail, &files)?;
+        Ok(Written { kind: Kind::Letter, message_id: mail.message_id, bytes })
+    }
+
+    /// The letter to print, and its text for the municipality's own letterhead.
+    fn letter_files(&self, facts: &LetterFacts) -> Result<[File; 2], Problem> {
+        let text = self.texts.letter_text(facts)?;
+        let letter = Letter::new(self.texts.language(), facts, &text);
+        let pdf = letter::pdf(&letter).map_err(|error| Problem { text: error.to_string(), is_the_address: false })?;
+        Ok([
+            File { name: facts.pdf.clone(), kind: FileKind::Pdf, bytes: pdf },
+            File { name: facts.text.clone(), kind: FileKind::Text, bytes: letter::file(&letter) },
+        ])
     }
 
     fn notice_facts(
@@ -392,25 +424,29 @@ impl Writer<'_> {
         in_reply_to: Option<String>,
         references: Vec<String>,
     ) -> Result<Written, Problem> {
+        let mail = Outgoing { in_reply_to, references, ..self.outgoing(kind, refs, vec![to], text, token) };
+        let bytes = compose::to_bytes(&mail)?;
+        Ok(Written { kind, message_id: mail.message_id, bytes })
+    }
+
+    fn outgoing(&self, kind: Kind, refs: &[String], to: Vec<Address>, text: Text, token: &str) -> Outgoing {
         let mailbox = self.desk.mailbox;
         let organisation = &self.desk.config.organisation;
         let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-        let message_id = compose::message_id(domain, token);
         let name = organisation.unit.clone().unwrap_or_else(|| organisation.name.clone());
-        let bytes = compose::to_bytes(&Outgoing {
+        Outgoing {
             kind,
             refs: refs.to_vec(),
             from: Address { name: Some(name), addr: mailbox.address.clone() },
-            to: vec![to],
+            to,
             reply_to: None,
             subject: text.subject,
             text: text.body,
-            message_id: message_id.clone(),
+            message_id: compose::message_id(domain, token),
             date: self.desk.config.calendar.local(self.now),
-            in_reply_to,
-            references,
-        })?;
-        Ok(Written { kind, message_id, bytes })
+            in_reply_to: None,
+            references: Vec::new(),
+        }
     }
 }
 

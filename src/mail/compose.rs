@@ -1,4 +1,5 @@
-//! Our own mails to bytes: RFC 5322 headers and one `text/plain` part, for the report with its HTML form beside it.
+//! Our own mails to bytes: RFC 5322 headers and one `text/plain` part, for the report with its HTML form beside it, with
+//! the files that a letter brings.
 //!
 //! Promises: whatever the strings hold, no header can be added, split or made unreadable through them; no line is
 //! longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the same bytes, so that a mail can be
@@ -10,7 +11,8 @@ use crate::mail::texts::words;
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
 use lettre::message::header::{
-    ContentTransferEncoding, ContentType, From as FromHeader, HeaderName, HeaderValue, Headers, ReplyTo, Subject, To,
+    ContentDisposition, ContentTransferEncoding, ContentType, From as FromHeader, HeaderName, HeaderValue, Headers,
+    ReplyTo, Subject, To,
 };
 use lettre::message::{Body, Mailbox, Mailboxes, Message, MultiPart, MultiPartKind, SinglePart};
 use std::time::SystemTime;
@@ -54,6 +56,23 @@ pub struct Outgoing {
     pub references: Vec<String>,
 }
 
+/// A file that goes with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Letters, digits, `-` and `.` only.
+    pub name: String,
+    pub kind: FileKind,
+    pub bytes: Vec<u8>,
+}
+
+/// What is in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    Pdf,
+    /// UTF-8.
+    Text,
+}
+
 /// Why a mail cannot be built. Names the field, never the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ComposeError {
@@ -95,15 +114,20 @@ pub fn is_message_id(id: &str) -> bool {
 
 /// The mail as it is stored and sent, CRLF line ends.
 pub fn to_bytes(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
-    build(mail, None)
+    build(mail, None, &[])
+}
+
+/// The same with files.
+pub fn to_bytes_with_files(mail: &Outgoing, files: &[File]) -> Result<Vec<u8>, ComposeError> {
+    build(mail, None, files)
 }
 
 /// The same with the text's HTML form beside it, which programs show in its place (RFC 2046 §5.1.4).
 pub fn to_bytes_with_html(mail: &Outgoing, html: &str) -> Result<Vec<u8>, ComposeError> {
-    build(mail, Some(html))
+    build(mail, Some(html), &[])
 }
 
-fn build(mail: &Outgoing, html: Option<&str>) -> Result<Vec<u8>, ComposeError> {
+fn build(mail: &Outgoing, html: Option<&str>, files: &[File]) -> Result<Vec<u8>, ComposeError> {
     if !is_message_id(&mail.message_id) {
         return Err(ComposeError::MessageId);
     }
@@ -116,12 +140,6 @@ fn build(mail: &Outgoing, html: Option<&str>) -> Result<Vec<u8>, ComposeError> {
         Some(address) => Some(mailbox(address).ok_or(ComposeError::Address("Reply-To"))?),
         None => None,
     };
-    let part = |content_type, text: &str| {
-        let body = Body::new_with_encoding(plain_text(text), ContentTransferEncoding::QuotedPrintable);
-        Ok(SinglePart::builder().header(content_type).body(body.map_err(|_| ComposeError::Build)?))
-    };
-    let plain = part(ContentType::TEXT_PLAIN, &mail.text)?;
-
     // The builder reads its headers back, and its reader knows neither every name nor a date with an offset: it gets
     // bare ones, which are replaced below.
     let recipients = to.iter().map(|mailbox| mailbox.email.clone()).collect();
@@ -130,16 +148,10 @@ fn build(mail: &Outgoing, html: Option<&str>) -> Result<Vec<u8>, ComposeError> {
         .from(Mailbox::new(None, from.email.clone()))
         .date(SystemTime::from(mail.date.with_timezone(&Utc)))
         .envelope(envelope);
-    let built = match html {
-        None => bare.singlepart(plain),
-        // Quoted-printable never holds `=_`, so no line of a part can be taken for the boundary (RFC 2045 §6.7).
-        Some(html) => bare.multipart(
-            MultiPart::builder()
-                .kind(MultiPartKind::Alternative)
-                .boundary("=_servicelofte_=")
-                .singlepart(plain)
-                .singlepart(part(ContentType::TEXT_HTML, html)?),
-        ),
+    let built = match (text(mail, html)?, files) {
+        (Text::One(part), []) => bare.singlepart(part),
+        (Text::Two(parts), []) => bare.multipart(parts),
+        (text, files) => bare.multipart(with_files(text, files)?),
     };
     let mut message = built.map_err(|_| ComposeError::Build)?;
 
@@ -153,6 +165,48 @@ fn build(mail: &Outgoing, html: Option<&str>) -> Result<Vec<u8>, ComposeError> {
     set(headers, "Date", &mail.date.format("%a, %d %b %Y %H:%M:%S %z").to_string());
     set_marks(headers, mail);
     Ok(message.formatted())
+}
+
+/// What a mail says, in one form or in two.
+enum Text {
+    One(SinglePart),
+    Two(MultiPart),
+}
+
+// Quoted-printable and Base64 never hold `=_`, so no line of a part can be taken for a boundary (RFC 2045 §6.7).
+
+fn text(mail: &Outgoing, html: Option<&str>) -> Result<Text, ComposeError> {
+    let part = |content_type, text: &str| {
+        let body = Body::new_with_encoding(plain_text(text), ContentTransferEncoding::QuotedPrintable);
+        Ok(SinglePart::builder().header(content_type).body(body.map_err(|_| ComposeError::Build)?))
+    };
+    let plain = part(ContentType::TEXT_PLAIN, &mail.text)?;
+    let Some(html) = html else { return Ok(Text::One(plain)) };
+    let parts = MultiPart::builder().kind(MultiPartKind::Alternative).boundary("=_servicelofte_=");
+    Ok(Text::Two(parts.singlepart(plain).singlepart(part(ContentType::TEXT_HTML, html)?)))
+}
+
+fn with_files(text: Text, files: &[File]) -> Result<MultiPart, ComposeError> {
+    let parts = MultiPart::builder().kind(MultiPartKind::Mixed).boundary("=_servicelofte_files_=");
+    let mut parts = match text {
+        Text::One(part) => parts.singlepart(part),
+        Text::Two(two) => parts.multipart(two),
+    };
+    for file in files {
+        let content_type = match file.kind {
+            FileKind::Pdf => ContentType::parse("application/pdf").map_err(|_| ComposeError::Build)?,
+            FileKind::Text => ContentType::TEXT_PLAIN,
+        };
+        let name: String = file.name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
+        let body = Body::new_with_encoding(file.bytes.clone(), ContentTransferEncoding::Base64);
+        parts = parts.singlepart(
+            SinglePart::builder()
+                .header(content_type)
+                .header(ContentDisposition::attachment(&name))
+                .body(body.map_err(|_| ComposeError::Build)?),
+        );
+    }
+    Ok(parts)
 }
 
 /// Threading and the signs by which other systems (and we ourselves) know an automatic mail: RFC 3834 §5; for

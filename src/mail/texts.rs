@@ -56,6 +56,7 @@ pub enum Template {
     Decision,
     NewDate,
     Letter,
+    LetterText,
     Staff,
     Excluded,
     Alarm,
@@ -63,13 +64,14 @@ pub enum Template {
 }
 
 impl Template {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Notice,
         Self::Complaint,
         Self::Records,
         Self::Decision,
         Self::NewDate,
         Self::Letter,
+        Self::LetterText,
         Self::Staff,
         Self::Excluded,
         Self::Alarm,
@@ -86,6 +88,7 @@ impl Template {
             Self::Decision => "notice-decision.txt",
             Self::NewDate => "new-date.txt",
             Self::Letter => "letter.txt",
+            Self::LetterText => "letter-text.txt",
             Self::Staff => "staff.txt",
             Self::Excluded => "excluded.txt",
             Self::Alarm => "alarm.txt",
@@ -101,6 +104,7 @@ impl Template {
             (Language::Swedish, Self::Decision) => include_str!("templates/sv/notice-decision.txt"),
             (Language::Swedish, Self::NewDate) => include_str!("templates/sv/new-date.txt"),
             (Language::Swedish, Self::Letter) => include_str!("templates/sv/letter.txt"),
+            (Language::Swedish, Self::LetterText) => include_str!("templates/sv/letter-text.txt"),
             (Language::Swedish, Self::Staff) => include_str!("templates/sv/staff.txt"),
             (Language::Swedish, Self::Excluded) => include_str!("templates/sv/excluded.txt"),
             (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
@@ -111,6 +115,7 @@ impl Template {
             (Language::English, Self::Decision) => include_str!("templates/en/notice-decision.txt"),
             (Language::English, Self::NewDate) => include_str!("templates/en/new-date.txt"),
             (Language::English, Self::Letter) => include_str!("templates/en/letter.txt"),
+            (Language::English, Self::LetterText) => include_str!("templates/en/letter-text.txt"),
             (Language::English, Self::Staff) => include_str!("templates/en/staff.txt"),
             (Language::English, Self::Excluded) => include_str!("templates/en/excluded.txt"),
             (Language::English, Self::Alarm) => include_str!("templates/en/alarm.txt"),
@@ -126,6 +131,8 @@ pub struct Text {
     pub subject: String,
     /// Wrapped at [`wrap::WIDTH`], `\n` line ends.
     pub body: String,
+    /// The same with every paragraph on one line, as [`wrap::unwrapped`] leaves it: for a letter.
+    pub unwrapped: String,
 }
 
 /// A template failed on these facts. Holds the template's file, line and what was wrong there, no value of the facts.
@@ -186,9 +193,14 @@ impl Texts {
         self.text(facts.template(), &NoticeFacts { subject, ..facts.clone() })
     }
 
-    /// A notice to print and post; to the handler.
+    /// The mail with a notice to print and post; to the handler.
     pub fn letter(&self, facts: &LetterFacts) -> Result<Text, TextError> {
         self.text(Template::Letter, facts)
+    }
+
+    /// The letter in it: heading and text, for [`crate::mail::letter`].
+    pub fn letter_text(&self, facts: &LetterFacts) -> Result<Text, TextError> {
+        self.text(Template::LetterText, facts)
     }
 
     /// One mail about one or more items; the most urgent first, at most [`MAX_ITEMS`] in full.
@@ -287,7 +299,7 @@ fn render(env: &Environment<'_>, template: Template, facts: &serde_json::Value) 
     if subject.is_empty() || body.trim().is_empty() {
         return Err(format!("{file}, line 1: the subject or the body is empty"));
     }
-    Ok(Text { subject, body: wrap::wrap(body) })
+    Ok(Text { subject, body: wrap::wrap(body), unwrapped: wrap::unwrapped(body) })
 }
 
 /// `None` when the municipality has no such file.

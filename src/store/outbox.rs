@@ -21,6 +21,8 @@ pub struct NewMail {
     /// Staff id, `citizen` or `operator`.
     pub recipient: String,
     pub address: String,
+    /// One more reader's address; their refusal decides nothing about the mail.
+    pub copy: Option<String>,
     /// The member of staff whom a notice names.
     pub names: Option<String>,
     pub mail: Vec<u8>,
@@ -59,6 +61,7 @@ pub struct OutboxRow {
     pub message_id: String,
     pub recipient: String,
     pub address: String,
+    pub copy: Option<String>,
     /// The member of staff whom a notice names.
     pub names: Option<String>,
     pub mail: Vec<u8>,
@@ -91,6 +94,7 @@ impl OutboxRow {
             message_id: row.get("message_id")?,
             recipient: row.get("recipient")?,
             address: row.get("address")?,
+            copy: row.get("copy")?,
             names: row.get("names")?,
             mail: row.get::<_, Option<Vec<u8>>>("mail")?.unwrap_or_default(),
             attempts: row.get("attempts")?,
@@ -111,7 +115,7 @@ impl OutboxRow {
 /// the query implies it, and `state = 'queued'` alone does not. The outbox keeps every mail ever sent.
 const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
 
-const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, mail, attempts, created_at, tried_at, doubt_until, seek, \
+const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, copy, mail, attempts, created_at, tried_at, doubt_until, seek, \
      put_off_at, names";
 
 impl Db<'_> {
@@ -132,8 +136,8 @@ impl Db<'_> {
         self.0
             .prepare_cached(
                 "INSERT INTO outbox (mailbox, kind, message_id, recipient, address, mail, state, created_at, next_at,
-                                     saved, names)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8, ?9)",
+                                     saved, names, copy)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8, ?9, ?10)",
             )?
             .execute((
                 &mail.mailbox,
@@ -145,6 +149,7 @@ impl Db<'_> {
                 to_millis(mail.created_at),
                 !mail.save,
                 &mail.names,
+                &mail.copy,
             ))?;
         let id = self.0.last_insert_rowid();
         for (item, effect) in effects {

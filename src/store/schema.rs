@@ -8,7 +8,7 @@ use std::path::Path;
 const APPLICATION_ID: i64 = 0x534C_6674;
 
 /// In order; the database's `user_version` is how many of them have run.
-const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED, COMMANDS];
+const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED, COMMANDS, COPIES];
 
 const FOUNDATION: &str = "
 -- Settings of the register itself: the start of each mailbox, the fingerprint of calendar and pledges.
@@ -161,6 +161,11 @@ const DOUBTS: &str = "
 ALTER TABLE outbox ADD COLUMN doubt_until INTEGER;  -- set at the go-ahead; NULL: no attempt has come that far
 ALTER TABLE outbox ADD COLUMN seek TEXT;            -- JSON: folder -> UIDVALIDITY and UIDNEXT before the go-ahead
 UPDATE outbox SET doubt_until = coalesce(tried_at, created_at) + 900000 WHERE state = 'committing';
+";
+
+/// A mail may have one more reader: the registrar gets each letter that a handler posts.
+const COPIES: &str = "
+ALTER TABLE outbox ADD COLUMN copy TEXT;            -- address; its refusal decides nothing about the mail
 ";
 
 /// The proof of coverage, and what the compliance report tells of beside the items.

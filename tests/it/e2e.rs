@@ -10,6 +10,7 @@ mod register;
 pub mod site;
 mod tokens;
 mod story;
+mod webmail;
 
 mod check;
 mod client;
@@ -20,6 +21,7 @@ mod faults;
 mod history;
 mod hostile_mail;
 mod hostile_servers;
+mod letters;
 mod links;
 mod main_job;
 mod many;

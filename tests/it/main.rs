@@ -9,6 +9,7 @@ mod config;
 mod corpus;
 mod e2e;
 mod fuzz;
+mod letters;
 mod mails;
 mod replies;
 mod servers;

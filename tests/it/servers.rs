@@ -1,6 +1,7 @@
 //! Real servers: Dovecot and Postfix from Debian, each on loopback, on random ports, in a throw-away folder; and
 //! scripted ones of our own that misbehave as told.
 
+pub mod browser;
 pub mod dovecot;
 pub mod fake_imap;
 pub mod idp;
@@ -15,6 +16,7 @@ pub mod pki;
 pub mod player;
 pub mod ports;
 pub mod postfix;
+pub mod roundcube;
 pub mod sink;
 
 mod exchange;

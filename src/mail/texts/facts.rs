@@ -99,10 +99,17 @@ impl NoticeFacts {
     }
 }
 
-/// A notice that must be printed and posted; goes to the handler.
+/// A notice that must be printed and posted; goes to the handler, and for the register to whoever has the mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LetterFacts {
     pub notice: NoticeFacts,
+    /// Name of the one who posts it.
+    pub recipient: String,
+    /// Name of the other reader of the mail; `None` when there is one reader only.
+    pub copy: Option<String>,
+    /// File names of the letter, and of its text alone.
+    pub pdf: String,
+    pub text: String,
     /// Day of the mail; it also dates the letter.
     pub today: NaiveDate,
     /// The last day on which posting it keeps the pledge.

@@ -183,7 +183,7 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, expected: &[&str]) {
-        let text = Text { subject: "Hej".to_owned(), body: body.to_owned() };
+        let text = Text { subject: "Hej".to_owned(), body: body.to_owned(), unwrapped: String::new() };
         let remarks = lint(Language::Swedish, &text);
         assert_eq!(remarks.len(), expected.len(), "{remarks:?}");
         for (remark, part) in remarks.iter().zip(expected) {
@@ -203,8 +203,11 @@ mod tests {
 
     #[test]
     fn required_parts_may_be_broken_over_lines() {
-        let text =
-            Text { subject: "[SL-2026-00042]".to_owned(), body: "Svar senast måndag\n7 december.\n".to_owned() };
+        let text = Text {
+            subject: "[SL-2026-00042]".to_owned(),
+            body: "Svar senast måndag\n7 december.\n".to_owned(),
+            unwrapped: String::new(),
+        };
         let required = [("the date", "måndag 7 december".to_owned()), ("the handler", "Anna".to_owned())];
         assert_eq!(missing(&text, &required), ["the handler is missing (“Anna” in the sample)"]);
     }

@@ -39,8 +39,8 @@ pub fn reason(language: Language, reason: &Reason) -> String {
             format!("{bounce} ({})", mail(language, *kind))
         }
         Reason::OwnCopyBounced => {
-            let swedish = "vår egen kopia av ett besked kom tillbaka; den enskildes berörs inte";
-            pick(swedish, "a bounce of our own copy of a notice; the citizen's is not concerned").to_owned()
+            let swedish = "kopian av ett besked kom tillbaka; själva beskedet berörs inte";
+            pick(swedish, "a bounce of the copy of a notice; the notice itself is not concerned").to_owned()
         }
         Reason::AnswerBounced { conversation } => {
             let bounce = pick("ett svar kom tillbaka i samtalet", "a bounce of an answer in the conversation");

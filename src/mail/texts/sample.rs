@@ -30,6 +30,8 @@ const REFERENCE: &str = "SL-2026-00042";
 pub enum Facts {
     Notice(NoticeFacts),
     Letter(LetterFacts),
+    /// The letter itself, which comes with the mail.
+    LetterText(LetterFacts),
     Staff(StaffMailFacts),
     Excluded(ExcludedFacts),
     Alarm(AlarmFacts),
@@ -51,6 +53,7 @@ impl Sample {
         match &self.facts {
             Facts::Notice(facts) => texts.notice(facts),
             Facts::Letter(facts) => texts.letter(facts),
+            Facts::LetterText(facts) => texts.letter_text(facts),
             Facts::Staff(facts) => texts.staff(facts),
             Facts::Excluded(facts) => texts.excluded(facts),
             Facts::Alarm(facts) => texts.alarm(facts),
@@ -63,7 +66,7 @@ impl Sample {
     pub fn refs(&self) -> Vec<String> {
         match &self.facts {
             Facts::Notice(facts) => vec![facts.reference.clone()],
-            Facts::Letter(facts) => vec![facts.notice.reference.clone()],
+            Facts::Letter(facts) | Facts::LetterText(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
             Facts::Confirmation(facts) => facts.items.clone(),
@@ -82,7 +85,14 @@ impl Sample {
         let reference = |item: &str| ("the reference", item.to_owned());
         match &self.facts {
             Facts::Notice(facts) => citizen_parts(language, facts),
-            Facts::Letter(facts) => citizen_parts(language, &facts.notice),
+            Facts::Letter(facts) => vec![
+                reference(&facts.notice.reference),
+                ("the last day to post it", words::date(language, facts.due)),
+                ("the mailbox", facts.mailbox.clone()),
+                ("the file to print", facts.pdf.clone()),
+            ],
+            // Its page has the reference in any case.
+            Facts::LetterText(facts) => citizen_parts(language, &facts.notice),
             Facts::Staff(facts) => facts
                 .most_urgent()
                 .into_iter()
@@ -108,6 +118,7 @@ impl Sample {
         match &self.facts {
             Facts::Notice(facts) => facts.template(),
             Facts::Letter(_) => Template::Letter,
+            Facts::LetterText(_) => Template::LetterText,
             Facts::Staff(_) => Template::Staff,
             Facts::Excluded(_) => Template::Excluded,
             Facts::Alarm(_) => Template::Alarm,
@@ -121,7 +132,7 @@ impl Sample {
         }
         match &self.facts {
             Facts::Notice(facts) => json(facts),
-            Facts::Letter(facts) => json(facts),
+            Facts::Letter(facts) | Facts::LetterText(facts) => json(facts),
             Facts::Staff(facts) => json(&view::StaffView::new(facts)),
             Facts::Excluded(facts) => json(&view::ExcludedView::new(facts, language)),
             Facts::Alarm(facts) => json(facts),

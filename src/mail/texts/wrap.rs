@@ -12,12 +12,23 @@ pub const WIDTH: usize = 72;
 /// (a web address) stands whole.
 #[must_use]
 pub fn wrap(text: &str) -> String {
+    filled(text, WIDTH).replace(NO_BREAK, " ")
+}
+
+/// The same with every paragraph on one line, and what belongs together still joined: for whoever breaks lines by other
+/// measures.
+#[must_use]
+pub fn unwrapped(text: &str) -> String {
+    filled(text, usize::MAX)
+}
+
+fn filled(text: &str, width: usize) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut paragraph = String::new();
     for line in text.lines().map(str::trim_end) {
         let own_line = line.starts_with([' ', '\t']) || line.starts_with("- ");
         if line.is_empty() || own_line {
-            flush(&mut paragraph, &mut out);
+            flush(&mut paragraph, width, &mut out);
         }
         if line.is_empty() {
             if out.last().is_some_and(|last| !last.is_empty()) {
@@ -27,7 +38,7 @@ pub fn wrap(text: &str) -> String {
             let content = line.trim_start();
             let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));
             let mark = if content.starts_with("- ") { "- " } else { "" };
-            fill(&content[mark.len()..], &format!("{indent}{mark}"), &format!("{indent}  "), &mut out);
+            fill(&content[mark.len()..], width, &format!("{indent}{mark}"), &format!("{indent}  "), &mut out);
         } else {
             if !paragraph.is_empty() {
                 paragraph.push(' ');
@@ -35,28 +46,28 @@ pub fn wrap(text: &str) -> String {
             paragraph.push_str(line);
         }
     }
-    flush(&mut paragraph, &mut out);
+    flush(&mut paragraph, width, &mut out);
     while out.last().is_some_and(String::is_empty) {
         out.pop();
     }
-    let mut text = out.join("\n").replace(NO_BREAK, " ");
+    let mut text = out.join("\n");
     text.push('\n');
     text
 }
 
-fn flush(paragraph: &mut String, out: &mut Vec<String>) {
+fn flush(paragraph: &mut String, width: usize, out: &mut Vec<String>) {
     if !paragraph.is_empty() {
-        fill(paragraph, "", "", out);
+        fill(paragraph, width, "", "", out);
         paragraph.clear();
     }
 }
 
 /// `first` starts the first line, `hanging` the others.
-fn fill(text: &str, first: &str, hanging: &str, out: &mut Vec<String>) {
+fn fill(text: &str, width: usize, first: &str, hanging: &str, out: &mut Vec<String>) {
     let mut line = first.to_owned();
     let mut empty = true;
     for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
             out.push(std::mem::replace(&mut line, hanging.to_owned()));
             empty = true;
         }
@@ -73,12 +84,18 @@ fn fill(text: &str, first: &str, hanging: &str, out: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{WIDTH, wrap};
+    use super::{WIDTH, unwrapped, wrap};
 
     #[test]
     fn paragraphs_are_filled_and_own_lines_kept() {
         let text = "\n\nEtt\ntvå\n\n\n\n  namn\n  telefon\n- punkt ett\nTre\u{a0}fyra\n\n";
         assert_eq!(wrap(text), "Ett två\n\n  namn\n  telefon\n- punkt ett\nTre fyra\n");
+    }
+
+    #[test]
+    fn a_paragraph_on_one_line_keeps_what_is_joined() {
+        let text = format!("\n{}\nslut\n\n\n  namn\n- 19\u{a0}maj\n", "åäö ".repeat(40));
+        assert_eq!(unwrapped(&text), format!("{}slut\n\n  namn\n- 19\u{a0}maj\n", "åäö ".repeat(40)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A handler's own mail program, neomutt, on the shared mailbox: it answers and forwards as programs do, and the
 //! service sees it.
 
+use super::post::Mail;
 use super::process::{self, Ended, NOW, PASSWORD, faked, wait_until};
 use super::site::{Site, mail};
 use std::fs;
@@ -43,10 +44,7 @@ async fn a_forward_to_a_colleague_gives_the_item_to_that_colleague() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_from_a_mail_program_closes_the_item() {
     let site = Site::new().await;
-    site.deliver("INBOX", &mail("Olle <olle@example.org>", "Bussen", "q1@x", ""), "2026-11-17 09:12");
-    site.once().succeeded();
-    let mails = site.post.wait_for(2);
-    let reminder = mails.iter().find(|mail| mail.to() == "registrator@example.se").expect("the handler was reminded");
+    let reminder = reminder(&site);
     site.dovecot.make_folder("user1", "Registrator");
     site.deliver("Registrator", &reminder.0, "2026-11-19 13:30");
     let editor = site.folder.path().join("editor");
@@ -59,6 +57,19 @@ async fn a_command_from_a_mail_program_closes_the_item() {
     let editor = editor.display().to_string();
     let program = Program { folder: "Registrator", from: "registrator@example.se", editor: &editor, include: "yes" };
     program.run(&site, "<first-entry><reply><send-message><quit>");
+    is_closed_by_telephone(&site);
+}
+
+/// A question that is due today, and the reminder of it that the handler got.
+pub fn reminder(site: &Site) -> Mail {
+    site.deliver("INBOX", &mail("Olle <olle@example.org>", "Bussen", "q1@x", ""), "2026-11-17 09:12");
+    site.once().succeeded();
+    let mails = site.post.wait_for(2);
+    mails.into_iter().find(|mail| mail.to() == "registrator@example.se").expect("the handler was reminded")
+}
+
+/// The handler's reply comes to the mailbox, is obeyed and confirmed.
+pub fn is_closed_by_telephone(site: &Site) {
     wait_until("the reply", || !site.post.to_the_mailbox().is_empty());
     let reply = site.post.to_the_mailbox().remove(0);
     assert!(reply.0.contains("> "), "it quotes the reminder: {}", reply.0);

@@ -49,9 +49,15 @@ impl Register {
 
     /// The one item of that subject.
     pub fn item(&self, subject: &str) -> Value {
-        let found = self.json("SELECT i.fold FROM item i JOIN message m USING (id) WHERE m.subject = ?1", subject);
+        let found = self.all_of(subject);
         let [item] = &found[..] else { panic!("{} items of {subject:?}", found.len()) };
         item.clone()
+    }
+
+    /// Every item of that subject, in the order of their references.
+    pub fn all_of(&self, subject: &str) -> Vec<Value> {
+        let sql = "SELECT i.fold FROM item i JOIN message m USING (id) WHERE m.subject = ?1 ORDER BY i.id";
+        self.json(sql, subject)
     }
 
     fn json(&self, sql: &str, subject: &str) -> Vec<Value> {

@@ -140,6 +140,14 @@ impl Dovecot {
         fs::rename(&path, path.with_file_name(format!("{name}:2,{flags}"))).expect("flags set");
     }
 
+    /// Sets the arrival of every message in a folder.
+    pub fn dated(&self, user: &str, folder: &str, arrival: DateTime<Utc>) {
+        for path in files(&self.folder(user, folder)) {
+            let file = fs::File::options().write(true).open(path).expect("mail opened");
+            file.set_modified(arrival.into()).expect("arrival set");
+        }
+    }
+
     /// As a person's mail program does it: the message gets a new UID in the other folder.
     pub fn relocate(&self, user: &str, from: &str, name: &str, to: &str) {
         let path = self.find(user, from, name);

@@ -477,14 +477,16 @@ impl Transport for Post {
             state.put("Skickat", envelope.mail.clone(), at, Flags::default());
         }
         let folder = state.own_copies.clone();
-        if let (Some(_), Some(folder)) = (&envelope.own_copy, &folder) {
+        // A letter's copy goes to the registrar, who takes it.
+        let own_copy = envelope.own_copy.as_ref().filter(|copy| envelope.from.as_ref() == Some(copy));
+        if let (Some(_), Some(folder)) = (own_copy, &folder) {
             state.put(folder, envelope.mail.clone(), at, Flags::default());
         }
         if fate == Some(Fate::DieAfter) {
             state.troubles.die();
         }
         let text = "250 queued".to_owned();
-        match (fate, &envelope.own_copy, folder) {
+        match (fate, own_copy, folder) {
             (Some(Fate::Lose | Fate::DieAfter), ..) => Delivered::Unknown("the connection ended".to_owned()),
             (Some(Fate::Partly), ..) => {
                 let other = Refused { address: "annan@example.org".to_owned(), why: "550 5.1.1".to_owned() };

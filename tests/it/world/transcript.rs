@@ -49,7 +49,9 @@ pub async fn mails(town: &Town) -> Vec<Mail> {
                 }
             }
         }
-        let to = one.envelope.to.join(",");
+        let copy = one.envelope.own_copy.filter(|copy| one.envelope.from.as_ref() != Some(copy));
+        let readers: Vec<String> = one.envelope.to.into_iter().chain(copy).collect();
+        let to = readers.join(",");
         mails.push(Mail { at: one.at, kind: kind.to_owned(), to, message_id, effects, raw });
     }
     mails

@@ -34,6 +34,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let late = NoticeFacts { subject: String::new(), handler: registry, late: true, ..notice.clone() };
     let letter = |notice: &NoticeFacts| LetterFacts {
         notice: notice.clone(),
+        recipient: notice.handler.name.clone(),
+        copy: (!notice.late).then(|| "Registraturen".to_owned()),
+        pdf: format!("{REFERENCE}.pdf"),
+        text: format!("{REFERENCE}.txt"),
         today: day(11, 23),
         due: if notice.late { day(11, 23) } else { day(11, 24) },
         mailbox: MAILBOX.to_owned(),
@@ -60,6 +64,8 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     samples.extend([
         Sample { name: "letter", kind: Kind::Letter, facts: Facts::Letter(letter(&notice)) },
         Sample { name: "letter-late", kind: Kind::Letter, facts: Facts::Letter(letter(&late)) },
+        Sample { name: "letter-text", kind: Kind::Letter, facts: Facts::LetterText(letter(&notice)) },
+        Sample { name: "letter-text-late", kind: Kind::Letter, facts: Facts::LetterText(letter(&late)) },
         Sample { name: "notice", kind: Kind::Notice, facts: Facts::Notice(notice) },
         Sample { name: "notice-late", kind: Kind::Notice, facts: Facts::Notice(late) },
     ]);

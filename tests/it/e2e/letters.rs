@@ -1,0 +1,77 @@
+//! Letters on real servers: scans as a scanner mails them, a file and a subject and no Message-ID, become items of their
+//! own with the stamp's day; and the letter to post comes with the mail, to the handler and the registrar.
+
+use super::post::Mail;
+use super::site::Site;
+use crate::letters;
+use mail_parser::{MessageParser, MimeHeaders};
+
+/// A scanner's mail; the file is all that tells one from another.
+fn scan(subject: &str, file: &str) -> String {
+    format!(
+        "From: Skanner plan 2 <skanner@example.se>\nTo: kf@example.se\nSubject: {subject}\n\
+         Date: Tue, 17 Nov 2026 15:00:00 +0100\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=\"=_scan\"\n\n--=_scan\n\
+         Content-Type: application/pdf; name=\"scan.pdf\"\nContent-Transfer-Encoding: base64\n\
+         Content-Disposition: attachment; filename=\"scan.pdf\"\n\n{file}\n--=_scan--\n"
+    )
+}
+
+/// Name, type and bytes of each file of a mail.
+fn files(mail: &Mail) -> Vec<(String, String, Vec<u8>)> {
+    let message = MessageParser::default().parse(mail.0.as_bytes()).expect("a mail");
+    let file = |part: &mail_parser::MessagePart<'_>| {
+        let kind = part.content_type().expect("a type");
+        let kind = format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default());
+        (part.attachment_name().unwrap_or_default().to_owned(), kind, part.contents().to_vec())
+    };
+    message.attachments().map(file).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_scans_of_one_subject_are_two_letters_to_post() {
+    let site = Site::new().await;
+    site.change(&[(
+        "handler = \"registrator\"\nstart",
+        "handler = \"registrator\"\nassign = [{ match = { subject = \"^Ink\" }, handler = \"kanslist\" }]\nstart",
+    )]);
+    site.deliver("INBOX", &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MK"), "2026-11-17 15:00");
+    site.deliver("INBOX", &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MKMQ=="), "2026-11-17 15:00");
+    site.once().succeeded();
+
+    let register = site.register();
+    let items = register.all_of("Ink 2026-11-13");
+    assert_eq!(items.len(), 2, "{items:?}");
+    for item in &items {
+        assert_eq!((&item["class"], &item["handler"]), (&"letter".into(), &"kanslist".into()), "{item}");
+        assert_eq!(item["due"]["arrival_date"], "2026-11-13", "the stamp's day: {item}");
+        assert_eq!(item["due"]["date"], "2026-11-20", "{item}");
+    }
+    let letters: Vec<Mail> = site.post.wait_for(5).into_iter().filter(|mail| mail.kind().0 == "letter").collect();
+    let sent: Vec<_> = letters.iter().map(|mail| (mail.to(), mail.kind().1.join(","))).collect();
+    let expected = [
+        ("kanslist@example.se", "SL-2026-00001"),
+        ("kanslist@example.se", "SL-2026-00002"),
+        ("registrator@example.se", "SL-2026-00001"),
+        ("registrator@example.se", "SL-2026-00002"),
+    ];
+    assert_eq!(sent, expected.map(|(to, reference)| (to.to_owned(), reference.to_owned())), "each once to each");
+    for mail in &letters {
+        let reference = mail.kind().1.remove(0);
+        let to = mail.field("To").expect("To");
+        assert!(to.contains("kanslist@") && to.contains("registrator@"), "each sees that the other has it: {to}");
+        let files = files(mail);
+        let [pdf, text] = &files[..] else { panic!("{} files", files.len()) };
+        assert_eq!((&pdf.0, pdf.1.as_str()), (&format!("{reference}.pdf"), "application/pdf"));
+        assert_eq!((&text.0, text.1.as_str()), (&format!("{reference}.txt"), "text/plain"));
+        let page = letters::look(&pdf.2).flat();
+        for words in ["Exempelköpings kommun", &reference, "fredag 13 november 2026", "Bo Exempel"] {
+            assert!(page.contains(words), "{words} is not in {page}");
+        }
+        let text = String::from_utf8_lossy(&text.2).into_owned();
+        assert!(text.contains("Exempelköpings kommun") && text.contains(&reference), "{text}");
+    }
+    assert_eq!(register.outbox().iter().filter(|row| row.starts_with("letter kanslist sent")).count(), 2);
+    site.once().succeeded();
+    assert_eq!(site.post.mails().iter().filter(|mail| mail.kind().0 == "letter").count(), 4, "never again");
+}
