@@ -31,7 +31,7 @@ pub mod table;
 pub mod when;
 pub mod wording;
 
-use crate::config::{Config, Fault, Language};
+use crate::config::{Config, Fault};
 use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
@@ -347,8 +347,8 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
         Command::Preview(preview) => {
-            let (config, language) = (load_if_any(arguments)?, preview.language.map(Language::from));
-            preview::run(config.as_ref(), preview.kind.as_deref(), language, out)?;
+            let config = load_if_any(arguments)?;
+            preview::run(config.as_ref(), preview, out)?;
             preview::letter_if_asked(config.as_ref(), preview)
         }
         Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),

@@ -27,7 +27,7 @@ pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECT
 pub use values::HttpsUrl;
 
 use crate::domain::folders::Wanted;
-use crate::domain::{calendar::Calendar, matching::Match, pledge::Pledge, staff::Staff};
+use crate::domain::{calendar::Calendar, matching::Match, pledge::Pledge, staff::Staff, tongue::Tongue};
 use chrono::{DateTime, Utc};
 use reader::{Files, Reader};
 use std::collections::BTreeSet;
@@ -162,6 +162,23 @@ fn syntax_fault(text: &str, error: &toml::de::Error) -> Fault {
 pub enum Language {
     Swedish,
     English,
+}
+
+impl From<Language> for Tongue {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Swedish => Self::SWEDISH,
+            Language::English => Self::ENGLISH,
+        }
+    }
+}
+
+impl Language {
+    /// `None` for a language that the program does not speak by itself.
+    #[must_use]
+    pub fn of(tongue: Tongue) -> Option<Self> {
+        [Self::Swedish, Self::English].into_iter().find(|language| Tongue::from(*language) == tongue)
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@
 //! Instants are UTC ([`chrono::DateTime<Utc>`]); due dates are local calendar dates of the configured zone.
 
 pub mod message;
+pub mod tongue;
 pub mod classify;
 pub mod thread;
 pub mod kind;

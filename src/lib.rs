@@ -122,6 +122,7 @@
 //! | steps of the ladder, working days apart, and after an answer | [`domain::decide::ESCALATION_GAP`], [`domain::decide::THANKS_GRACE`] |
 //! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |
 //! | rounds of deciding, troubles remembered, looks at the disk, little space on it | `ROUNDS`, `MAX_TROUBLES`, `LOOK`, `LITTLE_SPACE` of `daemon` |
+//! | tags of a language field, characters of a subject, words that make it English | `MAX_TAGS`, `MAX_SUBJECT`, `ENOUGH_ENGLISH` of [`domain::tongue`] |
 //! | references kept, days of a moment, a stamp's age, tags, references and digits looked for in a subject, a server's clock ahead | `MAX_REFERENCES`, `MOST_MOMENT_DAYS`, `OLDEST_STAMP_DAYS`, `MAX_TAG`, `MAX_FOUND`, `MAX_DIGITS`, `SLACK` of `domain` |
 //! | the view on which a notice leaves | [`engine::delivery::FRESH`] |
 //! | connecting and greeting over TLS, what is shown of a certificate's name | `tls` (`CONNECT_TIMEOUT`, `HANDSHAKE_TIMEOUT`, `SHOWN`) |

@@ -3,7 +3,7 @@
 mod access;
 mod clock;
 
-use super::{Failure, write_text};
+use super::{Failure, preview, write_text};
 use crate::config::{self, Config, Language};
 use crate::daemon::{SystemClock, alarm_transport, free_space, header_fields};
 use crate::domain::calendar::holidays::KNOWN_YEARS;
@@ -12,6 +12,7 @@ use crate::domain::folders::{Role, watch};
 use crate::engine::sweep::sent_seems_empty;
 use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
+use crate::mail::texts::facts::Sender;
 use crate::oauth::claims::Service;
 use crate::ports::{Clock, Mailbox, MailboxError};
 use crate::report::figures::{self, FolderFigures};
@@ -101,12 +102,20 @@ fn calendar(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
 
 fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
     match Texts::new(config.service.language, config.service.templates.as_deref()) {
-        Ok(_) => {
+        Ok(texts) => {
             let language = match config.service.language {
                 Language::Swedish => "Swedish",
                 Language::English => "English",
             };
-            report.ok(&format!("texts: {language}"))
+            for lacking in preview::lacking(&texts, &Sender::from(&config.organisation)) {
+                report.fault(&format!("texts: {lacking}; look at it with: servicelofte preview"))?;
+            }
+            let tongues = texts.tongues().map(|tongue| tongue.to_string()).collect::<Vec<_>>().join(", ");
+            let own = match texts.own() {
+                none if none.is_empty() => "all built in".to_owned(),
+                own => format!("own templates: {}", own.join(", ")),
+            };
+            report.ok(&format!("texts: {language}, to citizens also in {tongues}; {own}"))
         }
         Err(problems) => problems.into_iter().try_for_each(|problem| report.fault(&format!("texts: {problem}"))),
     }

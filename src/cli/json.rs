@@ -2,13 +2,14 @@
 //!
 //! Where the contract leaves it open: `answered_*` is filled by an answer that was seen, by one that is only probable
 //! (the state tells) and by a closing that says how it was answered; `reminded_at`, `notice_at` and escalations tell of
-//! mails that have left. `from_name` is added to the contract.
+//! mails that have left. `from_name` and `language` are added to the contract.
 
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
 use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, EvidenceKind, Flag, How, MatchedBy};
 use crate::domain::item::{Item, ItemId, Outcome, State};
+use crate::domain::tongue::Tongue;
 use crate::mail::texts::reasons;
 use crate::store::messages::MessageRow;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -46,6 +47,8 @@ pub struct ItemJson<'a> {
     /// In English, as the rest of the document is.
     excluded_reason: Option<String>,
     flags: Vec<Flag>,
+    /// The code of the language that the citizen is written to in; null for the service's.
+    language: Option<Tongue>,
     conversation: String,
 }
 
@@ -101,6 +104,7 @@ impl<'a> ItemJson<'a> {
             closed_how: closed.and_then(|settled| settled.how),
             excluded_reason: item.excluded_reason.as_ref().map(|reason| reasons::reason(Language::English, reason)),
             flags: item.flags.iter().copied().collect(),
+            language: item.language,
             conversation: item.conversation.to_string(),
         }
     }

@@ -5,6 +5,7 @@ use super::Failure;
 use crate::config::{Config, Language, StaffMail};
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
+use crate::domain::tongue::Tongue;
 use crate::mail::compose::{self, Outgoing};
 use crate::mail::letter::{self, Letter};
 use crate::mail::texts::facts::{Local, Sender};
@@ -22,67 +23,82 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "Examples:
     servicelofte preview
     servicelofte preview --kind notice --language en
+    servicelofte preview --format html --out mejl
     servicelofte preview --kind letter --out brev.pdf")]
 pub struct PreviewArgs {
     /// Only this kind of mail
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
-    /// sv or en instead of the configured language
+    /// The language's code instead of the configured one's: sv, en, or one that the municipality has added
     #[arg(long, value_name = "LANGUAGE")]
-    pub language: Option<PreviewLanguage>,
-    /// With --kind letter: writes the letter to this file as PDF, to print it and to look at it
-    #[arg(long, value_name = "FILE", requires = "kind")]
+    pub language: Option<Tongue>,
+    /// html writes the mails as pages to look at in a browser
+    #[arg(long, value_enum, default_value_t = PreviewFormat::Text)]
+    pub format: PreviewFormat,
+    /// With --format html: the folder that the pages go to; with --kind letter: writes the letter to this file as PDF
+    #[arg(long, value_name = "WHERE")]
     pub out: Option<PathBuf>,
 }
 
-/// Languages of the mails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PreviewLanguage {
-    Sv,
-    En,
+/// How `preview` shows the mails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PreviewFormat {
+    #[default]
+    Text,
+    Html,
 }
 
-impl From<PreviewLanguage> for Language {
-    fn from(language: PreviewLanguage) -> Self {
-        match language {
-            PreviewLanguage::Sv => Self::Swedish,
-            PreviewLanguage::En => Self::English,
+/// What is shown, and how.
+#[derive(Debug)]
+pub struct Preview<'a> {
+    pub texts: &'a Texts,
+    pub sender: &'a Sender,
+    pub policy: StaffMail,
+    /// The address that they come from.
+    pub mailbox: &'a str,
+    /// A contract kind or a sample's name; all when `None`.
+    pub kind: Option<&'a str>,
+    pub tongue: Tongue,
+    /// Where the pages of HTML go; `None` prints the texts.
+    pub pages: Option<&'a Path>,
+}
+
+/// Fails on a template that is wrong, on a text that lacks a required part, and on an unknown kind or language.
+pub fn run(config: Option<&Config>, arguments: &PreviewArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let service = config.map_or(Language::Swedish, |c| c.service.language);
+    let tongue = arguments.language.unwrap_or(service.into());
+    let sender = sender_of(config);
+    let policy = config.and_then(|c| c.mailboxes.first()).map_or_else(StaffMail::default, |m| m.staff_mail);
+    let folder = config.and_then(|c| c.service.templates.as_deref());
+    let language = Language::of(tongue).unwrap_or(service);
+    let texts = Texts::in_language(language, service, folder).map_err(Failure::Config)?;
+    let pages = match (arguments.format, &arguments.out) {
+        (PreviewFormat::Html, None) => return Err(Failure::Usage("--format html needs --out FOLDER".to_owned())),
+        (PreviewFormat::Html, Some(folder)) => Some(folder.as_path()),
+        (PreviewFormat::Text, Some(_)) if arguments.kind.is_none() => {
+            return Err(Failure::Usage("--out goes with --format html, or with --kind letter".to_owned()));
         }
+        (PreviewFormat::Text, _) => None,
+    };
+    let mailbox = config.and_then(|c| c.mailboxes.first()).map_or("kommunfullmaktige@example.se", |m| &m.address);
+    let kind = arguments.kind.as_deref();
+    write(&Preview { texts: &texts, sender: &sender, policy, mailbox, kind, tongue, pages }, out)
+}
+
+/// [`letter()`], when `--out` says where to.
+pub fn letter_if_asked(config: Option<&Config>, arguments: &PreviewArgs) -> Result<(), Failure> {
+    match (&arguments.out, arguments.format) {
+        (Some(file), PreviewFormat::Text) => letter(config, arguments.kind.as_deref(), arguments.language, file),
+        _ => Ok(()),
     }
 }
 
-/// Shows the mails of `kind` (a contract kind or a sample's name; all when `None`). Fails on a template that is wrong,
-/// on a text that lacks a required part, and on an unknown kind.
-pub fn run(
-    config: Option<&Config>,
-    kind: Option<&str>,
-    language: Option<Language>,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let (language, sender) = (language_of(config, language), sender_of(config));
-    let policy = config.and_then(|c| c.mailboxes.first()).map_or_else(StaffMail::default, |m| m.staff_mail);
-    let folder = config.and_then(|c| c.service.templates.as_deref());
-    let texts = Texts::new(language, folder).map_err(Failure::Config)?;
-
-    let mailbox = config.and_then(|c| c.mailboxes.first()).map_or("kommunfullmaktige@example.se", |m| &m.address);
-    write(&texts, &sender, policy, mailbox, kind, out)
-}
-
-/// [`letter`], when `--out` says where to.
-pub fn letter_if_asked(config: Option<&Config>, arguments: &PreviewArgs) -> Result<(), Failure> {
-    let Some(file) = &arguments.out else { return Ok(()) };
-    letter(config, arguments.kind.as_deref(), arguments.language.map(Language::from), file)
-}
-
 /// Writes the letter of the first sample of `kind` as PDF.
-pub fn letter(
-    config: Option<&Config>,
-    kind: Option<&str>,
-    language: Option<Language>,
-    file: &Path,
-) -> Result<(), Failure> {
-    let (language, sender) = (language_of(config, language), sender_of(config));
-    let texts = Texts::new(language, config.and_then(|c| c.service.templates.as_deref())).map_err(Failure::Config)?;
+pub fn letter(config: Option<&Config>, kind: Option<&str>, tongue: Option<Tongue>, file: &Path) -> Result<(), Failure> {
+    let service = config.map_or(Language::Swedish, |c| c.service.language);
+    let (language, sender) = (tongue.and_then(Language::of).unwrap_or(service), sender_of(config));
+    let folder = config.and_then(|c| c.service.templates.as_deref());
+    let texts = Texts::in_language(language, service, folder).map_err(Failure::Config)?;
     let samples = chosen(sample::samples(&sender, StaffMail::default()), kind)?;
     let facts = samples.into_iter().find_map(|sample| match sample.facts {
         Facts::Letter(facts) | Facts::LetterText(facts) => Some(facts),
@@ -96,41 +112,75 @@ pub fn letter(
     std::fs::write(file, pdf).map_err(|e| Failure::Failed(format!("{} cannot be written: {e}", file.display())))
 }
 
-fn language_of(config: Option<&Config>, language: Option<Language>) -> Language {
-    language.or(config.map(|c| c.service.language)).unwrap_or(Language::Swedish)
-}
-
 fn sender_of(config: Option<&Config>) -> Sender {
     config.map_or_else(sample::municipality, |c| Sender::from(&c.organisation))
 }
 
-/// [`run`], when the texts and what they need of the configuration are at hand. `mailbox` is the address they come from.
-pub fn write(
-    texts: &Texts,
-    sender: &Sender,
-    policy: StaffMail,
-    mailbox: &str,
-    kind: Option<&str>,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let language = texts.language();
-    let samples = chosen(sample::samples(sender, policy), kind)?;
+/// [`run`], when the texts and what they need of the configuration are at hand.
+pub fn write(preview: &Preview<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    let Preview { texts, sender, policy, mailbox, kind, tongue, pages } = *preview;
+    if !texts.tongues().any(|known| known == tongue) {
+        let known = texts.tongues().map(|known| known.to_string()).collect::<Vec<_>>().join(", ");
+        return Err(Failure::Usage(format!("there are no texts in “{tongue}”; there are: {known}")));
+    }
     let from = Address { name: sender.unit.clone().or(Some(sender.name.clone())), addr: mailbox.to_owned() };
+    let written = |error: std::io::Error| Failure::Failed(format!("cannot write: {error}"));
     let mut lacking = Vec::new();
-    for sample in &samples {
+    for sample in chosen(samples_in(texts, tongue, sender, policy), kind)? {
         let text = sample.text(texts).map_err(|e| Failure::Failed(e.to_string()))?;
-        let mail = outgoing(sample, &text, &from);
+        let mail = outgoing(&sample, &text, &from);
         compose::to_bytes(&mail).map_err(|e| Failure::Failed(format!("{}: {e}", sample.name)))?;
-        let mut missing = lint::missing(&text, &sample.required(language));
-        let remarks = lint::lint(language, &text);
-        if let Facts::LetterText(facts) = &sample.facts {
+        let mut missing = lint::missing(&text, &sample.required(&texts.wording(Some(tongue))));
+        let remarks = Language::of(tongue).map_or_else(|| lint::length(&text), |language| lint::lint(language, &text));
+        if let (Facts::LetterText(facts), Some(language)) = (&sample.facts, Language::of(tongue)) {
             missing.extend(letter::pdf(&Letter::new(language, facts, &text)).err().map(|error| error.to_string()));
         }
-        let shown = show(sample.name, &mail, &missing, &remarks);
-        out.write_all(shown.as_bytes()).map_err(|e| Failure::Failed(format!("cannot write: {e}")))?;
+        if let Some(folder) = pages {
+            std::fs::create_dir_all(folder).map_err(written)?;
+            let file = folder.join(format!("{}.html", sample.name));
+            std::fs::write(&file, &text.html).map_err(written)?;
+            writeln!(out, "{}", file.display()).map_err(written)?;
+        }
+        let shown = match pages {
+            None => show(sample.name, &mail, &missing, &remarks),
+            Some(_) => remarked(&missing, &remarks),
+        };
+        out.write_all(shown.as_bytes()).map_err(written)?;
         lacking.extend(missing.into_iter().map(|part| format!("{}: {part}", sample.name)));
     }
     if lacking.is_empty() { Ok(()) } else { Err(Failure::Failed(lacking.join("\n"))) }
+}
+
+/// What the municipality's own templates lack, each with the file and the sample that shows it.
+#[must_use]
+pub fn lacking(texts: &Texts, sender: &Sender) -> Vec<String> {
+    let mut lacking = Vec::new();
+    for tongue in texts.tongues() {
+        let wording = texts.wording(Some(tongue));
+        for sample in samples_in(texts, tongue, sender, StaffMail::default()) {
+            let file = sample.template();
+            if texts.is_own(tongue, file)
+                && let Ok(text) = sample.text(texts)
+            {
+                let missing = lint::missing(&text, &sample.required(&wording)).into_iter();
+                lacking.extend(missing.map(|part| format!("{tongue}/{}: {part}", file.file())));
+            }
+        }
+    }
+    lacking.dedup();
+    lacking
+}
+
+/// All samples in the language of staff; in any other what citizens get, as far as there are words for it.
+fn samples_in(texts: &Texts, tongue: Tongue, sender: &Sender, policy: StaffMail) -> Vec<Sample> {
+    let samples = sample::samples(sender, policy);
+    if tongue == Tongue::from(texts.language()) {
+        return samples;
+    }
+    let is_ours = Language::of(tongue).is_some();
+    let is_worded =
+        |sample: &Sample| sample.template().is_for_citizens() && (is_ours || texts.is_own(tongue, sample.template()));
+    samples.into_iter().filter(is_worded).map(|sample| sample.in_tongue(tongue)).collect()
 }
 
 fn chosen(samples: Vec<Sample>, kind: Option<&str>) -> Result<Vec<Sample>, Failure> {
@@ -161,6 +211,7 @@ pub fn outgoing(sample: &Sample, text: &Text, from: &Address) -> Outgoing {
         reply_to: Some(from.clone()),
         subject: text.subject.clone(),
         text: text.body.clone(),
+        html: Some(text.html.clone()),
         message_id: compose::message_id(domain, sample.name),
         date: sample_date(),
         references: citizens_id.iter().cloned().collect(),
@@ -183,13 +234,18 @@ fn show(name: &str, mail: &Outgoing, missing: &[String], remarks: &[String]) -> 
     let _ =
         writeln!(shown, "X-Servicelofte: {}{}{refs}", mail.kind.as_str(), if refs.is_empty() { "" } else { "; ref=" });
     let _ = writeln!(shown, "\n{}", mail.text);
+    shown + &remarked(missing, remarks)
+}
+
+fn remarked(missing: &[String], remarks: &[String]) -> String {
+    let mut shown = String::new();
     for part in missing {
         let _ = writeln!(shown, "!! {part}");
     }
     for remark in remarks {
         let _ = writeln!(shown, "?? {remark}");
     }
-    if !missing.is_empty() || !remarks.is_empty() {
+    if !shown.is_empty() {
         shown.push('\n');
     }
     shown

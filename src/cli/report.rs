@@ -155,12 +155,13 @@ fn enqueue(
         reply_to: None,
         subject: document.title.clone(),
         text: text::text(document),
+        html: Some(html::html(document)),
         message_id: message_id.clone(),
         date: config.calendar.local(now),
         in_reply_to: None,
         references: Vec::new(),
     };
-    let bytes = compose::to_bytes_with_html(&mail, &html::html(document))
+    let bytes = compose::to_bytes(&mail)
         .map_err(|error| Failure::Failed(format!("the report for {} cannot be written: {error}", member.id)))?;
     let new = NewMail {
         copy: None,

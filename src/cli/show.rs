@@ -138,6 +138,9 @@ fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: Da
     say(pick("Från", "From"), sender);
     say(pick("Ämne", "Subject"), row.subject.clone());
     say(pick("Kom in", "Arrived"), wording::moment(config, item.received_at));
+    if let Some(tongue) = item.language {
+        say(pick("Språk", "Language"), wording::tongue(language, tongue));
+    }
     say(pick("Slag", "Class"), wording::class(language, item.class).to_owned());
     say(pick("Finns i", "Lies in"), format!("{}, {}", item.mailbox, words::folder(language, &item.folder)));
     if let Some(id) = &row.message_id {

@@ -7,6 +7,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::classify::Class;
 use crate::domain::event::{AssignedBy, Effect, Evidence, EvidenceKind, Failure, Flag, How, MatchedBy};
 use crate::domain::item::{Item, Outcome, State};
+use crate::domain::tongue::Tongue;
 use crate::engine::SYSTEM;
 use crate::mail::texts::words;
 use chrono::{DateTime, Utc};
@@ -237,4 +238,20 @@ pub fn moment(config: &Config, at: DateTime<Utc>) -> String {
     let language = config.service.language;
     let local = config.calendar.local(at).naive_local();
     format!("{} {}", words::date(language, local.date()), words::time(language, local.time()))
+}
+
+/// A language by name; one that has none here by its code.
+#[must_use]
+pub fn tongue(language: Language, tongue: Tongue) -> String {
+    let (sv, en) = match tongue.as_str() {
+        "sv" => ("svenska", "Swedish"),
+        "en" => ("engelska", "English"),
+        "fi" => ("finska", "Finnish"),
+        "fit" => ("meänkieli", "Meänkieli"),
+        "se" | "sma" | "smj" | "smi" => ("samiska", "Sami"),
+        "rom" => ("romska", "Romani"),
+        "yi" => ("jiddisch", "Yiddish"),
+        code => return code.to_owned(),
+    };
+    pick(language, sv, en).to_owned()
 }

@@ -112,6 +112,7 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
         reply_to: None,
         subject: text.subject,
         text: text.body,
+        html: Some(text.html),
         message_id: compose::message_id(domain, &unique),
         date: local(now),
         in_reply_to: None,

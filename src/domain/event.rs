@@ -7,6 +7,7 @@
 use crate::domain::classify::Class;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
+use crate::domain::tongue::Tongue;
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -150,6 +151,9 @@ pub struct Logged {
     pub standing: Standing,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+    /// The language that its header asks for, when that is another than the service's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Tongue>,
 }
 
 /// How a new item stands.

@@ -9,6 +9,7 @@ use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, F
 use crate::domain::pledge::Due;
 use crate::domain::promise::ByHand;
 use crate::domain::reason::{DueChange, Reason};
+use crate::domain::tongue::Tongue;
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -159,6 +160,9 @@ pub struct Item {
     pub excluded_reason: Option<Reason>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<Flag>,
+    /// The language that its writer is written to in; `None` for the service's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Tongue>,
     /// When the state last became what it is; a reopened item does not owe the mails of its first life again.
     #[serde(serialize_with = "written::instant")]
     pub since: DateTime<Utc>,
@@ -199,6 +203,7 @@ impl Item {
             done: BTreeMap::new(),
             excluded_reason: None,
             flags: logged.flags.iter().copied().collect(),
+            language: logged.language,
             since: event.at,
         };
         match &logged.standing {

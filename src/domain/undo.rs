@@ -45,7 +45,10 @@ pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo
     for (index, event) in history.iter().enumerate().rev() {
         let Some((part, takes_back)) = touches(&event.fact) else { continue };
         let later = &mut later[part as usize];
-        if takes_back {
+        if takes_back && part == Part::State {
+            // An item that was opened again is open, however often it had been settled.
+            later.overtaken = true;
+        } else if takes_back {
             later.taken_back += 1;
         } else if later.taken_back > 0 {
             later.taken_back -= 1;
@@ -176,6 +179,7 @@ mod tests {
         check(&[&command, &open], None, None);
         check(&[&command, &open, &cli], None, None);
         check(&[&command, &open, &command], None, Some(Undo::Reopen));
+        check(&[&command, &command, &open], None, None);
         // In answer to a confirmation only what it confirms.
         check(&[&command], Some(1), Some(Undo::Reopen));
         check(&[&command], Some(2), None);

@@ -18,6 +18,7 @@ use crate::domain::command::{self, Order, Targets, Unclear, Verb};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, ItemId, Outcome};
+use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::pledge::Due;
 use crate::domain::promise::NoPromise;
@@ -206,9 +207,13 @@ struct Reply<'a> {
 
 impl Reply<'_> {
     fn carry_out(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
-        let items = match (&order.targets, self.about) {
+        let undoes = order.verb == Verb::Undo;
+        // Of a mail about several items what was done is taken back, without being named when it was one thing.
+        let meant = if undoes { self.commanded()? } else { self.about.to_vec() };
+        let items = match (&order.targets, &meant[..]) {
+            (Targets::These(named), _) => named.clone(),
             (_, []) => {
-                told.refuse(None, Why::NoItem);
+                told.refuse(None, if undoes { Why::NothingToUndo } else { Why::NoItem });
                 return Ok(());
             }
             (Targets::TheOne, [only]) => vec![*only],
@@ -217,7 +222,6 @@ impl Reply<'_> {
                 return Ok(());
             }
             (Targets::All, all) => all.to_vec(),
-            (Targets::These(named), _) => named.clone(),
         };
         for id in items {
             if !self.about.contains(&id) {
@@ -341,12 +345,28 @@ impl Reply<'_> {
         Ok(Fact::DueChanged { old: item.due.as_ref().map(|due| due.date), due, why: DueChange::Stamp })
     }
 
-    fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
-        let Intake { desk, db, .. } = self.intake;
+    /// The items of the mail on which a command stands that can be taken back.
+    fn commanded(&self) -> Result<Vec<ItemId>, StoreError> {
+        let mut commanded = Vec::new();
+        for id in self.about {
+            if self.to_undo(*id)?.is_some() {
+                commanded.push(*id);
+            }
+        }
+        Ok(commanded)
+    }
+
+    /// How the last command on an item is taken back; in answer to a confirmation, the one that it confirms.
+    fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
         // A confirmation was written in the transaction of what it confirms: they bear the same time.
-        let confirmed = self.mail.kind == crate::domain::kind::Kind::Confirmation.as_str();
+        let confirmed = self.mail.kind == Kind::Confirmation.as_str();
         let at = confirmed.then_some(self.mail.created_at);
-        let undo = last_command(&db.history(item.id)?, at).ok_or(Stop::Why(Why::NothingToUndo))?;
+        Ok(last_command(&self.intake.db.history(id)?, at))
+    }
+
+    fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
+        let desk = &self.intake.desk;
+        let undo = self.to_undo(item.id)?.ok_or(Stop::Why(Why::NothingToUndo))?;
         if undo == Undo::Reopen {
             return desk.reopening(item).map_err(|refusal| self.why(item, refusal));
         }

@@ -14,6 +14,7 @@ use crate::domain::message::Message;
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::reason::Reason;
 use crate::domain::stamp::{Stamp, stamp_day};
+use crate::domain::tongue::{self, Tongue};
 use crate::mail::texts::Texts;
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
@@ -248,7 +249,7 @@ impl Intake<'_> {
         if !strong {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
-        let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new());
+        let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new(), None);
         self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
         Ok(())
     }
@@ -286,7 +287,9 @@ impl Intake<'_> {
             flags.push(Flag::PossibleDuplicate);
         }
         let clues = row.clues();
-        let logged = self.logged(thread.conversation.unwrap_or(id), &verdict, received_at, arrival, standing, flags);
+        let language = if is_open { self.language_of(message, pledge, &thread) } else { None };
+        let conversation = thread.conversation.unwrap_or(id);
+        let logged = self.logged(conversation, &verdict, received_at, arrival, standing, flags, language);
         let event = self.event(Fact::Logged(Box::new(logged)));
         let mut item = self.db.create_item(id, event, |item| self.first_wake(item), &clues)?;
         if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
@@ -416,6 +419,17 @@ impl Intake<'_> {
         Event { at: self.now, by: SYSTEM.to_owned(), fact }
     }
 
+    /// The language that the citizen is written to in, if it is not the service's. A scan's header is the scanner's.
+    fn language_of(&self, message: &Message, pledge: &Pledge, thread: &Thread) -> Option<Tongue> {
+        if pledge.letter {
+            return None;
+        }
+        let before = thread.open_items.first().and_then(|item| item.language);
+        let service = Tongue::from(self.desk.config.service.language);
+        tongue::of(message).or(before).filter(|language| *language != service)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is one independent fact of the new item")]
     fn logged(
         &self,
         conversation: ItemId,
@@ -424,6 +438,7 @@ impl Intake<'_> {
         arrival: Arrival,
         standing: Standing,
         flags: Vec<Flag>,
+        language: Option<Tongue>,
     ) -> Logged {
         Logged {
             mailbox: self.desk.mailbox.name.clone(),
@@ -435,6 +450,7 @@ impl Intake<'_> {
             conversation: conversation.0,
             standing,
             flags,
+            language,
         }
     }
 }

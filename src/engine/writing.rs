@@ -186,6 +186,7 @@ impl Writer<'_> {
             before: None,
             moves: false,
             text: self.desk.pledge(item.pledge.as_deref()).map(|pledge| pledge.text).unwrap_or_default(),
+            tongue: item.language,
         })
     }
 
@@ -442,6 +443,7 @@ impl Writer<'_> {
             reply_to: None,
             subject: text.subject,
             text: text.body,
+            html: Some(text.html),
             message_id: compose::message_id(domain, token),
             date: self.desk.config.calendar.local(self.now),
             in_reply_to: None,

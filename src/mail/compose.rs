@@ -1,5 +1,5 @@
-//! Our own mails to bytes: RFC 5322 headers and one `text/plain` part, for the report with its HTML form beside it, with
-//! the files that a letter brings.
+//! Our own mails to bytes: RFC 5322 headers, one `text/plain` part, its HTML form beside it, which programs that show HTML
+//! show in its place (RFC 2046 §5.1.4), and the files that a letter brings.
 //!
 //! Promises: whatever the strings hold, no header can be added, split or made unreadable through them; no line is
 //! longer than 998 bytes (RFC 5322 §2.1.1); the same [`Outgoing`] always gives the same bytes, so that a mail can be
@@ -45,6 +45,8 @@ pub struct Outgoing {
     pub subject: String,
     /// The body, wrapped, `\n` line ends.
     pub text: String,
+    /// The same as HTML: never the only one to say something.
+    pub html: Option<String>,
     /// Without angle brackets; see [`message_id`].
     pub message_id: String,
     /// Local time: the `Date` header shows its offset.
@@ -114,20 +116,11 @@ pub fn is_message_id(id: &str) -> bool {
 
 /// The mail as it is stored and sent, CRLF line ends.
 pub fn to_bytes(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
-    build(mail, None, &[])
+    to_bytes_with_files(mail, &[])
 }
 
 /// The same with files.
 pub fn to_bytes_with_files(mail: &Outgoing, files: &[File]) -> Result<Vec<u8>, ComposeError> {
-    build(mail, None, files)
-}
-
-/// The same with the text's HTML form beside it, which programs show in its place (RFC 2046 §5.1.4).
-pub fn to_bytes_with_html(mail: &Outgoing, html: &str) -> Result<Vec<u8>, ComposeError> {
-    build(mail, Some(html), &[])
-}
-
-fn build(mail: &Outgoing, html: Option<&str>, files: &[File]) -> Result<Vec<u8>, ComposeError> {
     if !is_message_id(&mail.message_id) {
         return Err(ComposeError::MessageId);
     }
@@ -148,7 +141,7 @@ fn build(mail: &Outgoing, html: Option<&str>, files: &[File]) -> Result<Vec<u8>,
         .from(Mailbox::new(None, from.email.clone()))
         .date(SystemTime::from(mail.date.with_timezone(&Utc)))
         .envelope(envelope);
-    let built = match (text(mail, html)?, files) {
+    let built = match (text(mail, mail.html.as_deref())?, files) {
         (Text::One(part), []) => bare.singlepart(part),
         (Text::Two(parts), []) => bare.multipart(parts),
         (text, files) => bare.multipart(with_files(text, files)?),

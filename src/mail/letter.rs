@@ -3,7 +3,7 @@
 //!
 //! Promises: the same letter always gives the same bytes; nothing runs over the edge of the page, into the envelope's
 //! window or off the last line, since long values are broken over lines, a long text is set smaller, and what still does
-//! not fit goes on on the next page; what the font cannot show is shown as `�` ([`face::REPLACEMENT`]). The PDF is
+//! not fit goes on on the next page; what the font cannot show is shown as `�`. The PDF is
 //! tagged (PDF/UA-1, ISO 14289-1) and fit for archives (PDF/A-2a, ISO 19005-2): krilla refuses to write one that is not,
 //! as far as a program can tell.
 //!

@@ -120,8 +120,8 @@ fn json_of(register: &Register, arguments: &[&str]) -> Value {
     serde_json::from_slice(&ended.stdout).expect("one JSON document")
 }
 
-/// The contract's fields, in its order, and `from_name`.
-const FIELDS: [&str; 27] = [
+/// The contract's fields, in its order, and `from_name` and `language`.
+const FIELDS: [&str; 28] = [
     "ref",
     "mailbox",
     "pledge",
@@ -148,6 +148,7 @@ const FIELDS: [&str; 27] = [
     "closed_how",
     "excluded_reason",
     "flags",
+    "language",
     "conversation",
 ];
 
@@ -186,7 +187,7 @@ fn list_json_is_the_contracts() {
             "answered_at": null, "answered_by": null, "evidence": null, "reminded_at": null,
             "notice_at": "2024-11-18T13:00:08+01:00", "promise_date": "2024-12-02",
             "escalations": [{"step": 1, "at": "2024-11-19T08:00:03+01:00", "to": ["kanslichef"]}],
-            "closed_at": null, "closed_how": null, "excluded_reason": null, "flags": [],
+            "closed_at": null, "closed_how": null, "excluded_reason": null, "flags": [], "language": null,
             "conversation": "SL-2024-00002"
         })
     );

@@ -186,7 +186,8 @@ fn a_longer_text_is_set_smaller_then_goes_on_and_has_an_end() {
         *body =
             format!("{}\n- en punkt\n- en till\n\n  indraget\nslut\n", "Åäö är bokstäver som alla andra. ".repeat(4));
         *body = format!("{}\n\n", body.trim_end()).repeat(paragraphs);
-        let text = Text { subject: "Rubrik".to_owned(), body: String::new(), unwrapped: body.clone() };
+        let text =
+            Text { subject: "Rubrik".to_owned(), body: String::new(), html: String::new(), unwrapped: body.clone() };
         letter::pdf(&Letter::new(Language::Swedish, &facts, &text))
     };
     let mut body = String::new();

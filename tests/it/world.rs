@@ -8,6 +8,7 @@ mod aside;
 mod coverage;
 mod edges;
 mod invariants;
+mod languages;
 mod loops;
 pub mod post;
 mod replies;

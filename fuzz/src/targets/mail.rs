@@ -94,6 +94,7 @@ fn notice(message: &Message, citizen: &Address) {
             before: None,
             moves: false,
             text: NoticeText::Usual,
+            tongue: servicelofte::domain::tongue::of(message),
         })
         .expect("a notice can always be written");
     assert!(text.subject.ends_with(&format!("[{REFERENCE}]")), "the reference is gone from {:?}", text.subject);
@@ -106,6 +107,7 @@ fn notice(message: &Message, citizen: &Address) {
         reply_to: None,
         subject: text.subject.clone(),
         text: text.body,
+        html: Some(text.html),
         message_id: compose::message_id("example.se", "0f3a"),
         date: at("2026-11-23T12:00:00Z"),
         in_reply_to: message.message_id.clone(),

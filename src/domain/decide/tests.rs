@@ -51,6 +51,7 @@ impl Case {
             done: BTreeMap::new(),
             excluded_reason: None,
             flags: BTreeSet::new(),
+            language: None,
             since: received_at,
         };
         let moment = |text: &str| Moment::parse(text).expect("a moment");

@@ -10,6 +10,7 @@ use crate::domain::kind::Kind;
 use crate::domain::pledge::{NoticeText, Span};
 use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
+use crate::domain::tongue::Tongue;
 use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 
@@ -83,6 +84,9 @@ pub struct NoticeFacts {
     pub moves: bool,
     #[serde(skip)]
     pub text: NoticeText,
+    /// The language that the citizen's mail asks for; `None` for the service's.
+    #[serde(skip)]
+    pub tongue: Option<Tongue>,
 }
 
 impl NoticeFacts {
@@ -131,6 +135,16 @@ impl Shown {
     #[must_use]
     pub fn new(policy: StaffMail, subject: &str, sender: &str) -> Self {
         Self { subject: policy.subject.then(|| subject.to_owned()), sender: policy.sender.then(|| sender.to_owned()) }
+    }
+
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    #[must_use]
+    pub fn sender(&self) -> Option<&str> {
+        self.sender.as_deref()
     }
 
     /// Whether it shows nothing.

@@ -1,32 +1,33 @@
 //! What templates can do with a value: [`super::words`] as filters.
 
+use super::wording::Wording;
 use super::words;
-use crate::config::Language;
 use crate::domain::pledge::Span;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use serde::Deserialize;
 
-pub(super) fn add(env: &mut Environment<'static>, language: Language) {
-    env.add_filter("date", move |value: &str| day(value).map(|day| words::date(language, day)));
-    env.add_filter("short_date", move |value: &str| day(value).map(|d| words::date_without_weekday(language, d)));
-    env.add_filter("weekday", move |value: &str| day(value).map(|day| words::weekday(language, day)));
-    env.add_filter("time", move |value: &str| instant(value).map(|at| words::time(language, at.time())));
-    env.add_filter("moment", move |value: &str| {
-        let at = instant(value)?;
-        Ok::<_, Error>(format!("{} {}", words::date(language, at.date_naive()), words::time(language, at.time())))
-    });
+/// Those of a language that is the program's own on top, which staff mail needs: they have words of their own.
+pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
+    let own = || wording.clone();
+    let (dated, short, named, timed, told, related) = (own(), own(), own(), own(), own(), own());
+    env.add_filter("date", move |value: &str| day(value).map(|day| dated.date(day)));
+    env.add_filter("short_date", move |value: &str| day(value).map(|day| short.short_date(day)));
+    env.add_filter("weekday", move |value: &str| day(value).map(|day| named.weekday(day)));
+    env.add_filter("time", move |value: &str| instant(value).map(|at| timed.time(at.time())));
+    env.add_filter("moment", move |value: &str| instant(value).map(|at| told.moment(at.date_naive(), at.time())));
     env.add_filter("relative", move |value: &str, today: &str| {
-        Ok::<_, Error>(words::relative(language, day(value)?, day(today)?))
+        Ok::<_, Error>(related.relative(day(value)?, day(today)?))
     });
     env.add_filter("plural", |n: u64, one: &str, many: &str| words::plural(n, one, many));
+    env.add_filter("clip", |text: &str, limit: usize| words::clip(text, limit));
+    let Some(language) = wording.built_in() else { return };
     env.add_filter("span", move |value: Value| {
         let span = Span::deserialize(value).map_err(|_| wrong("a time such as item.time is expected"))?;
         Ok::<_, Error>(words::span(language, span))
     });
     env.add_filter("pledge", move |name: &str| words::pledge(language, name).to_owned());
     env.add_filter("folder", move |name: &str| words::folder(language, name));
-    env.add_filter("clip", |text: &str, limit: usize| words::clip(text, limit));
 }
 
 /// The local date of a date or of an instant.

@@ -83,6 +83,21 @@ const ENGLISH: &[&str] = &[
 /// What is hard to read in a text; empty when nothing is.
 #[must_use]
 pub fn lint(language: Language, text: &Text) -> Vec<String> {
+    let mut remarks = length(text);
+    let forbidden = match language {
+        Language::Swedish => SWEDISH,
+        Language::English => ENGLISH,
+    };
+    let all = format!("{} {}", text.subject, text.body);
+    let plain = format!(" {} ", words(&all).collect::<Vec<_>>().join(" ").to_lowercase());
+    let found = forbidden.iter().filter(|word| plain.contains(&format!(" {word} ")));
+    remarks.extend(found.map(|word| format!("there is a plainer word than “{word}”")));
+    remarks
+}
+
+/// What is too long, in any language.
+#[must_use]
+pub fn length(text: &Text) -> Vec<String> {
     let mut remarks = Vec::new();
     for line in text.body.lines().filter(|line| line.chars().count() > MAX_LINE && !line.contains("://")) {
         remarks.push(format!("a line is longer than {MAX_LINE} characters: {}", start_of(line)));
@@ -100,14 +115,6 @@ pub fn lint(language: Language, text: &Text) -> Vec<String> {
             }
         }
     }
-    let forbidden = match language {
-        Language::Swedish => SWEDISH,
-        Language::English => ENGLISH,
-    };
-    let all = format!("{} {}", text.subject, text.body);
-    let plain = format!(" {} ", words(&all).collect::<Vec<_>>().join(" ").to_lowercase());
-    let found = forbidden.iter().filter(|word| plain.contains(&format!(" {word} ")));
-    remarks.extend(found.map(|word| format!("there is a plainer word than “{word}”")));
     remarks
 }
 
@@ -183,7 +190,8 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, expected: &[&str]) {
-        let text = Text { subject: "Hej".to_owned(), body: body.to_owned(), unwrapped: String::new() };
+        let text =
+            Text { subject: "Hej".to_owned(), body: body.to_owned(), html: String::new(), unwrapped: String::new() };
         let remarks = lint(Language::Swedish, &text);
         assert_eq!(remarks.len(), expected.len(), "{remarks:?}");
         for (remark, part) in remarks.iter().zip(expected) {
@@ -204,8 +212,9 @@ mod tests {
     #[test]
     fn required_parts_may_be_broken_over_lines() {
         let text = Text {
-            subject: "[SL-2026-00042]".to_owned(),
-            body: "Svar senast måndag\n7 december.\n".to_owned(),
+            subject: "[SL-2026-00042]".into(),
+            body: "Svar senast måndag\n7 december.\n".into(),
+            html: String::new(),
             unwrapped: String::new(),
         };
         let required = [("the date", "måndag 7 december".to_owned()), ("the handler", "Anna".to_owned())];

@@ -9,12 +9,14 @@ use super::facts::{
     AlarmFacts, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
     Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
 };
-use super::{MAX_ITEMS, Template, Text, TextError, Texts, view, words};
+use super::wording::Wording;
+use super::{MAX_ITEMS, Template, Text, TextError, Texts, view};
 use crate::config::{Language, StaffMail};
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
 use crate::domain::pledge::Span;
 use crate::domain::reason::{Reason, Sign};
+use crate::domain::tongue::Tongue;
 use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 
@@ -81,24 +83,24 @@ impl Sample {
 
     /// What a text of this kind must say: the part's name and how it reads on these facts.
     #[must_use]
-    pub fn required(&self, language: Language) -> Vec<(&'static str, String)> {
+    pub fn required(&self, wording: &Wording) -> Vec<(&'static str, String)> {
         let reference = |item: &str| ("the reference", item.to_owned());
         match &self.facts {
-            Facts::Notice(facts) => citizen_parts(language, facts),
+            Facts::Notice(facts) => citizen_parts(wording, facts),
             Facts::Letter(facts) => vec![
                 reference(&facts.notice.reference),
-                ("the last day to post it", words::date(language, facts.due)),
+                ("the last day to post it", wording.date(facts.due)),
                 ("the mailbox", facts.mailbox.clone()),
                 ("the file to print", facts.pdf.clone()),
             ],
             // Its page has the reference in any case.
-            Facts::LetterText(facts) => citizen_parts(language, &facts.notice),
+            Facts::LetterText(facts) => citizen_parts(wording, &facts.notice),
             Facts::Staff(facts) => facts
                 .most_urgent()
                 .into_iter()
                 .take(MAX_ITEMS)
                 .flat_map(|item| {
-                    let due = words::date(language, item.deadline());
+                    let due = wording.date(item.deadline());
                     let handler = item.handler.iter().map(|handler| ("the handler", handler.clone()));
                     [reference(&item.reference), ("the due date", due), ("the mailbox", item.mailbox.clone())]
                         .into_iter()
@@ -108,13 +110,24 @@ impl Sample {
             Facts::Excluded(facts) => facts.items.iter().map(|item| reference(&item.reference)).collect(),
             Facts::Confirmation(facts) => facts.changes.iter().map(|change| reference(&change.reference)).collect(),
             Facts::Alarm(facts) if facts.recovered.is_none() => {
-                vec![("since when", words::date(language, facts.since.date_naive()))]
+                vec![("since when", wording.date(facts.since.date_naive()))]
             }
             Facts::Alarm(_) => Vec::new(),
         }
     }
 
-    fn template(&self) -> Template {
+    /// The same for a citizen of another language; as it is when staff read it.
+    #[must_use]
+    pub fn in_tongue(mut self, tongue: Tongue) -> Self {
+        if let Facts::Notice(facts) = &mut self.facts {
+            facts.tongue = Some(tongue);
+        }
+        self
+    }
+
+    /// The file of its words.
+    #[must_use]
+    pub fn template(&self) -> Template {
         match &self.facts {
             Facts::Notice(facts) => facts.template(),
             Facts::Letter(_) => Template::Letter,
@@ -142,11 +155,11 @@ impl Sample {
 }
 
 /// Reference, promised date, handler, how to complain, personal data.
-fn citizen_parts(language: Language, facts: &NoticeFacts) -> Vec<(&'static str, String)> {
+fn citizen_parts(wording: &Wording, facts: &NoticeFacts) -> Vec<(&'static str, String)> {
     let mut parts = vec![
         ("the reference", facts.reference.clone()),
-        ("the promised date", words::date(language, facts.promise)),
-        ("the day of arrival", words::date(language, facts.received.date_naive())),
+        ("the promised date", wording.date(facts.promise)),
+        ("the day of arrival", wording.date(facts.received.date_naive())),
         ("the handler", facts.handler.name.clone()),
     ];
     let optional = [

@@ -1,7 +1,7 @@
 //! Facts in the order and number in which a mail shows them.
 
-use super::facts::{ExcludedFacts, ExcludedItem, Role, Sender, StaffItem, StaffMailFacts};
-use super::{MAX_ITEMS, reasons};
+use super::facts::{ExcludedFacts, ExcludedItem, Matter, Role, Sender, StaffItem, StaffMailFacts};
+use super::{MAX_ITEMS, reasons, search};
 use crate::config::Language;
 use crate::domain::reason::Reason;
 use chrono::NaiveDate;
@@ -49,6 +49,8 @@ struct ItemView<'a> {
     overdue: bool,
     /// The kinds of its matters, for `'gone' in item.kinds`.
     kinds: Vec<String>,
+    /// What finds the message in Outlook; `None` when nothing would.
+    search: Option<String>,
 }
 
 impl<'a> StaffView<'a> {
@@ -99,7 +101,15 @@ impl<'a> ItemView<'a> {
             Ok(value) => value["kind"].as_str().unwrap_or_default().to_owned(),
             Err(_) => String::new(),
         };
-        Self { item, deadline, overdue: item.is_late(today), kinds: item.matters.iter().map(kind).collect() }
+        // A letter's arrival is its stamp, not that of the mail; what is gone cannot be found.
+        let is_there = !item.letter && !item.matters.contains(&Matter::Gone);
+        Self {
+            item,
+            deadline,
+            overdue: item.is_late(today),
+            kinds: item.matters.iter().map(kind).collect(),
+            search: is_there.then(|| search::outlook(item.received.date_naive(), &item.shown)),
+        }
     }
 }
 
@@ -122,6 +132,7 @@ struct ExcludedItemView<'a> {
     reason: Option<String>,
     /// A person excluded it.
     by_person: bool,
+    search: String,
 }
 
 impl<'a> ExcludedView<'a> {
@@ -146,6 +157,7 @@ impl<'a> ExcludedItemView<'a> {
         Self {
             item,
             reason: item.reason.as_ref().map(|reason| reasons::reason(language, reason)),
+            search: search::outlook(item.received.date_naive(), &item.shown),
             by_person: matches!(item.reason, Some(Reason::Person(_))),
         }
     }

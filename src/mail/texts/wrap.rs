@@ -1,8 +1,10 @@
 //! Rendered template text to what stands in the mail.
 //!
 //! Lines that follow each other are one paragraph and are filled anew; a line that starts with a blank, and a list line
-//! (`- `), stays a line of its own, and what does not fit on it hangs two columns further in. So a template can put each condition on its own line without the mail showing it.
+//! (`- `), stays a line of its own, and what does not fit on it hangs two columns further in; a heading stands alone. So
+//! a template can put each condition on its own line without the mail showing it.
 
+use super::layout;
 use super::words::NO_BREAK;
 
 /// Width of a line, in characters: with two quote marks of a reply it still fits 78 (RFC 5322 §2.1.1).
@@ -26,7 +28,8 @@ fn filled(text: &str, width: usize) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut paragraph = String::new();
     for line in text.lines().map(str::trim_end) {
-        let own_line = line.starts_with([' ', '\t']) || line.starts_with("- ");
+        let heading = layout::heading(line);
+        let own_line = heading.is_some() || line.starts_with([' ', '\t']) || line.starts_with("- ");
         if line.is_empty() || own_line {
             flush(&mut paragraph, width, &mut out);
         }
@@ -34,6 +37,8 @@ fn filled(text: &str, width: usize) -> String {
             if out.last().is_some_and(|last| !last.is_empty()) {
                 out.push(String::new());
             }
+        } else if let Some((_, text)) = heading {
+            fill(text, width, "", "", &mut out);
         } else if own_line {
             let content = line.trim_start();
             let indent = " ".repeat((line.len() - content.len()).min(WIDTH / 4));

@@ -82,8 +82,11 @@ fn check_contract(mail: &Mail) {
     assert_eq!(mail.field("X-Auto-Response-Suppress").as_deref(), Some("OOF, AutoReply"), "{mail:?}");
     assert!(mail.field("Date").unwrap().starts_with("Thu, 19 Nov 2026 13:3"), "{mail:?}");
     assert!(mail.kind().1.iter().all(|one| one.starts_with("SL-2026-")), "{mail:?}");
-    let form = if mail.kind().0 == "letter" { "multipart/mixed" } else { "text/plain; charset=utf-8" };
+    let form = if mail.kind().0 == "letter" { "multipart/mixed;" } else { "multipart/alternative;" };
     assert!(mail.field("Content-Type").unwrap().starts_with(form), "{mail:?}");
+    let parts = ["Content-Type: text/plain; charset=utf-8", "Content-Type: text/html; charset=utf-8"];
+    let [text, html] = parts.map(|part| mail.0.find(part).expect("both parts"));
+    assert!(text < html, "the text comes first: {mail:?}");
 }
 
 fn check_readers(mails: &[Mail]) {

@@ -15,6 +15,7 @@ fn mail() -> Outgoing {
         reply_to: Some(Address { name: None, addr: "kf@example.se".to_owned() }),
         subject: "Vi behöver mer tid: Trasig lampa på Åvägen [SL-2026-00042]".to_owned(),
         text: "Hej!\n\nRäksmörgås åäö.\n.\nSlut\n".to_owned(),
+        html: None,
         message_id: compose::message_id("example.se", "0f3a"),
         date: chrono_tz::Europe::Stockholm.with_ymd_and_hms(2026, 11, 23, 13, 0, 0).single().expect("a time"),
         in_reply_to: Some("abc.1@mail.example.net".to_owned()),

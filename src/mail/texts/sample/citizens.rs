@@ -23,6 +23,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         before: None,
         moves: false,
         text: NoticeText::Usual,
+        tongue: None,
     };
     let registry = Contact {
         name: "Registraturen".to_owned(),

@@ -1,0 +1,77 @@
+//! What a handler types into Outlook's search field to find a message: a day, and what the mailbox allows to be shown.
+//!
+//! The English property names (`received:`, `from:`, `subject:`) are understood whatever the program's language is, for
+//! they are what the server's own query language is made of; the Swedish ones (`mottaget:`, `från:`, `ämne:`) are only
+//! understood by a Swedish desktop program. A date in ISO form is read alike everywhere.
+
+use super::facts::Shown;
+use super::words;
+use chrono::NaiveDate;
+
+/// Characters of a subject that are searched for: enough to find one of a day's mails, short enough to copy.
+const MAX_WORDS: usize = 60;
+
+/// `received:2026-11-19`, and as far as it is shown `from:kim@example.net subject:"Trasig gatlampa"`.
+pub(super) fn outlook(received: NaiveDate, shown: &Shown) -> String {
+    let mut query = format!("received:{received}");
+    if let Some(sender) = shown.sender().filter(|sender| !sender.is_empty()) {
+        query.extend([" from:", &quoted(sender)]);
+    }
+    if let Some(subject) = shown.subject() {
+        let words = quoted(subject);
+        if !words.is_empty() {
+            query.extend([" subject:", &words]);
+        }
+    }
+    query
+}
+
+/// Without what would end the quotation, cut after a whole word; quoted if it is more than one word.
+fn quoted(text: &str) -> String {
+    let plain = words::one_line(&text.replace(['"', '”', '“', '„'], " "));
+    let mut kept = String::new();
+    for word in plain.split(' ') {
+        if !kept.is_empty() && kept.chars().count() + 1 + word.chars().count() > MAX_WORDS {
+            break;
+        }
+        if !kept.is_empty() {
+            kept.push(' ');
+        }
+        kept.push_str(word);
+    }
+    let kept = words::clip(&kept, MAX_WORDS).trim_end_matches('…').to_owned();
+    if kept.contains(' ') { format!("\"{kept}\"") } else { kept }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shown, outlook};
+    use crate::config::StaffMail;
+    use chrono::NaiveDate;
+
+    #[track_caller]
+    fn check(policy: (bool, bool), subject: &str, expected: &str) {
+        let shown = Shown::new(StaffMail { subject: policy.0, sender: policy.1 }, subject, "kim@example.net");
+        assert_eq!(outlook(NaiveDate::from_ymd_opt(2026, 11, 19).unwrap(), &shown), expected);
+    }
+
+    #[test]
+    fn a_search_shows_no_more_than_the_mailbox_allows() {
+        check((false, false), "Trasig lampa", "received:2026-11-19");
+        check((false, true), "Trasig lampa", "received:2026-11-19 from:kim@example.net");
+        check((true, false), "Trasig lampa", "received:2026-11-19 subject:\"Trasig lampa\"");
+        check((true, true), "Lampa", "received:2026-11-19 from:kim@example.net subject:Lampa");
+    }
+
+    #[test]
+    fn a_subject_cannot_end_its_quotation() {
+        check((true, false), "Om \"lampan\" OR from:x", "received:2026-11-19 subject:\"Om lampan OR from:x\"");
+        check((true, false), "\" \"", "received:2026-11-19");
+        check((true, false), &"å".repeat(300), &format!("received:2026-11-19 subject:{}", "å".repeat(59)));
+        check(
+            (true, false),
+            &"ord ".repeat(40),
+            &format!("received:2026-11-19 subject:\"{}\"", "ord ".repeat(15).trim()),
+        );
+    }
+}
