@@ -194,6 +194,20 @@ impl ImapMailbox {
         Ok(sink.flush().await?)
     }
 
+    /// What the server gave nothing of is asked for alone: by then it is gone, or it can be read. Else nothing of it is
+    /// believed but that it is there.
+    async fn ask_again(&mut self, sink: &mut Sink) -> Result<(), MailboxError> {
+        for (number, uid) in (0..).zip(sink.take_hollow()) {
+            let found = if number < MAX_WORKAROUNDS { self.alone(uid).await? } else { Some(fetch::unreadable(uid)) };
+            match found {
+                Some(message) if fetch::is_hollow(&message) => sink.push(fetch::unreadable(uid)).await?,
+                Some(message) => sink.push(message).await?,
+                None => false,
+            };
+        }
+        Ok(sink.flush().await?)
+    }
+
     /// One message with as much as the server can be brought to say; `None` when it is gone.
     async fn alone(&mut self, uid: u32) -> Result<Option<Fetched>, MailboxError> {
         for items in self.items.ladder() {
@@ -379,9 +393,10 @@ impl Mailbox for ImapMailbox {
         }
         let mut sink = Sink::new(batches);
         match fetch::stream(&mut self.conn, range, &self.items.all(), &mut sink).await {
-            Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) => self.isolate(range, &mut sink, &fault).await,
-            other => Ok(other?),
+            Err(fault @ (Fault::Garbled(_) | Fault::Refused(_))) => self.isolate(range, &mut sink, &fault).await?,
+            other => other?,
         }
+        self.ask_again(&mut sink).await
     }
 
     async fn flags(&mut self, uids: &[u32]) -> Result<Vec<(u32, Flags)>, MailboxError> {

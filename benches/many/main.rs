@@ -4,8 +4,8 @@
 //! `cargo bench --bench many -- 290` (the default: one mailbox for each Swedish municipality) starts a throw-away
 //! Dovecot with so many users, and the release binary's `run` on all of them over TLS, each idling. It reports how long
 //! the start took, memory, processor time in a quiet minute, and the times from arrival to log of a burst of three
-//! mails to each mailbox. `QUIET=seconds` shortens the minute, `BEFORE=1` leaves the register small, whose page cache
-//! is otherwise a third of the memory. It needs the Debian package dovecot-imapd.
+//! mails to each mailbox. `QUIET=seconds` shortens the minute, `BEFORE=1` leaves the register small. It needs the Debian
+//! package dovecot-imapd.
 //!
 //! Dovecot hears of new mail by inotify, of which Linux gives each user 128 instances; beyond these it looks once a
 //! second here. Half a second it waits in any case. Both are in the times below.

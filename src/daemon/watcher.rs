@@ -41,6 +41,11 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         };
         let rested = match watched {
             // Texts that could not be written were logged and told; they are tried again.
+            Ok(read) if read.compared => {
+                // What came between the reading and the comparison is no news to IDLE any more: a look at once.
+                failures = 0;
+                Ok(true)
+            }
             Ok(read) => {
                 failures = 0;
                 let (poll, inbox) = (settings.imap.poll, read.inbox.as_deref());
@@ -164,7 +169,7 @@ async fn round(
         .await?;
     note_compared(shared, settings, &compared);
     let inbox = reported.folders.into_iter().find(|folder| folder.role == Role::Inbox).map(|folder| folder.name);
-    Ok(Read { problems, inbox })
+    Ok(Read { problems, inbox, compared: !compared.is_empty() })
 }
 
 /// What a round came to.
@@ -173,6 +178,8 @@ struct Read {
     problems: Vec<String>,
     /// The folder in which new mail arrives.
     inbox: Option<String>,
+    /// Folders were opened once more after the reading, to be compared with the register.
+    compared: bool,
 }
 
 /// How the folders compare with the register: a loss that was found is news, one that stays is trouble.

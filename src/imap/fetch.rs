@@ -53,15 +53,22 @@ pub(super) struct Sink {
     /// Header bytes in the batch.
     bytes: usize,
     seen: HashSet<u32>,
+    /// Messages of which the server gave nothing, though it said that they are there.
+    hollow: Vec<u32>,
 }
 
 impl Sink {
     pub(super) fn new(batches: mpsc::Sender<Vec<Fetched>>) -> Self {
-        Self { batches, batch: Vec::new(), bytes: 0, seen: HashSet::new() }
+        Self { batches, batch: Vec::new(), bytes: 0, seen: HashSet::new(), hollow: Vec::new() }
     }
 
     pub(super) fn has(&self, uid: u32) -> bool {
         self.seen.contains(&uid)
+    }
+
+    /// What is to be asked for once more.
+    pub(super) fn take_hollow(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.hollow)
     }
 
     /// Takes a message unless it came before; says whether it is new.
@@ -102,9 +109,12 @@ pub(super) async fn stream(
     while let Event::Untagged(message) = conn.next(message).await? {
         if let Some(message) = message
             && (first..=last).contains(&message.uid)
-            && sink.push(message).await?
         {
-            conn.progressed();
+            if is_hollow(&message) {
+                sink.hollow.push(message.uid);
+            } else if sink.push(message).await? {
+                conn.progressed();
+            }
         }
     }
     sink.flush().await
@@ -232,6 +242,12 @@ fn read(uid: u32, attributes: &[AttributeValue<'_>]) -> Fetched {
         }
     }
     message
+}
+
+/// Neither size nor header: a message that somebody removes at this moment (RFC 2180 §4.1), and no mail can be so.
+/// Its date is nothing to go by either: Dovecot gives 1970.
+pub(super) fn is_hollow(message: &Fetched) -> bool {
+    message.size == 0 && message.header.is_empty()
 }
 
 /// A message of which nothing but the UID is known.

@@ -246,6 +246,26 @@ async fn bad_messages_are_set_apart_one_by_one() {
     }
 }
 
+/// Dovecot's answer about a message that is removed while it is asked for (SEED=129 of the torture): of the year 1970, and
+/// empty. It is gone, or it is there after all; only what stays empty is told as unreadable, and as new.
+#[tokio::test]
+async fn a_message_that_is_just_removed_is_none() {
+    const HOLLOW: &str = "* 2 FETCH (UID 2 FLAGS () INTERNALDATE \"01-Jan-1970 00:00:00 +0000\" RFC822.SIZE 0 \
+                          BODY[HEADER.FIELDS (SUBJECT)] {0}\r\n)\r\n";
+    const WHOLE: &str = "* 2 FETCH (UID 2 FLAGS () INTERNALDATE \"01-Nov-2026 00:00:00 +0000\" RFC822.SIZE 9 \
+                         BODY[HEADER.FIELDS (SUBJECT)] {2}\r\n\r\n)\r\n";
+    for (again, found) in [("", None), (WHOLE, Some(true)), (HOLLOW, Some(false))] {
+        let first = WHOLE.replace("* 2 FETCH (UID 2", "* 1 FETCH (UID 1") + HOLLOW + "TAG OK done\r\n";
+        let then = format!("{again}TAG OK done\r\n");
+        let fake = Fake::start(vec![("UID FETCH", first.into_bytes()), ("UID FETCH", then.into_bytes())]).await;
+        let mut mailbox = fake.connect().await.expect("connects");
+        mailbox.examine("INBOX").await.expect("opens");
+        let fetched = fetch(&mut mailbox, (1, 9)).await.expect("fetched");
+        let second = fetched.iter().find(|message| message.uid == 2).map(|message| message.internal_date.is_some());
+        assert_eq!((fetched.len(), second), (1 + usize::from(found.is_some()), found), "{again}");
+    }
+}
+
 #[tokio::test]
 async fn a_connection_lost_in_mid_fetch_is_lost() {
     for poison in [&b"CLOSE"[..], b"* 2 FETCH (UID 2 FLAGS (CLOSE", b"* BYE going\r\nCLOSE", b""] {
