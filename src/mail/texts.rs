@@ -3,10 +3,10 @@
 //! The words stand in `templates/sv` and `templates/en`, one file a kind of mail, and are part of the program. A file of
 //! the same name in the municipality's folder replaces one of them; it is checked against sample facts before it is
 //! used, and a built-in template takes over if it should fail later. A folder in it that is named by a language's code
-//! holds that language's templates, and adds the language if it is not ours ([`folder`]). Files: `Subject: …`, a blank line, the body.
+//! holds that language's templates, and adds the language if it is not ours (`folder`). Files: `Subject: …`, a blank line, the body.
 //!
 //! Promises: a value never becomes a second line, a placeholder or a template; an unknown name is an error, not a
-//! blank; a template cannot read files or run for ever. The HTML form is made of the rendered text ([`layout`]), so a
+//! blank; a template cannot read files or run for ever. The HTML form is made of the rendered text (`layout`), so a
 //! municipality's own wording is in both, and no fact stands in one alone.
 
 pub mod confirmation;
