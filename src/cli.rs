@@ -86,7 +86,8 @@ pub enum Command {
     Show(ShowArgs),
     Assign(AssignArgs),
     Close(CloseArgs),
-    Promise(PromiseArgs),
+    Promise(by_hand::PromiseArgs),
+    Start(by_hand::StartArgs),
     Exclude(ExcludeArgs),
     Reopen(ReopenArgs),
     Due(DueArgs),
@@ -209,7 +210,7 @@ pub struct CloseArgs {
     /// the arrival and not in the future
     #[arg(long, value_name = "WHEN")]
     pub at: Option<String>,
-    /// A note for the log
+    /// A note for the log; some pledges ask for one
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
 }
@@ -236,25 +237,6 @@ impl From<How> for event::How {
             How::NoAnswerNeeded => Self::NoAnswerNeeded,
         }
     }
-}
-
-/// Promises an answer by a date, or moves what was promised
-///
-/// It buys time, and is the date that the sender is told in a notice; the pledge itself is kept by an answer or a notice
-/// only.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte promise SL-2026-00042 2026-12-04\n  \
-    servicelofte promise SL-2026-00042 2026-12-11 --reason \"väntar på underlag\"")]
-pub struct PromiseArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// The last day of the answer, as YYYY-MM-DD: today or later
-    #[arg(value_name = "DATE")]
-    pub date: String,
-    /// Why; kept in the log. Needed to move what somebody has promised before
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
 }
 
 /// Takes an item out of the pledges, with the reason
@@ -356,6 +338,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Promise(promise) => {
             by_hand::promise(load_without_secrets(arguments)?, promise, SystemClock.now(), out)
         }
+        Command::Start(start) => by_hand::start(load_without_secrets(arguments)?, start, SystemClock.now(), out),
         Command::Exclude(exclude) => {
             by_hand::exclude(load_without_secrets(arguments)?, exclude, SystemClock.now(), out)
         }

@@ -128,8 +128,8 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
     let zone = service.as_ref().map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
     let calendar = service::calendar(root.section_or_empty("calendar"), zone);
     let names = mailbox::names(&mailboxes);
-    let pledges = pledge::read_all(&root, &names);
     let roster = staff::read_all(&root, &names, &watched);
+    let pledges = pledge::read_all(&root, &names, &roster);
     let mailboxes = mailbox::read_all(&root, mailboxes, &roster);
     root.finish();
     let (pledges, scopes): (Vec<Pledge>, Vec<Vec<String>>) = pledges?.into_iter().unzip();

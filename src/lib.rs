@@ -89,6 +89,7 @@
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
+//! | a start by hand: days before the arrival | `engine::people` (`EARLIEST_START`) |
 //! | a promise by hand: days ahead, how often | [`domain::promise::FARTHEST_PROMISE`], [`domain::promise::MOST_PROMISES`] |
 //! | before a citizen is told of a moved date | [`domain::decide::MOVE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |

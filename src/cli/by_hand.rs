@@ -1,9 +1,9 @@
-//! `assign`, `close`, `promise`, `exclude`, `reopen`: what the registrar does on the server, also while the daemon runs. Each is
+//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`: what the registrar does on the server, also while the daemon runs. Each is
 //! logged with who did it, and answers with one line.
 
 use super::when::{self, Typed};
 use super::wording::{self, pick};
-use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, PromiseArgs, ReopenArgs, reference, write_text};
+use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, ReopenArgs, reference, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::Calendar;
 use crate::domain::item::{Item, ItemId};
@@ -11,6 +11,7 @@ use crate::engine::{Engine, Refusal};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use clap::Args;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -19,6 +20,39 @@ pub const LONGEST_NOTE: usize = 1_000;
 
 /// Characters of a login name that are kept.
 const LONGEST_USER: usize = 64;
+
+/// Promises an answer by a date, or moves what was promised
+///
+/// It buys time, and is the date that the sender is told in a notice; the pledge itself is kept by an answer or a notice
+/// only.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte promise SL-2026-00042 2026-12-04\n  \
+    servicelofte promise SL-2026-00042 2026-12-11 --reason \"väntar på underlag\"")]
+pub struct PromiseArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The last day of the answer, as YYYY-MM-DD: today or later
+    #[arg(value_name = "DATE")]
+    pub date: String,
+    /// Why; kept in the log. Needed to move what somebody has promised before
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// Sets the day from which the time of an item runs
+///
+/// For pledges with `set_start = true`, such as decisions: until a day is set, the time runs from the arrival.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte start SL-2026-00042 2026-11-24")]
+pub struct StartArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The day, as YYYY-MM-DD: today or earlier
+    #[arg(value_name = "DATE")]
+    pub date: String,
+}
 
 /// Gives an item to a member of staff.
 pub fn assign(config: Config, arguments: &AssignArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
@@ -62,6 +96,15 @@ pub fn promise(
     let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.promise(id, date, reason, by, now))?;
     let text = desk.pick("svar utlovat senast", "an answer is promised by");
     answer(out, &item, &format!("{text} {}", words::date(desk.language(), date)))
+}
+
+/// Sets the day from which the time runs.
+pub fn start(config: Config, arguments: &StartArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let date = desk.day(&arguments.date)?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.start(id, date, by, now))?;
+    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
+    answer(out, &item, &format!("{} {due}", desk.pick("ska vara besvarat senast", "is due on")))
 }
 
 /// Takes an item out of the pledge.

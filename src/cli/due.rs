@@ -32,7 +32,7 @@ fn answer(
     let pledge = pledges.iter().find(|pledge| pledge.name == name).ok_or_else(|| no_such_pledge(pledges, name))?;
     let typed = when::read(received, calendar).map_err(|why| Failure::Usage(format!("RECEIVED {why}")))?;
     let received = typed.nearest(calendar);
-    let due = Due::reckon(calendar.local_date(received), pledge.time, calendar);
+    let due = Due::of_arrival(received, calendar.local_date(received), pledge.time, calendar);
     if json {
         write_json(out, &Derivation::new(&pledge.name, received, &due, calendar))
     } else {
@@ -165,6 +165,11 @@ mod tests {
             promise: Span::WorkingDays(10),
             tell_new_date: false,
             text: crate::domain::pledge::NoticeText::Usual,
+            handler: None,
+            tell_at_once: false,
+            advice: None,
+            needs_note: false,
+            set_start: false,
         }
     }
 

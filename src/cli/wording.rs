@@ -110,6 +110,7 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
             pick("automatiskt svar utan känt samtal", "an automatic reply to no known conversation")
         }
         Flag::NoticeHeldByCap => pick("besked hölls av gränsen för antal", "a notice was held by the limit"),
+        Flag::NoteMissing => pick("anteckning om åtgärd saknas", "lacks the note of what was done"),
         Flag::AfterAnswer => pick("kom efter ett svar", "came after an answer"),
         Flag::Echo => {
             pick("kom strax efter vårt besked till samma adress", "came just after our notice to that address")
@@ -138,6 +139,8 @@ pub fn effect(language: Language, effect: Effect) -> String {
         Effect::NoticeTrouble => pick("Mejlet om att beskedet inte kom fram", "The mail about the lost notice"),
         Effect::AnswerBounced => pick("Mejlet om att svaret kom tillbaka", "The mail about the answer that came back"),
         Effect::NoticeHeld => pick("Mejlet om att inget besked går", "The mail about the notice that was held"),
+        Effect::Arrival => pick("Mejlet om att det kom in", "The mail that it has arrived"),
+        Effect::Note => pick("Frågan efter en anteckning", "The question for a note"),
         Effect::StandIn => pick("Mejlet till ersättaren", "The mail to the deputy"),
         Effect::HandOver(_) => pick("Mejlet till den som har ärendet nu", "The mail to whoever has the item now"),
     };

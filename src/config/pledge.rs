@@ -2,6 +2,7 @@
 
 use super::fault::suggestion;
 use super::reader::Section;
+use super::staff::Roster;
 use super::values;
 use crate::domain::matching::Match;
 use crate::domain::pledge::{Moment, NoticeText, Pledge, Span};
@@ -21,6 +22,8 @@ const MAX_WORKING_DAYS: u32 = 500;
 const MAX_DAYS: u32 = 730;
 const MAX_WEEKS: u32 = 104;
 const MAX_MONTHS: u32 = 24;
+/// Characters of an advice to staff.
+const MAX_ADVICE: usize = 300;
 
 /// A moment with the words it came from.
 type Written = (Moment, String);
@@ -29,7 +32,7 @@ type Written = (Moment, String);
 pub(super) type Scoped = (Pledge, Vec<String>);
 
 /// All pledges; the last one of each mailbox, and only it, has no `match`.
-pub(super) fn read_all(root: &Section, mailboxes: &BTreeSet<String>) -> Option<Vec<Scoped>> {
+pub(super) fn read_all(root: &Section, mailboxes: &BTreeSet<String>, roster: &Roster) -> Option<Vec<Scoped>> {
     let sections = root.sections("pledge");
     if sections.is_empty() && !root.has("pledge") {
         root.fault_unseen("pledge", "missing; give at least one [[pledge]]");
@@ -37,7 +40,11 @@ pub(super) fn read_all(root: &Section, mailboxes: &BTreeSet<String>) -> Option<V
     let scopes: Vec<Vec<String>> = sections.iter().map(|section| scope(section, mailboxes)).collect();
     let places = places(&scopes, mailboxes);
     let mut names = BTreeSet::new();
-    let read = |((section, scope), place)| Some((read(section, place, &mut names)?, scope));
+    let read = |((section, scope), place): ((Section, Vec<String>), Place)| {
+        let serves = if scope.is_empty() { mailboxes.iter().cloned().collect() } else { scope.clone() };
+        let handler = section.parsed("handler", |id| handler(id, &serves, roster));
+        Some((read(section, place, handler, &mut names)?, scope))
+    };
     let pledges: Vec<Option<Scoped>> = sections.into_iter().zip(scopes).zip(places).map(read).collect();
     pledges.into_iter().collect()
 }
@@ -75,7 +82,16 @@ fn places(scopes: &[Vec<String>], mailboxes: &BTreeSet<String>) -> Vec<Place> {
     places
 }
 
-fn read(section: Section, place: Place, names: &mut BTreeSet<String>) -> Option<Pledge> {
+/// Who has what a pledge covers: somebody who is there, for every mailbox that the pledge is for.
+fn handler(id: &str, mailboxes: &[String], roster: &Roster) -> Result<String, String> {
+    let known = mailboxes.iter().try_fold(roster.known(id)?, |_, mailbox| roster.known_in(id, Some(mailbox)))?;
+    match roster.staff.get(&known) {
+        Some(member) if member.left => Err("must be somebody who has not left".to_owned()),
+        _ => Ok(known),
+    }
+}
+
+fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTreeSet<String>) -> Option<Pledge> {
     let name = section.required("name", "give the pledge a name, such as \"email\"", values::name);
     if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
         section.fault("name", "stands twice; each pledge needs its own name");
@@ -112,6 +128,13 @@ fn read(section: Section, place: Place, names: &mut BTreeSet<String>) -> Option<
         let key = if tell_new_date { "tell_new_date" } else { "text" };
         section.fault(key, "a letter's notice is printed and posted by its handler; leave it out");
     }
+    let tell_at_once = section.flag("tell_at_once").unwrap_or(false);
+    let advice = section.parsed("advice", advice);
+    let needs_note = section.flag("needs_note").unwrap_or(false);
+    let set_start = section.flag("set_start").unwrap_or(false);
+    if set_start && time == Some(Span::WorkingDays(0)) {
+        section.fault("set_start", "the same working day as the arrival has no other start");
+    }
     check_moments(&section, time, reminder.as_ref(), notice.as_ref());
     section.finish();
     Some(Pledge {
@@ -126,6 +149,11 @@ fn read(section: Section, place: Place, names: &mut BTreeSet<String>) -> Option<
         promise: promise?,
         tell_new_date,
         text,
+        handler,
+        tell_at_once,
+        advice,
+        needs_note,
+        set_start,
     })
 }
 
@@ -160,6 +188,14 @@ fn notice_text(text: &str) -> Result<NoticeText, String> {
         .ok_or_else(|| format!("must be {}{}", known().collect::<Vec<_>>().join(", "), suggestion(text, known())))
 }
 
+/// A sentence or two for staff.
+fn advice(text: &str) -> Result<String, String> {
+    values::line(text).and_then(|line| {
+        let fits = line.chars().count() <= MAX_ADVICE;
+        if fits { Ok(line) } else { Err(format!("must have at most {MAX_ADVICE} characters")) }
+    })
+}
+
 /// `{ working_days = 5 }`, or days, weeks, months.
 fn span(section: &Section, key: &'static str) -> Option<Span> {
     type Unit = (&'static str, u32, fn(u16) -> Span);
@@ -175,7 +211,8 @@ fn span(section: &Section, key: &'static str) -> Option<Span> {
         section.fault_unseen(key, "must hold exactly one of working_days, days, weeks, months");
     }
     let spans = UNITS.iter().filter_map(|(unit, most, make)| {
-        let number = table.number(unit, 1..=*most)?;
+        let least = u32::from(!(key == "time" && *unit == "working_days"));
+        let number = table.number(unit, least..=*most)?;
         Some(make(u16::try_from(number).ok()?))
     });
     let spans: Vec<Span> = spans.collect();

@@ -91,6 +91,7 @@ pub struct Plan {
 pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
     let mut planner = Planner { item, world, now, plan: Plan::default() };
     planner.answer_bounced();
+    planner.note_missing();
     // An older question of the same conversation has the clock, and its mails speak for both.
     if item.state.is_live()
         && item.leader.is_none()
@@ -128,6 +129,9 @@ impl<'a> Planner<'a> {
                 && !self.item.done.contains_key(&Effect::Notice)
             {
                 self.staff_mail(Effect::NoticeHeld, self.now, handler.clone());
+            }
+            if pledge.tell_at_once && !self.item.done.contains_key(&Effect::Reminder) && self.now < due.closes {
+                self.staff_mail(Effect::Arrival, self.now, handler.clone());
             }
             self.pass_on(member);
             // On the pledge's own last day its own reminder speaks.
@@ -329,6 +333,16 @@ impl<'a> Planner<'a> {
             let above = || self.ladder(hands).into_iter().next();
             let to = hands.member.map(|member| member.id.clone()).or_else(above);
             self.staff_mail(Effect::AnswerBounced, self.now, to.map_or(Recipient::Operator, Recipient::Staff));
+        }
+    }
+
+    /// The handler is asked once for the note of what was done, unless it comes within the hour.
+    fn note_missing(&mut self) {
+        if self.item.flags.contains(&Flag::NoteMissing)
+            && let Some(handler) = self.hands().member
+        {
+            let at = self.item.since + CONFIRM_GRACE;
+            self.staff_mail(Effect::Note, at, Recipient::Staff(handler.id.clone()));
         }
     }
 

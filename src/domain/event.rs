@@ -315,6 +315,8 @@ pub enum Flag {
     NoticeHeldByCap,
     /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
     AfterAnswer,
+    /// It was settled without the note that its pledge asks for.
+    NoteMissing,
     /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine acknowledges.
     Echo,
     /// It answers a mail of ours to staff, but is not surely from staff of this mailbox: no command of it is read.
@@ -348,6 +350,10 @@ pub enum Effect {
     StandIn,
     /// To whoever has the item now and was never told of it: the reminder had gone to somebody else. Counted from 1.
     HandOver(u16),
+    /// To the handler: it has just arrived.
+    Arrival,
+    /// To the handler: it was settled, and the note of what was done is missing.
+    Note,
 }
 
 impl Effect {
@@ -373,6 +379,8 @@ impl fmt::Display for Effect {
             Effect::NoticeHeld => f.write_str("notice-held"),
             Effect::StandIn => f.write_str("stand-in"),
             Effect::HandOver(count) => write!(f, "hand-over:{count}"),
+            Effect::Arrival => f.write_str("arrival"),
+            Effect::Note => f.write_str("note"),
         }
     }
 }
@@ -397,6 +405,8 @@ impl FromStr for Effect {
                 Effect::AnswerBounced,
                 Effect::NoticeHeld,
                 Effect::StandIn,
+                Effect::Arrival,
+                Effect::Note,
             ]
             .into_iter()
             .find(|effect| effect.to_string() == text)
@@ -437,6 +447,8 @@ mod tests {
             Effect::NoticeHeld,
             Effect::StandIn,
             Effect::HandOver(2),
+            Effect::Arrival,
+            Effect::Note,
         ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }

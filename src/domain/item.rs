@@ -152,6 +152,9 @@ pub struct Item {
     pub leader: Option<ItemId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled: Option<Settled>,
+    /// Whoever closed it wrote down what was done.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub noted: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<NaiveDate>,
     /// What people promised, in order.
@@ -201,6 +204,7 @@ impl Item {
             assigned_at: None,
             leader: None,
             settled: None,
+            noted: false,
             promise: None,
             by_hand: Vec::new(),
             done: BTreeMap::new(),
@@ -248,10 +252,12 @@ impl Item {
             Fact::Answered { at, .. } => live || self.may_have_been_answered_at(*at),
             Fact::ProbablyAnswered { .. } => self.state == State::Open,
             // A registrar may also close what was excluded or logged as history.
-            Fact::Closed { .. } => !matches!(self.state, State::Closed),
+            Fact::Closed { note, .. } => {
+                self.state != State::Closed || note.is_some() && self.flags.contains(&Flag::NoteMissing)
+            }
             Fact::Reopened { .. } => !live,
             Fact::Queued { effect, .. } => {
-                !self.done.contains_key(effect) && (live || *effect == Effect::AnswerBounced)
+                !self.done.contains_key(effect) && (live || matches!(effect, Effect::AnswerBounced | Effect::Note))
             }
         };
         if !legal {
@@ -295,8 +301,12 @@ impl Item {
             Fact::ProbablyAnswered { at, answered_by, evidence } => {
                 self.settle(State::ProbablyAnswered, event, *at, answered_by.clone(), evidence, None);
             }
-            Fact::Closed { at, how, evidence, .. } => {
+            Fact::Closed { at, how, note, evidence, .. } => {
                 self.settle(State::Closed, event, *at, Some(event.by.clone()), evidence, Some(*how));
+                if note.is_some() {
+                    self.noted = true;
+                    self.flags.remove(&Flag::NoteMissing);
+                }
             }
             Fact::Excluded { reason } => {
                 self.state = State::Excluded;
@@ -311,6 +321,8 @@ impl Item {
                 self.settled = None;
                 self.excluded_reason = None;
                 self.leader = None;
+                self.noted = false;
+                self.flags.remove(&Flag::NoteMissing);
             }
             Fact::DueChanged { due, why, .. } => {
                 self.due = Some(due.as_ref().clone());
@@ -381,7 +393,8 @@ impl Item {
     /// Whether deciding about it may still cause a mail.
     #[must_use]
     pub fn may_owe_mail(&self) -> bool {
-        self.state.is_live() || self.flags.contains(&Flag::AnswerBounced)
+        let asks = [Flag::AnswerBounced, Flag::NoteMissing];
+        self.state.is_live() || asks.iter().any(|flag| self.flags.contains(flag))
     }
 
     /// When the notice left, if it did and did not come back.

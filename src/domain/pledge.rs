@@ -18,6 +18,9 @@ use std::fmt;
 
 /// The reason given for the day of arrival, which is never counted.
 const ARRIVAL_DAY: &str = "ankomstdag";
+/// The same, for what came when nobody was there any more.
+const AFTER_HOURS: &str = "ankomstdag, efter kontorstid";
+const COUNTS_AS_ARRIVAL: &str = "räknas som ankomstdag";
 
 /// The time that a pledge allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +38,7 @@ pub enum Span {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (n, one, many) = match *self {
+            Self::WorkingDays(0) => return f.write_str("samma arbetsdag"),
             Self::WorkingDays(n) => (n, "arbetsdag", "arbetsdagar"),
             Self::Days(n) => (n, "dag", "dagar"),
             Self::Weeks(n) => (n, "vecka", "veckor"),
@@ -65,6 +69,7 @@ pub struct NotAMoment;
 
 /// One pledge of the configuration.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the configuration")]
 pub struct Pledge {
     pub name: String,
     pub matches: Match,
@@ -83,6 +88,17 @@ pub struct Pledge {
     pub tell_new_date: bool,
     /// The words of its notice.
     pub text: NoticeText,
+    /// Who has what it covers, where no rule of the mailbox says otherwise.
+    pub handler: Option<String>,
+    /// The handler is told as soon as a message arrives, in office hours.
+    pub tell_at_once: bool,
+    /// A sentence that staff read with every item of it.
+    pub advice: Option<String>,
+    /// Closing says in a note what was done.
+    pub needs_note: bool,
+    /// A person sets the day from which the time runs. Until then it runs from the arrival: an item without a date would
+    /// be forgotten when nobody sets one.
+    pub set_start: bool,
 }
 
 /// The words of a notice: the usual ones, or those of a kind of pledge for which they would be wrong.
@@ -159,6 +175,29 @@ impl Due {
     }
 }
 
+impl Due {
+    /// The due date of what arrived at that instant. Whose time is the same working day cannot be kept by what comes
+    /// after office hours, when nobody is there: it counts as arrived on the next working day.
+    #[must_use]
+    pub fn of_arrival(received: DateTime<Utc>, arrival: NaiveDate, span: Span, calendar: &Calendar) -> Due {
+        let local = calendar.local(received);
+        let is_late = local.date_naive() == arrival && local.time() >= calendar.office_hours.1;
+        if span != Span::WorkingDays(0) || !is_late || !calendar.is_working_day(arrival) {
+            return Due::reckon(arrival, span, calendar);
+        }
+        let start = calendar.add_working_days(arrival, 1);
+        let mut days = vec![skipped(arrival, AFTER_HOURS.to_owned())];
+        days.extend(
+            arrival
+                .iter_days()
+                .skip(1)
+                .take_while(|date| *date <= start)
+                .map(|date| skipped(date, calendar.day(date).reason().unwrap_or_else(|| COUNTS_AS_ARRIVAL.to_owned()))),
+        );
+        Due { arrival_date: arrival, rule: calendar.counting, date: start, closes: calendar.closes(start), days }
+    }
+}
+
 impl Moment {
     /// Reads `due`, `due-N` or `due+N`, one space and `HH:MM`; nothing else, so that a slip of the pen is told.
     pub fn parse(text: &str) -> Result<Moment, NotAMoment> {
@@ -221,7 +260,7 @@ fn reckon_working_days(arrival: NaiveDate, n: u16, calendar: &Calendar) -> (Naiv
             } else if let Some(reason) = off {
                 skipped(date, reason)
             } else if date == start {
-                skipped(date, "räknas som ankomstdag".to_owned())
+                skipped(date, COUNTS_AS_ARRIVAL.to_owned())
             } else {
                 day += 1;
                 CountedDay { date, counted: true, day: Some(day), reason: None }
@@ -301,6 +340,34 @@ mod tests {
         let saturday = ["21 ankomstdag", "22 söndag", "23 räknas som ankomstdag"];
         check("2026-11-21", WorkingDays(0), &sweden(), "2026-11-23", &saturday);
         check("2026-11-21", WorkingDays(0), &rule_b(), "2026-11-23", &saturday);
+    }
+
+    #[test]
+    fn the_same_working_day_is_the_next_one_after_office_hours() {
+        let check = |received: &str, span, due: &str, derivation: &[&str]| {
+            let at = utc(received);
+            let reckoned = Due::of_arrival(at, sweden().local_date(at), span, &sweden());
+            let reasons =
+                |day: &CountedDay| format!("{} {}", day.date.format("%d"), day.reason.clone().unwrap_or_default());
+            assert_eq!(reckoned.date, date(due), "{received}");
+            assert_eq!(reckoned.days.iter().map(reasons).collect::<Vec<_>>(), derivation, "{received}");
+            assert_eq!(reckoned.closes, sweden().closes(date(due)));
+        };
+        let same = Span::WorkingDays(0);
+        check("2026-11-19T15:59:59Z", same, "2026-11-19", &["19 ankomstdag"]);
+        check(
+            "2026-11-19T16:00:00Z",
+            same,
+            "2026-11-20",
+            &["19 ankomstdag, efter kontorstid", "20 räknas som ankomstdag"],
+        );
+        let friday = ["20 ankomstdag, efter kontorstid", "21 lördag", "22 söndag", "23 räknas som ankomstdag"];
+        check("2026-11-20T22:30:00Z", same, "2026-11-23", &friday);
+        // On a day off it is the next working day as it is; and a stamp has no hour.
+        check("2026-11-21T22:30:00Z", same, "2026-11-23", &["21 ankomstdag", "22 söndag", "23 räknas som ankomstdag"]);
+        let stamped = Due::of_arrival(utc("2026-11-19T20:00:00Z"), date("2026-11-18"), same, &sweden());
+        assert_eq!(stamped, Due::reckon(date("2026-11-18"), same, &sweden()));
+        check("2026-11-19T20:00:00Z", Span::WorkingDays(1), "2026-11-20", &["19 ankomstdag", "20 "]);
     }
 
     #[test]

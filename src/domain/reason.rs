@@ -136,6 +136,8 @@ pub enum DueChange {
     Reckoning,
     /// The earlier question of the conversation was settled without it.
     LeaderSettled,
+    /// A person set the day from which the time runs.
+    Start,
     /// A person said what day stands on the letter.
     Stamp,
     /// What a person had said of the stamp was taken back.

@@ -288,7 +288,7 @@ impl Reply<'_> {
                     evidence: self.evidence(),
                     self_reported: on.is_some(),
                 };
-                super::people::closing(item, closing, *now).map_err(|refusal| self.why(item, refusal))?
+                desk.closing(item, closing, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::NoAnswer { reason } => {
                 super::people::excluding(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
@@ -409,7 +409,12 @@ impl Reply<'_> {
             }
             Refusal::HasLeft(id) => Why::HasLeft { name: self.name_of(&id) },
             Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson { whom, known: Vec::new() },
-            Refusal::WrongState { .. } => Why::WrongState { state: item.state },
+            Refusal::NeedsNote { .. } => Why::NoteMissing,
+            // No mail sets a start; if one did, the item's state would be what is told.
+            Refusal::WrongState { .. }
+            | Refusal::NoStart { .. }
+            | Refusal::NoStartBehind { .. }
+            | Refusal::NoSuchStart { .. } => Why::WrongState { state: item.state },
             Refusal::NoSuchItem(_) => Why::SetAside,
             Refusal::Promise(no) => match no {
                 NoPromise::Past(date) => Why::PromisePast { date },

@@ -1,7 +1,7 @@
 //! The outbox's steps: take the next mail if it is still right, count the attempt, write down what became of it.
 
 use super::{Desk, Engine, SYSTEM};
-use crate::domain::event::{Effect, Fact, Failure};
+use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kind::Kind;
 use crate::domain::reason::{Undelivered, Withdrawal};
@@ -276,9 +276,13 @@ impl Desk<'_> {
             let Some(item) = db.item(*id)? else { continue };
             let right = match effect {
                 Effect::AnswerBounced => true,
-                Effect::Notice | Effect::Letter | Effect::Reminder | Effect::NoticeHeld | Effect::HandOver(_) => {
-                    item.state == State::Open
-                }
+                Effect::Notice
+                | Effect::Letter
+                | Effect::Reminder
+                | Effect::NoticeHeld
+                | Effect::HandOver(_)
+                | Effect::Arrival => item.state == State::Open,
+                Effect::Note => item.flags.contains(&Flag::NoteMissing),
                 Effect::Confirm => item.state == State::ProbablyAnswered,
                 Effect::NewDate(number) => item.state == State::Open && usize::from(*number) == item.by_hand.len(),
                 Effect::NoticeTrouble => {

@@ -363,7 +363,7 @@ impl Intake<'_> {
             Some(stamped) => (stamped, Arrival::Stamp),
             None => (received_on, arrival),
         };
-        let mut due = Due::reckon(arrival_date, pledge.time, calendar);
+        let mut due = Due::of_arrival(received_at, arrival_date, pledge.time, calendar);
         // A further question before the answer keeps the oldest clock.
         let leader = thread.open_items.first();
         if let Some(first) = leader.and_then(|leader| leader.due.as_ref())
@@ -371,7 +371,7 @@ impl Intake<'_> {
         {
             due = first.clone();
         }
-        let (handler, assigned_by) = self.handler_for(message, thread);
+        let (handler, assigned_by) = self.handler_for(message, pledge, thread);
         let held = self.held_in_context(message, received_at, thread)?;
         flags.extend(held);
         Ok((
@@ -390,13 +390,16 @@ impl Intake<'_> {
         ))
     }
 
-    /// The folder that it lies in before rules before the conversation's handler before the mailbox's default.
-    fn handler_for(&self, message: &Message, thread: &Thread) -> (Option<String>, Option<AssignedBy>) {
+    /// The folder that it lies in before rules, the mailbox's before the pledge's, before the conversation's handler before
+    /// the mailbox's default.
+    fn handler_for(&self, message: &Message, pledge: &Pledge, thread: &Thread) -> (Option<String>, Option<AssignedBy>) {
         let mailbox = self.desk.mailbox;
         if let Some(owner) = self.desk.owner_of(self.folder) {
             (Some(owner.id.clone()), Some(AssignedBy::Folder))
         } else if let Some(rule) = mailbox.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
             (Some(rule.handler.clone()), Some(AssignedBy::Rule))
+        } else if let Some(handler) = &pledge.handler {
+            (Some(handler.clone()), Some(AssignedBy::Rule))
         } else if let Some(handler) = thread.handler.as_ref().filter(|handler| self.desk.still_works(handler)) {
             (Some(handler.clone()), Some(AssignedBy::Conversation))
         } else {

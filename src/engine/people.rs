@@ -1,15 +1,18 @@
-//! What people do about an item: assign, close, promise, exclude, reopen; the registrar on the server, staff by mail
-//! ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
+//! What people do about an item: assign, close, promise, start, exclude, reopen; the registrar on the server, staff by
+//! mail ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
 
 use super::{Desk, Engine};
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::pledge::Due;
 use crate::domain::promise::NoPromise;
 use crate::domain::reason::{DueChange, Reason};
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::sync::Arc;
+
+/// Days before its arrival on which the time of an item can have begun, at another office for example.
+pub const EARLIEST_START: u64 = 366;
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +25,14 @@ pub enum Refusal {
     HasLeft(String),
     #[error("{item} is {state}: {remedy}")]
     WrongState { item: ItemId, state: &'static str, remedy: &'static str },
+    #[error("{item} is under the pledge {pledge}: its closing says what was done; add --note")]
+    NeedsNote { item: ItemId, pledge: String },
+    #[error("the time of {item} runs from its arrival: only a pledge with set_start = true has another start")]
+    NoStart { item: ItemId },
+    #[error("{item} waits for the same answer as {leader}: set the start there")]
+    NoStartBehind { item: ItemId, leader: ItemId },
+    #[error("{date} cannot be the start of {item}: give a day from {first} to today")]
+    NoSuchStart { item: ItemId, date: NaiveDate, first: NaiveDate },
     #[error("{0} is in the future: give the time at which it was done")]
     InFuture(DateTime<Utc>),
     #[error("{0} is before the message arrived: give the time at which it was done")]
@@ -50,7 +61,7 @@ impl Engine {
     ) -> Result<Item, Refusal> {
         let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
         let done = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
-        self.by_hand(id, by, now, |_, item| closing(item, done, now))
+        self.by_hand(id, by, now, |desk, item| desk.closing(item, done, now))
     }
 
     /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing: only an answer or a
@@ -64,6 +75,31 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Item, Refusal> {
         self.by_hand(id, by, now, |desk, item| desk.promising(item, date, reason, now))
+    }
+
+    /// Sets the day from which the time of an item runs: its due date is reckoned anew, and with it that of what waits
+    /// behind it.
+    pub fn start(&mut self, id: ItemId, date: NaiveDate, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
+        let today = self.config.calendar.local_date(now);
+        self.by_hand(id, by, now, |desk, item| {
+            let (pledge, calendar) = (desk.pledge(item.pledge.as_deref())?, &desk.config.calendar);
+            let received_on = calendar.local_date(item.received_at);
+            let first = received_on.checked_sub_days(Days::new(EARLIEST_START)).unwrap_or(received_on);
+            if !item.state.is_live() {
+                return Err(wrong_state(item, "only an open item has a start; reopen it first"));
+            }
+            if !pledge.set_start {
+                return Err(Refusal::NoStart { item: item.id });
+            }
+            if let Some(leader) = item.leader {
+                return Err(Refusal::NoStartBehind { item: item.id, leader });
+            }
+            if date > today || date < first {
+                return Err(Refusal::NoSuchStart { item: item.id, date, first });
+            }
+            let due = Box::new(Due::of_arrival(item.received_at, date, pledge.time, calendar));
+            Ok(vec![Fact::DueChanged { old: item.due.as_ref().map(|due| due.date), due, why: DueChange::Start }])
+        })
     }
 
     /// Takes an item out of the pledge, with the reason.
@@ -121,6 +157,31 @@ impl Desk<'_> {
             return Err(wrong_state(item, "reopen it first"));
         }
         Ok(vec![Fact::Assigned { to: to.to_owned(), how }])
+    }
+
+    pub(super) fn closing(&self, item: &Item, closing: Closing, now: DateTime<Utc>) -> Result<Vec<Fact>, Refusal> {
+        let Closing { how, at, note, evidence, self_reported } = closing;
+        if at > now {
+            return Err(Refusal::InFuture(at));
+        }
+        if self_reported && at < item.received_at {
+            return Err(Refusal::BeforeArrival(at));
+        }
+        let adds_note = item.flags.contains(&Flag::NoteMissing);
+        if item.state == State::Closed && !adds_note {
+            return Err(wrong_state(item, "it needs no closing"));
+        }
+        let pledge = self.pledge(item.pledge.as_deref())?;
+        if pledge.needs_note && note.is_none() {
+            return Err(Refusal::NeedsNote { item: item.id, pledge: pledge.name.clone() });
+        }
+        // What was settled keeps its time and its proof: only the note is new.
+        let (at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
+            Some(settled) if self_reported => (at, settled.evidence.clone()),
+            Some(settled) => (settled.at, settled.evidence.clone()),
+            None => (at, evidence),
+        };
+        Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
     }
 
     pub(super) fn promising(
@@ -181,21 +242,6 @@ fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
     Refusal::WrongState { item: item.id, state: item.state.as_str(), remedy }
 }
 
-/// The fact of closing an item, if it can be closed so.
-pub(super) fn closing(item: &Item, closing: Closing, now: DateTime<Utc>) -> Result<Vec<Fact>, Refusal> {
-    let Closing { how, at, note, evidence, self_reported } = closing;
-    if at > now {
-        return Err(Refusal::InFuture(at));
-    }
-    if self_reported && at < item.received_at {
-        return Err(Refusal::BeforeArrival(at));
-    }
-    if item.state == State::Closed {
-        return Err(wrong_state(item, "it needs no closing"));
-    }
-    Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
-}
-
 /// The fact of taking an item out of the pledge.
 pub(super) fn excluding(item: &Item, reason: &str) -> Result<Vec<Fact>, Refusal> {
     if !item.state.is_live() {
@@ -204,9 +250,15 @@ pub(super) fn excluding(item: &Item, reason: &str) -> Result<Vec<Fact>, Refusal>
     Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
 }
 
-/// The answer that is promised, or no longer, is the one that they wait for too.
+/// The answer that is promised, or no longer, or that has another start, is the one that they wait for too.
 fn tell_followers(db: &Db<'_>, leader: &Item, fact: &Fact, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    if !matches!(fact, Fact::Promised { .. } | Fact::Unpromised { .. }) {
+    let concerns = match fact {
+        Fact::Promised { .. } | Fact::Unpromised { .. } => true,
+        // It is the same matter: its time runs from the same day.
+        Fact::DueChanged { why, .. } => *why == DueChange::Start,
+        _ => false,
+    };
+    if !concerns {
         return Ok(());
     }
     for mut item in db.live_in_conversation(leader.conversation)? {
@@ -214,6 +266,10 @@ fn tell_followers(db: &Db<'_>, leader: &Item, fact: &Fact, by: &str, now: DateTi
             let fact = match fact {
                 Fact::Promised { date, reason, .. } => {
                     Fact::Promised { date: *date, old: item.promise, reason: reason.clone() }
+                }
+                Fact::DueChanged { due, why, .. } => {
+                    let old = item.due.as_ref().map(|due| due.date);
+                    Fact::DueChanged { old, due: due.clone(), why: *why }
                 }
                 other => other.clone(),
             };
@@ -236,6 +292,11 @@ impl Desk<'_> {
         fact: Fact,
     ) -> Result<(), StoreError> {
         db.happen(item, now, by, fact)?;
+        let is_answer = matches!(item.state, State::Answered | State::Closed);
+        let needs_note = is_answer && !item.noted && self.pledge(item.pledge.as_deref())?.needs_note;
+        if needs_note && !item.flags.contains(&Flag::NoteMissing) {
+            db.happen(item, now, super::SYSTEM, Fact::Flagged { flag: Flag::NoteMissing })?;
+        }
         db.save_awake(item)?;
         if item.state.is_live() {
             return Ok(());

@@ -49,7 +49,8 @@ impl Desk<'_> {
             Some(due) if due.arrival_date >= received_on || item.leader.is_none() => due.arrival_date,
             _ => received_on,
         };
-        Ok(Due::reckon(arrival, self.pledge(item.pledge.as_deref())?.time, calendar))
+        let time = self.pledge(item.pledge.as_deref())?.time;
+        Ok(Due::of_arrival(item.received_at, arrival, time, calendar))
     }
 }
 
@@ -75,8 +76,15 @@ fn fingerprint(config: &crate::config::Config) -> String {
     hash.update(format!("{:?}", config.calendar));
     for pledge in &config.pledges {
         hash.update(format!(
-            "{} {:?} {:?} {:?} {:?} {:?}",
-            pledge.name, pledge.time, pledge.reminder, pledge.notice, pledge.escalation, pledge.promise
+            "{} {:?} {:?} {:?} {:?} {:?} {} {}",
+            pledge.name,
+            pledge.time,
+            pledge.reminder,
+            pledge.notice,
+            pledge.escalation,
+            pledge.promise,
+            pledge.tell_new_date,
+            pledge.tell_at_once
         ));
     }
     hash.update(format!("{:?}", config.staff));

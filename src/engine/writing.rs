@@ -350,6 +350,7 @@ impl Writer<'_> {
             given: item.by_hand.last().map(|promise| promise.date).filter(|date| Some(*date) != told),
             by_hand: Self::counts_by_hand(item, due, today),
             folder: item.folder.clone(),
+            advice: pledge.and_then(|pledge| pledge.advice.clone()),
             shown: self.shown(&line.row),
         };
         shown.late = working_days_between(calendar, shown.deadline(), today);
@@ -400,6 +401,8 @@ impl Writer<'_> {
             Effect::AnswerBounced => Matter::AnswerBounced,
             Effect::StandIn => Matter::Deputy,
             Effect::HandOver(_) => Matter::HandedOver,
+            Effect::Arrival => Matter::Arrived,
+            Effect::Note => Matter::NoteMissing,
             Effect::NoticeHeld => Matter::Held { why: HeldWhy::AddressCap },
         }
     }

@@ -303,7 +303,20 @@ impl Words<'_> {
                 Cell::Count(row.escalations),
             ]
         });
-        self.section(("Lovade datum och chefer", "Promised dates and supervisors"), Vec::new(), vec![table])
+        let notes = self.figures.pledges.iter().filter(|row| row.noted + row.note_missing > 0).map(|row| {
+            let keys = [Cell::Text(row.mailbox.clone()), Cell::Text(self.pledge_name(row))];
+            keys.into_iter().chain([Cell::Count(row.noted), Cell::Count(row.note_missing)]).collect()
+        });
+        let head = [
+            ("Brevlåda", "Mailbox"),
+            ("Löfte", "Pledge"),
+            ("Med anteckning", "With a note"),
+            ("Anteckning saknas", "Note missing"),
+        ];
+        let caption = ("Anteckningar om vad som har gjorts", "Notes of what was done");
+        let notes = self.table(caption, 2, &head, notes.collect());
+        let tables = vec![table, notes].into_iter().filter(|table| !table.rows.is_empty()).collect();
+        self.section(("Lovade datum och chefer", "Promised dates and supervisors"), Vec::new(), tables)
     }
 
     fn received(&self) -> Section {

@@ -15,7 +15,7 @@ use crate::domain::blind::{Blind, Cause, Sight};
 use crate::domain::calendar::Calendar;
 use crate::domain::classify::Class;
 use crate::domain::coverage::{Comparison, Method};
-use crate::domain::event::{EvidenceKind, How};
+use crate::domain::event::{EvidenceKind, Flag, How};
 use crate::domain::item::{Item, ItemId, Outcome, State};
 use crate::domain::promise::ByHand;
 use crate::domain::reason::Reason;
@@ -72,6 +72,11 @@ pub struct PledgeFigures {
     /// Reports of older programs do not have it: nothing could be moved then.
     #[serde(default)]
     pub promises_moved: u32,
+    /// Closed with a note of what was done, and settled without the one that the pledge asks for.
+    #[serde(default)]
+    pub noted: u32,
+    #[serde(default)]
+    pub note_missing: u32,
     /// Items of which a supervisor was told.
     pub escalated: u32,
     pub escalations: u32,
@@ -266,6 +271,8 @@ impl<'a> Counter<'a> {
                 Promise::Moved => row.promises_moved += 1,
             }
         }
+        row.noted += u32::from(item.noted);
+        row.note_missing += u32::from(item.flags.contains(&Flag::NoteMissing));
         let told = item.escalations().filter(|(_, done)| done.sent_at.is_some()).count();
         row.escalated += u32::from(told > 0);
         row.escalations += u32::try_from(told).unwrap_or(u32::MAX);

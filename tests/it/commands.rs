@@ -353,6 +353,8 @@ fn what_cannot_be_done_says_what_to_do() {
         (&["exclude", "SL-2024-00004", "--reason", "x"], 1, "only an open item can be excluded"),
         (&["exclude", "SL-2024-00002", "--reason", " "], 2, "--reason is empty"),
         (&["reopen", "SL-2024-00002"], 1, "SL-2024-00002 is open"),
+        (&["start", "SL-2024-00002", "2024-11-14"], 1, "the time of SL-2024-00002 runs from its arrival"),
+        (&["start", "SL-2024-00002", "imorgon"], 2, "is not a time"),
         (&["list", "--handler", "nobody"], 2, "there is no member of staff \"nobody\""),
         (&["list", "--mailbox", "ks"], 2, "there is no mailbox \"ks\"; there are: kf"),
     ] {

@@ -102,6 +102,69 @@ fn defaults_are_the_products() {
 }
 
 #[test]
+fn settings_of_other_kinds_are_checked() {
+    let long = format!("advice = \"{}\"", "x".repeat(301));
+    for (line, fault) in [
+        (
+            "text = \"komplaint\"",
+            "pledge[0].text = \"komplaint\": must be usual, complaint, records, decision; did you",
+        ),
+        ("letter = true\ntext = \"records\"", "pledge[0].text = \"records\": a letter's notice is printed and posted"),
+        (
+            "letter = true\ntell_new_date = true",
+            "pledge[0].tell_new_date = true: a letter's notice is printed and posted",
+        ),
+        ("handler = \"registratorn\"", "pledge[0].handler = \"registratorn\": must be the id of a [[staff]]"),
+        ("needs_note = \"yes\"", "pledge[0].needs_note = \"yes\": must be true or false"),
+        ("advice = \"\"", "pledge[0].advice = \"\": must not be empty"),
+        (&long, "pledge[0].advice = "),
+    ] {
+        let told = lines(Config::parse(&edited(&[("time =", &format!("{line}\ntime ="))]), &data("")));
+        assert!(told.len() == 1 && told[0].starts_with(fault), "{line} gives {told:#?}");
+    }
+    let same_day = [("time = { working_days = 2 }", "set_start = true\ntime = { working_days = 0 }")];
+    check(&same_day, &["pledge[0].set_start = true: the same working day as the arrival has no other start"]);
+    let left =
+        [("time =", "handler = \"registrator\"\ntime ="), ("name = \"Anna Exempel\"", "name = \"Anna\"\nleft = true")];
+    let told = lines(Config::parse(&edited(&left), &data("")));
+    assert!(told.iter().any(|told| told.contains("pledge[0].handler") && told.contains("has not left")), "{told:#?}");
+}
+
+/// Every pledge that the example offers, switched on together, in its place; and which messages are whose.
+#[test]
+fn the_examples_other_pledges_work_as_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    fs::write(&password, SECRET).unwrap();
+    let example = fs::read_to_string(EXAMPLE).unwrap();
+    let text = example.replace("/etc/servicelofte/imap-password", password.to_str().unwrap());
+    let last = "# The last pledge of each mailbox";
+    let text = text.replace(last, &format!("{}{last}", crate::world::settings::kinds_of_the_example()));
+    let config = Config::parse(&text, folder.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let names: Vec<&str> = config.pledges.iter().map(|pledge| pledge.name.as_str()).collect();
+    assert_eq!(names, ["letter", "records", "overdue-decision", "complaint", "callback", "decision", "email"]);
+    for (from, subject, expected) in [
+        ("anna@example.com", "Begäran om allmän handling", "records"),
+        ("anna@example.com", "Allmänna handlingar om avloppet", "records"),
+        ("anna@example.com", "vill ta del av en handling", "records"),
+        ("anna@example.com", "Begäran enligt 12 § förvaltningslagen", "overdue-decision"),
+        ("anna@example.com", "Begäran enligt förvaltningslagen 12 §", "overdue-decision"),
+        ("anna@example.com", "Begäran om att ni avgör mitt ärende", "overdue-decision"),
+        ("anna@example.com", "KLAGOMÅL", "complaint"),
+        ("anna@example.com", "Synpunkter på snöröjning", "complaint"),
+        ("vaxel@example.se", "Ring Anna", "callback"),
+        ("anna@example.com", "Ansökan om bygglov", "decision"),
+        ("anna@example.com", "Fråga om bygglov", "email"),
+        ("anna@example.com", "En handling i det nya dramat", "email"),
+    ] {
+        let raw = format!("From: {from}\r\nSubject: {subject}\r\n\r\n");
+        let message = servicelofte::mail::parse::message(raw.as_bytes());
+        let pledge = config.pledges.iter().find(|pledge| pledge.matches.fits(&message, "INBOX")).unwrap();
+        assert_eq!(pledge.name, expected, "{subject}");
+    }
+}
+
+#[test]
 fn a_pledge_that_nobody_can_keep_is_refused() {
     for (line, fault) in [
         (
@@ -134,8 +197,9 @@ fn a_pledge_that_nobody_can_keep_is_refused() {
     ] {
         check(&[("time =", &format!("{line}\ntime ="))], &[fault]);
     }
-    let zero = "pledge[0].time.working_days = 0: must be a whole number from 1 to 500";
-    check(&[("working_days = 2", "working_days = 0")], &[zero]);
+    let zero = "pledge[0].time.days = 0: must be a whole number from 1 to 730";
+    check(&[("working_days = 2", "days = 0")], &[zero]);
+    assert_eq!(parsed(&[("working_days = 2", "working_days = 0")]).pledges[0].time, Span::WorkingDays(0));
     check(
         &[("{ working_days = 2 }", "{}")],
         &["pledge[0].time: must hold exactly one of working_days, days, weeks, months"],

@@ -49,6 +49,7 @@ impl Case {
             assigned_at: None,
             leader: None,
             settled: None,
+            noted: false,
             promise: None,
             by_hand: Vec::new(),
             done: BTreeMap::new(),
@@ -70,6 +71,11 @@ impl Case {
             promise: Span::WorkingDays(10),
             tell_new_date: false,
             text: NoticeText::Usual,
+            handler: None,
+            tell_at_once: false,
+            advice: None,
+            needs_note: false,
+            set_start: false,
         };
         let member = |(id, boss, deputy): (&str, Option<&str>, Option<&str>)| Member {
             id: id.to_owned(),
@@ -151,6 +157,7 @@ impl Case {
             "no-deputy" => self.staff.members.get_mut(value).expect("a member").deputy = None,
             "no-supervisor" => self.supervisor = None,
             "letter" => self.pledge.letter = true,
+            "at-once" => self.pledge.tell_at_once = true,
             "tells" => self.pledge.tell_new_date = true,
             // The notice has told the promise that stands now.
             "told" => item.done.get_mut(&Effect::Notice).expect("a notice").promise = item.promise,
@@ -387,6 +394,27 @@ fn nobody_there_is_told_at_once_and_again_when_it_is_overdue() {
     check("handler=b, quiet", "11-24 08:00", "reminder>b escalation:1>t");
     check("handler=t, quiet, no-supervisor", "11-24 08:00", "reminder>t escalation:1>operator");
     check("handler=unknown, gone=b", "11-19 09:12", "escalation:1>t");
+}
+
+#[test]
+fn what_is_told_at_once_is_told_in_office_hours_and_once() {
+    check("at-once", "11-19 09:12", "arrival>h wake 11-23 08:00");
+    check("at-once", "11-19 18:00", "wake 11-20 08:00");
+    check("at-once, done=arrival@11-19 09:12", "11-19 09:13", "wake 11-23 08:00");
+    check("at-once, state=answered", "11-19 09:12", "");
+    // Switched on for what is old: the other mails have told it.
+    check("at-once, done=reminder@11-23 08:00", "11-23 08:30", "wake 11-23 13:00");
+    check("at-once, quiet, done=escalation:1@11-24 08:00", "11-25 08:30", "reminder>h wake 11-26 08:00");
+}
+
+#[test]
+fn a_missing_note_is_asked_for_once_an_hour_later() {
+    for state in ["answered", "closed"] {
+        let settled = format!("state={state}, flag=note_missing");
+        check(&settled, "11-19 10:11", "wake 11-19 10:12");
+        check(&settled, "11-19 10:12", "note>h");
+        check(&format!("{settled}, done=note@11-19 10:12"), "11-20 09:00", "");
+    }
 }
 
 #[test]

@@ -128,6 +128,8 @@ pub enum Why {
         day: NaiveDate,
     },
     NothingToUndo,
+    /// Its closing says in a note what was done.
+    NoteMissing,
     PromisePast {
         date: NaiveDate,
     },

@@ -31,6 +31,7 @@ fn english(stored: &str) -> String {
 fn name(swedish: &str) -> Option<&'static str> {
     Some(match swedish {
         "ankomstdag" => "day of arrival",
+        "ankomstdag, efter kontorstid" => "day of arrival, after office hours",
         "räknas som ankomstdag" => "counts as the day of arrival",
         "måndag" => "Monday",
         "tisdag" => "Tuesday",

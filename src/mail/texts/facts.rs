@@ -191,6 +191,10 @@ pub enum Matter {
     HandedOver,
     /// The message could not be read by the program.
     Unreadable,
+    /// It has just arrived, and is told at once.
+    Arrived,
+    /// It was settled without the note that its pledge asks for.
+    NoteMissing,
     /// It came after an answer in its conversation, and may be nothing but thanks.
     AfterAnswer,
 }
@@ -273,10 +277,18 @@ pub struct StaffItem {
     pub by_hand: bool,
     /// Where the message lies, as the server names it.
     pub folder: String,
+    /// What the municipality wants staff to remember with this pledge.
+    pub advice: Option<String>,
     pub shown: Shown,
 }
 
 impl StaffItem {
+    /// Somebody still owes an answer, and the date has passed.
+    #[must_use]
+    pub fn is_late(&self, today: NaiveDate) -> bool {
+        self.deadline() < today && !self.matters.contains(&Matter::NoteMissing)
+    }
+
     /// The date that counts now: the promised one once the sender has been told of it (a notice that came back told
     /// nobody) or when the handler's own promise is what is left to keep, else the pledge's.
     #[must_use]

@@ -79,6 +79,7 @@ pub fn due_change(language: Language, why: DueChange) -> &'static str {
         DueChange::Reckoning => {
             pick(language, "kalendern eller löftet har ändrats", "the calendar or the pledge was changed")
         }
+        DueChange::Start => pick(language, "tiden räknas från ett nytt datum", "the time runs from another day"),
         DueChange::LeaderSettled => {
             let swedish = "den tidigare frågan avgjordes utan den här";
             pick(language, swedish, "the earlier question was settled without it")

@@ -242,12 +242,15 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
         StaffItem { noticed: Some(at(23, 13, 0)), promise: Some(day(12, 7)), told: Some(day(12, 7)), ..base.clone() };
     let planned = StaffItem { notice_planned: Some(at(23, 13, 0)), ..base.clone() };
     let with = |matter, base: &StaffItem| StaffItem { matters: vec![matter], ..base.clone() };
+    let advice = Some("Fråga inte vem avsändaren är eller varför (2 kap. 18 § tryckfrihetsförordningen).".to_owned());
     let supervisor = |name, item| mail(name, "Bo Ek", Role::Supervisor, vec![item]);
     vec![
         one("reminder", planned),
         one("reminder-tomorrow", StaffItem { due: day(11, 24), ..base.clone() }),
         one("reminder-late", StaffItem { late: 2, ..item(policy, 42, 17, 19, Matter::Reminder) }),
         one("reminder-confirm", with(Matter::Confirm { sent: Some(at(20, 15, 30)) }, &base)),
+        one("reminder-arrived", StaffItem { advice, due: day(11, 23), ..with(Matter::Arrived, &base) }),
+        one("reminder-note", StaffItem { due: day(11, 20), ..with(Matter::NoteMissing, &base) }),
         one("reminder-bounced", with(Matter::Bounced, &noticed)),
         one("reminder-uncertain", with(Matter::Uncertain, &noticed)),
         mail("reminders", "Anna Åberg", Role::Handler, many(policy)),
@@ -366,6 +369,7 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
         given: None,
         by_hand: false,
         folder: "INBOX".to_owned(),
+        advice: None,
         shown: Shown::new(policy, SUBJECT, CITIZEN),
     }
 }

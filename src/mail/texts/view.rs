@@ -56,7 +56,7 @@ struct ItemView<'a> {
 impl<'a> StaffView<'a> {
     pub(super) fn new(facts: &'a StaffMailFacts) -> Self {
         let items = facts.most_urgent();
-        let is_late = |item: &&&StaffItem| item.deadline() < facts.today;
+        let is_late = |item: &&&StaffItem| item.is_late(facts.today);
         let (shown, rest) = items.split_at(items.len().min(MAX_ITEMS));
         let mut groups: Vec<Group<'_>> = Vec::new();
         for item in shown {
@@ -106,7 +106,7 @@ impl<'a> ItemView<'a> {
         Self {
             item,
             deadline,
-            overdue: deadline < today,
+            overdue: item.is_late(today),
             kinds: item.matters.iter().map(kind).collect(),
             search: is_there.then(|| search::outlook(item.received.date_naive(), &item.shown)),
         }

@@ -88,6 +88,9 @@ pub fn plural(n: u64, one: &str, many: &str) -> String {
 #[must_use]
 pub fn span(language: Language, span: Span) -> String {
     let (n, nouns) = match span {
+        Span::WorkingDays(0) => {
+            return ["samma\u{a0}arbetsdag", "the same working\u{a0}day"][column(language)].to_owned();
+        }
         Span::WorkingDays(n) => (n, [("arbetsdag", "arbetsdagar"), ("working day", "working days")]),
         Span::Days(n) => (n, [("dag", "dagar"), ("day", "days")]),
         Span::Weeks(n) => (n, [("vecka", "veckor"), ("week", "weeks")]),
@@ -105,6 +108,8 @@ pub fn pledge(language: Language, name: &str) -> &str {
         "letter" => ["brev", "letters"],
         "callback" => ["kontakt med den som har sökt någon", "calling people back"],
         "complaint" => ["klagomål", "complaints"],
+        "decision" => ["beslut", "decisions"],
+        "overdue-decision" => ["begäran om att ett ärende avgörs", "requests for a decision"],
         "records" => ["begäran om allmän handling", "requests for public records"],
         _ => return name,
     };

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! staff registrator away = ["2026-11-19/2026-12-01"]     a setting, before `start` or a `restart`
+//! kinds                          the example's pledges of other kinds, before `start`
 //! start 2026-11-16 08:00         the service's first start
 //! at 2026-11-19 09:12            lives until then, then what follows happens
 //! jump 2026-11-26 07:00          the service sleeps until then; also backwards
@@ -15,7 +16,7 @@
 //! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
 //! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER
 //! restart   backup   restore
-//! close|exclude|assign|reopen|promise SL-2026-00001 …
+//! close|exclude|assign|reopen|promise|begin SL-2026-00001 …
 //! ```
 //!
 //! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last sent for it; a confirmation
@@ -36,6 +37,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
     }
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
     match verb {
+        "kinds" => town.settings.add_kinds(),
         "start" => {
             town.clock.set(town.instant(rest)?);
             town.start();
@@ -55,7 +57,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             let rest = expand(town, rest).await?;
             mailbox(town, verb, &rest)?;
         }
-        "close" | "exclude" | "assign" | "reopen" | "promise" => by_hand(town, verb, rest).await?,
+        "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" => by_hand(town, verb, rest).await?,
         _ => return Err(format!("{verb:?} is no word of the script language")),
     }
     Ok(())
@@ -277,18 +279,26 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
     let at = fields.get("at").map(|at| town.instant(at)).transpose()?;
     let by = "cli:registrator";
     let to = fields.get("to").unwrap_or_default().to_owned();
+    let note = fields.get("note").map(str::to_owned);
+    let refused = fields.get("refused").map(str::to_owned);
     let reason = fields.get("reason").map(str::to_owned);
     let by_date = fields.get("by").map(|day| day.parse().map_err(|_| format!("{day:?} is no date"))).transpose()?;
     let how = How::ALL.into_iter().find(|how| fields.has(how.as_str())).unwrap_or(How::Phone);
     let verb = verb.to_owned();
     let done = town.ask(move |engine| match verb.as_str() {
-        "close" => engine.close(id, how, at, None, by, now),
+        "close" => engine.close(id, how, at, note, by, now),
+        "begin" => engine.start(id, by_date.expect("by=DATE"), by, now),
         "exclude" => engine.exclude(id, "behöver inget svar", by, now),
         "assign" => engine.assign(id, &to, by, now),
         "promise" => engine.promise(id, by_date.expect("by=DATE"), reason, by, now),
         _ => engine.reopen(id, by, now),
     });
-    done.await.map(|_| ()).map_err(|refusal| refusal.to_string())
+    match (done.await, refused) {
+        (Ok(_), None) => Ok(()),
+        (Err(refusal), Some(why)) if refusal.to_string().contains(&why) => Ok(()),
+        (Err(refusal), _) => Err(refusal.to_string()),
+        (Ok(_), Some(why)) => Err(format!("it was not refused: {why}")),
+    }
 }
 
 /// Copies the register's file away, or back.

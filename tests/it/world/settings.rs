@@ -55,6 +55,15 @@ const DEFAULT: &[(&str, &str, &[&str])] = &[
     ("[mailbox.smtp]", "smtp", &[r#"host = "smtp.example.se""#]),
 ];
 
+/// The example's pledges that are switched off, switched on.
+pub fn kinds_of_the_example() -> String {
+    let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml")).unwrap();
+    let (_, rest) = example.split_once("# Pledges of other kinds").expect("they begin");
+    let (block, _) = rest.split_once("# The last pledge of each mailbox").expect("they end");
+    let settings = block.lines().filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')));
+    settings.fold(String::new(), |text, line| text + line + "\n")
+}
+
 impl Settings {
     pub fn new() -> Self {
         let section = |(head, name, lines): &(&'static str, &'static str, &[&str])| {
@@ -99,6 +108,12 @@ impl Settings {
         self.0.push(("[[mailbox]]", "mailbox 2", mailbox));
         self.0.push(("[mailbox.imap]", "imap 2", imap.map(str::to_owned).to_vec()));
         self.0.push(("[mailbox.smtp]", "smtp 2", smtp));
+    }
+
+    /// The pledges of other kinds, word for word as they stand in the example configuration.
+    pub fn add_kinds(&mut self) {
+        let last = self.0.iter().position(|(_, name, _)| *name == "pledge email").expect("the last pledge");
+        self.0.insert(last, ("", "kinds", vec![kinds_of_the_example()]));
     }
 
     pub fn config(&self) -> Config {

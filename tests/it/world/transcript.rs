@@ -87,6 +87,9 @@ async fn line_of(town: &Town, item: &Item) -> String {
     let id = item.id;
     let history = town.ask(move |engine| engine.db().history(id).unwrap()).await;
     if let Some(due) = &item.due {
+        if let Some(pledge) = item.pledge.as_deref().filter(|pledge| !matches!(*pledge, "email" | "letter")) {
+            add("pledge", pledge.to_owned());
+        }
         add("outcome", name(&item.outcome(town.now())));
         add("received", time(item.received_at));
         let was = history.iter().filter_map(|event| match &event.fact {
@@ -113,6 +116,9 @@ async fn line_of(town: &Town, item: &Item) -> String {
         let by = settled.by.as_deref().unwrap_or("unknown");
         let matched = settled.evidence.matched_by.map(|matched| format!("/{}", name(&matched))).unwrap_or_default();
         add("settled", format!("{} by {by} ({}{matched})", time(settled.at), name(&settled.evidence.kind)));
+    }
+    if item.noted {
+        add("noted", "yes".to_owned());
     }
     let failed = item.done.iter().filter_map(|(effect, done)| Some(format!("{effect}:{}", name(&done.failed?.1))));
     let failed: Vec<String> = failed.collect();

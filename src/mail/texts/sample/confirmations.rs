@@ -87,6 +87,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::StampAfterScan { day: date, scanned: day(11, 19) },
         Why::StampTooOld { day: day(6, 1) },
         Why::NothingToUndo,
+        Why::NoteMissing,
         Why::PromisePast { date: day(11, 20) },
         Why::PromiseTooFar { last: date },
         Why::PromiseFollows { leader: "SL-2026-00042".to_owned() },
