@@ -294,10 +294,11 @@ impl<'a> Planner<'a> {
         let gap = if steps.is_empty() { ESCALATION_GAP } else { (offset(done) - offset(done - 1)).max(1) };
         let last_day = calendar.local_date(last.queued_at);
         let spaced = calendar.instant(calendar.add_working_days(last_day, gap), time);
-        // A promise buys time only of a supervisor who has heard of it.
-        let heard = self.item.escalations().any(|(_, done)| done.failed.is_none());
+        // Nobody has heard of it: what was lost neither moves the next step out, nor does a promise buy time.
+        if self.item.escalations().all(|(_, done)| done.failed.is_some()) {
+            return spaced;
+        }
         let scheduled = match self.item.running_promise() {
-            Some(_) if !heard => spaced,
             Some(promise) => calendar.instant(calendar.add_working_days(promise, 1), time),
             None if steps.is_empty() => spaced,
             None => calendar.instant(calendar.add_working_days(due.date, offset(done).min(MAX_OFFSET)), time),

@@ -380,6 +380,10 @@ fn a_lost_escalation_is_followed_at_once_unless_the_same_reader_is_next() {
         check(&unheard, "11-24 09:00", "wake 11-26 08:00");
         check(&unheard, "11-26 08:00", "escalation:3>t wake 12-07 08:00");
         check(&format!("{unheard}, done=escalation:3@11-26 08:00"), "11-26 09:00", "wake 12-07 08:00");
+        // Nor do lost steps count as steps: the pledge's third moment would lie on 12-02 (SEED=165).
+        let early = ["1@11-19 09:12", "2@11-19 09:12", "3@11-24 08:00"];
+        let early = early.map(|step| format!("done=escalation:{step}!{failure}")).join(", ");
+        check(&format!("quiet, done=reminder@11-23 08:00, {early}"), "11-24 09:00", "wake 11-26 08:00");
     }
 }
 

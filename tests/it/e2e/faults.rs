@@ -72,7 +72,7 @@ async fn a_folder_that_is_not_there() {
 async fn a_configuration_that_cannot_be_kept() {
     let site = Site::quick().await;
     let lines: &[(&str, &str, &[&str])] = &[
-        ("time = { working_days = 2 }", "time = { working_days = 0 }", &["pledge[1]", "working_days"]),
+        ("time = { working_days = 2 }", "time = { weeks = 0 }", &["pledge[1]", "weeks"]),
         (
             "time = { working_days = 2 }",
             "time = { working_days = 2 }\nreminder = \"due 13:00\"\nnotice = \"due 08:00\"",
