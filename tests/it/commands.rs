@@ -3,6 +3,7 @@
 //!
 //! `UPDATE_EXPECT=1` writes the expected texts anew; read the difference before it is committed.
 
+mod erasing;
 mod rebuilding;
 mod register;
 
@@ -150,6 +151,7 @@ const FIELDS: [&str; 28] = [
     "flags",
     "language",
     "conversation",
+    "erased",
 ];
 
 fn check_fields(document: &str, item: &Value) {
