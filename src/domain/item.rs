@@ -281,16 +281,7 @@ impl Item {
     fn fold(&mut self, event: &Event) {
         match &event.fact {
             Fact::Logged(_) | Fact::Noted { .. } | Fact::Purged { .. } => {}
-            Fact::Held { .. } => {
-                self.flags.insert(Flag::OnHold);
-            }
-            Fact::Released => {
-                self.flags.remove(&Flag::OnHold);
-            }
-            Fact::Erased { decision } => {
-                self.flags.insert(Flag::Erased);
-                self.erased = Some(Erased { at: event.at, decision: decision.clone() });
-            }
+            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } => self.keep(event),
             Fact::Moved { folder } => {
                 self.folder.clone_from(folder);
                 self.flags.remove(&Flag::Gone);

@@ -4,11 +4,11 @@
 //! that every figure stays. What the whole conversation still needs is kept: an item goes when all of its conversation
 //! is at rest and none of it is on hold ([`crate::store::retention`] asks).
 //!
-//! Deliberately absent: a default. Public records may be erased only by decision (arkivlagen 1990:782, 10 §), so nothing
-//! is erased as long as none is named.
+//! Deliberately absent: a default. To erase public records (gallring: arkivlagen 1990:782, 10 §) takes a decision, so
+//! nothing is erased as long as none is named.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::event::Flag;
+use crate::domain::event::{Event, Fact, Flag};
 use crate::domain::item::{Item, State};
 use crate::domain::pledge::{Due, Span};
 use crate::domain::written;
@@ -76,12 +76,32 @@ impl Item {
         }
         Some(if self.state == State::History { self.received_at } else { self.since })
     }
+
+    /// Folds in how long it is kept.
+    pub(super) fn keep(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::Held { .. } => {
+                self.flags.insert(Flag::OnHold);
+            }
+            Fact::Released => {
+                self.flags.remove(&Flag::OnHold);
+            }
+            Fact::Erased { decision } => {
+                self.flags.insert(Flag::Erased);
+                self.erased = Some(Erased { at: event.at, decision: decision.clone() });
+            }
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::calendar::Counting;
+    use crate::domain::classify::Class;
+    use crate::domain::event::{Arrival, Evidence, EvidenceKind, How, Logged, Standing};
+    use crate::domain::item::ItemId;
     use std::collections::BTreeMap;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -144,5 +164,96 @@ mod tests {
         assert!(!retention(6).is_shorter_than(Span::Months(6), now, &calendar));
         assert!(retention(5).is_shorter_than(Span::Months(6), now, &calendar));
         assert!(retention(1).is_shorter_than(Span::WorkingDays(25), now, &calendar));
+    }
+
+    fn happened(minute: i64, fact: Fact) -> Event {
+        Event { at: at("2026-11-19T08:00:00Z") + Duration::minutes(minute), by: "cli:tove".to_owned(), fact }
+    }
+
+    fn logged(standing: Standing) -> Event {
+        happened(
+            0,
+            Fact::Logged(Box::new(Logged {
+                mailbox: "kf".to_owned(),
+                folder: "INBOX".to_owned(),
+                class: Class::Correspondence,
+                reasons: Vec::new(),
+                received_at: at("2024-01-01T08:00:00Z"),
+                arrival: Arrival::Internaldate,
+                conversation: 1,
+                standing,
+                flags: Vec::new(),
+                language: None,
+            })),
+        )
+    }
+
+    fn closed() -> Fact {
+        let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+        let (at, note) = (at("2026-11-19T08:05:00Z"), Some("ringde".to_owned()));
+        Fact::Closed { at, how: How::Phone, note, evidence, self_reported: false }
+    }
+
+    fn reopened() -> Fact {
+        let due = Due::of_arrival(
+            at("2024-01-01T08:00:00Z"),
+            "2024-01-01".parse().expect("a date"),
+            Span::WorkingDays(2),
+            &sweden(),
+        );
+        Fact::Reopened { pledge: "email".to_owned(), due: Box::new(due) }
+    }
+
+    #[test]
+    fn rest_begins_when_it_is_settled_and_a_hold_or_a_new_life_ends_it() {
+        let mut item = Item::born(ItemId(1), &logged(Standing::History)).expect("an item");
+        assert_eq!(item.at_rest_since(), Some(at("2024-01-01T08:00:00Z")), "history rests since its arrival");
+        let mut happen = |minute, fact, since: Option<&str>| {
+            item.apply(&happened(minute, fact)).expect("legal");
+            assert_eq!(item.at_rest_since(), since.map(at), "minute {minute}");
+        };
+        happen(5, closed(), Some("2026-11-19T08:05:00Z"));
+        happen(6, Fact::Held { note: None }, None);
+        happen(7, Fact::Moved { folder: "Klart".to_owned() }, None);
+        happen(8, Fact::Released, Some("2026-11-19T08:05:00Z"));
+        happen(9, reopened(), None);
+        happen(10, Fact::Held { note: None }, None);
+        happen(11, closed(), None);
+        happen(12, Fact::Released, Some("2026-11-19T08:11:00Z"));
+        happen(13, Fact::Erased { decision: "KS 2026/123".to_owned() }, None);
+        assert_eq!(item.erased.as_ref().map(|erased| erased.decision.as_str()), Some("KS 2026/123"));
+    }
+
+    #[test]
+    fn what_is_erased_stays_so_and_what_is_live_or_on_hold_is_not_erased() {
+        let erased = || Fact::Erased { decision: "KS 2026/123".to_owned() };
+        let item_after = |facts: Vec<Fact>| {
+            let mut item = Item::born(ItemId(1), &logged(Standing::History)).expect("an item");
+            for (minute, fact) in (1..).zip(facts) {
+                item.apply(&happened(minute, fact)).expect("legal");
+            }
+            item
+        };
+        for (before, after, legal) in [
+            (vec![reopened()], erased(), false),
+            (vec![closed(), Fact::Held { note: None }], erased(), false),
+            (vec![erased()], erased(), false),
+            (vec![erased()], reopened(), false),
+            (vec![erased()], closed(), false),
+            (vec![erased()], Fact::Held { note: None }, false),
+            (vec![erased()], Fact::Gone, true),
+            (vec![erased()], Fact::Moved { folder: "Klart".to_owned() }, true),
+            (vec![], Fact::Released, false),
+            (vec![Fact::Held { note: None }], Fact::Held { note: None }, false),
+            (vec![], Fact::Purged { items: 1, sent: 0, months: 1, decision: "x".to_owned() }, false),
+        ] {
+            let told = format!("{before:?} then {after:?}");
+            assert_eq!(item_after(before).apply(&happened(30, after)).is_ok(), legal, "{told}");
+        }
+        let mut item = item_after(vec![closed()]);
+        item.flags.insert(Flag::NoteMissing);
+        assert!(item.may_owe_mail());
+        item.apply(&happened(9, erased())).expect("legal");
+        assert!(!item.may_owe_mail(), "nobody is asked about it any more");
     }
 }

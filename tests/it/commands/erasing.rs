@@ -2,6 +2,7 @@
 
 use super::register::{ANSWERED, CLOSED, HISTORY, NEWSLETTER, NOW, OVERDUE, PROBABLY, Register, at, id};
 use super::{check, check_expected, json_of, lines_fit, shown, text};
+use chrono::Duration;
 use rusqlite::Connection;
 use servicelofte::engine::Engine;
 use servicelofte::engine::purge::WRITTEN_ANEW_EVERY;
@@ -224,7 +225,7 @@ fn the_daemon_erases_once_a_day_by_a_clock_that_it_believes() {
     let mut engine = open();
     let night = at("2026-11-26T02:00:00Z");
     assert!(!engine.is_purge_due(night, false).unwrap(), "nobody has looked at the clock yet");
-    engine.look_at_clock(night, None).unwrap();
+    engine.look_at_clock(night, Some(Duration::zero())).unwrap();
     assert!(engine.is_purge_due(night, false).unwrap());
     let run = engine.purge("system", night).unwrap();
     assert!(run.done && run.items == 4, "{run:?}");
@@ -239,12 +240,12 @@ fn the_daemon_erases_once_a_day_by_a_clock_that_it_believes() {
     drop(reader);
     assert!(engine.tidy_up(night, false).unwrap());
     assert_eq!(found(&register, &OF_THE_SETTLED), [""; 0]);
-    assert!(!engine.is_purge_due(night + chrono::Duration::hours(1), false).unwrap());
+    assert!(!engine.is_purge_due(night + Duration::hours(1), false).unwrap());
     assert!(!engine.is_purge_due(at("2026-11-27T09:00:00Z"), false).unwrap(), "ten o'clock on a Friday");
     assert!(engine.is_purge_due(at("2026-11-27T09:00:00Z"), true).unwrap());
 
     // Not by a clock that has jumped.
-    engine.look_at_clock(night + WRITTEN_ANEW_EVERY * 20, Some(chrono::Duration::zero())).unwrap();
+    engine.look_at_clock(night + WRITTEN_ANEW_EVERY * 20, Some(Duration::zero())).unwrap();
     assert!(!engine.is_purge_due(night + WRITTEN_ANEW_EVERY * 20, false).unwrap());
 }
 
@@ -289,4 +290,28 @@ fn an_erased_item_reads_as_expected() {
         check_expected(&format!("show-erased{language}"), &shown(&config, CLOSED));
         check_expected(&format!("show-on-hold{language}"), &shown(&config, PROBABLY));
     }
+}
+
+/// A register of the version before knows since when each item is at rest, as if it had always written it down.
+#[test]
+fn an_older_register_learns_since_when_its_items_rest() {
+    let register = Register::new();
+    let connection = Connection::open(register.database()).unwrap();
+    connection
+        .execute_batch(
+            "DROP TRIGGER log_is_append_only; DROP INDEX item_rest; DROP INDEX sent_kept;
+             ALTER TABLE item DROP COLUMN rest_at; ALTER TABLE item DROP COLUMN erased;
+             UPDATE item SET fold = json_replace(fold, '$.since', '2024-11-19T12:01:00.123Z') WHERE id % 10 = 4;
+             CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'append-only'); END;",
+        )
+        .unwrap();
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    connection.pragma_update(None, "user_version", version - 1).unwrap();
+    drop(connection);
+    drop(register.open(Access::Daemon));
+    let millis: i64 = ask(&register, "SELECT rest_at FROM item WHERE id % 10 = 4");
+    assert_eq!(millis, at("2024-11-19T12:01:00.123Z").timestamp_millis());
+    // That one alone was changed.
+    check(&register, &["rebuild"], 0, "Rättade rader: 1 ärenden, 0 söknycklar.");
+    check(&register, &["rebuild"], 0, "Rättade rader: 0 ärenden, 0 söknycklar.");
 }

@@ -268,7 +268,9 @@ impl Life {
         }
         self.last_look().await?;
         for post in &self.office.posts {
-            WATCHED.iter().for_each(|folder| post.state().renumber(folder));
+            for folder in WATCHED {
+                post.state().renumber(folder);
+            }
         }
         let end = self.now() + Duration::hours(30);
         while self.now() < end {

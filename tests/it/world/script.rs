@@ -58,7 +58,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             mailbox(town, verb, &rest)?;
         }
         "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release" => {
-            by_hand(town, verb, rest).await?
+            by_hand(town, verb, rest).await?;
         }
         _ => return Err(format!("{verb:?} is no word of the script language")),
     }
