@@ -1,7 +1,7 @@
 //! Erasing on a real server: the messages still lie in the mailbox when the register says nothing of their senders any
 //! more, and are recognised all the same.
 
-use super::site::{Site, at, mail};
+use super::site::{Site, mail};
 
 /// Two months later, by the machine and by the mail server.
 const LATER: &str = "@2027-01-20 12:30:00";
