@@ -19,6 +19,7 @@ mod intake;
 mod own;
 mod parsing;
 mod people;
+pub mod purge;
 mod recompute;
 mod seen;
 pub mod sweep;
@@ -76,6 +77,8 @@ pub struct Engine {
     steadiness: Steadiness,
     /// Ends of attempts that could not be written down: mail, end, and when.
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
+    /// A run of erasing that has not ended.
+    purging: Option<purge::Purge>,
 }
 
 /// Where the last instant that was believed is kept, for the next start.
@@ -95,6 +98,7 @@ impl Engine {
             readings: BTreeMap::new(),
             steadiness,
             unwritten: Vec::new(),
+            purging: None,
         };
         engine.mend_all(now)?;
         engine.note_starts(now)?;
@@ -108,7 +112,7 @@ impl Engine {
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
         let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
         let (views, readings, unwritten) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Self { store, config, texts, views, readings, steadiness, unwritten }
+        Self { store, config, texts, views, readings, steadiness, unwritten, purging: None }
     }
 
     #[must_use]
