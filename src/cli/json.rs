@@ -2,7 +2,8 @@
 //!
 //! Where the contract leaves it open: `answered_*` is filled by an answer that was seen, by one that is only probable
 //! (the state tells) and by a closing that says how it was answered; `reminded_at`, `notice_at` and escalations tell of
-//! mails that have left. `from_name` and `language` are added to the contract.
+//! mails that have left. `from_name` and `language` are added to the contract, and `erased`: when the
+//! personal data was erased and by which decision (then `from` and `message_id` are null and `subject` is empty).
 
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
@@ -50,6 +51,7 @@ pub struct ItemJson<'a> {
     /// The code of the language that the citizen is written to in; null for the service's.
     language: Option<Tongue>,
     conversation: String,
+    erased: Option<ErasedJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +60,12 @@ struct EvidenceJson<'a> {
     folder: Option<&'a str>,
     message_id: Option<String>,
     matched_by: Option<MatchedBy>,
+}
+
+#[derive(Debug, Serialize)]
+struct ErasedJson<'a> {
+    at: String,
+    decision: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -106,6 +114,7 @@ impl<'a> ItemJson<'a> {
             flags: item.flags.iter().copied().collect(),
             language: item.language,
             conversation: item.conversation.to_string(),
+            erased: item.erased.as_ref().map(|erased| ErasedJson { at: time(erased.at), decision: &erased.decision }),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::config;
 use crate::domain::coverage::Comparison;
 use crate::domain::steadiness::Seen;
 use crate::engine::deliver::{save_copies, settle_doubts};
+use crate::engine::purge::{self, Purge};
 use crate::engine::sync::{Progress, Reader, Reported};
 use crate::engine::watching::cause_of;
 use crate::engine::{Decided, Interrupted};
@@ -161,7 +162,28 @@ async fn round(
         .reconcile(&reported.folders)
         .await?;
     note_compared(shared, settings, &compared);
+    erase(shared).await?;
     Ok(Read { problems, inbox: reported.inbox })
+}
+
+/// Erases what the retention time ends, when it is time. That it cannot be done is told, and keeps nobody from watching.
+async fn erase(shared: &Shared) -> Result<(), Interrupted> {
+    let now = SystemClock.now();
+    match purge::daily(&shared.engine, &SystemClock, shared.once).await {
+        Ok(None) => {}
+        Ok(Some(Purge { items, sent, kept, .. })) => {
+            tracing::info!(items, sent, kept, "erased by the retention time");
+            shared.health().works(&Subject::Erasing, now);
+        }
+        // Nobody hears of it but by the exit code.
+        Err(error) if shared.once => return Err(error),
+        Err(Interrupted::Store(error)) => {
+            tracing::error!(%error, "what the retention time ends could not be erased");
+            shared.health().fails(Subject::Erasing, Trouble::Erasing { error: error.to_string() }, now);
+        }
+        Err(other) => return Err(other),
+    }
+    Ok(())
 }
 
 /// What a round came to.
