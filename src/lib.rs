@@ -69,7 +69,7 @@
 //! | messages and header bytes of a batch | `imap::fetch` (`BATCH`, `BATCH_BYTES`) |
 //! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
-//! | one IDLE, and its end | [`imap::idle::RENEWAL`], [`imap::idle::ENDING`] |
+//! | one IDLE, its end, and when it is begun once more | [`imap::idle::RENEWAL`], [`imap::idle::ENDING`], [`imap::idle::SECOND_LOOK`] |
 //! | age of the list of folders | [`imap::LIST_AGE`] |
 //! | logins under way at one server, IDLEs that are lost at once | `daemon::rest` (`CONCURRENT_LOGINS`, `MOST_SHORT_IDLES`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |

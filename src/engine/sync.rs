@@ -41,6 +41,8 @@ const READINGS: usize = 2;
 #[derive(Clone, Debug, Default)]
 pub struct Reported {
     pub folders: Vec<Watched>,
+    /// The folder in which new mail arrives, and what it was like: all up to there was read.
+    pub inbox: Option<(String, Selected)>,
     pub tally: Tally,
 }
 
@@ -103,7 +105,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 // A question that could not be read must be known before its answer, which would be taken for another's.
                 continue;
             }
-            let tally = match self.folder(folder, start, &mut vanished).await {
+            let (selected, tally) = match self.folder(folder, start, &mut vanished).await {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
                 Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
                     unread.get_or_insert(error);
@@ -112,13 +114,16 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 }
                 other => other?,
             };
+            if folder.role == Role::Inbox {
+                reported.inbox.get_or_insert_with(|| (folder.name.clone(), selected));
+            }
             add(&mut reported.tally, tally);
         }
         if !vanished.is_empty() {
             // They may lie in a folder that is newer than the list.
             let listed = watch_of(&self.mailbox.folders_anew().await?, self.settings);
             for folder in listed.folders.into_iter().filter(|folder| !watch.folders.contains(folder)) {
-                let tally = self.folder(&folder, start, &mut vanished).await?;
+                let (_, tally) = self.folder(&folder, start, &mut vanished).await?;
                 add(&mut reported.tally, tally);
                 reported.folders.push(folder);
             }
@@ -162,7 +167,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         folder: &Watched,
         start: DateTime<Utc>,
         vanished: &mut Vec<(String, u32)>,
-    ) -> Result<Tally, Interrupted> {
+    ) -> Result<(Selected, Tally), Interrupted> {
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let known = self.engine.call(move |engine| engine.db().cursor(&mailbox, &name)).await??;
         let known = known.filter(|cursor| cursor.uid_validity != 0);
@@ -171,7 +176,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             && let Some(glimpsed) = self.mailbox.glance(&folder.name).await?
             && cursor(&glimpsed, glimpsed.uid_next, glimpsed.highest_modseq) == known
         {
-            return Ok(tally);
+            return Ok((glimpsed, tally));
         }
         let selected = self.mailbox.examine(&folder.name).await?;
         let reading = reconcile(known.map(|c| (c.uid_validity, c.uid_next, c.modseq)), &selected);
@@ -214,7 +219,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             self.advance(folder, &reached).await?;
         }
         (self.progress)(Progress { folder: folder.name.clone(), done: 0, total: 0 });
-        Ok(tally)
+        Ok((selected, tally))
     }
 
     /// Reads a folder from a UID on, window by window.

@@ -1,7 +1,9 @@
 //! Erasing on a real server: the messages still lie in the mailbox when the register says nothing of their senders any
 //! more, and are recognised all the same.
 
+use super::process::{NOW, wait_until};
 use super::site::{Site, mail};
+use std::time::Duration;
 
 /// Two months later, by the machine and by the mail server.
 const LATER: &str = "@2027-01-20 12:30:00";
@@ -54,4 +56,30 @@ async fn what_was_erased_and_lies_there_still_is_recognised_when_the_folder_is_n
     assert_eq!(site.dovecot.snapshot("user1")["INBOX"].len(), 4, "the mailbox is not touched");
     let rebuilt = site.run_at(LATER, &["rebuild"]);
     assert!(rebuilt.out.contains("Rättade rader: 0 ärenden, 0 söknycklar."), "{rebuilt:?}");
+}
+
+/// The command works while the daemon does, and the daemon goes on with a file that was written anew under it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_registrar_erases_beside_the_daemon() {
+    let site = Site::quick().await;
+    site.change(&[("[service]\n", "[service]\nretention = { months = 1, decision = \"KS 2026/123\" }\n")]);
+    // History: at rest since it arrived. The daemon leaves it alone, since it is office hours.
+    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-06-17 09:12");
+    site.deliver("INBOX", &mail("nina@example.org", "Gymmet", "q2@x", ""), "2026-06-18 09:12");
+    let daemon = site.daemon(NOW);
+    daemon.wait_told("READY=1");
+    wait_until("both in the register", || site.register().items() == 2);
+    site.run(&["hold", "SL-2026-00002", "on"]).succeeded();
+    let would = site.run(&["purge", "--dry-run"]);
+    assert!(would.out.contains("Skulle gallras: 1 ärende, 0 mejl"), "{would:?}");
+    assert!(site.register().knows("Bussen"));
+    let erased = site.run(&["purge"]);
+    assert!(erased.out.contains("Gallrades: 1 ärende, 0 mejl"), "{erased:?}");
+    erased.succeeded();
+    assert_eq!(found(&site, &["olle@example.org", "Bussen", "nina@example.org"]), ["nina@example.org"]);
+    site.deliver("INBOX", &mail("eva@example.org", "Sopor", "q3@x", ""), "2026-11-19 12:00");
+    wait_until("the new mail in the register", || site.register().knows("Sopor"));
+    daemon.stop(Duration::from_secs(10)).succeeded();
+    site.once().succeeded();
+    assert_eq!(site.register().items(), 3);
 }
