@@ -2,6 +2,7 @@
 //!
 //! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`, `history`: how they say it
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
+//! - `purge`: what the retention time ends
 //! - `due`, `calendar`: what the configuration alone can answer
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
 //! - `report`: the compliance report
@@ -27,6 +28,7 @@ pub mod list;
 pub mod logging;
 pub mod output;
 pub mod preview;
+pub mod purge;
 pub mod rebuild;
 pub mod report;
 pub mod show;
@@ -94,6 +96,7 @@ pub enum Command {
     Start(by_hand::StartArgs),
     Exclude(ExcludeArgs),
     Reopen(ReopenArgs),
+    Hold(by_hand::HoldArgs),
     Due(DueArgs),
     Calendar(CalendarArgs),
     Classify(ClassifyArgs),
@@ -101,6 +104,7 @@ pub enum Command {
     Report(report::ReportArgs),
     Export(export::ExportArgs),
     Backup(backup::BackupArgs),
+    Purge(purge::PurgeArgs),
     Rebuild(RebuildArgs),
     Completions(CompletionsArgs),
 }
@@ -349,6 +353,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             by_hand::exclude(load_without_secrets(arguments)?, exclude, SystemClock.now(), out)
         }
         Command::Reopen(reopen) => by_hand::reopen(load_without_secrets(arguments)?, reopen, SystemClock.now(), out),
+        Command::Hold(hold) => by_hand::hold(load_without_secrets(arguments)?, hold, SystemClock.now(), out),
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }
@@ -360,6 +365,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
         Command::Export(export) => export::run(&load_without_secrets(arguments)?, export, SystemClock.now(), out),
         Command::Backup(backup) => backup::run(&load_without_secrets(arguments)?, backup, out),
+        Command::Purge(purge) => purge::run(load_without_secrets(arguments)?, purge, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
     }

@@ -27,6 +27,7 @@ pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECT
 pub use values::HttpsUrl;
 
 use crate::domain::folders::{Role, Wanted, Watched};
+use crate::domain::retention::Retention;
 use crate::domain::staff::{Member, Staff};
 use crate::domain::{calendar::Calendar, matching::Match, own_folder, pledge::Pledge, tongue::Tongue};
 use chrono::{DateTime, Utc};
@@ -195,12 +196,6 @@ pub struct Service {
     pub retention: Option<Retention>,
     /// How long polling or sending may fail before the operator is alarmed; default 30 minutes.
     pub alarm_after: Duration,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Retention {
-    pub months: u16,
-    pub decision: String,
 }
 
 #[derive(Clone, Debug, Default)]

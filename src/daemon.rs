@@ -53,6 +53,8 @@ struct Shared {
     outbox: Vec<Notify>,
     doors: Doors,
     accounts: Accounts,
+    /// Every mailbox is looked at once; there is no night to wait for.
+    once: bool,
     /// True once the process is to stop.
     stop: watch::Receiver<bool>,
 }
@@ -99,6 +101,7 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
             config: Arc::clone(&config),
             engine: handle,
+            once,
             stop: stopped,
         });
         if once { Box::pin(run_once(&shared)).await } else { run_daemon(&shared, &stop).await }

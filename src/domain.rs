@@ -27,6 +27,7 @@ pub mod command;
 pub mod reason;
 pub mod event;
 pub mod item;
+pub mod retention;
 pub mod hands;
 pub mod undo;
 pub mod decide;

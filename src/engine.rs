@@ -18,6 +18,7 @@ mod identity;
 mod intake;
 mod own;
 mod people;
+pub mod purge;
 mod recompute;
 mod seen;
 pub mod sweep;
@@ -75,6 +76,8 @@ pub struct Engine {
     steadiness: Steadiness,
     /// Ends of attempts that could not be written down: mail, end, and when.
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
+    /// A run of erasing that has not ended.
+    purging: Option<purge::Purge>,
 }
 
 /// Where the last instant that was believed is kept, for the next start.
@@ -94,6 +97,7 @@ impl Engine {
             readings: BTreeMap::new(),
             steadiness,
             unwritten: Vec::new(),
+            purging: None,
         };
         engine.mend_all(now)?;
         engine.note_starts(now)?;
@@ -107,7 +111,7 @@ impl Engine {
     pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
         let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
         let (views, readings, unwritten) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Self { store, config, texts, views, readings, steadiness, unwritten }
+        Self { store, config, texts, views, readings, steadiness, unwritten, purging: None }
     }
 
     #[must_use]

@@ -22,7 +22,7 @@
 //! # Invariants
 //! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
 //!   legal transitions); `rebuild` makes the projections anew and must reproduce them exactly. Triggers keep the log
-//!   append-only.
+//!   append-only; all that they let pass is that the words of an erased item become empty.
 //! - **Every message is one item.** Identity is Message-ID, From, Date and subject together, never the Message-ID alone
 //!   and never the UID. What is read twice is recognised, so a reading may break off anywhere; the cursor moves only
 //!   after the server's tagged OK and the commit.
@@ -39,7 +39,8 @@
 //!   ([`domain::coverage`]). When a mailbox could not be read is a fact too ([`domain::blind`]), across restarts.
 //! - **The mailbox is never changed**, but for copies of our own mails in Sent: [`ports::Mailbox`] offers nothing else.
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
-//!   to staff carry references.
+//!   to staff carry references. After the retention time they are erased, with what people wrote into the log
+//!   ([`store::retention`]); the item, its figures and the hashes by which its message is recognised stay.
 //! - **What leaves the register is one state of it**: a backup is checked before it has its name, and a file is there
 //!   whole or not at all (`cli::whole`); no secret ever comes into the register, so none is in a copy.
 //! - **A command is done once**: what a member of staff answers to one of our mails is read and carried out in the
@@ -113,6 +114,8 @@
 //! | values of the configuration | constants of `config` |
 //! | pages of a letter, lines of its head | constants of `mail::letter` |
 //! | mails that we write, and templates | constants of `mail::compose`, `mail::texts` |
+//! | items and mails erased in one transaction, after one reading; how long it waits for a time outside office hours | [`engine::purge::BATCH`], [`engine::purge::STEPS`], [`domain::retention::PATIENCE`] |
+//! | how often the file is written anew after erasing, how long emptying its log waits for a reader | [`engine::purge::WRITTEN_ANEW_EVERY`], `store` (`READERS_WAIT`) |
 //! | what commands show | constants of `cli` |
 //! | the report's layout: columns, bars, room for numbers, version of its JSON | `WIDTH`, `BAR`, `ROOM_FOR_NUMBER`, `VERSION` of `report` |
 //! | lines of a bounce, references in our own mark | `MAX_LINES`, `MAX_REFS` of `domain::classify` |

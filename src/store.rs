@@ -3,7 +3,7 @@
 //! Primary tables (the truth): `log` (append-only), `message` (facts of what arrived, written once, personal columns
 //! erasable), `sent` (facts of what staff sent), `outbox` and `effect` (what was decided to be sent), `folder` and `span`
 //! (how far we have read), `comparison`, `blind`, `alarm` and `report` (what the service knows of its own work). Projections (`item`, `clue`): `rebuild` makes them anew from the others and must reproduce them
-//! exactly.
+//! exactly. What the retention time takes away stands in [`retention`].
 //!
 //! All instants are milliseconds since 1970-01-01 UTC, dates are `YYYY-MM-DD`.
 //! Deliberately absent: bodies of mails that people wrote, and any write without a transaction.
@@ -20,6 +20,7 @@ pub mod messages;
 pub mod outbox;
 pub mod rebuild;
 pub mod reports;
+pub mod retention;
 mod schema;
 pub mod sent;
 
@@ -33,6 +34,9 @@ use std::time::Duration;
 
 /// How long a writer waits for another one (a command of the registrar, a backup) before it gives up.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long emptying the write-ahead log waits for a reader; it is tried again.
+const READERS_WAIT: Duration = Duration::from_millis(250);
 
 /// Page cache, in KiB. As much as `SQLite`'s own choice: what is written day by day touches few pages, and those of the
 /// others are in the system's cache.
@@ -230,6 +234,8 @@ impl Store {
             connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         }
         connection.pragma_update(None, "synchronous", "full")?;
+        // What is taken away is overwritten: a mail that has left, and what the retention time ends.
+        connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()))?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
         // Plans that do not look at bound values: else many a statement is compiled anew with every value.
@@ -271,6 +277,24 @@ impl Store {
     #[must_use]
     pub fn db(&self) -> Db<'_> {
         Db(&self.connection)
+    }
+
+    /// Carries the write-ahead log over and empties its file, which else keeps what was written. Whether it could be done
+    /// at once: not while somebody reads.
+    pub fn empty_log(&mut self) -> Result<bool, StoreError> {
+        self.connection.busy_timeout(READERS_WAIT)?;
+        let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+        self.connection.busy_timeout(BUSY_TIMEOUT)?;
+        Ok(!busy?)
+    }
+
+    /// Writes the file anew. `secure_delete` overwrites what is taken away, but not what `SQLite` left behind in the gaps of
+    /// its pages when it once moved a row to another one; a file that is written anew has no such gaps.
+    pub fn write_anew(&mut self) -> Result<(), StoreError> {
+        if let Some(Disk(ask)) = &mut self.disk {
+            ask()?;
+        }
+        Ok(self.connection.execute_batch("VACUUM")?)
     }
 
     /// Whether the file can be written now; used by `check` and by the disk alarm.

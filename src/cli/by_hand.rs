@@ -1,4 +1,4 @@
-//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`: what the registrar does on the server, also while the daemon runs. Each is
+//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `hold`: what the registrar does on the server, also while the daemon runs. Each is
 //! logged with who did it, and answers with one line.
 
 use super::when::{self, Typed};
@@ -11,7 +11,7 @@ use crate::engine::{Engine, Refusal};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -52,6 +52,30 @@ pub struct StartArgs {
     /// The day, as YYYY-MM-DD: today or earlier
     #[arg(value_name = "DATE")]
     pub date: String,
+}
+
+/// Keeps an item from being erased after the retention time, or no longer
+///
+/// For a dispute or a request for records, for example. The whole conversation is kept with it.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte hold SL-2026-00042 on --note \"mål 1234-26\"\n  \
+    servicelofte hold SL-2026-00042 off")]
+pub struct HoldArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Whether it is kept
+    #[arg(value_name = "on|off")]
+    pub switch: Switch,
+    /// Why; kept in the log
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
 }
 
 /// Gives an item to a member of staff.
@@ -131,6 +155,29 @@ pub fn reopen(config: Config, arguments: &ReopenArgs, now: DateTime<Utc>, out: &
     let text = desk.pick("öppnat igen, ska vara besvarat senast", "open again, due on");
     let late = if wording::is_overdue(&item, now) { desk.pick(" (försenat)", " (overdue)") } else { "" };
     answer(out, &item, &format!("{text} {due}{late}"))
+}
+
+/// Keeps an item from being erased, or no longer.
+pub fn hold(config: Config, arguments: &HoldArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let note = arguments.note.as_deref().map(tidy).filter(|note| !note.is_empty());
+    let on = arguments.switch == Switch::On;
+    if note.is_some() && !on {
+        return Err(Failure::Usage("--note goes with on: off needs no reason".to_owned()));
+    }
+    let mut desk = Desk::open(config, now)?;
+    let mut is_new = false;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| {
+        let (item, new) = engine.hold(id, on, note, by, now)?;
+        is_new = new;
+        Ok(item)
+    })?;
+    let text = match (on, is_new) {
+        (true, true) => desk.pick("bevaras, gallras inte", "is on hold, will not be erased"),
+        (true, false) => desk.pick("bevarades redan, inget ändrades", "was on hold already, nothing was changed"),
+        (false, true) => desk.pick("gallras som andra ärenden", "is no longer on hold"),
+        (false, false) => desk.pick("bevarades inte, inget ändrades", "was not on hold, nothing was changed"),
+    };
+    answer(out, &item, text)
 }
 
 /// What these commands share.

@@ -3,6 +3,7 @@
 mod access;
 mod clock;
 mod people;
+mod retention;
 
 use super::{Failure, preview, write_text};
 use crate::config::{self, Config, Language};
@@ -44,6 +45,7 @@ pub fn run(config: &Config, offline: bool, out: &mut dyn Write) -> Result<(), Fa
     templates(config, &mut report)?;
     people::there_today(config, SystemClock.now(), &mut report)?;
     database(config, &mut report)?;
+    retention::kept(config, SystemClock.now(), &mut report)?;
     if !offline {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

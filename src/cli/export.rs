@@ -28,9 +28,9 @@ use std::path::PathBuf;
 /// Writes the whole register out, for other systems and for the archive
 ///
 /// A row is a line of the log; with --of items it is an item as it stands now. The rows hold personal data: senders'
-/// addresses and names, subjects and Message-IDs, notes and reasons that staff wrote, and who did what. What has been
-/// erased is null in JSON and empty in CSV. Keep the file only where such data may be, and only as long. Works while
-/// the daemon runs.
+/// addresses and names, subjects and Message-IDs, notes and reasons that staff wrote, and who did what. Of a message that
+/// was erased after the retention time they are null (in CSV empty), and so is an item's subject; notes are empty. Keep
+/// the file only where such data may be, and only as long. Works while the daemon runs.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  servicelofte export --format jsonl --out register.jsonl\n  \
     servicelofte export --format csv --of items --out ärenden.csv    for a spreadsheet\n  \

@@ -2,7 +2,7 @@
 
 use super::wording::{self, pick};
 use crate::config::{Config, Language};
-use crate::domain::event::{Arrival, Event, EvidenceKind, Fact, Logged, Standing};
+use crate::domain::event::{Arrival, ERASED_TEXT, Event, EvidenceKind, Fact, Logged, Standing};
 use crate::domain::item::ItemId;
 use crate::domain::reason::{DueChange, Reason};
 use crate::mail::texts::{reasons, words};
@@ -83,12 +83,13 @@ impl Tell<'_> {
                     text = format!("{text}, {} {}", pick("enligt uppgift", "by their account"), self.moment(*at));
                 }
                 match note {
-                    Some(note) => format!("{text}. {}: {note}", pick("Anteckning", "Note")),
+                    Some(note) => format!("{text}. {}: {}", pick("Anteckning", "Note"), self.words(note)),
                     None => format!("{text}."),
                 }
             }
             Fact::Excluded { reason } => {
                 let reason = reasons::reason(self.language, reason);
+                let reason = self.words(&reason);
                 format!("{}: {reason}.", pick("Undantogs från löftet", "Was taken out of the pledge"))
             }
             Fact::Reopened { due, .. } => format!(
@@ -109,7 +110,39 @@ impl Tell<'_> {
             }
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
             Fact::Noted { text } => text.clone(),
+            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => self.keeping(fact),
             Fact::Queued { .. } | Fact::Sent { .. } | Fact::Withdrawn { .. } | Fact::Failed { .. } => self.mail(fact),
+        }
+    }
+
+    /// Somebody's own words, if they have not been erased.
+    fn words<'w>(&self, words: &'w str) -> &'w str {
+        if words == ERASED_TEXT { wording::erased(self.language) } else { words }
+    }
+
+    /// How long it is kept.
+    fn keeping(&self, fact: &Fact) -> String {
+        let pick = |sv, en| self.pick(sv, en);
+        match fact {
+            Fact::Held { note } => {
+                let text = pick("Ska bevaras och inte gallras.", "Is to be kept and not erased.");
+                note.as_ref().map_or_else(
+                    || text.to_owned(),
+                    |note| format!("{text} {}: {}", pick("Anteckning", "Note"), self.words(note)),
+                )
+            }
+            Fact::Released => pick("Behöver inte längre bevaras.", "Need no longer be kept.").to_owned(),
+            Fact::Erased { decision } => {
+                format!("{} {decision}.", pick("Gallrades enligt beslut", "Was erased by decision"))
+            }
+            Fact::Purged { items, sent, decision, .. } => format!(
+                "{}: {}, {sent} {} ({} {decision}).",
+                pick("Gallring", "Erased"),
+                wording::items(self.language, *items),
+                pick("mejl från personalen", "mails of staff"),
+                pick("beslut", "decision"),
+            ),
+            _ => String::new(),
         }
     }
 
@@ -140,7 +173,8 @@ impl Tell<'_> {
                 format!("{} {}: {why}.", name(*effect), pick("drogs tillbaka", "was withdrawn"))
             }
             Fact::Failed { effect, failure, why } => {
-                let why = why.as_ref().map(|why| format!(": {}", reasons::undelivered(self.language, why)));
+                let why = why.as_ref().filter(|why| why.as_str() != ERASED_TEXT);
+                let why = why.map(|why| format!(": {}", reasons::undelivered(self.language, why)));
                 let failure = wording::failure(self.language, *failure);
                 format!("{} {failure}{}.", name(*effect), why.unwrap_or_default())
             }
@@ -221,7 +255,10 @@ impl Tell<'_> {
             }
             None => format!("{} {to}", self.pick("Svar utlovades senast", "An answer was promised by")),
         };
-        reason.map_or_else(|| format!("{text}."), |reason| format!("{text}. {}: {reason}", self.pick("Skäl", "Reason")))
+        reason.map_or_else(
+            || format!("{text}."),
+            |reason| format!("{text}. {}: {}", self.pick("Skäl", "Reason"), self.words(reason)),
+        )
     }
 
     fn due_changed(&self, old: Option<chrono::NaiveDate>, new: chrono::NaiveDate, why: DueChange) -> String {

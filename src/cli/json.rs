@@ -2,7 +2,8 @@
 //!
 //! Where the contract leaves it open: `answered_*` is filled by an answer that was seen, by one that is only probable
 //! (the state tells) and by a closing that says how it was answered; `reminded_at`, `notice_at` and escalations tell of
-//! mails that have left. `from_name` and `language` are added to the contract.
+//! mails that have left. `from_name` and `language` are added to the contract, and `erased`: when the
+//! personal data was erased and by which decision (then `from` and `message_id` are null and `subject` is empty).
 
 use crate::config::Language;
 use crate::domain::calendar::Calendar;
@@ -51,6 +52,7 @@ pub struct ItemJson<'a> {
     /// The code of the language that the citizen is written to in; null for the service's.
     language: Option<Tongue>,
     conversation: String,
+    erased: Option<ErasedJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,6 +64,12 @@ struct EvidenceJson<'a> {
 }
 
 #[derive(Debug, Serialize)]
+struct ErasedJson<'a> {
+    at: String,
+    decision: &'a str,
+}
+
+#[derive(Debug, Serialize)]
 struct EscalationJson<'a> {
     step: u16,
     at: String,
@@ -70,7 +78,7 @@ struct EscalationJson<'a> {
 
 impl<'a> ItemJson<'a> {
     /// The names of its fields, in their order.
-    pub const FIELDS: [&'static str; 28] = [
+    pub const FIELDS: [&'static str; 29] = [
         "ref",
         "mailbox",
         "pledge",
@@ -99,6 +107,7 @@ impl<'a> ItemJson<'a> {
         "flags",
         "language",
         "conversation",
+        "erased",
     ];
 
     #[must_use]
@@ -139,6 +148,7 @@ impl<'a> ItemJson<'a> {
             flags: item.flags.iter().copied().collect(),
             language: item.language,
             conversation: item.conversation.to_string(),
+            erased: item.erased.as_ref().map(|erased| ErasedJson { at: time(erased.at), decision: &erased.decision }),
         }
     }
 }
@@ -223,10 +233,11 @@ impl<'a> LineJson<'a> {
         "detail",
     ];
 
-    /// `detail` is what the log holds, read as JSON if it is any.
+    /// `detail` is what the log holds, read as JSON if it is any. Of an erased message nothing is left but its size.
     #[must_use]
     pub fn new(line: &'a Line, mut detail: Value, text: String, calendar: &Calendar) -> Self {
-        let message = line.message.as_ref();
+        let size = line.message.as_ref().map(|row| row.size);
+        let message = line.message.as_ref().filter(|row| !row.is_empty());
         for_readers(&mut detail, calendar);
         Self {
             number: line.number,
@@ -240,7 +251,7 @@ impl<'a> LineJson<'a> {
             from_name: message.and_then(|row| row.name.as_deref()),
             reply_to: message.map(|row| row.more.reply_to.as_slice()),
             subject: message.map(|row| row.subject.as_str()),
-            size: message.map(|row| row.size),
+            size,
             references: message.map(|row| row.more.references.iter().map(|id| in_brackets(id)).collect()),
             thread_index: message.and_then(|row| row.more.thread_index.as_deref()),
             detail,

@@ -229,10 +229,12 @@ fn table_of(
             cells.push(Cell::new(&item.mailbox));
         }
         if with_sender {
-            let sender = row.name.as_deref().or(row.sender.as_deref()).unwrap_or("–");
+            let unknown = if item.erased.is_some() { wording::erased(language) } else { "–" };
+            let sender = row.name.as_deref().or(row.sender.as_deref()).unwrap_or(unknown);
             cells.push(Cell::new(words::one_line(sender)));
         }
-        cells.push(Cell::new(words::one_line(&row.subject)));
+        let subject = if item.erased.is_some() { wording::erased(language) } else { &row.subject };
+        cells.push(Cell::new(words::one_line(subject)));
         let mut line = Row::from(cells);
         line.max_height(1);
         table.add_row(line);

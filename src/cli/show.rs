@@ -5,10 +5,11 @@ use super::json::{EventJson, ItemJson};
 use super::table::{self, Screen};
 use super::wording::{self, pick};
 use super::{Failure, ShowArgs, history, reference, write_json, write_text};
-use crate::config::Config;
-use crate::domain::event::{Effect, Event, How};
+use crate::config::{Config, Language};
+use crate::domain::event::{ERASED_TEXT, Effect, Event, How};
 use crate::domain::item::{Item, State};
 use crate::domain::pledge::Due;
+use crate::domain::reason::Reason;
 use crate::engine::Refusal;
 use crate::mail::texts::{reasons, words};
 use crate::store::aside::Aside;
@@ -133,10 +134,15 @@ fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: Da
         table.add_row([label.to_owned(), words::one_line(&value)]);
     };
     let none = || pick("ingen", "none").to_owned();
-    let sender = row.sender.as_deref().unwrap_or(pick("okänd", "unknown"));
-    let sender = row.name.as_ref().map_or_else(|| sender.to_owned(), |name| format!("{name} <{sender}>"));
-    say(pick("Från", "From"), sender);
-    say(pick("Ämne", "Subject"), row.subject.clone());
+    if let Some(erased) = &item.erased {
+        let decision = format!("{} {}", pick("beslut", "decision"), erased.decision);
+        say(pick("Gallrat", "Erased"), format!("{}, {decision}", wording::moment(config, erased.at)));
+    } else {
+        let sender = row.sender.as_deref().unwrap_or(pick("okänd", "unknown"));
+        let sender = row.name.as_ref().map_or_else(|| sender.to_owned(), |name| format!("{name} <{sender}>"));
+        say(pick("Från", "From"), sender);
+        say(pick("Ämne", "Subject"), row.subject.clone());
+    }
     say(pick("Kom in", "Arrived"), wording::moment(config, item.received_at));
     if let Some(tongue) = item.language {
         say(pick("Språk", "Language"), wording::tongue(language, tongue));
@@ -161,7 +167,7 @@ fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: Da
     mails(config, item, &mut say);
     settling(config, item, &mut say);
     if let Some(reason) = &item.excluded_reason {
-        say(pick("Undantaget", "Excluded"), reasons::reason(language, reason));
+        say(pick("Undantaget", "Excluded"), words_of(language, reason));
     }
     if !item.flags.is_empty() {
         let flags: Vec<&str> = item.flags.iter().map(|flag| wording::flag(language, *flag)).collect();
@@ -171,6 +177,14 @@ fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: Da
         say(pick("Samtal", "Conversation"), item.conversation.to_string());
     }
     labelled(table)
+}
+
+/// Why it is excluded; a person's own words may have been erased.
+fn words_of(language: Language, reason: &Reason) -> String {
+    match reason {
+        Reason::Person(words) if words == ERASED_TEXT => wording::erased(language).to_owned(),
+        reason => reasons::reason(language, reason),
+    }
 }
 
 /// The mails that have left.

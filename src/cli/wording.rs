@@ -47,6 +47,19 @@ pub fn standing(language: Language, item: &Item, calendar: &Calendar, now: DateT
     text
 }
 
+/// `1 ärende`, `2 ärenden`.
+#[must_use]
+pub fn items(language: Language, count: u32) -> String {
+    let (one, many) = (pick(language, "ärende", "item"), pick(language, "ärenden", "items"));
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// What a sender, a subject or somebody's words were, if they have been erased.
+#[must_use]
+pub fn erased(language: Language) -> &'static str {
+    pick(language, "(gallrat)", "(erased)")
+}
+
 /// Somebody should have answered by now.
 #[must_use]
 pub fn is_overdue(item: &Item, now: DateTime<Utc>) -> bool {
@@ -119,6 +132,8 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
             "svarar på ett mejl till en medarbetare men kommer inte säkert från en",
             "answers a mail to staff but is not surely from staff",
         ),
+        Flag::OnHold => pick("bevaras, gallras inte", "on hold, will not be erased"),
+        Flag::Erased => pick("gallrat", "erased"),
     }
 }
 

@@ -1,8 +1,9 @@
 //! `[service]`, `[organisation]` and `[calendar]`.
 
 use super::reader::Section;
-use super::{Language, Organisation, Retention, Service, server, values};
+use super::{Language, Organisation, Service, server, values};
 use crate::domain::calendar::{Calendar, Counting};
+use crate::domain::retention::Retention;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,11 +32,6 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
     let alarm_smtp = section.section("alarm_smtp").and_then(server::alarm_smtp);
     let templates = templates(&section);
     let retention = section.section("retention").and_then(retention);
-    if retention.is_some() {
-        section.reader.warn(
-            "service.retention: this version erases nothing yet; the setting is kept for one that does".to_owned(),
-        );
-    }
     let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES).unwrap_or(ALARM_AFTER_MINUTES);
     if section.has("metrics") {
         section.fault("metrics", "is not supported by this version; remove it");

@@ -10,6 +10,7 @@ use crate::domain::coverage::Comparison;
 use crate::domain::folders::Role;
 use crate::domain::steadiness::Seen;
 use crate::engine::deliver::{save_copies, settle_doubts};
+use crate::engine::purge::{self, Purge};
 use crate::engine::sync::{Progress, Reader, Reported};
 use crate::engine::watching::cause_of;
 use crate::engine::{Decided, Interrupted};
@@ -168,8 +169,17 @@ async fn round(
         .reconcile(&reported.folders)
         .await?;
     note_compared(shared, settings, &compared);
+    erase(shared).await?;
     let inbox = reported.folders.into_iter().find(|folder| folder.role == Role::Inbox).map(|folder| folder.name);
     Ok(Read { problems, inbox, compared: !compared.is_empty() })
+}
+
+/// Erases what the retention time ends, when it is time.
+async fn erase(shared: &Shared) -> Result<(), Interrupted> {
+    if let Some(Purge { items, sent, kept, .. }) = purge::daily(&shared.engine, &SystemClock, shared.once).await? {
+        tracing::info!(items, sent, kept, "erased by the retention time");
+    }
+    Ok(())
 }
 
 /// What a round came to.

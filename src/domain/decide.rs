@@ -89,6 +89,9 @@ pub struct Plan {
 /// Decides about one item.
 #[must_use]
 pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
+    if item.erased.is_some() {
+        return Plan::default();
+    }
     let mut planner = Planner { item, world, now, plan: Plan::default() };
     planner.answer_bounced();
     planner.note_missing();

@@ -1,8 +1,10 @@
 //! Facts of the log, in the past tense. The log is the truth: an item is the fold of its events, nothing is ever
 //! changed or removed, and a correction is a new event.
 //!
-//! No fact holds a citizen's address, name, subject or text: those stand once, in the message's own row, where the
-//! retention purge can erase them without touching the register.
+//! No fact holds a citizen's address, name, subject or text: those stand once, in the message's own row, where they are
+//! erased after the retention time ([`crate::domain::retention`]). What people write themselves (a note, a reason) and
+//! what a server answered may hold such all the same: of an erased item these texts are empty in the log, and only they
+//! ([`ERASED_TEXT`]).
 
 use crate::domain::classify::Class;
 use crate::domain::pledge::Due;
@@ -13,6 +15,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+
+/// What stands in the log in the place of words that were erased. No fact is written with it.
+pub const ERASED_TEXT: &str = "";
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,6 +143,24 @@ pub enum Fact {
     /// Something about the item that a person should see, without effect on its state.
     Noted {
         text: String,
+    },
+    /// A person wants it kept beyond the retention time. The note is that person's own words.
+    Held {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// It need not be kept any longer than others.
+    Released,
+    /// Its personal data was erased, by that decision.
+    Erased {
+        decision: String,
+    },
+    /// Of the service, not of an item: so many items and mails of staff lost their personal data.
+    Purged {
+        items: u32,
+        sent: u32,
+        months: u16,
+        decision: String,
     },
 }
 
@@ -321,6 +344,44 @@ pub enum Flag {
     Echo,
     /// It answers a mail of ours to staff, but is not surely from staff of this mailbox: no command of it is read.
     StrangersReply,
+    /// A person wants it kept beyond the retention time.
+    OnHold,
+    /// Its personal data was erased after the retention time.
+    Erased,
+}
+
+impl Fact {
+    /// The event's name as it stands in the log and in `show`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Fact::Logged(_) => "logged",
+            Fact::Moved { .. } => "moved",
+            Fact::Gone => "gone",
+            Fact::Flagged { .. } => "flagged",
+            Fact::Unflagged { .. } => "unflagged",
+            Fact::Assigned { .. } => "assigned",
+            Fact::HandedBack { .. } => "handed_back",
+            Fact::Answered { .. } => "answered",
+            Fact::ProbablyAnswered { .. } => "probably_answered",
+            Fact::Closed { .. } => "closed",
+            Fact::Excluded { .. } => "excluded",
+            Fact::Reopened { .. } => "reopened",
+            Fact::DueChanged { .. } => "due_changed",
+            Fact::Promised { .. } => "promised",
+            Fact::Unpromised { .. } => "unpromised",
+            Fact::Follows { .. } => "follows",
+            Fact::Queued { .. } => "queued",
+            Fact::Sent { .. } => "sent",
+            Fact::Withdrawn { .. } => "withdrawn",
+            Fact::Failed { .. } => "failed",
+            Fact::Noted { .. } => "noted",
+            Fact::Held { .. } => "held",
+            Fact::Released => "released",
+            Fact::Erased { .. } => "erased",
+            Fact::Purged { .. } => "purged",
+        }
+    }
 }
 
 /// A mail that an item can cause. Each is caused at most once an item: its text form is half of the natural key.

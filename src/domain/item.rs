@@ -9,6 +9,7 @@ use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, F
 use crate::domain::pledge::Due;
 use crate::domain::promise::ByHand;
 use crate::domain::reason::{DueChange, Reason};
+use crate::domain::retention::Erased;
 use crate::domain::tongue::Tongue;
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -169,6 +170,9 @@ pub struct Item {
     /// The language that its writer is written to in; `None` for the service's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Tongue>,
+    /// Its personal data was erased: when, and by which decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erased>,
     /// When the state last became what it is; a reopened item does not owe the mails of its first life again.
     #[serde(serialize_with = "written::instant")]
     pub since: DateTime<Utc>,
@@ -211,6 +215,7 @@ impl Item {
             excluded_reason: None,
             flags: logged.flags.iter().copied().collect(),
             language: logged.language,
+            erased: None,
             since: event.at,
         };
         match &logged.standing {
@@ -235,8 +240,10 @@ impl Item {
     /// Takes in one later event. This is the one table of legal transitions.
     pub fn apply(&mut self, event: &Event) -> Result<(), Illegal> {
         let live = self.state.is_live();
+        // Nobody is there any more who could be answered.
+        let kept = self.erased.is_none();
         let legal = match &event.fact {
-            Fact::Logged(_) => false,
+            Fact::Logged(_) | Fact::Purged { .. } => false,
             Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Unflagged { .. } | Fact::Noted { .. } => {
                 true
             }
@@ -253,11 +260,15 @@ impl Item {
             Fact::ProbablyAnswered { .. } => self.state == State::Open,
             // A registrar may also close what was excluded or logged as history.
             Fact::Closed { note, .. } => {
-                self.state != State::Closed || note.is_some() && self.flags.contains(&Flag::NoteMissing)
+                kept && (self.state != State::Closed || note.is_some() && self.flags.contains(&Flag::NoteMissing))
             }
-            Fact::Reopened { .. } => !live,
+            Fact::Reopened { .. } => kept && !live,
+            Fact::Held { .. } => kept && !self.flags.contains(&Flag::OnHold),
+            Fact::Released => self.flags.contains(&Flag::OnHold),
+            Fact::Erased { .. } => self.at_rest_since().is_some(),
             Fact::Queued { effect, .. } => {
-                !self.done.contains_key(effect) && (live || matches!(effect, Effect::AnswerBounced | Effect::Note))
+                kept && !self.done.contains_key(effect)
+                    && (live || matches!(effect, Effect::AnswerBounced | Effect::Note))
             }
         };
         if !legal {
@@ -269,7 +280,8 @@ impl Item {
 
     fn fold(&mut self, event: &Event) {
         match &event.fact {
-            Fact::Logged(_) | Fact::Noted { .. } => {}
+            Fact::Logged(_) | Fact::Noted { .. } | Fact::Purged { .. } => {}
+            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } => self.keep(event),
             Fact::Moved { folder } => {
                 self.folder.clone_from(folder);
                 self.flags.remove(&Flag::Gone);
@@ -387,14 +399,16 @@ impl Item {
     /// Whether an answer of that time is earlier than the one that is known: its copy was read later.
     #[must_use]
     pub fn may_have_been_answered_at(&self, at: DateTime<Utc>) -> bool {
-        self.state == State::Answered && self.settled.as_ref().is_some_and(|settled| at < settled.at)
+        self.state == State::Answered
+            && self.erased.is_none()
+            && self.settled.as_ref().is_some_and(|settled| at < settled.at)
     }
 
     /// Whether deciding about it may still cause a mail.
     #[must_use]
     pub fn may_owe_mail(&self) -> bool {
         let asks = [Flag::AnswerBounced, Flag::NoteMissing];
-        self.state.is_live() || asks.iter().any(|flag| self.flags.contains(flag))
+        self.state.is_live() || self.erased.is_none() && asks.iter().any(|flag| self.flags.contains(flag))
     }
 
     /// When the notice left, if it did and did not come back.
@@ -442,36 +456,6 @@ impl Item {
             Outcome::Broken
         } else {
             Outcome::Pending
-        }
-    }
-}
-
-impl Fact {
-    /// The event's name as it stands in the log and in `show`.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Fact::Logged(_) => "logged",
-            Fact::Moved { .. } => "moved",
-            Fact::Gone => "gone",
-            Fact::Flagged { .. } => "flagged",
-            Fact::Unflagged { .. } => "unflagged",
-            Fact::Assigned { .. } => "assigned",
-            Fact::HandedBack { .. } => "handed_back",
-            Fact::Answered { .. } => "answered",
-            Fact::ProbablyAnswered { .. } => "probably_answered",
-            Fact::Closed { .. } => "closed",
-            Fact::Excluded { .. } => "excluded",
-            Fact::Reopened { .. } => "reopened",
-            Fact::DueChanged { .. } => "due_changed",
-            Fact::Promised { .. } => "promised",
-            Fact::Unpromised { .. } => "unpromised",
-            Fact::Follows { .. } => "follows",
-            Fact::Queued { .. } => "queued",
-            Fact::Sent { .. } => "sent",
-            Fact::Withdrawn { .. } => "withdrawn",
-            Fact::Failed { .. } => "failed",
-            Fact::Noted { .. } => "noted",
         }
     }
 }

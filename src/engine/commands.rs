@@ -416,6 +416,7 @@ impl Reply<'_> {
             | Refusal::NoStartBehind { .. }
             | Refusal::NoSuchStart { .. } => Why::WrongState { state: item.state },
             Refusal::NoSuchItem(_) => Why::SetAside,
+            Refusal::Erased { .. } => Why::Erased,
             Refusal::Promise(no) => match no {
                 NoPromise::Past(date) => Why::PromisePast { date },
                 NoPromise::TooFar { last, .. } => Why::PromiseTooFar { last },

@@ -1,4 +1,4 @@
-//! What people do about an item: assign, close, promise, start, exclude, reopen; the registrar on the server, staff by
+//! What people do about an item: assign, close, promise, start, exclude, reopen, hold; the registrar on the server, staff by
 //! mail ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
 
 use super::{Desk, Engine};
@@ -33,6 +33,8 @@ pub enum Refusal {
     NoStartBehind { item: ItemId, leader: ItemId },
     #[error("{date} cannot be the start of {item}: give a day from {first} to today")]
     NoSuchStart { item: ItemId, date: NaiveDate, first: NaiveDate },
+    #[error("{item} was erased by decision {decision}: who wrote and about what is not known any more")]
+    Erased { item: ItemId, decision: String },
     #[error("{0} is in the future: give the time at which it was done")]
     InFuture(DateTime<Utc>),
     #[error("{0} is before the message arrived: give the time at which it was done")]
@@ -113,6 +115,28 @@ impl Engine {
         self.by_hand(id, by, now, |desk, item| desk.reopening(item))
     }
 
+    /// Keeps an item, and with it its whole conversation, from being erased, or no longer. Whether that is new. An item of
+    /// a mailbox that is not configured any more can be kept too.
+    pub fn hold(
+        &mut self,
+        id: ItemId,
+        on: bool,
+        note: Option<String>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(Item, bool), Refusal> {
+        self.store.transact(|db| {
+            let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
+            not_erased(&item)?;
+            let is_new = item.flags.contains(&Flag::OnHold) != on;
+            if is_new {
+                db.happen(&mut item, now, by, if on { Fact::Held { note } } else { Fact::Released })?;
+                db.save_awake(&item)?;
+            }
+            Ok((item, is_new))
+        })
+    }
+
     /// One transaction, from looking at the item to writing it back: the daemon may be at work on it.
     fn by_hand(
         &mut self,
@@ -167,6 +191,7 @@ impl Desk<'_> {
         if self_reported && at < item.received_at {
             return Err(Refusal::BeforeArrival(at));
         }
+        not_erased(item)?;
         let adds_note = item.flags.contains(&Flag::NoteMissing);
         if item.state == State::Closed && !adds_note {
             return Err(wrong_state(item, "it needs no closing"));
@@ -202,6 +227,7 @@ impl Desk<'_> {
         if item.state.is_live() {
             return Err(wrong_state(item, "it needs no opening"));
         }
+        not_erased(item)?;
         let pledge = self.pledge(item.pledge.as_deref())?;
         // By itself: what had waited behind an older question carries that one's date.
         let due = Box::new(self.own_due(item)?);
@@ -235,6 +261,13 @@ impl Desk<'_> {
         }
         // What was history has no clues yet.
         db.add_clues(item.id, &db.message_of(item.id)?.clues())
+    }
+}
+
+fn not_erased(item: &Item) -> Result<(), Refusal> {
+    match &item.erased {
+        Some(erased) => Err(Refusal::Erased { item: item.id, decision: erased.decision.clone() }),
+        None => Ok(()),
     }
 }
 

@@ -35,7 +35,7 @@ impl Db<'_> {
             )?
             .execute((item.0, DEFECTIVE))?;
         self.0
-            .prepare_cached("UPDATE item SET state = ?2, wake_at = NULL WHERE id = ?1")?
+            .prepare_cached("UPDATE item SET state = ?2, wake_at = NULL, rest_at = NULL WHERE id = ?1")?
             .execute((item.0, DEFECTIVE))?;
         let mut statement = self.0.prepare_cached("SELECT conversation FROM item WHERE id = ?1")?;
         Ok(statement.query_row([item.0], |row| row.get(0)).optional()?.map(ItemId))

@@ -89,8 +89,8 @@ impl Db<'_> {
         self.append(Some(id), event)?;
         self.0
             .prepare_cached(
-                "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold, rest_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute((
                 id.0,
@@ -101,6 +101,7 @@ impl Db<'_> {
                 item.conversation.0,
                 wake_at.map(to_millis),
                 json(&item)?,
+                item.at_rest_since().map(to_millis),
             ))?;
         self.add_clues(id, clues)?;
         Ok(item)
@@ -117,7 +118,8 @@ impl Db<'_> {
     pub fn save_item(&self, item: &Item, wake_at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
-                "UPDATE item SET state = ?2, due = ?3, handler = ?4, conversation = ?5, wake_at = ?6, fold = ?7
+                "UPDATE item SET state = ?2, due = ?3, handler = ?4, conversation = ?5, wake_at = ?6, fold = ?7,
+                                 rest_at = ?8, erased = ?9
                  WHERE id = ?1",
             )?
             .execute((
@@ -128,6 +130,8 @@ impl Db<'_> {
                 item.conversation.0,
                 wake_at.map(to_millis),
                 json(item)?,
+                item.at_rest_since().map(to_millis),
+                item.erased.is_some(),
             ))?;
         Ok(())
     }

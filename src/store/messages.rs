@@ -99,11 +99,11 @@ impl Db<'_> {
     }
 
     /// A mailbox's items whose message has this Message-ID, oldest first; a sender may have used it more than once. Of
-    /// very many the newest: those are what people answer.
+    /// very many the newest: those are what people answer. Of an erased one the hash is all that is left of it.
     pub fn items_with_message_id(&self, mailbox: &str, mid: i64, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT message.id FROM message JOIN item ON item.id = message.id
-             WHERE message.mid = ?1 AND message.message_id = ?2 AND item.mailbox = ?3
+             WHERE message.mid = ?1 AND (message.message_id = ?2 OR item.erased) AND item.mailbox = ?3
              ORDER BY message.id DESC LIMIT 100",
         )?;
         let rows = statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;

@@ -1,7 +1,7 @@
 //! The projections made anew: `item` from the log, `clue` from the items and their messages. What was there before is not
 //! believed; it is only compared, so that the operator learns how much was wrong.
 
-use super::{Db, StoreError};
+use super::{Db, StoreError, to_millis};
 use crate::domain::item::{Item, ItemId};
 use rusqlite::OptionalExtension;
 use std::collections::BTreeSet;
@@ -15,6 +15,8 @@ struct Projected {
     handler: Option<String>,
     conversation: i64,
     fold: String,
+    rest_at: Option<i64>,
+    erased: bool,
 }
 
 impl Projected {
@@ -26,6 +28,8 @@ impl Projected {
             handler: item.handler.clone(),
             conversation: item.conversation.0,
             fold: serde_json::to_string(item)?,
+            rest_at: item.at_rest_since().map(to_millis),
+            erased: item.erased.is_some(),
         })
     }
 }
@@ -56,8 +60,9 @@ impl Db<'_> {
             differed += usize::from(self.projected(id)?.as_ref() != Some(&should));
             self.0
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    "INSERT OR REPLACE INTO item (id, mailbox, state, due, handler, conversation, wake_at, fold, rest_at,
+                                                  erased)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 )?
                 .execute((
                     id.0,
@@ -68,6 +73,8 @@ impl Db<'_> {
                     should.conversation,
                     item.may_owe_mail().then_some(0),
                     should.fold,
+                    should.rest_at,
+                    should.erased,
                 ))?;
         }
         Ok(differed)
@@ -115,8 +122,9 @@ impl Db<'_> {
     }
 
     fn projected(&self, id: ItemId) -> Result<Option<Projected>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT mailbox, state, due, handler, conversation, fold FROM item WHERE id = ?1")?;
+        let mut statement = self.0.prepare_cached(
+            "SELECT mailbox, state, due, handler, conversation, fold, rest_at, erased FROM item WHERE id = ?1",
+        )?;
         let row = statement.query_row([id.0], |row| {
             Ok(Projected {
                 mailbox: row.get(0)?,
@@ -125,6 +133,8 @@ impl Db<'_> {
                 handler: row.get(3)?,
                 conversation: row.get(4)?,
                 fold: row.get(5)?,
+                rest_at: row.get(6)?,
+                erased: row.get(7)?,
             })
         });
         Ok(row.optional()?)

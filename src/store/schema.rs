@@ -8,7 +8,7 @@ use std::path::Path;
 pub(super) const APPLICATION_ID: u32 = 0x534C_6674;
 
 /// In order; the database's `user_version` is how many of them have run.
-const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED, COMMANDS, COPIES];
+const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED, COMMANDS, COPIES, RETENTION];
 
 const FOUNDATION: &str = "
 -- Settings of the register itself: the start of each mailbox, the fingerprint of calendar and pledges.
@@ -232,6 +232,28 @@ ALTER TABLE outbox ADD COLUMN about TEXT;            -- JSON: items; NULL: those
 -- What a confirmation says: done, refused, words (of a reply without a command).
 ALTER TABLE outbox ADD COLUMN answer TEXT;
 CREATE INDEX outbox_confirmations ON outbox (recipient, created_at) WHERE kind = 'confirmation';
+";
+
+/// What is erased after the retention time. `rest_at` follows from the fold, so what there is already is reckoned from it.
+const RETENTION: &str = "
+ALTER TABLE item ADD COLUMN rest_at INTEGER;         -- since when it is at rest; NULL: live, on hold, erased, set aside
+ALTER TABLE item ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+UPDATE item SET rest_at = CASE
+    WHEN state IN ('open', 'probably_answered', 'defective') THEN NULL
+    WHEN state = 'history' THEN (SELECT received_at FROM message WHERE message.id = item.id)
+    WHEN json_valid(fold) THEN CAST(round(unixepoch(json_extract(fold, '$.since'), 'subsec') * 1000) AS INTEGER) END;
+CREATE INDEX item_rest ON item (rest_at, id) WHERE rest_at IS NOT NULL;
+CREATE INDEX sent_kept ON sent (at, id) WHERE facts <> '';
+
+-- The log stays as it is, but for people's own words and servers' answers of items that are erased: these become ''.
+DROP TRIGGER log_is_append_only;
+CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log
+WHEN NOT (new.id = old.id AND new.at = old.at AND new.item IS old.item AND new.by = old.by AND new.event = old.event
+    AND coalesce((SELECT erased FROM item WHERE item.id = old.item), 0) = 1
+    AND new.detail = CASE old.event WHEN 'promised' THEN json_replace(old.detail, '$.reason', '')
+      ELSE json_replace(old.detail, '$.note', '', '$.reason.person', '', '$.why.server', '',
+                        '$.evidence.message_id', NULL) END)
+BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
 ";
 
 /// How many migrations an existing file has seen; refuses what is not ours, or of a newer program, before a byte of it

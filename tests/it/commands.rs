@@ -4,6 +4,7 @@
 //! `UPDATE_EXPECT=1` writes the expected texts anew; read the difference before it is committed.
 
 mod backing_up;
+mod erasing;
 mod exporting;
 mod rebuilding;
 mod register;
@@ -123,7 +124,7 @@ fn json_of(register: &Register, arguments: &[&str]) -> Value {
 }
 
 /// The contract's fields, in its order, and `from_name` and `language`.
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 29] = [
     "ref",
     "mailbox",
     "pledge",
@@ -152,6 +153,7 @@ const FIELDS: [&str; 28] = [
     "flags",
     "language",
     "conversation",
+    "erased",
 ];
 
 fn check_fields(document: &str, item: &Value) {
@@ -190,7 +192,7 @@ fn list_json_is_the_contracts() {
             "notice_at": "2024-11-18T13:00:08+01:00", "promise_date": "2024-12-02",
             "escalations": [{"step": 1, "at": "2024-11-19T08:00:03+01:00", "to": ["kanslichef"]}],
             "closed_at": null, "closed_how": null, "excluded_reason": null, "flags": [], "language": null,
-            "conversation": "SL-2024-00002"
+            "conversation": "SL-2024-00002", "erased": null
         })
     );
     let answered = &items[6];

@@ -44,6 +44,7 @@ struct Tally {
     days: i64,
     mails: usize,
     rounds: u64,
+    erased: u64,
     left: BTreeMap<String, u64>,
     faults: BTreeMap<Fault, u64>,
     wrong: Vec<(String, String)>,
@@ -87,6 +88,7 @@ fn live(seed: u64, tally: &Mutex<Tally>) {
     tally.days += plan.days;
     tally.mails += life.mails();
     tally.rounds += life.rounds;
+    tally.erased += life.erased;
     life.faults.iter().for_each(|(fault, count)| *tally.faults.entry(*fault).or_default() += count);
     life.departures.count.iter().for_each(|(kind, count)| *tally.left.entry(kind.clone()).or_default() += count);
     if let Err(why) = verdict {
@@ -121,10 +123,11 @@ fn report(tally: &Tally, lives: usize, seconds: f64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "days of a simulation are few")]
     let years = tally.days as f64 / 365.25;
     let mut text = format!(
-        "{lives} lives, {years:.1} years in {seconds:.1} s ({:.1} years/s), {} mails, {} rounds\n",
+        "{lives} lives, {years:.1} years in {seconds:.1} s ({:.1} years/s), {} mails, {} rounds, {} items erased\n",
         years / seconds,
         tally.mails,
-        tally.rounds
+        tally.rounds,
+        tally.erased
     );
     for (kind, count) in &tally.left {
         let _ = writeln!(text, "  {kind:<28}{count:>9}");

@@ -239,7 +239,7 @@ fn systemd_understands_the_units() {
     for entry in fs::read_dir(root().join("systemd")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if name.ends_with(".service") || name.ends_with(".timer") {
+        if matches!(path.extension().and_then(|end| end.to_str()), Some("service" | "timer")) {
             let text = fs::read_to_string(&path).unwrap();
             // The programs and papers of this machine.
             let text = text.replace("/usr/bin/servicelofte", env!("CARGO_BIN_EXE_servicelofte"));

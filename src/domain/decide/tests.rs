@@ -48,6 +48,7 @@ impl Case {
             assigned_by: None,
             assigned_at: None,
             leader: None,
+            erased: None,
             settled: None,
             noted: false,
             promise: None,

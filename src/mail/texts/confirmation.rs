@@ -100,6 +100,8 @@ pub enum Why {
     NotInMail,
     /// The register cannot read it now.
     SetAside,
+    /// Its personal data was erased after the retention time.
+    Erased,
     /// The reply's text could not be read.
     Unreadable,
     WrongState {

@@ -160,10 +160,15 @@ fn of_a_damaged_register_there_is_no_backup() {
     let copy = register.folder.path().join("copy.db");
     check(&register, &["backup", name(&copy)], 0, WHOLE);
     let before = fs::read(&copy).unwrap();
-    // The tables; the schema, without which no command gets so far, stands before them.
+    // The page with which the log begins.
+    let connection = rusqlite::Connection::open(register.database()).unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'log'";
+    let page: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    let size: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let (from, size) = (usize::try_from((page - 1) * size).unwrap(), usize::try_from(size).unwrap());
     let mut bytes = fs::read(register.database()).unwrap();
-    let half = bytes.len() / 2;
-    bytes.iter_mut().skip(half).step_by(7).for_each(|byte| *byte ^= 0x5a);
+    bytes[from..from + size].iter_mut().for_each(|byte| *byte ^= 0x5a);
     fs::write(register.database(), bytes).unwrap();
     check(
         &register,

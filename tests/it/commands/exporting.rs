@@ -98,7 +98,7 @@ fn fact(line: &Value) -> Fact {
         for (name, value) in fields {
             match (name.as_str(), value.as_str()) {
                 ("conversation" | "leader" | "item", Some(text)) => {
-                    *value = ItemId::parse(text).expect("a reference").0.into()
+                    *value = ItemId::parse(text).expect("a reference").0.into();
                 }
                 ("message_id", Some(text)) => *value = text.trim_matches(['<', '>']).into(),
                 _ => back(value),
@@ -270,12 +270,17 @@ fn a_reader_that_goes_away_is_no_failure_and_a_writer_is_not_in_the_way() {
 fn what_is_erased_is_null_and_what_is_damaged_hides_nothing_else() {
     let register = Register::new();
     let all = lines_of(&register, &["export", "--format", "jsonl"]).len();
-    let connection = Connection::open(register.database()).unwrap();
-    let erase = "UPDATE message SET sender = NULL, name = NULL, message_id = NULL, more = '{}' WHERE id = ?1";
-    connection.execute(erase, [id(3).0]).unwrap();
+    let mut daemon = register.open(Access::Daemon);
+    daemon.write(|db| db.erase_item(id(3), at(super::NOW), "system", "KS 2026/123")).expect("erased");
+    drop(daemon);
     let lines = lines_of(&register, &["export", "--format", "jsonl"]);
     let erased = lines.iter().find(|line| line["ref"] == "SL-2024-00003" && line["event"] == "logged").unwrap();
-    assert_eq!([&erased["from"], &erased["from_name"], &erased["message_id"]], [&Value::Null; 3]);
+    for field in ["from", "from_name", "subject", "message_id", "reply_to", "references"] {
+        assert_eq!(erased[field], Value::Null, "{field}");
+    }
+    let last = lines.last().unwrap();
+    assert_eq!((&last["event"], &last["detail"]["decision"]), (&json!("erased"), &json!("KS 2026/123")));
+    let connection = Connection::open(register.database()).unwrap();
 
     connection
         .execute_batch(&format!(
@@ -288,7 +293,7 @@ fn what_is_erased_is_null_and_what_is_damaged_hides_nothing_else() {
     drop(connection);
     let ended = register.run(&["export", "--format", "jsonl"]);
     let (out, err) = (text(&ended.stdout), text(&ended.stderr));
-    assert_eq!((ended.status.code(), out.lines().count()), (Some(1), all));
+    assert_eq!((ended.status.code(), out.lines().count()), (Some(1), all + 1));
     assert!(err.contains("SL-2024-00008, SL-2024-00005") && err.contains("servicelofte rebuild"), "{err}");
     assert!(out.contains("\"detail\":\"not \\\"json\""), "it is given as it stands");
     let ended = register.run(&["export", "--format", "csv", "--of", "items"]);

@@ -36,6 +36,8 @@ pub struct Hall {
     pub letter_days: i64,
     pub save_sent: bool,
     pub mailboxes: usize,
+    /// Months after which what is settled is erased, if at all.
+    pub retention: Option<u64>,
 }
 
 impl Hall {
@@ -49,6 +51,7 @@ impl Hall {
             letter_days: 5,
             save_sent,
             mailboxes,
+            retention: None,
         }
     }
 
@@ -80,6 +83,9 @@ impl Hall {
         let mut settings = Settings::new();
         let mut set = |line: &str| assert!(settings.set(line), "{line}");
         set("mailbox notices_per_hour = 1000");
+        if let Some(months) = self.retention {
+            set(&format!("service retention = {{ months = {months}, decision = \"KS 2026/123\" }}"));
+        }
         set(&format!("pledge email time = {{ working_days = {} }}", self.email_days));
         set(&format!("pledge letter time = {{ working_days = {} }}", self.letter_days));
         set(&format!("smtp save_sent = {}", self.save_sent));

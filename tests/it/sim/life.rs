@@ -31,6 +31,9 @@ pub const WATCHED: [&str; 5] = ["INBOX", "INBOX/Bygglov", "Skräppost", "Klart",
 /// Steps of the story that are told when something is wrong.
 const TOLD: usize = 60;
 
+/// How long more what is settled must be at rest to be erased in every short life that erases.
+const UNTIL_ERASED: i64 = 40;
+
 /// How long everything is quiet at the end, before the last look: all that is open is overdue by then.
 const LAST_DAYS: i64 = 28;
 
@@ -94,6 +97,8 @@ pub struct Life {
     pub departures: Departures,
     pub faults: BTreeMap<Fault, u64>,
     pub rounds: u64,
+    /// Items that were erased at the end.
+    pub erased: u64,
     queue: BTreeMap<(DateTime<Utc>, u64), Event>,
     queued: u64,
     last_serial: u32,
@@ -109,6 +114,8 @@ pub struct Life {
     registrar: bool,
     last_look: NaiveDate,
     backup: Option<(u64, DateTime<Utc>)>,
+    /// What each item is of: an erased one says nothing any more.
+    names: BTreeMap<ItemId, u32>,
     story: VecDeque<String>,
     /// The story is told from its beginning: one life is looked at.
     pub whole_story: bool,
@@ -122,6 +129,11 @@ impl Life {
         let saves_sent = dice.percent(50);
         let mut hall = Hall::new(if dice.percent(20) { 2 } else { 1 }, !saves_sent);
         hall.email_days = 2;
+        // By dice of their own, so that each seed lives as it did before.
+        let dice_of_erasing = &mut Dice::new(seed ^ 0xE7A5);
+        if dice_of_erasing.percent(40) {
+            hall.retention = Some(if plan.days > 100 { dice_of_erasing.one(&[1, 1, 2, 6, 24]) } else { 1 });
+        }
         let on_disk = dice.percent(15);
         let condstore = dice.percent(60);
         let office = Office::new(&hall, start, on_disk, saves_sent, condstore);
@@ -137,6 +149,7 @@ impl Life {
             departures: Departures::default(),
             faults: BTreeMap::new(),
             rounds: 0,
+            erased: 0,
             queue: BTreeMap::new(),
             queued: 0,
             last_serial: 0,
@@ -149,6 +162,7 @@ impl Life {
             registrar: false,
             last_look: plan.start,
             backup: None,
+            names: BTreeMap::new(),
             story: VecDeque::new(),
             whole_story: false,
             ended: false,
@@ -237,6 +251,31 @@ impl Life {
             self.step(end).await?;
         }
         self.ended = true;
+        self.last_look().await?;
+        self.erased_and_read_anew().await
+    }
+
+    /// Time goes on until all that is settled is erased; then every folder is read anew, and nothing is logged twice.
+    async fn erased_and_read_anew(&mut self) -> Verdict {
+        if self.hall.retention.is_none() {
+            return Ok(());
+        }
+        if self.hall.retention == Some(1) {
+            let end = self.now() + Duration::days(UNTIL_ERASED);
+            while self.now() < end {
+                self.step(end).await?;
+            }
+        }
+        self.last_look().await?;
+        for post in &self.office.posts {
+            for folder in WATCHED {
+                post.state().renumber(folder);
+            }
+        }
+        let end = self.now() + Duration::hours(30);
+        while self.now() < end {
+            self.step(end).await?;
+        }
         self.last_look().await
     }
 
@@ -279,6 +318,11 @@ impl Life {
                 self.after_death().await?;
                 return Ok(());
             }
+        }
+        self.erase().await?;
+        if self.office.is_dead() {
+            self.after_death().await?;
+            return Ok(());
         }
         if std::mem::take(&mut self.registrar) && self.honest.iter().all(|honest| *honest) {
             self.by_hand().await?;
@@ -358,6 +402,13 @@ impl Life {
         self.office.posts[mailbox].state().drawers.values().any(|drawer| drawer.stale.is_some())
     }
 
+    async fn erase(&mut self) -> Verdict {
+        match self.office.erase().await {
+            Ok(()) | Err(Interrupted::Store(StoreError::Full | StoreError::Io(_))) => Ok(()),
+            Err(trouble) => Err(format!("erasing failed: {trouble}")),
+        }
+    }
+
     /// A round fails only where something was made to fail.
     fn judge(&self, round: &Round, struck: bool) -> Verdict {
         if let Some(problem) = round.problems.first() {
@@ -389,7 +440,11 @@ impl Life {
         for (item, name) in news {
             let (year, number) = (item.id.0 / 10_000_000, item.id.0 % 10_000_000);
             self.known_items.insert(i32::try_from(year).unwrap_or(0), number);
-            let serial = name.as_deref().and_then(serial_of);
+            let serial = match item.erased {
+                Some(_) => self.names.get(&item.id).copied(),
+                None => name.as_deref().and_then(serial_of),
+            };
+            self.names.extend(serial.map(|serial| (item.id, serial)));
             // The own copy of a notice that the register does not know any more, after a backup was restored.
             if serial.is_none() && item.class == Class::Own && self.backup.is_some() {
                 continue;

@@ -253,6 +253,7 @@ impl Oracle {
     /// An item that the register did not have before.
     pub fn logged(&mut self, item: &Item, serial: Option<u32>, clock: DateTime<Utc>) -> Verdict {
         let order = self.tick();
+        let erases = self.hall().retention;
         let serial = serial.ok_or(format!("{} is no mail of anybody's", item.id))?;
         let truth = self.truths.get_mut(&serial).ok_or(format!("{} is m{serial}, which nobody wrote", item.id))?;
         if let Some(before) = truth.item {
@@ -264,6 +265,12 @@ impl Oracle {
         let known_odd = std::mem::replace(&mut truth.odd_arrival, item.received_at != truth.arrived);
         if truth.odd_arrival && !known_odd && (truth.arrived - clock) <= Duration::minutes(4) {
             return Err(format!("{} arrived at {}, not at {}", item.id, truth.arrived, item.received_at));
+        }
+        // Its answer may have been erased by its age, before a server let the question be seen.
+        if let Some(months) = erases {
+            let kept = clock - Duration::days(28 * i64::try_from(months).unwrap_or(0));
+            let old = |sign: &Sign| matches!(sign, Sign::Answered(at) if *at < kept);
+            truth.signs.iter_mut().filter(|(sign, _)| old(sign)).for_each(|(_, sure)| *sure = false);
         }
         self.items.insert(item.id, serial);
         if truth.odd_arrival {

@@ -3,7 +3,9 @@
 use super::town::Town;
 use super::transcript::{Mail, mails};
 use chrono::{DateTime, Utc};
+use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::ItemId;
+use servicelofte::store::messages::More;
 use std::collections::BTreeMap;
 
 pub async fn check(town: &mut Town) -> Result<(), String> {
@@ -29,10 +31,31 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
         return Err(format!("{to} got two mails on {day}"));
     }
     never_after_the_answer(town, &mails).await?;
+    nothing_is_left_of_the_erased(town).await?;
     #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
     let differed = town.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
     if differed > 0 {
         return Err(format!("{differed} items are not the fold of their log"));
+    }
+    Ok(())
+}
+
+/// What is erased is at rest, and says nothing of anybody any more.
+async fn nothing_is_left_of_the_erased(town: &Town) -> Result<(), String> {
+    for item in town.items().await.into_iter().filter(|item| item.erased.is_some()) {
+        let id = item.id;
+        let row = town.ask(move |engine| engine.db().message_of(id).unwrap()).await;
+        if !row.is_empty() || row.name.is_some() || row.more != More::default() {
+            return Err(format!("{id} is erased and still holds {row:?}"));
+        }
+        if item.state.is_live() || item.flags.contains(&Flag::OnHold) {
+            return Err(format!("{id} is erased, and is {:?} {:?}", item.state, item.flags));
+        }
+    }
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
+    let differed = town.ask(|engine| engine.store().write(|db| db.rebuild_clues()).unwrap()).await;
+    if differed > 0 {
+        return Err(format!("{differed} clues are not those of the messages"));
     }
     Ok(())
 }

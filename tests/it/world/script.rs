@@ -16,7 +16,7 @@
 //! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
 //! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER
 //! restart   backup   restore
-//! close|exclude|assign|reopen|promise|begin SL-2026-00001 …
+//! close|exclude|assign|reopen|promise|begin|hold|release SL-2026-00001 …
 //! ```
 //!
 //! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last sent for it; a confirmation
@@ -57,7 +57,9 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             let rest = expand(town, rest).await?;
             mailbox(town, verb, &rest)?;
         }
-        "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" => by_hand(town, verb, rest).await?,
+        "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release" => {
+            by_hand(town, verb, rest).await?;
+        }
         _ => return Err(format!("{verb:?} is no word of the script language")),
     }
     Ok(())
@@ -291,6 +293,7 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         "exclude" => engine.exclude(id, "behöver inget svar", by, now),
         "assign" => engine.assign(id, &to, by, now),
         "promise" => engine.promise(id, by_date.expect("by=DATE"), reason, by, now),
+        "hold" | "release" => engine.hold(id, verb == "hold", note, by, now).map(|(item, _)| item),
         _ => engine.reopen(id, by, now),
     });
     match (done.await, refused) {

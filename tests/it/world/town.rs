@@ -8,7 +8,7 @@ use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
 use servicelofte::engine::handle::{self, Handle};
 use servicelofte::engine::watching::cause_of;
-use servicelofte::engine::{Engine, Interrupted, deliver, sync};
+use servicelofte::engine::{Engine, Interrupted, deliver, purge, sync};
 use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Clock;
 use servicelofte::store::items::Filter;
@@ -131,6 +131,7 @@ impl Town {
         assert!(round.quiet, "decided over and over at {}", self.now());
         if round.read {
             self.reconcile(&[]).await;
+            purge::daily(&engine, &self.clock, false).await.unwrap();
         }
     }
 

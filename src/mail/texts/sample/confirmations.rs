@@ -95,6 +95,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::PromiseReason { date },
         Why::PromiseTold { date },
         Why::PromiseTooOften,
+        Why::Erased,
     ];
     let of_states = states.into_iter().map(|state| Why::WrongState { state });
     all.extend((60..).zip(of_items.into_iter().chain(of_states)).map(|(n, why)| refused(Some(n), why)));

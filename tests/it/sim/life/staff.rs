@@ -262,6 +262,7 @@ impl Life {
         });
         match done.await {
             Ok(_) => {}
+            Err(servicelofte::engine::Refusal::Erased { .. }) if item.erased.is_some() => return Ok(()),
             // Whoever has left cannot be given anything; a full disk keeps a command from being done.
             Err(servicelofte::engine::Refusal::HasLeft(_) | servicelofte::engine::Refusal::Store(_)) => return Ok(()),
             Err(refused) => return Err(format!("{verb} {id}: {refused}")),

@@ -1,0 +1,101 @@
+//! `purge`: erases now what the retention time ends, and the traces of it in the register's files; `--dry-run` only says
+//! what that would be. Both also while the daemon runs, which does the same once a day.
+
+use super::by_hand::user;
+use super::wording::{self, pick};
+use super::{Failure, write_text};
+use crate::config::Config;
+use crate::domain::retention::Retention;
+use crate::engine::Engine;
+use crate::engine::purge::{Purge, outlook};
+use crate::mail::texts::{Texts, words};
+use crate::store::{Access, Store};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use std::io::Write;
+use std::sync::Arc;
+
+/// Erases personal data that is older than the retention time
+///
+/// Names, addresses, subjects, Message-IDs and notes go; references, dates and figures stay. The mailbox is not touched.
+/// The configuration says after how many months, and by which decision (service.retention).
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte purge --dry-run\n  servicelofte purge\n\n\
+    The daemon does it once a day, outside office hours. What is on hold is kept: servicelofte hold --help")]
+pub struct PurgeArgs {
+    /// Only say how much it would be, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Erases, or says what would be erased.
+pub fn run(config: Config, arguments: &PurgeArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let language = config.service.language;
+    let Some(retention) = config.service.retention.clone() else {
+        return Err(Failure::Failed(
+            "nothing may be erased: set service.retention to the months and the number of the decision".to_owned(),
+        ));
+    };
+    if arguments.dry_run {
+        let mut store = Store::open(&config.service.database, Access::Reader)?;
+        let run = store.read(|db| outlook(db, &config, &retention, now))?;
+        let text = told(&config, &retention, &run, pick(language, "Skulle gallras", "Would be erased"));
+        return write_text(out, &text);
+    }
+    let store = Store::open(&config.service.database, Access::Command)?;
+    let texts = Texts::new(language, None).map_err(Failure::Config)?;
+    let config = Arc::new(config);
+    let mut engine = Engine::beside(store, Arc::clone(&config), texts);
+    if engine.is_clock_doubtful(now)? {
+        return Err(Failure::Failed(
+            "the machine's clock is far ahead of what the register knows: set it right, or start the daemon first"
+                .to_owned(),
+        ));
+    }
+    let by = format!("cli:{}", user());
+    let mut run = engine.purge(&by, now)?;
+    while !run.done {
+        run = engine.purge(&by, now)?;
+    }
+    let tidy = engine.tidy_up(now, true)?;
+    write_text(out, &told(&config, &retention, &run, pick(language, "Gallrades", "Erased")))?;
+    if tidy {
+        return Ok(());
+    }
+    Err(Failure::Failed(
+        "erased, but somebody is reading the register, and its write-ahead log still holds old text: run purge again"
+            .to_owned(),
+    ))
+}
+
+fn told(config: &Config, retention: &Retention, run: &Purge, verb: &str) -> String {
+    let language = config.service.language;
+    let pick = |sv, en| pick(language, sv, en);
+    let mut lines = vec![format!(
+        "{verb}: {}, {} {} ({} {} {}, {} {})",
+        wording::items(language, run.items),
+        run.sent,
+        pick("mejl från personalen", "mails of staff"),
+        pick("äldre än", "older than"),
+        retention.months,
+        pick("månader", "months"),
+        pick("beslut", "decision"),
+        retention.decision
+    )];
+    if let Some((oldest, newest)) = run.received {
+        let day = |at| words::date(language, config.calendar.local_date(at));
+        lines.push(format!("{}: {} – {}", pick("Kom in", "Arrived"), day(oldest), day(newest)));
+    }
+    if run.kept > 0 {
+        lines.push(format!(
+            "{}: {} ({})",
+            pick("Behålls tills vidare", "Kept for now"),
+            wording::items(language, run.kept),
+            pick(
+                "samtalet pågår, något i det ska bevaras, eller ett mejl väntar",
+                "the conversation goes on, something of it is on hold, or a mail waits"
+            )
+        ));
+    }
+    lines.join("\n").replace(words::NO_BREAK, " ")
+}

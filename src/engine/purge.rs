@@ -1,0 +1,213 @@
+//! Erasing what the retention time ends ([`crate::domain::retention`]): once a day by the daemon, at any time by hand; in
+//! small steps, each a transaction that also logs what was erased and by which decision, so that nothing waits for it.
+//!
+//! An item goes when all of its conversation may go and no mail that speaks for it waits; a mail of staff goes with its
+//! conversation, or by its age when it has none. Not by a clock that cannot be believed: what is erased does not come
+//! back. At the end the file is tidied up: the write-ahead log is emptied, and the file is written anew when it has not
+//! been for [`WRITTEN_ANEW_EVERY`], since pages keep old bytes in their gaps.
+
+use super::evidence::clues_of_sent;
+use super::handle::Handle;
+use super::{BELIEVED, Engine, Interrupted, SYSTEM};
+use crate::config::Config;
+use crate::domain::event::Fact;
+use crate::domain::item::ItemId;
+use crate::domain::retention::{Retention, is_due};
+use crate::domain::steadiness::{Seen, Steadiness};
+use crate::ports::Clock;
+use crate::store::retention::{BEGINNING, OldSent, Place, Resting};
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Items, and mails of staff, looked at in one transaction.
+pub const BATCH: u32 = 200;
+
+/// Transactions after one reading of a mailbox; the next reading goes on.
+pub const STEPS: usize = 25;
+
+/// How long a file in which something was erased is not written anew: that costs as much as the register is large.
+pub const WRITTEN_ANEW_EVERY: Duration = Duration::days(28);
+
+/// When a run ended last.
+const ENDED: &str = "purge.ended";
+/// When the file was written anew last.
+const ANEW: &str = "purge.anew";
+/// `1`: something was erased since the log was emptied, since the file was written anew.
+const LOG: &str = "purge.log";
+const GAPS: &str = "purge.gaps";
+
+/// How far a run has come, and what it came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purge {
+    pub items: u32,
+    /// Mails of staff.
+    pub sent: u32,
+    /// Items that are old enough and kept: the conversation goes on, something of it is on hold, a mail waits.
+    pub kept: u32,
+    /// Arrivals of the oldest and the newest of the items.
+    pub received: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    pub done: bool,
+    behind: (Place, Place),
+}
+
+impl Default for Purge {
+    fn default() -> Self {
+        Self { items: 0, sent: 0, kept: 0, received: None, done: false, behind: (BEGINNING, BEGINNING) }
+    }
+}
+
+/// What one step erases.
+#[derive(Default)]
+struct Batch {
+    items: Vec<ItemId>,
+    sent: Vec<i64>,
+}
+
+impl Purge {
+    /// Looks at the next batch. Reads only.
+    fn go_on(&mut self, db: &Db<'_>, cutoff: DateTime<Utc>) -> Result<Batch, StoreError> {
+        let resting = db.resting(cutoff, self.behind.0, BATCH)?;
+        let old = db.old_sent(cutoff, self.behind.1, BATCH)?;
+        let full = |count: usize| count == BATCH as usize;
+        self.done = !full(resting.len()) && !full(old.len());
+        let mut over: BTreeMap<ItemId, bool> = BTreeMap::new();
+        let mut is_over = |conversation: ItemId| -> Result<bool, StoreError> {
+            if let Some(known) = over.get(&conversation) {
+                return Ok(*known);
+            }
+            let is_over = db.is_over(conversation, cutoff)?;
+            over.insert(conversation, is_over);
+            Ok(is_over)
+        };
+        let mut batch = Batch::default();
+        for Resting { item, conversation, received_at, place } in resting {
+            self.behind.0 = place;
+            if is_over(conversation)? && !db.mail_waits(item)? {
+                batch.items.push(item);
+                let (oldest, newest) = self.received.unwrap_or((received_at, received_at));
+                self.received = Some((oldest.min(received_at), newest.max(received_at)));
+            } else {
+                self.kept += 1;
+            }
+        }
+        for OldSent { id, conversation, place } in old {
+            self.behind.1 = place;
+            if conversation.map_or(Ok(true), &mut is_over)? {
+                batch.sent.push(id);
+            }
+        }
+        self.items += count(&batch.items);
+        self.sent += count(&batch.sent);
+        Ok(batch)
+    }
+}
+
+fn count<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
+
+/// What would be erased at `now`. Writes nothing.
+pub fn outlook(db: &Db<'_>, config: &Config, retention: &Retention, now: DateTime<Utc>) -> Result<Purge, StoreError> {
+    let cutoff = retention.cutoff(now, &config.calendar);
+    let mut run = Purge::default();
+    while !run.done {
+        run.go_on(db, cutoff)?;
+    }
+    Ok(run)
+}
+
+/// What a daemon does after each reading: nothing, unless it is time. `at_any_time`: it does not run at night.
+pub async fn daily(engine: &Handle, clock: &impl Clock, at_any_time: bool) -> Result<Option<Purge>, Interrupted> {
+    let now = clock.now();
+    if !engine.call(move |engine| engine.is_purge_due(now, at_any_time)).await?? {
+        return Ok(None);
+    }
+    for _ in 0..STEPS {
+        let run = engine.call(move |engine| engine.purge(SYSTEM, now)).await??;
+        if run.done {
+            engine.call(move |engine| engine.tidy_up(now, false)).await??;
+            return Ok(Some(run));
+        }
+    }
+    Ok(None)
+}
+
+impl Engine {
+    /// Whether the daemon should erase now.
+    pub fn is_purge_due(&self, now: DateTime<Utc>, at_any_time: bool) -> Result<bool, StoreError> {
+        let looked = self.steadiness.believed().is_some();
+        if self.config.service.retention.is_none() || self.steadiness.holds() || !looked {
+            return Ok(false);
+        }
+        let calendar = &self.config.calendar;
+        let last = self.time_of(ENDED)?;
+        let is_new_day = last.is_none_or(|last| calendar.local_date(last) < calendar.local_date(now));
+        Ok(self.purging.is_some() || is_due(last, now, calendar) || at_any_time && is_new_day)
+    }
+
+    /// Whether the machine's clock is so far ahead of the last time that the register believed that nothing may be erased
+    /// by it.
+    pub fn is_clock_doubtful(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let seen = Steadiness::since(self.time_of(BELIEVED)?).look(now, None, &self.config.calendar);
+        Ok(matches!(seen, Seen::Doubted { .. }))
+    }
+
+    /// One step of a run; a run that has ended begins anew. Without a retention time there is nothing to do.
+    pub fn purge(&mut self, by: &str, now: DateTime<Utc>) -> Result<Purge, StoreError> {
+        let config = Arc::clone(&self.config);
+        let Some(retention) = &config.service.retention else { return Ok(Purge { done: true, ..Purge::default() }) };
+        let cutoff = retention.cutoff(now, &config.calendar);
+        let before = self.purging.take().unwrap_or_default();
+        let run = self.step(now, |db| {
+            let mut run = before;
+            let Batch { items, sent } = run.go_on(db, cutoff)?;
+            for item in &items {
+                db.erase_item(*item, now, by, &retention.decision)?;
+            }
+            for id in &sent {
+                db.erase_sent(*id, clues_of_sent)?;
+            }
+            if !items.is_empty() || !sent.is_empty() {
+                let (months, decision) = (retention.months, retention.decision.clone());
+                db.purged(now, by, Fact::Purged { items: count(&items), sent: count(&sent), months, decision })?;
+                db.set_meta(LOG, "1")?;
+                db.set_meta(GAPS, "1")?;
+            }
+            if run.done {
+                db.forget_old_mails(cutoff)?;
+            }
+            Ok(run)
+        })?;
+        self.purging = Some(run).filter(|run| !run.done);
+        Ok(run)
+    }
+
+    /// After a run: leaves nothing of what was erased in the files. Whether the write-ahead log could be emptied; if not,
+    /// the daemon tries again. `at_once`: the file is written anew however short a time ago it was.
+    pub fn tidy_up(&mut self, now: DateTime<Utc>, at_once: bool) -> Result<bool, StoreError> {
+        let is_set = |engine: &Self, key| Ok::<_, StoreError>(engine.db().meta(key)?.as_deref() == Some("1"));
+        let anew = self.time_of(ANEW)?;
+        let is_time = at_once || anew.is_none_or(|anew| now - anew >= WRITTEN_ANEW_EVERY);
+        if is_time && is_set(self, GAPS)? {
+            self.store.write_anew()?;
+            self.store.write(|db| {
+                db.set_meta(GAPS, "0")?;
+                db.set_meta(ANEW, &now.to_rfc3339())
+            })?;
+        }
+        let emptied = !is_set(self, LOG)? || self.store.empty_log()?;
+        if emptied {
+            self.store.write(|db| {
+                db.set_meta(LOG, "0")?;
+                db.set_meta(ENDED, &now.to_rfc3339())
+            })?;
+        }
+        Ok(emptied)
+    }
+
+    fn time_of(&self, key: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.db().meta(key)?.and_then(|text| text.parse().ok()))
+    }
+}
