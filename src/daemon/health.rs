@@ -20,6 +20,8 @@ pub enum Subject {
     Coverage(String, String),
     Sending(String),
     Register,
+    /// Erasing what the retention time ends.
+    Erasing,
     Disk,
     Clock,
     /// A text that could not be written.
@@ -146,6 +148,7 @@ impl fmt::Display for Subject {
             Self::Coverage(mailbox, folder) => write!(f, "{mailbox}: not every message of {folder} is in the register"),
             Self::Sending(mailbox) => write!(f, "{mailbox} cannot send"),
             Self::Register => f.write_str("the register cannot be written"),
+            Self::Erasing => f.write_str("personal data could not be erased"),
             Self::Disk => f.write_str("the disk is nearly full"),
             Self::Clock => f.write_str("the clock jumped"),
             Self::Texts(mailbox) => write!(f, "{mailbox}: a mail cannot be written"),

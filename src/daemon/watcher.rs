@@ -174,10 +174,22 @@ async fn round(
     Ok(Read { problems, inbox, compared: !compared.is_empty() })
 }
 
-/// Erases what the retention time ends, when it is time.
+/// Erases what the retention time ends, when it is time. That it cannot be done is told, and keeps nobody from watching.
 async fn erase(shared: &Shared) -> Result<(), Interrupted> {
-    if let Some(Purge { items, sent, kept, .. }) = purge::daily(&shared.engine, &SystemClock, shared.once).await? {
-        tracing::info!(items, sent, kept, "erased by the retention time");
+    let now = SystemClock.now();
+    match purge::daily(&shared.engine, &SystemClock, shared.once).await {
+        Ok(None) => {}
+        Ok(Some(Purge { items, sent, kept, .. })) => {
+            tracing::info!(items, sent, kept, "erased by the retention time");
+            shared.health().works(&Subject::Erasing, now);
+        }
+        // Nobody hears of it but by the exit code.
+        Err(error) if shared.once => return Err(error),
+        Err(Interrupted::Store(error)) => {
+            tracing::error!(%error, "what the retention time ends could not be erased");
+            shared.health().fails(Subject::Erasing, Trouble::Erasing { error: error.to_string() }, now);
+        }
+        Err(other) => return Err(other),
     }
     Ok(())
 }

@@ -189,9 +189,10 @@ impl Engine {
     pub fn tidy_up(&mut self, now: DateTime<Utc>, at_once: bool) -> Result<bool, StoreError> {
         let is_set = |engine: &Self, key| Ok::<_, StoreError>(engine.db().meta(key)?.as_deref() == Some("1"));
         let anew = self.time_of(ANEW)?;
-        let is_time = at_once || anew.is_none_or(|anew| now - anew >= WRITTEN_ANEW_EVERY);
-        if is_time && is_set(self, GAPS)? {
-            self.store.write_anew()?;
+        let is_due = at_once || anew.is_none_or(|anew| now - anew >= WRITTEN_ANEW_EVERY);
+        let is_due = is_due && is_set(self, GAPS)?;
+        let written_anew = if is_due { self.store.write_anew() } else { Ok(()) };
+        if is_due && written_anew.is_ok() {
             self.store.write(|db| {
                 db.set_meta(GAPS, "0")?;
                 db.set_meta(ANEW, &now.to_rfc3339())
@@ -204,7 +205,8 @@ impl Engine {
                 db.set_meta(ENDED, &now.to_rfc3339())
             })?;
         }
-        Ok(emptied)
+        // It takes room for a copy of the register. Without that it is tried again the next day, not every minute.
+        written_anew.map(|()| emptied)
     }
 
     fn time_of(&self, key: &str) -> Result<Option<DateTime<Utc>>, StoreError> {

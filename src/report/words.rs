@@ -75,6 +75,7 @@ pub fn alarm(language: Language, kind: &str) -> &str {
         "undeliverable" => ("Ett besked kunde inte levereras", "A notice could not be delivered"),
         "unreadable" => ("Ett mejl gick inte att läsa automatiskt", "A message could not be read"),
         "coverage" => ("Mejl saknades i loggen", "Messages were missing from the register"),
+        "erasing" => ("Uppgifter kunde inte gallras", "Personal data could not be erased"),
         "cap" => ("Gränsen för antal besked nåddes", "The limit of notices was reached"),
         other => return other,
     };

@@ -17,6 +17,7 @@ mod check;
 mod client;
 mod coverage;
 mod daemon;
+mod erasing;
 mod exchange;
 mod faults;
 mod handler_folders;

@@ -162,5 +162,6 @@ fn whatever_happens_nothing_is_lost_and_nothing_comes_twice() {
     if std::env::var_os("SEED").is_none() && seeds.len() > usize::try_from(SEEDS).unwrap_or(0) {
         let missing: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| !tally.faults.contains_key(fault)).collect();
         assert!(missing.is_empty(), "these never happened: {missing:?}");
+        assert!(tally.erased > 0, "nothing was ever erased");
     }
 }

@@ -382,6 +382,8 @@ pub enum Trouble {
     Unreached { reader: String, mailbox: String, error: String },
     /// An item of the register cannot be read: it is set aside, the others go on.
     SetAside { reference: String, error: String },
+    /// What the retention time ends could not be erased, or not without a trace.
+    Erasing { error: String },
     /// A message could not be read by the program; it is an item with a deadline all the same.
     Unreadable { reference: String, mailbox: String },
     /// What the program logs in with ends soon, or has ended: `secret` or `certificate`.
@@ -414,6 +416,7 @@ impl Trouble {
             Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
             Self::Unreached { mailbox, .. } => ("unreached", Some(mailbox)),
             Self::SetAside { .. } => ("set_aside", None),
+            Self::Erasing { .. } => ("erasing", None),
             Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
             Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),
             Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),

@@ -405,7 +405,7 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
     }
 }
 
-const RECOVERED: [&str; 13] = [
+const RECOVERED: [&str; 14] = [
     "recovered-polling",
     "recovered-sending",
     "recovered-disk",
@@ -414,6 +414,7 @@ const RECOVERED: [&str; 13] = [
     "recovered-undeliverable",
     "recovered-unreached",
     "recovered-set-aside",
+    "recovered-erasing",
     "recovered-unreadable",
     "recovered-expiring",
     "recovered-found",
@@ -425,7 +426,7 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
 }
 
-fn troubles() -> [(&'static str, Trouble); 13] {
+fn troubles() -> [(&'static str, Trouble); 14] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -457,6 +458,7 @@ fn troubles() -> [(&'static str, Trouble); 13] {
                 error: "log: expected value at line 1 column 1".to_owned(),
             },
         ),
+        ("alarm-erasing", Trouble::Erasing { error: "the disk is full: nothing was written".to_owned() }),
         ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
         (
             "alarm-expiring",

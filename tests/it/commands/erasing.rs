@@ -9,9 +9,10 @@ use servicelofte::engine::purge::WRITTEN_ANEW_EVERY;
 use servicelofte::mail::texts::Texts;
 use servicelofte::report::Period;
 use servicelofte::report::gather::gather;
-use servicelofte::store::{Access, Store};
+use servicelofte::store::{Access, Disk, Store, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whatever the settled items of the register say of people: addresses, names, subjects, ids, notes.
 const OF_THE_SETTLED: [&str; 12] = [
@@ -314,4 +315,29 @@ fn an_older_register_learns_since_when_its_items_rest() {
     // That one alone was changed.
     check(&register, &["rebuild"], 0, "Rättade rader: 1 ärenden, 0 söknycklar.");
     check(&register, &["rebuild"], 0, "Rättade rader: 0 ärenden, 0 söknycklar.");
+}
+
+/// A full disk: what is erased stays erased, the file is written anew another day, and the operator hears of it.
+#[test]
+fn a_file_that_cannot_be_written_anew_is_tried_again_the_next_day() {
+    let register = with_retention(12);
+    let (config, night) = (Arc::new(register.config()), at("2026-11-26T02:00:00Z"));
+    let texts = Texts::new(config.service.language, None).unwrap();
+    let mut engine = Engine::new(register.open(Access::Daemon), config, texts, night).unwrap();
+    engine.look_at_clock(night, Some(Duration::zero())).unwrap();
+    assert_eq!(engine.purge("system", night).unwrap().items, 4);
+    let full = Arc::new(AtomicBool::new(true));
+    let seen = Arc::clone(&full);
+    // Only what takes the room of the whole file fails: the first thing that is asked.
+    engine.store().write_to(Disk(Box::new(move || {
+        if seen.swap(false, Ordering::SeqCst) { Err(StoreError::Full) } else { Ok(()) }
+    })));
+    assert!(matches!(engine.tidy_up(night, false), Err(StoreError::Full)));
+    assert!(!engine.is_purge_due(night + Duration::hours(1), false).unwrap(), "not every minute");
+    let gaps: String = ask(&register, "SELECT value FROM meta WHERE key = 'purge.gaps'");
+    assert_eq!(gaps, "1");
+    assert!(engine.is_purge_due(night + Duration::days(1), false).unwrap());
+    assert!(engine.tidy_up(night + Duration::days(1), false).unwrap());
+    let gaps: String = ask(&register, "SELECT value FROM meta WHERE key = 'purge.gaps'");
+    assert_eq!(gaps, "0");
 }

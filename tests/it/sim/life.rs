@@ -2,6 +2,7 @@
 //! everything that the oracle can say.
 
 mod citizens;
+mod erasing;
 mod looks;
 mod mishaps;
 mod staff;
@@ -30,9 +31,6 @@ pub const WATCHED: [&str; 5] = ["INBOX", "INBOX/Bygglov", "Skräppost", "Klart",
 
 /// Steps of the story that are told when something is wrong.
 const TOLD: usize = 60;
-
-/// How long more what is settled must be at rest to be erased in every short life that erases.
-const UNTIL_ERASED: i64 = 40;
 
 /// How long everything is quiet at the end, before the last look: all that is open is overdue by then.
 const LAST_DAYS: i64 = 28;
@@ -255,30 +253,6 @@ impl Life {
         self.erased_and_read_anew().await
     }
 
-    /// Time goes on until all that is settled is erased; then every folder is read anew, and nothing is logged twice.
-    async fn erased_and_read_anew(&mut self) -> Verdict {
-        if self.hall.retention.is_none() {
-            return Ok(());
-        }
-        if self.hall.retention == Some(1) {
-            let end = self.now() + Duration::days(UNTIL_ERASED);
-            while self.now() < end {
-                self.step(end).await?;
-            }
-        }
-        self.last_look().await?;
-        for post in &self.office.posts {
-            for folder in WATCHED {
-                post.state().renumber(folder);
-            }
-        }
-        let end = self.now() + Duration::hours(30);
-        while self.now() < end {
-            self.step(end).await?;
-        }
-        self.last_look().await
-    }
-
     async fn step(&mut self, end: DateTime<Utc>) -> Verdict {
         let mut next = self.now() + self.dice.minutes(self.plan.poll.0, self.plan.poll.1);
         if self.office.runs && !self.asleep && !self.stopped {
@@ -400,13 +374,6 @@ impl Life {
 
     fn is_stale(&self, mailbox: usize) -> bool {
         self.office.posts[mailbox].state().drawers.values().any(|drawer| drawer.stale.is_some())
-    }
-
-    async fn erase(&mut self) -> Verdict {
-        match self.office.erase().await {
-            Ok(()) | Err(Interrupted::Store(StoreError::Full | StoreError::Io(_))) => Ok(()),
-            Err(trouble) => Err(format!("erasing failed: {trouble}")),
-        }
     }
 
     /// A round fails only where something was made to fail.

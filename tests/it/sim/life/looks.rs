@@ -4,7 +4,6 @@ use super::{Life, WATCHED};
 use crate::sim::days::today;
 use crate::sim::hall::Hall;
 use crate::sim::oracle::Verdict;
-use chrono::Duration;
 use servicelofte::domain::item::{Item, ItemId, State};
 use servicelofte::store::items::Filter;
 use std::collections::BTreeMap;
@@ -51,28 +50,6 @@ impl Life {
         live.values().try_for_each(|item| self.oracle.check_due(item))?;
         self.oracle.check_leaders(&live)?;
         Ok(live)
-    }
-
-    /// Nothing is erased that is live, and of what is erased nothing is left. At the end of a life that erases after a
-    /// month, nothing settled is older than that: a day more, since it is done once a day.
-    async fn check_erased(&self, items: &[Item]) -> Verdict {
-        let oldest = self.now() - Duration::days(33);
-        for item in items {
-            let id = item.id;
-            if item.erased.is_none() {
-                let conversation = items.iter().filter(|other| other.conversation == item.conversation);
-                let is_over = conversation.clone().all(|other| !other.state.is_live() && other.since < oldest);
-                if self.hall.retention == Some(1) && self.now() > self.calm && is_over {
-                    return Err(format!("{id} is settled since {} and not erased", item.since));
-                }
-                continue;
-            }
-            let row = self.office.ask(move |engine| engine.db().message_of(id).unwrap()).await;
-            if self.hall.retention.is_none() || item.state.is_live() || !row.is_empty() {
-                return Err(format!("{id} is erased, {:?}, and holds {row:?}", item.state));
-            }
-        }
-        Ok(())
     }
 
     /// When all has come to rest: every item as it must be, nothing left to send, the log in order.

@@ -7,6 +7,7 @@ use crate::sim::mails::Draft;
 use crate::sim::oracle::{Answer, Says, Sign, Truth, Verdict};
 use servicelofte::domain::event::How;
 use servicelofte::domain::item::State;
+use servicelofte::engine::Refusal;
 use servicelofte::ports::{Clock, Flags};
 
 impl Life {
@@ -244,6 +245,9 @@ impl Life {
         }
         let item = self.office.ask(move |engine| engine.db().item_of(id).unwrap()).await;
         let now = self.office.clock.now();
+        if self.hall.retention.is_some() && !item.state.is_live() && self.dice.percent(40) {
+            return self.hold(id).await;
+        }
         let verb = match item.state {
             state if state.is_live() => self.dice.one(&["close", "close", "exclude", "assign"]),
             State::Answered | State::Excluded if self.place(&truth).is_none_or(|place| place != "Klart") => "reopen",
@@ -262,9 +266,9 @@ impl Life {
         });
         match done.await {
             Ok(_) => {}
-            Err(servicelofte::engine::Refusal::Erased { .. }) if item.erased.is_some() => return Ok(()),
+            Err(Refusal::Erased { .. }) if item.erased.is_some() => return Ok(()),
             // Whoever has left cannot be given anything; a full disk keeps a command from being done.
-            Err(servicelofte::engine::Refusal::HasLeft(_) | servicelofte::engine::Refusal::Store(_)) => return Ok(()),
+            Err(Refusal::HasLeft(_) | Refusal::Store(_)) => return Ok(()),
             Err(refused) => return Err(format!("{verb} {id}: {refused}")),
         }
         match verb {
