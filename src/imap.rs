@@ -24,7 +24,6 @@ use conn::{Command, Conn, Duplex, Fault};
 use fetch::{Items, Sink};
 use folders::Spellings;
 use login::Capabilities;
-use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
@@ -52,8 +51,8 @@ pub struct ImapMailbox {
     offered: Capabilities,
     spellings: Spellings,
     open: Option<(String, Selected)>,
-    /// What each folder was like when it was last looked at.
-    seen: HashMap<String, Selected>,
+    /// When that was.
+    opened_at: Instant,
     /// The last list of folders, and when it was asked for.
     listed: Option<(Instant, Vec<Folder>)>,
     /// The server has been told to speak of vanished messages (RFC 7162 §3.2.3).
@@ -102,7 +101,7 @@ impl ImapMailbox {
             offered,
             spellings: Spellings::default(),
             open: None,
-            seen: HashMap::new(),
+            opened_at: Instant::now(),
             listed: None,
             qresync: false,
             refuses_idle: false,
@@ -332,12 +331,7 @@ impl Mailbox for ImapMailbox {
         let wire = self.spellings.wire(folder);
         let condstore = self.has_condstore();
         match delta::status(&mut self.conn, &wire, condstore).await {
-            Ok(told) => {
-                if let Some(told) = told {
-                    self.seen.insert(folder.to_owned(), told);
-                }
-                Ok(told)
-            }
+            Ok(told) => Ok(told),
             // Whether it is this folder or the command, EXAMINE will tell.
             Err(Fault::Refused(_)) => Ok(None),
             Err(Fault::Garbled(_)) => {
@@ -379,7 +373,7 @@ impl Mailbox for ImapMailbox {
         };
         let selected = Selected { uid_validity, uid_next, exists, highest_modseq: modseq };
         self.open = Some((folder.to_owned(), selected));
-        self.seen.insert(folder.to_owned(), selected);
+        self.opened_at = Instant::now();
         self.conn.settle();
         Ok(selected)
     }

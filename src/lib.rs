@@ -71,11 +71,11 @@
 //! | messages and header bytes of a batch | `imap::fetch` (`BATCH`, `BATCH_BYTES`) |
 //! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |
-//! | one IDLE, and its end | [`imap::idle::RENEWAL`], [`imap::idle::ENDING`] |
+//! | one IDLE, its end, and when it is begun once more | [`imap::idle::RENEWAL`], [`imap::idle::ENDING`], [`imap::idle::SECOND_LOOK`] |
 //! | age of the list of folders | [`imap::LIST_AGE`] |
 //! | logins under way at one server, IDLEs that are lost at once | `daemon::rest` (`CONCURRENT_LOGINS`, `MOST_SHORT_IDLES`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
-//! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
+//! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
 //! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
 //! | a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
 //! | report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
@@ -84,7 +84,7 @@
 //! | bytes read of a reply of staff; its lines and words, commands, references and notes of one reply | [`engine::sync::REPLY_BYTES`], constants of [`mail::reply`] and [`domain::command`] |
 //! | confirmations and refusals to one person a day, and mails that say what can be answered | `engine::commands` (`MAX_TOLD`, `MAX_REFUSED`, `MAX_WORDS_TOLD`) |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
-//! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
+//! | batches on their way, and under the parser; messages parsed without a thread of their own, and recorded at once | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`), `engine::parsing` (`FEW`, `RECORDED_AT_ONCE`) |
 //! | memory of SQLite's pages, while very many messages are written, and those of its log before they are carried over | `store` (`CACHE_KIB`, `FULL_CACHE_KIB`, `CHECKPOINT_PAGES`), `engine::intake` (`VERY_MANY`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
 //! | belief in a border stamp | [`domain::arrival::BORDER_DELAY`], [`domain::arrival::CLOCK_SLACK`] |

@@ -8,7 +8,7 @@ use super::Shared;
 use crate::config::Server;
 use crate::engine::Interrupted;
 use crate::imap::ImapMailbox;
-use crate::ports::MailboxError;
+use crate::ports::{MailboxError, Selected};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -71,21 +71,21 @@ pub(super) struct Idling {
 }
 
 impl Idling {
-    /// Waits for news in `inbox`, at most `time`. Says whether to go on.
+    /// Waits until `inbox` is another than it was read, at most `time`. Says whether to go on.
     pub async fn rest(
         &mut self,
         shared: &Shared,
         index: usize,
         time: Duration,
-        inbox: Option<(&mut ImapMailbox, &str)>,
+        inbox: Option<(&mut ImapMailbox, (String, Selected))>,
     ) -> Result<bool, Interrupted> {
         let end = Instant::now() + time;
-        let Some((open, folder)) = inbox else { return Ok(doze(shared, index, time).await) };
+        let Some((open, (folder, read))) = inbox else { return Ok(doze(shared, index, time).await) };
         while open.pushes() && self.short < MOST_SHORT_IDLES && Instant::now() < end {
             let begun = Instant::now();
             let mut stop = shared.stop.clone();
             let until = async move { drop(stop.wait_for(|stop| *stop).await) };
-            let idle = open.idle(folder, end.saturating_duration_since(begun), until);
+            let idle = open.idle(&folder, &read, end.saturating_duration_since(begun), until);
             let news = match alive(shared, index, idle).await {
                 Ok(news) => news,
                 Err(error @ MailboxError::Lost(_)) if begun.elapsed() < SHORT_IDLE => {

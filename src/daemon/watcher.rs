@@ -7,7 +7,6 @@ use super::rest::{Idling, doze, turn};
 use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
 use crate::domain::coverage::Comparison;
-use crate::domain::folders::Role;
 use crate::domain::steadiness::Seen;
 use crate::engine::deliver::{save_copies, settle_doubts};
 use crate::engine::purge::{self, Purge};
@@ -17,7 +16,7 @@ use crate::engine::{Decided, Interrupted};
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::mail::texts::facts::Trouble;
-use crate::ports::{Clock, Mailbox, MailboxError};
+use crate::ports::{Clock, Mailbox, MailboxError, Selected};
 use crate::store::aside::Aside;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
@@ -42,15 +41,9 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         };
         let rested = match watched {
             // Texts that could not be written were logged and told; they are tried again.
-            Ok(read) if read.compared => {
-                // What came between the reading and the comparison is no news to IDLE any more: a look at once.
-                failures = 0;
-                Ok(true)
-            }
             Ok(read) => {
                 failures = 0;
-                let (poll, inbox) = (settings.imap.poll, read.inbox.as_deref());
-                idling.rest(&shared, index, poll, connection.as_mut().zip(inbox)).await
+                idling.rest(&shared, index, settings.imap.poll, connection.as_mut().zip(read.inbox)).await
             }
             Err(error) => Err(error),
         };
@@ -170,8 +163,7 @@ async fn round(
         .await?;
     note_compared(shared, settings, &compared);
     erase(shared).await?;
-    let inbox = reported.folders.into_iter().find(|folder| folder.role == Role::Inbox).map(|folder| folder.name);
-    Ok(Read { problems, inbox, compared: !compared.is_empty() })
+    Ok(Read { problems, inbox: reported.inbox })
 }
 
 /// Erases what the retention time ends, when it is time. That it cannot be done is told, and keeps nobody from watching.
@@ -198,10 +190,8 @@ async fn erase(shared: &Shared) -> Result<(), Interrupted> {
 struct Read {
     /// Texts that could not be written, in words.
     problems: Vec<String>,
-    /// The folder in which new mail arrives.
-    inbox: Option<String>,
-    /// Folders were opened once more after the reading, to be compared with the register.
-    compared: bool,
+    /// The folder in which new mail arrives, as it was read.
+    inbox: Option<(String, Selected)>,
 }
 
 /// How the folders compare with the register: a loss that was found is news, one that stays is trouble.

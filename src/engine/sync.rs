@@ -3,12 +3,11 @@
 //! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
 //! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
 
-use super::handle::{Handle, Stopped};
+use super::handle::Handle;
 use super::intake::{Arrived, Tally};
-use super::{Engine, Interrupted};
+use super::{Engine, Interrupted, parsing};
 use crate::config;
-use crate::domain::classify::wants_parts;
-use crate::domain::cursor::{Reading, reconcile, windows};
+use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
 use crate::domain::folders::{Folder, Role, Watch, Watched, watch};
 use crate::mail::parse;
 use crate::mail::reply::own_words;
@@ -20,10 +19,10 @@ use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 
 /// Batches on their way from the server to the register; each is at most the adapter's batch.
-const BATCHES_UNDER_WAY: usize = 2;
+const BATCHES_UNDER_WAY: usize = 4;
 
 /// Batches that are parsed or wait to be recorded.
-const PARSES_UNDER_WAY: usize = 1;
+const PARSES_UNDER_WAY: usize = 3;
 
 /// First bytes of a suspect that are read to tell what it is and what it is about.
 pub const SUSPECT_BYTES: u32 = 64 * 1024;
@@ -42,6 +41,8 @@ const READINGS: usize = 2;
 #[derive(Clone, Debug, Default)]
 pub struct Reported {
     pub folders: Vec<Watched>,
+    /// The folder in which new mail arrives, and what it was like: all up to there was read.
+    pub inbox: Option<(String, Selected)>,
     pub tally: Tally,
 }
 
@@ -104,7 +105,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 // A question that could not be read must be known before its answer, which would be taken for another's.
                 continue;
             }
-            let tally = match self.folder(folder, start, &mut vanished).await {
+            let (selected, tally) = match self.folder(folder, start, &mut vanished).await {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
                 Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
                     unread.get_or_insert(error);
@@ -113,13 +114,16 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 }
                 other => other?,
             };
+            if folder.role == Role::Inbox {
+                reported.inbox.get_or_insert_with(|| (folder.name.clone(), selected));
+            }
             add(&mut reported.tally, tally);
         }
         if !vanished.is_empty() {
             // They may lie in a folder that is newer than the list.
             let listed = watch_of(&self.mailbox.folders_anew().await?, self.settings);
             for folder in listed.folders.into_iter().filter(|folder| !watch.folders.contains(folder)) {
-                let tally = self.folder(&folder, start, &mut vanished).await?;
+                let (_, tally) = self.folder(&folder, start, &mut vanished).await?;
                 add(&mut reported.tally, tally);
                 reported.folders.push(folder);
             }
@@ -163,7 +167,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         folder: &Watched,
         start: DateTime<Utc>,
         vanished: &mut Vec<(String, u32)>,
-    ) -> Result<Tally, Interrupted> {
+    ) -> Result<(Selected, Tally), Interrupted> {
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let known = self.engine.call(move |engine| engine.db().cursor(&mailbox, &name)).await??;
         let known = known.filter(|cursor| cursor.uid_validity != 0);
@@ -172,7 +176,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             && let Some(glimpsed) = self.mailbox.glance(&folder.name).await?
             && cursor(&glimpsed, glimpsed.uid_next, glimpsed.highest_modseq) == known
         {
-            return Ok(tally);
+            return Ok((glimpsed, tally));
         }
         let selected = self.mailbox.examine(&folder.name).await?;
         let reading = reconcile(known.map(|c| (c.uid_validity, c.uid_next, c.modseq)), &selected);
@@ -215,7 +219,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             self.advance(folder, &reached).await?;
         }
         (self.progress)(Progress { folder: folder.name.clone(), done: 0, total: 0 });
-        Ok(tally)
+        Ok((selected, tally))
     }
 
     /// Reads a folder from a UID on, window by window.
@@ -229,7 +233,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     ) -> Result<Tally, Interrupted> {
         let mut tally = Tally::default();
         let total = u64::from(selected.uid_next.saturating_sub(from));
-        for (first, last) in windows(from, selected.uid_next, selected.exists) {
+        for (first, last) in windows(from, selected.uid_next, selected.exists, MAX_WINDOW) {
             let part = self.window(folder, (first, last), start, Pass::First).await?;
             add(&mut tally, part);
             self.advance(folder, &cursor(selected, last.saturating_add(1), modseq)).await?;
@@ -253,7 +257,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let parsing = async move {
             while let Some(batch) = received.recv().await {
                 // Whoever records has ended with an error of its own, which is told.
-                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch, start))).await.is_err() {
+                if under_way.send(parsing::begin(batch, start)).await.is_err() {
                     break;
                 }
             }
@@ -263,8 +267,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let recording = async move {
             let mut tally = Tally::default();
             let (mut suspects, mut doubles, mut replies) = (Vec::new(), Vec::new(), Vec::new());
-            while let Some(batch) = in_order.recv().await {
-                let (late, ready) = batch.await.map_err(|_| Stopped)?;
+            let mut waiting = None;
+            while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
                 tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
                 suspects.extend(late);
                 let (part, rest) = record_certain(engine, mailbox, folder, ready, start, clock.now(), pass).await?;
@@ -434,9 +438,12 @@ async fn record_certain(
                 rest.doubles.push(arrived);
             }
         }
-        Ok::<_, StoreError>((pass.record(engine, &mailbox, &folder, &certain, now)?, rest))
+        let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
+        Ok::<_, StoreError>((tally, rest, certain))
     };
-    Ok(engine.call(step).await??)
+    // What was recorded comes back to be dropped here: the engine has more to do.
+    let (tally, rest, _) = engine.call(step).await??;
+    Ok((tally, rest))
 }
 
 async fn record(
@@ -452,24 +459,6 @@ async fn record(
     }
     let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
     Ok(engine.call(move |engine| pass.record(engine, &mailbox, &folder, &batch, now)).await??)
-}
-
-/// Suspects, and the others.
-fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> (Vec<Arrived>, Vec<Arrived>) {
-    let parsed = batch.into_iter().map(|fetched| Arrived {
-        uid: fetched.uid,
-        internal_date: fetched.internal_date,
-        size: fetched.size,
-        flags: fetched.flags,
-        message: parse::message(&fetched.header),
-        words: None,
-    });
-    parsed.partition(|arrived| is_suspect(arrived, start))
-}
-
-/// Worth a closer look, and young enough that it matters what it is.
-fn is_suspect(arrived: &Arrived, start: DateTime<Utc>) -> bool {
-    arrived.internal_date.is_none_or(|at| at >= start) && wants_parts(&arrived.message)
 }
 
 fn add(tally: &mut Tally, part: Tally) {

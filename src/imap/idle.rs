@@ -5,11 +5,13 @@
 
 use super::ImapMailbox;
 use super::conn::{Command, Conn, Event, Fault, is_news};
-use crate::ports::{Mailbox, MailboxError};
+use crate::ports::{Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::Response;
+use futures_util::FutureExt;
+use futures_util::future::FusedFuture;
 use std::pin::pin;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// Longest IDLE. RFC 2177 asks for less than 29 minutes, on-premises Exchange cuts at 30, and home-made firewalls forget
 /// a silent connection after some minutes; a line every five minutes costs nothing.
@@ -18,6 +20,11 @@ pub const RENEWAL: Duration = Duration::from_mins(5);
 /// How long the end of an IDLE may take. Shorter than other silences, since a stop waits for it.
 pub const ENDING: Duration = Duration::from_secs(15);
 
+/// So long after a folder was opened its IDLE is begun once more. What comes within a millisecond of the opening may be
+/// news to no IDLE: Dovecot 2.3 does not hear of a file that is put straight into a Maildir's `cur` just then (a tool
+/// that restores or moves mail does that; who delivers uses `new`). It sees it when it looks again two seconds later.
+pub const SECOND_LOOK: Duration = Duration::from_secs(3);
+
 impl ImapMailbox {
     /// Whether the server can say by itself that something is new.
     #[must_use]
@@ -25,41 +32,51 @@ impl ImapMailbox {
         self.offered.has("IDLE") && !self.refuses_idle
     }
 
-    /// Waits until a folder may have changed since it was last looked at, `time` (at most [`RENEWAL`]) is over, or
-    /// `until` comes true. Says whether it may have changed.
+    /// Waits until a folder may be another than it was `read`, `time` (at most [`RENEWAL`]) is over, or `until` comes
+    /// true. Says whether it may be another.
     pub async fn idle(
         &mut self,
         folder: &str,
+        read: &Selected,
         time: Duration,
         until: impl Future<Output = ()> + Send,
     ) -> Result<bool, MailboxError> {
-        if self.is_stirred(folder) {
-            // IDLE tells what comes from now on; what came since the last look is seen here.
-            let before = self.seen.get(folder).copied();
-            if before != Some(self.examine(folder).await?) {
-                return Ok(true);
-            }
-        }
-        let news = match idle(&mut self.conn, time, until).await {
-            Ok(news) => news,
-            Err(Fault::Refused(_)) => {
-                self.refuses_idle = true;
-                return Ok(true);
-            }
-            Err(fault) => return Err(fault.into()),
+        // IDLE tells what comes from now on; what came since the reading is seen here, whoever has opened the folder
+        // meanwhile.
+        let now = match &self.open {
+            Some((_, now)) if !self.is_stirred(folder) => *now,
+            _ => self.examine(folder).await?,
         };
-        if news {
-            // Exchange shows what EXISTS announced only to whoever has asked once more.
-            self.noop().await?;
+        if now != *read {
+            return Ok(true);
         }
-        Ok(news)
+        let mut until = pin!(until.fuse());
+        let end = Instant::now() + time.min(RENEWAL);
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let second_look = self.opened_at + SECOND_LOOK;
+            let is_first = Instant::now() < second_look;
+            let part = if is_first { left.min(second_look.saturating_duration_since(Instant::now())) } else { left };
+            match idle(&mut self.conn, part, until.as_mut()).await {
+                Ok(true) => break,
+                Ok(false) if is_first && !until.is_terminated() && Instant::now() < end => {}
+                Ok(false) => return Ok(false),
+                Err(Fault::Refused(_)) => {
+                    self.refuses_idle = true;
+                    return Ok(true);
+                }
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        // Exchange shows what EXISTS announced only to whoever has asked once more.
+        self.noop().await?;
+        Ok(true)
     }
 }
 
 /// Waits until the server has news, `time` is over, or `until` comes true. Says whether there was news. `Refused` means
 /// that this server will not; the connection still stands.
 async fn idle(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) -> Result<bool, Fault> {
-    let time = time.min(RENEWAL);
     conn.begin(Command::new("IDLE", "IDLE")).await?;
     conn.extend(time);
     let mut news = false;

@@ -81,6 +81,8 @@ pub fn command(before: &[&str], program: &Path, config: &Path, clock: &str, argu
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("TZ", "UTC").envs(faked(clock));
     // Times of files stay real: the program reads none.
     command.env("NO_FAKE_STAT", "1");
+    // For whoever looks into a failure: RUST_LOG=debug make test.
+    command.envs(std::env::var_os("RUST_LOG").map(|level| ("RUST_LOG", level)));
     command.stdin(Stdio::null());
     command
 }

@@ -272,6 +272,9 @@ impl Dovecot {
 impl Drop for Dovecot {
     fn drop(&mut self) {
         self.kill();
+        if std::thread::panicking() {
+            eprintln!("Dovecot said:\n{}", self.log());
+        }
     }
 }
 

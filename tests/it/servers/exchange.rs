@@ -1,6 +1,6 @@
 //! The adapter and Exchange's words for «later».
 
-use super::fake_imap::Fake;
+use super::fake_imap::{Fake, PATIENCE};
 use servicelofte::ports::{Mailbox, MailboxError};
 use std::time::Duration;
 
@@ -66,8 +66,8 @@ async fn idle_that_is_refused_is_not_tried_again_and_one_that_is_lost_is_told() 
     ] {
         let fake = Fake::start(vec![offers(), offers(), ("IDLE", answer.as_bytes().to_vec())]).await;
         let mut mailbox = fake.connect().await.expect("connects");
-        mailbox.examine("INBOX").await.expect("opens");
-        let idle = mailbox.idle("INBOX", wait, std::future::pending());
+        let read = mailbox.examine("INBOX").await.expect("opens");
+        let idle = mailbox.idle("INBOX", &read, wait, std::future::pending());
         match (idle.await, heard) {
             (Ok(news), Ok(expected)) => {
                 assert_eq!((news, mailbox.pushes()), (expected, pushes), "{answer}");
@@ -77,4 +77,20 @@ async fn idle_that_is_refused_is_not_tried_again_and_one_that_is_lost_is_told() 
             (heard, _) => panic!("{answer}: {heard:?}"),
         }
     }
+}
+
+/// Dovecot hears of nothing that is put straight into `cur` in the moment between EXAMINE and IDLE.
+#[tokio::test]
+async fn what_a_server_overlooks_at_first_is_seen_at_the_second_look() {
+    let offers = || ("CAPABILITY", b"* CAPABILITY IMAP4rev1 IDLE\r\nTAG OK done\r\n".to_vec());
+    let (deaf, hears) = ("+ idling\r\n", "+ idling\r\n* 4 EXISTS\r\n");
+    let idles = [deaf, hears].map(|answer| ("IDLE", answer.as_bytes().to_vec()));
+    let fake = Fake::start([offers(), offers()].into_iter().chain(idles).collect()).await;
+    let mut mailbox = fake.connect().await.expect("connects");
+    let read = mailbox.examine("INBOX").await.expect("opens");
+    let idle = mailbox.idle("INBOX", &read, PATIENCE, std::future::pending());
+    assert_eq!(tokio::time::timeout(PATIENCE, idle).await, Ok(Ok(true)));
+    let commands: Vec<String> = fake.seen.lock().expect("no panic").clone();
+    let words: Vec<&str> = commands.iter().skip(3).filter_map(|line| line.split(' ').next_back()).collect();
+    assert_eq!(words, ["\"INBOX\"", "IDLE", "DONE", "IDLE", "DONE", "NOOP"], "{commands:?}");
 }
