@@ -17,6 +17,7 @@ pub mod handle;
 mod identity;
 mod intake;
 mod own;
+mod parsing;
 mod people;
 pub mod purge;
 mod recompute;

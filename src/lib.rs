@@ -41,6 +41,8 @@
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
 //!   to staff carry references. After the retention time they are erased, with what people wrote into the log
 //!   ([`store::retention`]); the item, its figures and the hashes by which its message is recognised stay.
+//! - **What leaves the register is one state of it**: a backup is checked before it has its name, and a file is there
+//!   whole or not at all (`cli::whole`); no secret ever comes into the register, so none is in a copy.
 //! - **A command is done once**: what a member of staff answers to one of our mails is read and carried out in the
 //!   transaction that logs the reply (`engine::commands`); the mail's Message-ID is the token of the thread.
 //!
@@ -73,7 +75,7 @@
 //! | age of the list of folders | [`imap::LIST_AGE`] |
 //! | logins under way at one server, IDLEs that are lost at once | `daemon::rest` (`CONCURRENT_LOGINS`, `MOST_SHORT_IDLES`) |
 //! | messages worked around in one fetch | [`imap::MAX_WORKAROUNDS`] |
-//! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
+//! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
 //! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
 //! | a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
 //! | report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
@@ -82,7 +84,7 @@
 //! | bytes read of a reply of staff; its lines and words, commands, references and notes of one reply | [`engine::sync::REPLY_BYTES`], constants of [`mail::reply`] and [`domain::command`] |
 //! | confirmations and refusals to one person a day, and mails that say what can be answered | `engine::commands` (`MAX_TOLD`, `MAX_REFUSED`, `MAX_WORDS_TOLD`) |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
-//! | batches on their way, and under the parser | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`) |
+//! | batches on their way, and under the parser; messages parsed without a thread of their own, and recorded at once | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`), `engine::parsing` (`FEW`, `RECORDED_AT_ONCE`) |
 //! | memory of SQLite's pages, while very many messages are written, and those of its log before they are carried over | `store` (`CACHE_KIB`, `FULL_CACHE_KIB`, `CHECKPOINT_PAGES`), `engine::intake` (`VERY_MANY`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
 //! | belief in a border stamp | [`domain::arrival::BORDER_DELAY`], [`domain::arrival::CLOCK_SLACK`] |

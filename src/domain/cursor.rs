@@ -11,8 +11,13 @@ pub struct Selected {
     pub highest_modseq: Option<u64>,
 }
 
-/// UIDs asked for in one command. After each window the cursor moves, so a broken connection costs one window at most.
+/// UIDs asked for in the first command of a reading. After each window the cursor moves, so a broken connection costs one
+/// window at most.
 pub const WINDOW: u32 = 10_000;
+
+/// UIDs of messages asked for in one command at most. Each window of a reading is twice as wide as the one before it,
+/// which the server has given whole: between two windows it has nothing to do, and we wait.
+pub const MAX_WINDOW: u32 = 40_000;
 
 /// Windows of one reading at most: a folder with few messages and huge UIDs is not asked for in a million commands.
 pub const MAX_WINDOWS: u32 = 200;
@@ -42,14 +47,19 @@ pub fn reconcile(known: Option<(u32, u32, Option<u64>)>, selected: &Selected) ->
     }
 }
 
-/// The windows of a reading, first and last UID included. Empty when there is nothing in the folder.
-pub fn windows(from: u32, uid_next: u32, exists: u32) -> impl Iterator<Item = (u32, u32)> {
-    let from = from.max(1);
-    let span = if exists == 0 { 0 } else { uid_next.saturating_sub(from) };
-    let width = WINDOW.max(span / MAX_WINDOWS + 1);
-    (0..span.div_ceil(width)).map(move |index| {
-        let first = from + index * width;
-        (first, (first.saturating_add(width - 1)).min(uid_next - 1))
+/// The windows of a reading, first and last UID included, none wider than `widest` as long as that makes not too many.
+/// Empty when there is nothing in the folder.
+pub fn windows(from: u32, uid_next: u32, exists: u32, widest: u32) -> impl Iterator<Item = (u32, u32)> {
+    let mut first = from.max(1);
+    let span = if exists == 0 { 0 } else { uid_next.saturating_sub(first) };
+    let end = first + span;
+    let least = span / MAX_WINDOWS + 1;
+    let mut width = WINDOW.max(least);
+    std::iter::from_fn(move || {
+        let window = (first < end).then(|| (first, end.min(first.saturating_add(width)) - 1))?;
+        first = window.1 + 1;
+        width = width.saturating_mul(2).min(widest.max(least));
+        Some(window)
     })
 }
 
@@ -81,7 +91,7 @@ mod tests {
         for (from, next) in
             [(1, 1), (1, 2), (1, 10_001), (1, 10_002), (5, 100_000), (1, u32::MAX), (u32::MAX - 1, u32::MAX)]
         {
-            let windows: Vec<_> = windows(from, next, 1).collect();
+            let windows: Vec<_> = windows(from, next, 1, MAX_WINDOW).collect();
             let mut expected = from;
             for (first, last) in &windows {
                 assert_eq!(*first, expected);
@@ -91,6 +101,13 @@ mod tests {
             assert_eq!(expected, next.max(from));
             assert!(windows.len() <= usize::try_from(MAX_WINDOWS).unwrap_or(0) + 1);
         }
-        assert_eq!(windows(1, 1_000_000, 0).count(), 0);
+        assert_eq!(windows(1, 1_000_000, 0, MAX_WINDOW).count(), 0);
+    }
+
+    #[test]
+    fn windows_grow_as_far_as_they_may() {
+        let widths = |widest| windows(1, 100_001, 1, widest).map(|(first, last)| last - first + 1).collect::<Vec<_>>();
+        assert_eq!(widths(MAX_WINDOW), [10_000, 20_000, 40_000, 30_000]);
+        assert_eq!(widths(WINDOW), [10_000; 10]);
     }
 }

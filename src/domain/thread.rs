@@ -58,7 +58,24 @@ pub fn normalised_subject(subject: &str) -> String {
         rest = next;
     }
     let kept = if rest.is_empty() { subject } else { rest };
-    kept.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let mut words = String::with_capacity(kept.len());
+    for word in kept.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    lowercase(words)
+}
+
+/// `text.to_lowercase()`, in place where that is possible.
+#[must_use]
+pub fn lowercase(mut text: String) -> String {
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        return text;
+    }
+    text.to_lowercase()
 }
 
 /// The first prefix behind any list tags.

@@ -13,12 +13,12 @@ impl Engine {
     pub fn alike_before(&self, mailbox: &str, folder: &Watched, arrived: &Arrived) -> Result<Vec<u32>, StoreError> {
         let config = Arc::clone(&self.config);
         let desk = Desk::new(&config, mailbox)?;
-        let Some(folder_id) = self.db().known_folder(mailbox, &folder.name)? else { return Ok(Vec::new()) };
-        let pledge = desk.pledge_for(&arrived.message, &folder.name)?;
         let mut alike = Vec::new();
+        let pledge = desk.pledge_for(&arrived.message, &folder.name)?;
         if is_strong(&arrived.message, pledge.letter) {
             return Ok(alike);
         }
+        let Some(folder_id) = self.db().known_folder(mailbox, &folder.name)? else { return Ok(alike) };
         for occurrence in 0..MAX_ALIKE {
             let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence };
             let identity = identity(&desk, &arrived.message, Some(trace));

@@ -11,7 +11,7 @@ use super::Interrupted;
 use super::intake::Tally;
 use super::sync::{Pass, Progress, Reader};
 use crate::domain::coverage::{Comparison, Method, Run, Spans, is_due, is_unchanged, repairs, runs, sample_size};
-use crate::domain::cursor::{Selected, windows};
+use crate::domain::cursor::{Selected, WINDOW, windows};
 use crate::domain::folders::Watched;
 use crate::ports::{Clock, Mailbox, MailboxError};
 use crate::store::folders::Cursor;
@@ -123,7 +123,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 selected = self.mailbox.examine(&folder.name).await?;
             }
             let mut listed = Vec::new();
-            for window in windows(1, selected.uid_next, selected.exists) {
+            for window in windows(1, selected.uid_next, selected.exists, WINDOW) {
                 match self.mailbox.uids(window).await {
                     Ok(uids) => listed.extend(uids),
                     Err(MailboxError::Refused(_)) => return Ok(None),
@@ -199,7 +199,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         }
         comparison.sampled = sampled;
         comparison.sampled_to = last;
-        let parts: Vec<Run> = windows(first, last.saturating_add(1), 1).collect();
+        let parts: Vec<Run> = windows(first, last.saturating_add(1), 1, WINDOW).collect();
         let found = self.read_again(folder, &parts).await?;
         comparison.found += found;
         if found > 0 {
@@ -214,7 +214,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         comparison: &mut Comparison,
         exists: u32,
     ) -> Result<(), Interrupted> {
-        let all: Vec<Run> = windows(1, comparison.uid_next, exists).collect();
+        let all: Vec<Run> = windows(1, comparison.uid_next, exists, WINDOW).collect();
         comparison.found += self.read_again(folder, &all).await?;
         Ok(())
     }

@@ -3,12 +3,11 @@
 //! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
 //! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
 
-use super::handle::{Handle, Stopped};
+use super::handle::Handle;
 use super::intake::{Arrived, Tally};
-use super::{Engine, Interrupted};
+use super::{Engine, Interrupted, parsing};
 use crate::config;
-use crate::domain::classify::wants_parts;
-use crate::domain::cursor::{Reading, reconcile, windows};
+use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
 use crate::domain::folders::{Folder, Role, Watch, Watched, watch};
 use crate::mail::parse;
 use crate::mail::reply::own_words;
@@ -20,10 +19,10 @@ use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 
 /// Batches on their way from the server to the register; each is at most the adapter's batch.
-const BATCHES_UNDER_WAY: usize = 2;
+const BATCHES_UNDER_WAY: usize = 4;
 
 /// Batches that are parsed or wait to be recorded.
-const PARSES_UNDER_WAY: usize = 1;
+const PARSES_UNDER_WAY: usize = 3;
 
 /// First bytes of a suspect that are read to tell what it is and what it is about.
 pub const SUSPECT_BYTES: u32 = 64 * 1024;
@@ -234,7 +233,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     ) -> Result<Tally, Interrupted> {
         let mut tally = Tally::default();
         let total = u64::from(selected.uid_next.saturating_sub(from));
-        for (first, last) in windows(from, selected.uid_next, selected.exists) {
+        for (first, last) in windows(from, selected.uid_next, selected.exists, MAX_WINDOW) {
             let part = self.window(folder, (first, last), start, Pass::First).await?;
             add(&mut tally, part);
             self.advance(folder, &cursor(selected, last.saturating_add(1), modseq)).await?;
@@ -258,7 +257,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let parsing = async move {
             while let Some(batch) = received.recv().await {
                 // Whoever records has ended with an error of its own, which is told.
-                if under_way.send(tokio::task::spawn_blocking(move || parse_batch(batch, start))).await.is_err() {
+                if under_way.send(parsing::begin(batch, start)).await.is_err() {
                     break;
                 }
             }
@@ -268,8 +267,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let recording = async move {
             let mut tally = Tally::default();
             let (mut suspects, mut doubles, mut replies) = (Vec::new(), Vec::new(), Vec::new());
-            while let Some(batch) = in_order.recv().await {
-                let (late, ready) = batch.await.map_err(|_| Stopped)?;
+            let mut waiting = None;
+            while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
                 tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
                 suspects.extend(late);
                 let (part, rest) = record_certain(engine, mailbox, folder, ready, start, clock.now(), pass).await?;
@@ -439,9 +438,12 @@ async fn record_certain(
                 rest.doubles.push(arrived);
             }
         }
-        Ok::<_, StoreError>((pass.record(engine, &mailbox, &folder, &certain, now)?, rest))
+        let tally = pass.record(engine, &mailbox, &folder, &certain, now)?;
+        Ok::<_, StoreError>((tally, rest, certain))
     };
-    Ok(engine.call(step).await??)
+    // What was recorded comes back to be dropped here: the engine has more to do.
+    let (tally, rest, _) = engine.call(step).await??;
+    Ok((tally, rest))
 }
 
 async fn record(
@@ -457,24 +459,6 @@ async fn record(
     }
     let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
     Ok(engine.call(move |engine| pass.record(engine, &mailbox, &folder, &batch, now)).await??)
-}
-
-/// Suspects, and the others.
-fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> (Vec<Arrived>, Vec<Arrived>) {
-    let parsed = batch.into_iter().map(|fetched| Arrived {
-        uid: fetched.uid,
-        internal_date: fetched.internal_date,
-        size: fetched.size,
-        flags: fetched.flags,
-        message: parse::message(&fetched.header),
-        words: None,
-    });
-    parsed.partition(|arrived| is_suspect(arrived, start))
-}
-
-/// Worth a closer look, and young enough that it matters what it is.
-fn is_suspect(arrived: &Arrived, start: DateTime<Utc>) -> bool {
-    arrived.internal_date.is_none_or(|at| at >= start) && wants_parts(&arrived.message)
 }
 
 fn add(tally: &mut Tally, part: Tally) {

@@ -15,11 +15,9 @@ use futures_util::FutureExt;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, timeout};
 
-/// Bytes read from the socket at a time: async-imap asks for 4 KiB, one TLS record holds 16.
-pub const BUFFER: usize = 16 << 10;
 /// Bytes gathered before they are sent: a command; larger mails pass it by.
 pub const SENT_BUFFER: usize = 1 << 10;
 /// A command may go on for at most so many of the server's longest silences without progress, however often
@@ -128,7 +126,7 @@ enum Line<T> {
 }
 
 pub(super) struct Conn {
-    client: Client<Guard<BufStream<Box<dyn Duplex>>>>,
+    client: Client<Guard<BufWriter<Box<dyn Duplex>>>>,
     /// `host:port`, for errors.
     server: String,
     /// When the server's certificate ends; `None` without TLS, and until it is told.
@@ -148,7 +146,7 @@ pub(super) struct Conn {
 impl Conn {
     pub(super) fn new(stream: impl Duplex + 'static, server: String, silence: Duration) -> Self {
         let stream: Box<dyn Duplex> = Box::new(stream);
-        let client = Client::new(Guard::new(BufStream::with_capacity(BUFFER, SENT_BUFFER, stream)));
+        let client = Client::new(Guard::new(BufWriter::with_capacity(SENT_BUFFER, stream)));
         Self {
             client,
             server,

@@ -7,11 +7,11 @@ use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashSet};
 use tokio::sync::mpsc;
 
-/// Messages handed over at a time: one transaction of the engine.
-pub const BATCH: usize = 1_000;
-/// Header bytes handed over at a time, 2 MiB: strangers choose how long a header is, and several batches are under way
+/// Messages handed over at a time.
+pub const BATCH: usize = 500;
+/// Header bytes handed over at a time, 1 MiB: strangers choose how long a header is, and several batches are under way
 /// at once. A batch is larger by one message's header at most.
-pub const BATCH_BYTES: usize = 2 << 20;
+pub const BATCH_BYTES: usize = 1 << 20;
 /// Longest set of UIDs in one command, in bytes: RFC 7162 §4 asks for lines of at most 8192.
 pub const MAX_SET: usize = 7000;
 

@@ -28,19 +28,19 @@ pub struct Automatic {
 pub fn sign(message: &Message) -> Option<Automatic> {
     let field = |sign| Some(Automatic { sign, subject_only: false });
     // What a rule forwards carries the rule's marks, but a person wrote it.
-    let forwarded = thread::prefix(&message.subject) == Some(Prefix::Forward);
-    if signs::has_word(message, "auto-submitted", &["auto-replied"]) && !forwarded {
+    let forwarded = || thread::prefix(&message.subject) == Some(Prefix::Forward);
+    if signs::has_word(message, "auto-submitted", &["auto-replied"]) && !forwarded() {
         return field(Sign::AutoSubmitted);
     }
     let generated = signs::has_word(message, "auto-submitted", &["auto-generated", "auto-notified", "yes"]);
-    if generated && !forwarded && rules_agent(message) {
+    if generated && rules_agent(message) && !forwarded() {
         return field(Sign::AbsenceRule);
     }
     let off = |value: &str| matches!(signs::word(value).as_str(), "no" | "false" | "0");
-    if !forwarded && FIELDS.iter().any(|name| message.headers_named(name).any(|value| !off(value))) {
+    if FIELDS.iter().any(|name| message.headers_named(name).any(|value| !off(value))) && !forwarded() {
         return field(Sign::AutoReplyField);
     }
-    if let Some(sign) = program(message).filter(|_| !forwarded) {
+    if let Some(sign) = program(message).filter(|_| !forwarded()) {
         return field(sign);
     }
     by_subject(message)
@@ -97,8 +97,8 @@ fn program(message: &Message) -> Option<Sign> {
     // The procmail recipe that formail's manual gives: the replier names itself in X-Loop and calls its mail junk.
     let itself = message.from.first().is_some_and(|from| has("x-loop", &from.addr));
     let junk = signs::has_word(message, "precedence", &["junk", "bulk"]);
-    let answers = !message.in_reply_to.is_empty() || !message.references.is_empty() || passes_on(message);
-    (itself && junk && answers).then_some(Sign::AutoresponderLoop)
+    let answers = || !message.in_reply_to.is_empty() || !message.references.is_empty() || passes_on(message);
+    (itself && junk && answers()).then_some(Sign::AutoresponderLoop)
 }
 
 fn from_notes(message: &Message) -> bool {

@@ -248,12 +248,13 @@ pub fn sign(message: &Message) -> Option<Sign> {
     if other_report(message) {
         return None;
     }
-    let forwarded = passes_on(message) && !signs::system_return_path(message);
-    if signs::has_part(message, "message/delivery-status") && (!forwarded || signs::top(message) == "multipart/report")
+    let forwarded = || passes_on(message) && !signs::system_return_path(message);
+    if signs::has_part(message, "message/delivery-status")
+        && (signs::top(message) == "multipart/report" || !forwarded())
     {
         return Some(Sign::DeliveryStatus);
     }
-    if message.header("x-failed-recipients").is_some() && !forwarded {
+    if message.header("x-failed-recipients").is_some() && !forwarded() {
         return Some(Sign::FailedRecipients);
     }
     let system = sender(message);

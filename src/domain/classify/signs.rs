@@ -96,9 +96,13 @@ pub fn machine_made(message: &Message) -> bool {
 /// Exchange's stand-in for a message that it cannot turn into MIME: a mail of its own with this subject, by most versions
 /// without any address in From. Behind an answer's or a forward's prefix it is a person's mail about one.
 pub fn not_retrieved(message: &Message) -> bool {
-    let subject = message.subject.to_ascii_lowercase();
     ["imap4", "pop3"].iter().any(|protocol| {
-        subject.starts_with(&format!("retrieval using the {protocol} protocol failed for the following message"))
+        let parts = ["retrieval using the ", protocol, " protocol failed for the following message"];
+        let mut rest = Some(message.subject.as_str());
+        for part in parts {
+            rest = rest.and_then(|rest| without_start(rest, part));
+        }
+        rest.is_some()
     })
 }
 
@@ -119,10 +123,10 @@ pub fn system_return_path(message: &Message) -> bool {
 #[must_use]
 pub fn dmarc_failed(message: &Message) -> bool {
     message.headers_named("authentication-results").any(|value| {
-        value.to_ascii_lowercase().split(';').any(|part| {
-            let mut sides = part.trim().splitn(2, '=');
-            sides.next().map(str::trim) == Some("dmarc") && sides.next().is_some_and(|v| word(v) == "fail")
-        })
+        value
+            .split(';')
+            .filter_map(|part| part.split_once('='))
+            .any(|(method, verdict)| method.trim().eq_ignore_ascii_case("dmarc") && word(verdict) == "fail")
     })
 }
 
@@ -134,6 +138,12 @@ pub fn compact(local: &str) -> String {
         compact.extend(c.to_lowercase());
     }
     compact
+}
+
+/// What follows an ASCII phrase, in whatever case the text begins with it.
+fn without_start<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
+    let start = text.get(..phrase.len())?;
+    start.eq_ignore_ascii_case(phrase).then(|| &text[phrase.len()..])
 }
 
 /// `text.starts_with(phrase)`, for long lists of phrases: most of them differ in their first byte.

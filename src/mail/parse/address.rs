@@ -3,6 +3,8 @@
 
 use super::{MAX_ADDRESS, MAX_ADDRESSES, words};
 use crate::domain::message::Address;
+use crate::domain::thread::lowercase;
+use std::borrow::Cow;
 
 /// What a field gave.
 pub struct List {
@@ -18,7 +20,7 @@ pub fn list(text: &str) -> List {
         return first;
     }
     // Some programs encode the whole field, address and all.
-    read(&words::clean(&words::decode(text)))
+    read(&words::clean(words::decode(Cow::Borrowed(text))))
 }
 
 fn read(text: &str) -> List {
@@ -139,7 +141,7 @@ impl Entry {
 fn name(phrase: &[&str], comment: &str) -> Option<String> {
     let phrase = phrase.concat();
     let text = if phrase.trim().is_empty() { comment } else { &phrase };
-    let text = words::clean(&words::decode(text.trim()));
+    let text = words::clean(words::decode(Cow::Borrowed(text.trim())));
     let text = text.trim().trim_matches('"').trim();
     let end = text.char_indices().nth(MAX_ADDRESS).map_or(text.len(), |(end, _)| end);
     (!text.is_empty()).then(|| text[..end].to_owned())
@@ -220,11 +222,11 @@ fn plain(spec: &str) -> Option<String> {
         return None;
     }
     let domain = match domain {
-        _ if domain.is_ascii() => domain.to_owned(),
+        _ if domain.is_ascii() => Cow::Borrowed(domain),
         // The mapping drops letters that nobody sees, and makes wide signs plain ones.
-        _ => idna::domain_to_ascii(domain).ok().filter(|mapped| !mapped.is_empty() && !mapped.contains(bad))?,
+        _ => Cow::Owned(idna::domain_to_ascii(domain).ok().filter(|all| !all.is_empty() && !all.contains(bad))?),
     };
-    let addr = format!("{local}@{domain}").to_lowercase();
+    let addr = lowercase([local, "@", &domain].concat());
     (addr.chars().count() <= MAX_ADDRESS).then_some(addr)
 }
 

@@ -35,12 +35,16 @@ pub fn value(raw: &[u8]) -> String {
     if raw.len() <= MAX_VALUE && raw.iter().filter(unprintable).count() == 0 && !has_word_start(raw) {
         return String::from_utf8_lossy(raw).into_owned();
     }
-    clean(&decode(&text(raw)))
+    clean(decode(text(raw)))
 }
 
 /// Whether `=?` stands in it: without that there is no encoded word.
 fn has_word_start(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b'=', bytes).any(|at| bytes.get(at + 1) == Some(&b'?'))
+    word_start(bytes).is_some()
+}
+
+fn word_start(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'=', bytes).find(|at| bytes.get(at + 1) == Some(&b'?'))
 }
 
 /// Raw bytes to text with the folds taken out; encoded words stay as they are.
@@ -69,14 +73,14 @@ pub fn text(raw: &[u8]) -> Cow<'_, str> {
 
 /// Replaces encoded words. Neighbours of one charset are joined as bytes first, because some programs split a letter
 /// between two words.
-pub fn decode(text: &str) -> Cow<'_, str> {
+pub fn decode(text: Cow<'_, str>) -> Cow<'_, str> {
     if !has_word_start(text.as_bytes()) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut out = String::with_capacity(text.len());
-    let mut run: Option<(String, Vec<u8>)> = None;
-    let mut rest = text;
-    while let Some(at) = rest.find("=?") {
+    let mut run: Option<(&str, Vec<u8>)> = None;
+    let mut rest = &*text;
+    while let Some(at) = word_start(rest.as_bytes()) {
         let (before, tail) = rest.split_at(at);
         let Some(word) = word(tail) else {
             flush(&mut run, &mut out);
@@ -85,13 +89,13 @@ pub fn decode(text: &str) -> Cow<'_, str> {
             rest = &tail[2..];
             continue;
         };
-        let joins = run.as_ref().is_some_and(|(charset, _)| *charset == word.charset);
+        let apart = !before.trim_ascii().is_empty();
         match &mut run {
-            Some((_, bytes)) if joins && before.trim_ascii().is_empty() => bytes.extend(word.bytes),
+            Some((charset, bytes)) if !apart && charset.eq_ignore_ascii_case(word.charset) => bytes.extend(word.bytes),
             open => {
                 let was_open = open.is_some();
                 flush(open, &mut out);
-                if !was_open || !before.trim_ascii().is_empty() {
+                if !was_open || apart {
                     out.push_str(before);
                 }
                 *open = Some((word.charset, word.bytes));
@@ -104,9 +108,9 @@ pub fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn flush(run: &mut Option<(String, Vec<u8>)>, out: &mut String) {
+fn flush(run: &mut Option<(&str, Vec<u8>)>, out: &mut String) {
     if let Some((charset, bytes)) = run.take() {
-        out.push_str(&from_charset(&charset, &bytes));
+        out.push_str(&from_charset(&charset.to_ascii_lowercase(), &bytes));
     }
 }
 
@@ -115,19 +119,19 @@ pub fn word_length(text: &str) -> usize {
     word(text).map_or(0, |word| word.length)
 }
 
-struct Word {
-    charset: String,
+struct Word<'a> {
+    charset: &'a str,
     bytes: Vec<u8>,
     length: usize,
 }
 
 /// The encoded word (`=?charset?B?…?=`) at the start of `text`.
-fn word(text: &str) -> Option<Word> {
+fn word(text: &str) -> Option<Word<'_>> {
     let all = text.as_bytes();
     let all = &all[..all.len().min(MAX_WORD)];
     let charset_end = 2 + all.get(2..)?.iter().take(60).position(|&b| b == b'?')?;
     let charset = std::str::from_utf8(&all[2..charset_end]).ok()?;
-    let charset = charset.split('*').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let charset = charset.split('*').next().unwrap_or_default().trim();
     let quoted = match all.get(charset_end + 1)? {
         b'q' | b'Q' => true,
         b'b' | b'B' => false,
@@ -137,7 +141,8 @@ fn word(text: &str) -> Option<Word> {
         return None;
     }
     let start = charset_end + 3;
-    let end = start + all.get(start..)?.windows(2).position(|pair| pair == b"?=")?;
+    let coded = all.get(start..)?;
+    let end = start + memchr::memchr_iter(b'?', coded).find(|at| coded.get(at + 1) == Some(&b'='))?;
     let bytes = if quoted { q_decode(&all[start..end]) } else { base64(&all[start..end]) };
     Some(Word { charset, bytes, length: end + 2 })
 }
@@ -239,17 +244,20 @@ fn japanese(bytes: &[u8]) -> String {
 }
 
 /// Takes out controls and what nobody sees (it can disguise a subject), and bounds the length.
-pub fn clean(text: &str) -> String {
-    let text = text.trim();
+pub fn clean(text: Cow<'_, str>) -> String {
+    let whole = text;
+    let text = whole.trim();
     // Controls and the marks begin with one of these bytes in UTF-8; hardly any other letter does.
     let suspicious = |b: &u8| matches!(b, 0..b' ' | 0x7F | 0xC2 | 0xE2 | 0xEF);
     if text.len() <= MAX_VALUE && text.bytes().filter(suspicious).count() == 0 {
-        return text.to_owned();
+        return if text.len() == whole.len() { whole.into_owned() } else { text.to_owned() };
     }
     let kept = text.chars().filter_map(|c| match c {
         '\t' | '\r' | '\n' => Some(' '),
         c if c.is_control() || is_invisible(c) => None,
         c => Some(c),
     });
-    kept.take(MAX_VALUE).collect()
+    let mut out = String::with_capacity(text.len().min(4 * MAX_VALUE));
+    out.extend(kept.take(MAX_VALUE));
+    out
 }

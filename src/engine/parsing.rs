@@ -1,0 +1,76 @@
+//! Parsing: what was fetched becomes messages, in order, beside the reading of what comes next.
+
+use super::handle::Stopped;
+use super::intake::Arrived;
+use crate::domain::classify::wants_parts;
+use crate::mail::parse;
+use crate::ports::Fetched;
+use chrono::{DateTime, Utc};
+use futures_util::future::{Either, Ready, ready};
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
+
+/// Messages that are parsed at once, in less time than a thread of their own would take to be ready: what arrives day by
+/// day, and hundreds of mailboxes at a start.
+const FEW: usize = 50;
+
+/// Messages that are recorded in one transaction, at most one batch more: what waits is written together, since each
+/// transaction writes pages of the indexes anew.
+const RECORDED_AT_ONCE: usize = 1_500;
+
+/// Suspects, and the others.
+pub(super) type Parsed = (Vec<Arrived>, Vec<Arrived>);
+
+/// A batch under the parser.
+pub(super) type Parsing = Either<Ready<Result<Parsed, JoinError>>, JoinHandle<Parsed>>;
+
+/// What is parsed next, with what is parsed already behind it. One that is not is kept `waiting`.
+pub(super) async fn next(
+    in_order: &mut mpsc::Receiver<Parsing>,
+    waiting: &mut Option<Parsing>,
+) -> Result<Option<Parsed>, Stopped> {
+    let first = match waiting.take() {
+        Some(first) => Some(first),
+        None => in_order.recv().await,
+    };
+    let Some(first) = first else { return Ok(None) };
+    let mut parsed = first.await.map_err(|_| Stopped)?;
+    while parsed.1.len() < RECORDED_AT_ONCE
+        && let Ok(next) = in_order.try_recv()
+    {
+        if matches!(&next, Either::Right(task) if !task.is_finished()) {
+            *waiting = Some(next);
+            break;
+        }
+        let (late, ready) = next.await.map_err(|_| Stopped)?;
+        parsed.0.extend(late);
+        parsed.1.extend(ready);
+    }
+    Ok(Some(parsed))
+}
+
+/// Parses a few messages at once, and many beside the reading of the next ones.
+pub(super) fn begin(batch: Vec<Fetched>, start: DateTime<Utc>) -> Parsing {
+    if batch.len() <= FEW {
+        Either::Left(ready(Ok(parse_batch(batch, start))))
+    } else {
+        Either::Right(spawn_blocking(move || parse_batch(batch, start)))
+    }
+}
+
+fn parse_batch(batch: Vec<Fetched>, start: DateTime<Utc>) -> Parsed {
+    let parsed = batch.into_iter().map(|fetched| Arrived {
+        uid: fetched.uid,
+        internal_date: fetched.internal_date,
+        size: fetched.size,
+        flags: fetched.flags,
+        message: parse::message(&fetched.header),
+        words: None,
+    });
+    parsed.partition(|arrived| is_suspect(arrived, start))
+}
+
+/// Worth a closer look, and young enough that it matters what it is.
+fn is_suspect(arrived: &Arrived, start: DateTime<Utc>) -> bool {
+    arrived.internal_date.is_none_or(|at| at >= start) && wants_parts(&arrived.message)
+}
