@@ -117,7 +117,7 @@ fuzz: toolchain
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(bin)/servicelofte
 	install -d $(lib)/systemd/system
-	for unit in servicelofte.service servicelofte@.service; do \
+	for unit in $(notdir $(wildcard systemd/*.service systemd/*.timer)); do \
 	    sed 's|/usr/bin/|$(PREFIX)/bin/|; s|/usr/share/doc/|$(PREFIX)/share/doc/|' systemd/$$unit > $(lib)/systemd/system/$$unit; \
 	    chmod 644 $(lib)/systemd/system/$$unit; \
 	done

@@ -64,14 +64,14 @@ cat >"$root/DEBIAN/prerm" <<'EOF'
 #!/bin/sh
 set -e
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now servicelofte.service
-    systemctl stop 'servicelofte@*.service'
+    systemctl disable --now servicelofte.service servicelofte-backup.timer
+    systemctl stop 'servicelofte@*.service' 'servicelofte-backup@*.timer'
 fi
 EOF
 cat >"$root/DEBIAN/postrm" <<'EOF'
 #!/bin/sh
 set -e
-# The register in /var/lib/servicelofte is the municipality's: it stays, even at a purge.
+# The register in /var/lib/servicelofte is the municipality's, and so are its backups: they stay, even at a purge.
 if [ "$1" = purge ]; then
     rm -rf /etc/servicelofte
 fi

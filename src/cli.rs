@@ -6,6 +6,7 @@
 //! - `due`, `calendar`: what the configuration alone can answer
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
 //! - `report`: the compliance report
+//! - `export`, `backup`: the whole register out, as lines and as a copy; `whole`: files that are there whole or not at all
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
 //! - `logging`: what goes to standard error, and how
@@ -13,12 +14,14 @@
 //! Only commands that are built are offered; the arguments of the others are laid down here, so that their shapes are
 //! decided in one place.
 
+pub mod backup;
 pub mod by_hand;
 pub mod calendar;
 pub mod check;
 pub mod classify;
 pub mod completions;
 pub mod due;
+pub mod export;
 pub mod history;
 pub mod json;
 pub mod list;
@@ -31,6 +34,7 @@ pub mod report;
 pub mod show;
 pub mod table;
 pub mod when;
+pub mod whole;
 pub mod wording;
 
 use crate::config::{Config, Fault};
@@ -98,6 +102,8 @@ pub enum Command {
     Classify(ClassifyArgs),
     Preview(preview::PreviewArgs),
     Report(report::ReportArgs),
+    Export(export::ExportArgs),
+    Backup(backup::BackupArgs),
     Purge(purge::PurgeArgs),
     Rebuild(RebuildArgs),
     Completions(CompletionsArgs),
@@ -357,6 +363,8 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             preview::letter_if_asked(config.as_ref(), preview)
         }
         Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
+        Command::Export(export) => export::run(&load_without_secrets(arguments)?, export, SystemClock.now(), out),
+        Command::Backup(backup) => backup::run(&load_without_secrets(arguments)?, backup, out),
         Command::Purge(purge) => purge::run(load_without_secrets(arguments)?, purge, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),

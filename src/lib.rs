@@ -41,6 +41,8 @@
 //! - **Personal facts stand in one place**, the rows of `message`, `sent` and `outbox`; the log, the log lines and mails
 //!   to staff carry references. After the retention time they are erased, with what people wrote into the log
 //!   ([`store::retention`]); the item, its figures and the hashes by which its message is recognised stay.
+//! - **What leaves the register is one state of it**: a backup is checked before it has its name, and a file is there
+//!   whole or not at all (`cli::whole`); no secret ever comes into the register, so none is in a copy.
 //! - **A command is done once**: what a member of staff answers to one of our mails is read and carried out in the
 //!   transaction that logs the reply (`engine::commands`); the mail's Message-ID is the token of the thread.
 //!

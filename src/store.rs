@@ -9,8 +9,10 @@
 //! Deliberately absent: bodies of mails that people wrote, and any write without a transaction.
 
 pub mod aside;
+pub mod backup;
 pub mod blind;
 pub mod coverage;
+pub mod export;
 pub mod folders;
 pub mod items;
 pub mod log;
@@ -261,7 +263,13 @@ impl Store {
 
     /// Several readings of one state of the register, whatever is written meanwhile.
     pub fn read<T>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        self.read_out(work)
+    }
+
+    /// As [`Store::read`], for work that can also fail for reasons of its own.
+    pub fn read_out<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Db<'_>) -> Result<T, E>) -> Result<T, E> {
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Deferred);
+        let transaction = begun.map_err(StoreError::from)?;
         work(&Db(&transaction))
     }
 

@@ -12,6 +12,7 @@ use crate::domain::event::{AssignedBy, Effect, Event, Evidence, EvidenceKind, Fl
 use crate::domain::item::{Item, ItemId, Outcome, State};
 use crate::domain::tongue::Tongue;
 use crate::mail::texts::reasons;
+use crate::store::export::Line;
 use crate::store::messages::MessageRow;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
@@ -76,6 +77,39 @@ struct EscalationJson<'a> {
 }
 
 impl<'a> ItemJson<'a> {
+    /// The names of its fields, in their order.
+    pub const FIELDS: [&'static str; 29] = [
+        "ref",
+        "mailbox",
+        "pledge",
+        "class",
+        "message_id",
+        "from",
+        "from_name",
+        "subject",
+        "folder",
+        "received_at",
+        "due_date",
+        "state",
+        "outcome",
+        "handler",
+        "assigned_by",
+        "answered_at",
+        "answered_by",
+        "evidence",
+        "reminded_at",
+        "notice_at",
+        "promise_date",
+        "escalations",
+        "closed_at",
+        "closed_how",
+        "excluded_reason",
+        "flags",
+        "language",
+        "conversation",
+        "erased",
+    ];
+
     #[must_use]
     pub fn new(item: &'a Item, row: &'a MessageRow, calendar: &Calendar, now: DateTime<Utc>) -> Self {
         let time = |at| rfc3339(at, calendar);
@@ -151,23 +185,96 @@ pub struct EventJson<'a> {
 impl<'a> EventJson<'a> {
     pub fn new(event: &'a Event, text: String, calendar: &Calendar) -> Result<Self, serde_json::Error> {
         let mut detail = serde_json::to_value(&event.fact)?;
-        if let Some(fields) = detail.as_object_mut() {
-            fields.remove("event");
-        }
         for_readers(&mut detail, calendar);
         Ok(Self { at: rfc3339(event.at, calendar), event: event.fact.name(), by: &event.by, detail, text })
     }
 }
 
+/// A line of the log as `export` writes it: an event of `show --json` with its number, its item and, on the line that
+/// logs a message, what the register knows of that. Flat, so that the columns of CSV have the same names.
+#[derive(Debug, Serialize)]
+pub struct LineJson<'a> {
+    number: i64,
+    /// Null for what concerns the service and no item.
+    #[serde(rename = "ref")]
+    reference: Option<String>,
+    at: String,
+    event: &'a str,
+    by: &'a str,
+    text: String,
+    message_id: Option<String>,
+    from: Option<&'a str>,
+    from_name: Option<&'a str>,
+    reply_to: Option<&'a [String]>,
+    subject: Option<&'a str>,
+    size: Option<u32>,
+    references: Option<Vec<String>>,
+    thread_index: Option<&'a str>,
+    detail: Value,
+}
+
+impl<'a> LineJson<'a> {
+    /// The names of its fields, in their order.
+    pub const FIELDS: [&'static str; 15] = [
+        "number",
+        "ref",
+        "at",
+        "event",
+        "by",
+        "text",
+        "message_id",
+        "from",
+        "from_name",
+        "reply_to",
+        "subject",
+        "size",
+        "references",
+        "thread_index",
+        "detail",
+    ];
+
+    /// `detail` is what the log holds, read as JSON if it is any. Of an erased message nothing is left but its size.
+    #[must_use]
+    pub fn new(line: &'a Line, mut detail: Value, text: String, calendar: &Calendar) -> Self {
+        let size = line.message.as_ref().map(|row| row.size);
+        let message = line.message.as_ref().filter(|row| !row.is_empty());
+        for_readers(&mut detail, calendar);
+        Self {
+            number: line.number,
+            reference: line.item.map(|id| id.to_string()),
+            at: exact(line.at, calendar),
+            event: &line.event,
+            by: &line.by,
+            text,
+            message_id: message.and_then(|row| row.message_id.as_deref()).map(in_brackets),
+            from: message.and_then(|row| row.sender.as_deref()),
+            from_name: message.and_then(|row| row.name.as_deref()),
+            reply_to: message.map(|row| row.more.reply_to.as_slice()),
+            subject: message.map(|row| row.subject.as_str()),
+            size,
+            references: message.map(|row| row.more.references.iter().map(|id| in_brackets(id)).collect()),
+            thread_index: message.and_then(|row| row.more.thread_index.as_deref()),
+            detail,
+        }
+    }
+}
+
 /// What the log keeps for itself, as the rest of the document has it: instants in the zone, items by their references,
-/// ids of messages in brackets.
-fn for_readers(value: &mut Value, calendar: &Calendar) {
+/// ids of messages in brackets; the event has a field of its own.
+fn for_readers(detail: &mut Value, calendar: &Calendar) {
+    if let Some(fields) = detail.as_object_mut() {
+        fields.remove("event");
+    }
+    said_to_readers(detail, calendar);
+}
+
+fn said_to_readers(value: &mut Value, calendar: &Calendar) {
     let Some(fields) = value.as_object_mut() else { return };
     for (name, value) in fields {
         match (name.as_str(), &*value) {
             ("at" | "received_at" | "closes", Value::String(text)) => {
                 if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-                    *value = rfc3339(at.to_utc(), calendar).into();
+                    *value = exact(at.to_utc(), calendar).into();
                 }
             }
             ("conversation" | "leader" | "item", Value::Number(number)) => {
@@ -176,13 +283,18 @@ fn for_readers(value: &mut Value, calendar: &Calendar) {
                 }
             }
             ("message_id", Value::String(id)) => *value = in_brackets(id).into(),
-            _ => for_readers(value, calendar),
+            _ => said_to_readers(value, calendar),
         }
     }
 }
 
 fn in_brackets(id: &str) -> String {
     format!("<{id}>")
+}
+
+/// With the fraction of a second, where there is one.
+fn exact(at: DateTime<Utc>, calendar: &Calendar) -> String {
+    calendar.local(at).to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
 fn rfc3339(at: DateTime<Utc>, calendar: &Calendar) -> String {

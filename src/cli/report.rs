@@ -4,6 +4,7 @@
 //! supervisor or handler), never to the operator, who has no part in the matter. The daemon sends it like any other
 //! mail to staff: in office hours, again until the server takes it.
 
+use super::whole::{Readers, Whole};
 use super::{Failure, write_json, write_text};
 use crate::config::{Config, Mailbox};
 use crate::domain::kind::Kind;
@@ -70,10 +71,9 @@ pub fn run(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>, out: &mu
     let figures = store.read(|db| gather::gather(db, config, period, now))?;
     let document = document(&figures, config.service.language);
     if let Some(file) = &arguments.out {
-        let mut bytes = Vec::new();
-        write(&figures, &document, arguments.format, &mut bytes)?;
-        std::fs::write(file, bytes)
-            .map_err(|error| Failure::Failed(format!("cannot write {}: {error}", file.display())))?;
+        let mut whole = Whole::new(file, Readers::Usual)?;
+        write(&figures, &document, arguments.format, &mut whole)?;
+        whole.finish()?;
     } else if !arguments.send {
         write(&figures, &document, arguments.format, out)?;
     }

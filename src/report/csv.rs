@@ -8,6 +8,9 @@ use super::words::pick;
 use crate::config::Language;
 use std::fmt::Write as _;
 
+/// What a file begins with.
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// The whole report, CRLF line ends.
 #[must_use]
 pub fn csv(document: &Document) -> String {
@@ -16,8 +19,8 @@ pub fn csv(document: &Document) -> String {
         ["Från", "Till", "Tabell", "Rad", "Mått", "Värde"],
         ["From", "To", "Table", "Row", "Figure", "Value"],
     );
-    let mut out = String::from("\u{feff}");
-    line(&mut out, &head.map(str::to_owned));
+    let mut out = String::from(BYTE_ORDER_MARK);
+    line(&mut out, head);
     let (from, to) = &document.figures_of;
     for table in document.sections.iter().flat_map(|section| &section.tables) {
         for row in &table.rows {
@@ -31,7 +34,7 @@ pub fn csv(document: &Document) -> String {
                     name.clone(),
                     value(cell, document.language),
                 ];
-                line(&mut out, &fields);
+                line(&mut out, fields);
             }
         }
     }
@@ -51,18 +54,22 @@ fn value(cell: &Cell, language: Language) -> String {
     }
 }
 
-fn line(out: &mut String, fields: &[String]) {
-    for (number, field) in fields.iter().enumerate() {
+/// A line of fields that can neither break out of it nor be formulas; also for what else is written as CSV.
+pub fn line(out: &mut String, fields: impl IntoIterator<Item = impl AsRef<str>>) {
+    for (number, field) in fields.into_iter().enumerate() {
         let separator = if number == 0 { "" } else { ";" };
         // Writing to a String cannot fail.
-        let _ = write!(out, "{separator}{}", quoted(&harmless(field)));
+        let _ = write!(out, "{separator}{}", quoted(&harmless(field.as_ref())));
     }
     out.push_str("\r\n");
 }
 
-/// A text that a spreadsheet would take for a formula (OWASP, "CSV Injection") gets an apostrophe, which makes it text.
+/// A text that a spreadsheet would take for a formula (OWASP, "CSV Injection") gets an apostrophe, which makes it text;
+/// the wide signs are formulas to East Asian ones. A NUL would end the file for some readers.
 fn harmless(field: &str) -> String {
-    if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}") } else { field.to_owned() }
+    let field = field.replace('\0', "\u{fffd}");
+    let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if is_formula { format!("'{field}") } else { field }
 }
 
 /// RFC 4180 §2, rules 5 to 7.
@@ -88,6 +95,9 @@ mod tests {
             ("+46", "'+46"),
             ("-1+1", "'-1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
+            ("\n=1+1", "\"'\n=1+1\""),
+            ("＝1+1", "'＝1+1"),
+            ("a\0b", "a\u{fffd}b"),
             ("–", "–"),
         ] {
             assert_eq!(quoted(&harmless(field)), expected, "{field}");

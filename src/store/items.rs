@@ -291,6 +291,6 @@ impl Db<'_> {
     }
 }
 
-fn read_fold(id: ItemId, fold: &str) -> Result<Item, StoreError> {
+pub(super) fn read_fold(id: ItemId, fold: &str) -> Result<Item, StoreError> {
     serde_json::from_str(fold).map_err(|error| StoreError::from(error).of(id, "item"))
 }

@@ -63,7 +63,7 @@ impl MessageRow {
         self.more.reply_to.first().map(String::as_str).or(self.sender.as_deref())
     }
 
-    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
         let more: String = row.get("more")?;
         Ok(Self {
             received_at: from_millis(row.get("received_at")?),
@@ -89,7 +89,7 @@ pub fn thread_index_clue(index: &str) -> String {
     format!("tix:{index}")
 }
 
-const COLUMNS: &str = "received_at, size, message_id, sender, name, subject, more";
+pub(super) const COLUMNS: &str = "received_at, size, message_id, sender, name, subject, more";
 
 impl Db<'_> {
     /// The item of a message that was logged before.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// Marks a file as ours ("SLft"), SQLite file format §1.3.9.
-const APPLICATION_ID: i64 = 0x534C_6674;
+pub(super) const APPLICATION_ID: u32 = 0x534C_6674;
 
 /// In order; the database's `user_version` is how many of them have run.
 const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED, COMMANDS, COPIES, RETENTION];
@@ -264,7 +264,7 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Store
         _ => error.into(),
     };
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(not_ours)?;
-    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let application: u32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != APPLICATION_ID && (tables > 0 || version != 0) {
         return Err(StoreError::Foreign(path.to_owned()));

@@ -3,7 +3,9 @@
 //!
 //! `UPDATE_EXPECT=1` writes the expected texts anew; read the difference before it is committed.
 
+mod backing_up;
 mod erasing;
+mod exporting;
 mod rebuilding;
 mod register;
 
@@ -373,8 +375,14 @@ fn a_day_alone_is_its_end_but_not_after_now() {
 
 #[test]
 fn a_register_that_cannot_be_used_is_told() {
-    let commands: [&[&str]; 4] =
-        [&["list"], &["show", "SL-2024-00002"], &["assign", "SL-2024-00002", "registrator"], &["rebuild"]];
+    let commands: [&[&str]; 6] = [
+        &["list"],
+        &["show", "SL-2024-00002"],
+        &["assign", "SL-2024-00002", "registrator"],
+        &["rebuild"],
+        &["export", "--format", "jsonl"],
+        &["backup", "/nonexistent/copy.db"],
+    ];
     for arguments in commands {
         let register = Register::empty();
         check(&register, arguments, 1, "does not exist: start the daemon once");
@@ -461,10 +469,17 @@ fn readers_need_no_right_to_write() {
         return;
     };
     let shown = as_somebody_else(&["show", "SL-2024-00003"]).expect("it ran before");
+    let exported = as_somebody_else(&["export", "--format", "jsonl"]).expect("it ran before");
+    let elsewhere = tempfile::tempdir().unwrap();
+    mode(elsewhere.path(), 0o777);
+    let copy = elsewhere.path().join("copy.db");
+    let copied = as_somebody_else(&["backup", copy.to_str().unwrap()]).expect("it ran before");
     let changed = as_somebody_else(&["assign", "SL-2024-00007", "kanslichef"]).expect("it ran before");
     mode(folder, 0o755);
     assert_eq!((listed.status.code(), text(&listed.stderr)), (Some(0), ""));
     assert_eq!(shown.status.code(), Some(0), "{}", text(&shown.stderr));
+    assert_eq!((exported.status.code(), text(&exported.stderr)), (Some(0), ""));
+    assert_eq!((copied.status.code(), text(&copied.stderr)), (Some(0), ""));
     assert_eq!((changed.status.code(), text(&changed.stdout)), (Some(1), ""));
     assert_eq!(text(&changed.stderr).lines().count(), 1, "{}", text(&changed.stderr));
 }

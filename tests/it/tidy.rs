@@ -5,6 +5,7 @@ use regex::Regex;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Lines of a source file, its tests aside. It should be one idea, readable in one sitting.
 const MAX_LINES: usize = 500;
@@ -217,11 +218,48 @@ fn the_units_agree() {
         let text = fs::read_to_string(root().join("systemd").join(name)).unwrap();
         text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(str::to_owned).collect()
     };
-    let template: BTreeSet<String> = settings("servicelofte@.service")
-        .into_iter()
-        .map(|line| line.replace("%i.toml", "config.toml").replace("/%i", "").replace(" (%i)", ""))
-        .collect();
-    assert_eq!(template, settings("servicelofte.service"));
+    for (template, one) in [
+        ("servicelofte@.service", "servicelofte.service"),
+        ("servicelofte-backup@.service", "servicelofte-backup.service"),
+        ("servicelofte-backup@.timer", "servicelofte-backup.timer"),
+    ] {
+        let template: BTreeSet<String> = settings(template)
+            .into_iter()
+            .map(|line| line.replace("%i.toml", "config.toml").replace("/%i", "").replace(" (%i)", ""))
+            .collect();
+        assert_eq!(template, settings(one));
+    }
+}
+
+/// systemd itself reads every unit, and has nothing to remark.
+#[test]
+fn systemd_understands_the_units() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut units = Vec::new();
+    for entry in fs::read_dir(root().join("systemd")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if matches!(path.extension().and_then(|end| end.to_str()), Some("service" | "timer")) {
+            let text = fs::read_to_string(&path).unwrap();
+            // The programs and papers of this machine.
+            let text = text.replace("/usr/bin/servicelofte", env!("CARGO_BIN_EXE_servicelofte"));
+            let readme = root().join("README.md");
+            let text = text.replace("/usr/share/doc/servicelofte/README.md", readme.to_str().unwrap());
+            fs::write(folder.path().join(&name), text).unwrap();
+            units.push(folder.path().join(name.replace("@.", "@ks.")));
+        }
+    }
+    assert_eq!(units.len(), 6);
+    for unit in units {
+        // A template is looked at by the name of one of its instances.
+        let told = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&unit).output();
+        let Ok(told) = told else {
+            println!("skipped: systemd-analyze is not there");
+            return;
+        };
+        let said = String::from_utf8_lossy(&told.stderr);
+        assert!(told.status.success() && !said.contains("servicelofte"), "{}: {said}", unit.display());
+    }
 }
 
 /// Numbers that bound nothing: ports, ids, bits.

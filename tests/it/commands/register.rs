@@ -176,7 +176,7 @@ fn notice_and_escalate(engine: &mut Engine) {
     written.expect("the events are legal");
 }
 
-fn mail(number: u32, arrival: &str, from: &str, subject: &str, more: &str) -> Arrived {
+pub fn mail(number: u32, arrival: &str, from: &str, subject: &str, more: &str) -> Arrived {
     arrived(
         number,
         arrival,
@@ -186,7 +186,7 @@ fn mail(number: u32, arrival: &str, from: &str, subject: &str, more: &str) -> Ar
     )
 }
 
-fn answer(number: u32, sent: &str, to: &str, more: &str) -> Arrived {
+pub fn answer(number: u32, sent: &str, to: &str, more: &str) -> Arrived {
     arrived(
         number,
         sent,
@@ -194,7 +194,7 @@ fn answer(number: u32, sent: &str, to: &str, more: &str) -> Arrived {
     )
 }
 
-fn arrived(uid: u32, arrival: &str, headers: &str) -> Arrived {
+pub fn arrived(uid: u32, arrival: &str, headers: &str) -> Arrived {
     let date = at(arrival);
     let eml = format!(
         "{headers}Date: {}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHej!\r\n",

@@ -1,0 +1,112 @@
+//! `backup FILE`: a copy of the register while the daemon runs, checked before it gets its name.
+//!
+//! Promises: under its name stands a whole copy or what stood there before; a copy that does not open as a register, or
+//! of which a page, an index or a reference is wrong, never gets the name; it is readable for this user alone from its
+//! first byte; no file is replaced that is not a copy of a register at rest. A secret cannot come into it, since none
+//! comes into the register.
+
+use super::whole::{Readers, Whole, cannot_write};
+use super::{Failure, write_text};
+use crate::config::{Config, Language};
+use crate::store::backup::{self, Contents};
+use crate::store::{Access, Store, StoreError};
+use clap::Args;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Copies the register to a file, also while the daemon runs
+///
+/// The copy is one state of the register. It is checked before it gets its name; until then an earlier backup of that
+/// name stays as it is. It holds the same personal data as the register and is readable for this user alone; no
+/// password is in it. To restore it, see the README.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    sudo -u servicelofte servicelofte backup /var/lib/servicelofte-backup/servicelofte.db\n  \
+    systemctl enable --now servicelofte-backup.timer    each night, the last seven are kept")]
+pub struct BackupArgs {
+    /// The file; an earlier backup of that name is replaced
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// Makes the backup, and says what is in it.
+pub fn run(config: &Config, arguments: &BackupArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let BackupArgs { file: name } = arguments;
+    let database = &config.service.database;
+    refuse_strange(name, database)?;
+    let store = Store::open(database, Access::Reader)?;
+    let mut copy = Whole::new(name, Readers::Owner)?;
+    let failed = |error| no_backup(name, database, error);
+    store.copy_into(copy.path()).map_err(failed)?;
+    copy.sync()?;
+    let contents = backup::verify(copy.path()).map_err(failed)?;
+    copy.finish()?;
+    write_text(out, &told(config.service.language, name, contents))
+}
+
+/// Only a copy of a register is replaced, and only one that nobody uses.
+fn refuse_strange(name: &Path, database: &Path) -> Result<(), Failure> {
+    let refused = |why: &str| Err(Failure::Failed(format!("{}: {why}: name another file", name.display())));
+    // One that is not there, or not to be reached, is told by whoever writes it.
+    let Ok(found) = name.canonicalize() else { return Ok(()) };
+    let beside = |path: &Path, end: &str| {
+        let mut name = OsString::from(path);
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let ours = ["", "-wal", "-shm", "-journal", ".lock"].map(|end| beside(database, end).canonicalize().ok());
+    if ours.contains(&Some(found.clone())) {
+        return refused("the register itself");
+    }
+    if found.is_dir() {
+        return Ok(());
+    }
+    let told = |error: io::Error| cannot_write(name, &error);
+    if !found.is_file() {
+        return refused("not an ordinary file");
+    }
+    if fs::metadata(&found).map_err(told)?.len() == 0 {
+        return Ok(());
+    }
+    if !backup::is_register(&found).map_err(told)? {
+        return refused("no backup of a register, so it is not replaced");
+    }
+    // A log beside it would be taken for the new file's.
+    if ["-wal", "-journal"].iter().any(|end| beside(&found, end).exists()) {
+        return refused("a register in use (a file with -wal or -journal at the end of its name lies beside it)");
+    }
+    Ok(())
+}
+
+/// Why there is none, where the texts of the register would name the wrong disk.
+fn no_backup(name: &Path, database: &Path, error: StoreError) -> Failure {
+    match error {
+        StoreError::Full => cannot_write(name, &io::ErrorKind::StorageFull.into()),
+        StoreError::Io(why) => Failure::Failed(format!(
+            "no backup was made of {} in {} ({why}): look at both disks and the system log; what had that name before is untouched",
+            database.display(),
+            name.display()
+        )),
+        StoreError::Corrupt(why) => Failure::Failed(format!(
+            "the database is damaged ({why}), so no backup was made of it: stop the service and restore an earlier one"
+        )),
+        other => other.into(),
+    }
+}
+
+fn told(language: Language, name: &Path, contents: Contents) -> String {
+    let Contents { items, lines, bytes } = contents;
+    let name = name.display();
+    let size = format!("{},{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
+    match language {
+        Language::Swedish => format!(
+            "{name}: säkerhetskopian är kontrollerad och hel ({items} ärenden, {lines} rader i loggen, {size})."
+        ),
+        Language::English => format!(
+            "{name}: the backup was checked and is whole ({items} items, {lines} lines of the log, {}).",
+            size.replace(',', ".")
+        ),
+    }
+}

@@ -1,0 +1,197 @@
+//! `export`: the whole register out, as lines for other systems and for the archive.
+//!
+//! By default a row is a line of the log, in the order in which things happened; the line that logs a message carries
+//! what the register knows of it (sender, subject, Message-ID), so that the log is complete by itself. `--of items` has
+//! a row for each item, as `list --json` shows it. JSON holds the log exactly: a test folds the items anew from it.
+//!
+//! Promises: one state of the register, whatever the daemon writes meanwhile; one row in memory at a time; a damaged row
+//! hides no other one, and is told at the end. While it is read, SQLite's write-ahead log cannot be carried over: a
+//! reader that stops reading (a pager) lets it grow.
+
+use super::json::{ItemJson, LineJson};
+use super::whole::{Readers, Whole};
+use super::wording::pick;
+use super::{Failure, history, write_text};
+use crate::config::Config;
+use crate::domain::event::{Event, Fact};
+use crate::domain::item::ItemId;
+use crate::report::csv;
+use crate::store::export::Line;
+use crate::store::{Access, Db, Store};
+use chrono::{DateTime, Utc};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use serde_json::Value;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+/// Writes the whole register out, for other systems and for the archive
+///
+/// A row is a line of the log; with --of items it is an item as it stands now. The rows hold personal data: senders'
+/// addresses and names, subjects and Message-IDs, notes and reasons that staff wrote, and who did what. Of a message that
+/// was erased after the retention time they are null (in CSV empty), and so is an item's subject; notes are empty. Keep
+/// the file only where such data may be, and only as long. Works while the daemon runs.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte export --format jsonl --out register.jsonl\n  \
+    servicelofte export --format csv --of items --out ärenden.csv    for a spreadsheet\n  \
+    servicelofte export --format jsonl | jq -r 'select(.event == \"closed\") | .ref'\n\n\
+    Formats: csv (UTF-8 with byte order mark, semicolons, formulas made harmless), jsonl (a JSON object a line).\n\
+    The names of columns and fields are those of list --json and show --json.")]
+pub struct ExportArgs {
+    /// How it is written
+    #[arg(long, value_name = "FORMAT")]
+    pub format: ExportFormat,
+    /// What a row is
+    #[arg(long, value_name = "ROWS", default_value = "log")]
+    pub of: Rows,
+    /// Write it to this file, readable for this user alone, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// How the register is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    Csv,
+    Jsonl,
+}
+
+/// What a row of it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Rows {
+    /// What happened, line by line
+    Log,
+    /// Every message, as it stands now
+    Items,
+}
+
+/// Writes the register.
+pub fn run(config: &Config, arguments: &ExportArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut store = Store::open(&config.service.database, Access::Reader)?;
+    let Some(name) = &arguments.out else {
+        let mut rows = RowWriter::new(BufWriter::new(out), arguments)?;
+        let defective = store.read_out(|db| write(db, config, arguments.of, now, &mut rows))?;
+        rows.to.flush()?;
+        return all_or(config, &defective);
+    };
+    let mut rows = RowWriter::new(Whole::new(name, Readers::Owner)?, arguments)?;
+    let defective = store.read_out(|db| write(db, config, arguments.of, now, &mut rows))?;
+    let written = rows.written;
+    rows.to.finish()?;
+    let pick = |sv, en| pick(config.service.language, sv, en);
+    let told = format!(
+        "{}: {written} {}. {}",
+        name.display(),
+        pick("rader", "rows"),
+        pick(
+            "Filen innehåller personuppgifter och kan bara läsas av användaren som kör kommandot.",
+            "The file holds personal data and can be read only by the user who runs this command."
+        )
+    );
+    write_text(out, &told)?;
+    all_or(config, &defective)
+}
+
+/// Writes every row; returns the items of which a row cannot be read.
+fn write<W: Write>(
+    db: &Db<'_>,
+    config: &Config,
+    of: Rows,
+    now: DateTime<Utc>,
+    rows: &mut RowWriter<W>,
+) -> Result<Vec<ItemId>, Failure> {
+    match of {
+        Rows::Items => db.each_item(|item, row| rows.write(&ItemJson::new(item, row, &config.calendar, now))),
+        Rows::Log => {
+            let mut unread = Vec::new();
+            let defective = db.each_line(|line| {
+                let (detail, text) = read(config, &line);
+                if text.is_none() {
+                    unread.extend(line.item);
+                }
+                rows.write(&LineJson::new(&line, detail, text.unwrap_or_default(), &config.calendar))
+            })?;
+            Ok([unread, defective].concat())
+        }
+    }
+}
+
+/// What a line says, as JSON and as a sentence. What is no fact is given as it stands, without a sentence.
+fn read(config: &Config, line: &Line) -> (Value, Option<String>) {
+    let detail = serde_json::from_str(&line.detail).unwrap_or_else(|_| Value::String(line.detail.clone()));
+    let fact: Option<Fact> = serde_json::from_str(&line.detail).ok();
+    let event = fact.map(|fact| Event { at: line.at, by: line.by.clone(), fact });
+    (detail, event.map(|event| history::sentence(config, &event)))
+}
+
+/// Done, unless a row could not be read.
+fn all_or(config: &Config, defective: &[ItemId]) -> Result<(), Failure> {
+    if defective.is_empty() {
+        return Ok(());
+    }
+    let mut references: Vec<String> = defective.iter().map(ToString::to_string).collect();
+    references.dedup();
+    let pick = |sv, en| pick(config.service.language, sv, en);
+    Err(Failure::Failed(format!(
+        "{}: {}\n{}",
+        pick(
+            "Alla andra rader är skrivna, men det här går inte att läsa",
+            "All other rows are written, but these cannot be read"
+        ),
+        references.join(", "),
+        pick(
+            "Stoppa tjänsten och kör ”servicelofte rebuild”. Hjälper det inte? Återställ en säkerhetskopia.",
+            "Stop the service and run \"servicelofte rebuild\". Does that not help? Restore a backup."
+        )
+    )))
+}
+
+/// Rows on their way out.
+struct RowWriter<W> {
+    to: W,
+    format: ExportFormat,
+    columns: &'static [&'static str],
+    written: u64,
+}
+
+impl<W: Write> RowWriter<W> {
+    fn new(to: W, arguments: &ExportArgs) -> Result<Self, Failure> {
+        let columns: &[&str] = match arguments.of {
+            Rows::Log => &LineJson::FIELDS,
+            Rows::Items => &ItemJson::FIELDS,
+        };
+        let mut rows = Self { to, format: arguments.format, columns, written: 0 };
+        if rows.format == ExportFormat::Csv {
+            let mut head = csv::BYTE_ORDER_MARK.to_owned();
+            csv::line(&mut head, columns);
+            rows.to.write_all(head.as_bytes())?;
+        }
+        Ok(rows)
+    }
+
+    fn write(&mut self, row: &impl Serialize) -> Result<(), Failure> {
+        let no_json = |error| Failure::Failed(format!("cannot write JSON: {error}"));
+        let mut text = String::new();
+        match self.format {
+            ExportFormat::Jsonl => text = serde_json::to_string(row).map_err(no_json)? + "\n",
+            ExportFormat::Csv => {
+                let values = serde_json::to_value(row).map_err(no_json)?;
+                csv::line(&mut text, self.columns.iter().map(|column| cell(&values[column])));
+            }
+        }
+        self.to.write_all(text.as_bytes())?;
+        self.written += 1;
+        Ok(())
+    }
+}
+
+/// A value in a field: nothing for nothing; a list of texts one after the other; what has parts of its own as JSON.
+fn cell(value: &Value) -> String {
+    let texts = |list: &[Value]| list.iter().map(|one| one.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) => texts(list).map_or_else(|| value.to_string(), |texts| texts.join(" ")),
+        other => other.to_string(),
+    }
+}

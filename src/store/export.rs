@@ -1,0 +1,90 @@
+//! The register row by row, for whoever writes it out: one row is in memory at a time, and one that is damaged does not
+//! hide the others.
+
+use super::items::read_fold;
+use super::messages::{COLUMNS, MessageRow};
+use super::{Db, StoreError, from_millis};
+use crate::domain::item::{Item, ItemId};
+use chrono::{DateTime, Utc};
+
+/// A line of the log as it stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub number: i64,
+    pub at: DateTime<Utc>,
+    pub item: Option<ItemId>,
+    pub by: String,
+    pub event: String,
+    /// JSON of the fact.
+    pub detail: String,
+    /// The facts of the message, on the line by which it became an item.
+    pub message: Option<MessageRow>,
+}
+
+impl Db<'_> {
+    /// Every line of the log, in the order in which it was written. Returns the items whose message cannot be read.
+    pub fn each_line<E: From<StoreError>>(
+        &self,
+        mut work: impl FnMut(Line) -> Result<(), E>,
+    ) -> Result<Vec<ItemId>, E> {
+        let sql = format!(
+            "SELECT log.id, log.at, log.item, log.by, log.event, log.detail, message.id AS known, {COLUMNS}
+             FROM log LEFT JOIN message ON message.id = log.item AND log.event = 'logged' ORDER BY log.id"
+        );
+        let mut statement = self.0.prepare(&sql).map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        let mut defective = Vec::new();
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let read = || {
+                Ok::<_, rusqlite::Error>(Line {
+                    number: row.get(0)?,
+                    at: from_millis(row.get(1)?),
+                    item: row.get::<_, Option<i64>>(2)?.map(ItemId),
+                    by: row.get(3)?,
+                    event: row.get(4)?,
+                    detail: row.get(5)?,
+                    message: None,
+                })
+            };
+            let mut line = read().map_err(StoreError::from)?;
+            if let Some(id) = row.get::<_, Option<i64>>("known").map_err(StoreError::from)? {
+                match MessageRow::read(row) {
+                    Ok(message) => line.message = Some(message),
+                    Err(StoreError::Defect(_)) => defective.push(ItemId(id)),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            work(line)?;
+        }
+        Ok(defective)
+    }
+
+    /// Every item with the facts of its message, in the order of references. Returns those that cannot be read.
+    pub fn each_item<E: From<StoreError>>(
+        &self,
+        mut work: impl FnMut(&Item, &MessageRow) -> Result<(), E>,
+    ) -> Result<Vec<ItemId>, E> {
+        let sql = format!(
+            "SELECT item.id AS known, item.state, item.fold, {COLUMNS}
+             FROM item JOIN message ON message.id = item.id ORDER BY item.id"
+        );
+        let mut statement = self.0.prepare(&sql).map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        let mut defective = Vec::new();
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let read = || Ok::<_, rusqlite::Error>((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?));
+            let (id, state, fold) = read().map_err(StoreError::from)?;
+            let id = ItemId(id);
+            if state == "defective" {
+                defective.push(id);
+                continue;
+            }
+            match read_fold(id, &fold).and_then(|item| Ok((item, MessageRow::read(row)?))) {
+                Ok((item, message)) => work(&item, &message)?,
+                Err(StoreError::Defective { .. } | StoreError::Defect(_)) => defective.push(id),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(defective)
+    }
+}

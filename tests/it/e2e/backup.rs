@@ -1,0 +1,83 @@
+//! A backup that was taken while the daemon worked is restored: nothing is lost, and nothing is sent twice.
+
+use super::process::{NOW, TEN_TIMES, wait_until};
+use super::site::{Site, at, mail};
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+/// How often each mail has arrived: by reader, kind and references.
+fn sent(site: &Site) -> BTreeMap<(String, String, Vec<String>), usize> {
+    let mut count = BTreeMap::new();
+    for mail in site.post.mails() {
+        let (kind, refs) = mail.kind();
+        *count.entry((mail.to(), kind, refs)).or_default() += 1;
+    }
+    count
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_backup_sends_nothing_twice() {
+    let site = Site::quick().await;
+    let copy = site.folder.path().join("db/copy.db");
+    let copy_name = copy.to_str().unwrap();
+    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-17 09:12");
+    let daemon = site.daemon(TEN_TIMES);
+    wait_until("notice and reminder", || site.post.mails().len() >= 2);
+    // Mail arrives all the while.
+    std::thread::scope(|scope| {
+        let dovecot = &site.dovecot;
+        scope.spawn(move || {
+            for number in 0..40 {
+                let one = mail("nina@example.org", &format!("Simhallen {number}"), &format!("n{number}@x"), "");
+                dovecot.deliver("user1", "INBOX", one.as_bytes(), "", at("2026-11-19 12:00"));
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        });
+        for _ in 0..4 {
+            let ended = site.run(&["backup", copy_name]);
+            ended.succeeded();
+            assert!(ended.out.contains("kontrollerad och hel"), "{ended:?}");
+            assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    });
+    wait_until("all of them in the register", || site.register().items() == 41);
+    // What the copy does not know: another citizen's notice, and her handler's reminder.
+    site.deliver("INBOX", &mail("karin@example.org", "Vagen", "q2@x", ""), "2026-11-17 10:00");
+    wait_until("her notice", || site.post.mails().iter().any(|mail| mail.to() == "karin@example.org"));
+    wait_until("its copy in Sent", || site.register().outbox().iter().all(|row| row.ends_with("sent 1")));
+    daemon.stop(Duration::from_secs(10)).succeeded();
+    site.holds_no_secret();
+    let before = sent(&site);
+
+    // Restored as the README says.
+    fs::copy(&copy, site.database()).unwrap();
+    for end in ["-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{end}", site.database().display()));
+    }
+    assert!(!site.register().knows("Vagen"), "the copy was taken before");
+    for clock in [NOW, "@2026-11-19 12:45:00"] {
+        site.run_at(clock, &["run", "--once"]).succeeded();
+        assert_eq!(site.register().items(), 42);
+    }
+    let after = sent(&site);
+    for (mail, count) in &after {
+        let (reader, kind, _) = mail;
+        // What went to staff after the copy was taken may come once more; nothing else.
+        let known = before.get(mail).copied().unwrap_or(0);
+        let may = usize::from(
+            reader == "registrator@example.se" && kind != "notice" && !mail.2.contains(&"SL-2026-00001".to_owned()),
+        );
+        assert!(*count <= known + may, "{mail:?}: {known} before, {count} now");
+        assert!(kind != "notice" || *count == 1, "{mail:?}: {count}");
+    }
+    assert!(before.keys().all(|mail| after.contains_key(mail)));
+    assert_eq!(after.keys().filter(|(_, kind, _)| kind == "notice").count(), 2);
+    // And the notice that the copy did not know stands in the log again.
+    assert!(
+        site.register().history("Vagen").contains(&"sent notice".to_owned()),
+        "{:?}",
+        site.register().history("Vagen")
+    );
+}
