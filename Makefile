@@ -46,7 +46,7 @@ lib := $(DESTDIR)$(PREFIX)/lib
 doc := $(DESTDIR)$(PREFIX)/share/doc/servicelofte
 etc := $(DESTDIR)/etc/servicelofte
 
-# A C compiler for SQLite and the cryptography.
+# A C compiler for SQLite, the cryptography and the allocator.
 COMPILER := gcc libc6-dev
 DEMO_PACKAGES := $(COMPILER) dovecot-imapd postfix faketime
 TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime poppler-utils qpdf chromium chromium-driver
