@@ -61,8 +61,8 @@ impl Engine {
     }
 }
 
-/// A reply of a person: not of an absence rule, nor of another machine.
-fn is_a_persons(desk: &Desk<'_>, message: &Message) -> bool {
+/// A mail that a person wrote: no absence rule, nor another machine.
+pub(super) fn is_a_persons(desk: &Desk<'_>, message: &Message) -> bool {
     let own = desk.own_addresses();
     let verdict = classify(message, &Context { own: &own, ..Context::default() });
     matches!(verdict.class, Class::Correspondence | Class::Group)

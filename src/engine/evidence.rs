@@ -4,6 +4,7 @@
 //! Not an answer: our own mails, automatic replies, forwards to colleagues, drafts, a mail without the citizen.
 
 use super::SYSTEM;
+use super::commands::is_a_persons;
 use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
 use crate::domain::classify::{Class, Conversation};
@@ -138,10 +139,14 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Whoever writes by hand, from an address of their own, is back: none of their items is with the deputy any more.
+    /// Whoever writes by hand, from an address of their own, is back: none of their items is with the deputy any more. An
+    /// invitation's answer, a receipt or a machine's mail under their name says nothing of where they are.
     pub(super) fn handler_is_back(&self, message: &Message, at: DateTime<Utc>) -> Result<(), StoreError> {
         let from = message.from.first().map_or("", |from| &from.addr);
         let Some(member) = self.desk.colleague(from).filter(|_| self.now - at <= NEWS) else { return Ok(()) };
+        if !is_a_persons(&self.desk, message) {
+            return Ok(());
+        }
         for mut item in self.db.live_of_handler(&self.desk.mailbox.name, &member.id)? {
             let flag = Flag::HandlerAway;
             let said = |event: &Event| event.fact == Fact::Flagged { flag } && event.at >= at;

@@ -111,7 +111,9 @@ fn library() -> PathBuf {
 pub fn finish(mut command: Command) -> Ended {
     let (out, err) = (scratch(), scratch());
     let mut child = command.stdout(copy(&out)).stderr(copy(&err)).spawn().expect("the program starts");
-    let status = wait(&mut child, PATIENCE);
+    // A server may be as silent as the program bears it: Dovecot waits two minutes for the lock on a folder that it held
+    // when it was killed, if another process bears its number since. Then the program itself must end.
+    let status = wait(&mut child, servicelofte::imap::SILENCE + PATIENCE);
     ended(status, out, err)
 }
 
