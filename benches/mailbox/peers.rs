@@ -94,7 +94,7 @@ pub fn mbsync(server: &Server, folder: &str, dir: &Path) -> Option<Used> {
     std::fs::write(&rc, text).expect("file written");
     let mut command = Command::new("mbsync");
     command.arg("-c").arg(&rc).arg("c").stdout(Stdio::null()).stderr(Stdio::inherit());
-    let used = watch(&mut command)?;
+    let used = watch(&mut command, || {})?;
     assert!(used.succeeded, "mbsync failed");
     Some(used)
 }

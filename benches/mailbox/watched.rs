@@ -19,8 +19,8 @@ pub struct Used {
     pub succeeded: bool,
 }
 
-/// Runs it to its end; `None` when it is not installed.
-pub fn watch(command: &mut Command) -> Option<Used> {
+/// Runs it to its end, and calls `look` again and again meanwhile; `None` when it is not installed.
+pub fn watch(command: &mut Command, mut look: impl FnMut()) -> Option<Used> {
     let began = Instant::now();
     let mut child = match command.spawn() {
         Ok(child) => child,
@@ -40,6 +40,7 @@ pub fn watch(command: &mut Command) -> Option<Used> {
         let status = fs::read_to_string(format!("{proc}/status")).unwrap_or_default();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
         peak_kib = peak.and_then(|peak| peak.parse().ok()).unwrap_or(peak_kib);
+        look();
         std::thread::sleep(LOOK);
     };
     let succeeded = child.wait().expect("the child's end").success();

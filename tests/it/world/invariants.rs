@@ -31,7 +31,7 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
         return Err(format!("{to} got two mails on {day}"));
     }
     never_after_the_answer(town, &mails).await?;
-    nothing_is_left_of_the_erased(town).await?;
+    nothing_is_left_of_the_erased(town, &mails).await?;
     #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
     let differed = town.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
     if differed > 0 {
@@ -41,12 +41,21 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
 }
 
 /// What is erased is at rest, and says nothing of anybody any more.
-async fn nothing_is_left_of_the_erased(town: &Town) -> Result<(), String> {
+async fn nothing_is_left_of_the_erased(town: &Town, mails: &[Mail]) -> Result<(), String> {
     for item in town.items().await.into_iter().filter(|item| item.erased.is_some()) {
         let id = item.id;
         let row = town.ask(move |engine| engine.db().message_of(id).unwrap()).await;
         if !row.is_empty() || row.name.is_some() || row.more != More::default() {
             return Err(format!("{id} is erased and still holds {row:?}"));
+        }
+        let about = format!("{id}/");
+        for mail in mails.iter().filter(|mail| mail.effects.iter().any(|effect| effect.starts_with(&about))) {
+            let message_id = mail.message_id.clone();
+            let row = town.ask(move |engine| engine.db().own_mail(&message_id).unwrap()).await;
+            if let Some(row) = row.filter(|row| !row.mail.is_empty() || row.is_for_citizen() && !row.address.is_empty())
+            {
+                return Err(format!("{id} is erased, and the {} still goes to {}", row.kind, row.address));
+            }
         }
         if item.state.is_live() || item.flags.contains(&Flag::OnHold) {
             return Err(format!("{id} is erased, and is {:?} {:?}", item.state, item.flags));
