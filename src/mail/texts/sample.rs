@@ -250,6 +250,10 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
         one("reminder-late", StaffItem { late: 2, ..item(policy, 42, 17, 19, Matter::Reminder) }),
         one("reminder-confirm", with(Matter::Confirm { sent: Some(at(20, 15, 30)) }, &base)),
         one("reminder-arrived", StaffItem { advice, due: day(11, 23), ..with(Matter::Arrived, &base) }),
+        mail("reminder-handed-over", "Cecilia Öberg", Role::Handler, {
+            let handed_over = with(Matter::HandedOver, &base);
+            vec![StaffItem { handler: Some("Cecilia Öberg".to_owned()), ..handed_over }]
+        }),
         one("reminder-note", StaffItem { due: day(11, 20), ..with(Matter::NoteMissing, &base) }),
         one("reminder-bounced", with(Matter::Bounced, &noticed)),
         one("reminder-uncertain", with(Matter::Uncertain, &noticed)),
