@@ -13,7 +13,7 @@ use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Clock;
 use servicelofte::store::items::Filter;
 use servicelofte::store::{Access, Store, StoreError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 /// Between two looks at the mailbox, in simulated time.
@@ -244,11 +244,26 @@ pub fn reopen(
     if let Some(path) = path {
         drop(store);
         between(None);
-        store = Store::open(&path, Access::Daemon)?;
+        store = opened(&path)?;
         between(Some(&mut store));
     }
     *engine = Engine::new(store, config, texts(), now)?;
     engine.resume(now)
+}
+
+/// Opens a register that was closed just now. Between fork and exec of a server that another test starts, the child holds
+/// a copy of the lock.
+fn opened(path: &Path) -> Result<Store, StoreError> {
+    let mut tries = 0;
+    loop {
+        match Store::open(path, Access::Daemon) {
+            Err(StoreError::Locked(_)) if tries < 500 => {
+                tries += 1;
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            other => return other,
+        }
+    }
 }
 
 pub fn texts() -> Texts {
