@@ -25,6 +25,7 @@ pub mod staff;
 pub mod own_folder;
 pub mod command;
 pub mod reason;
+pub mod effect;
 pub mod event;
 pub mod item;
 pub mod retention;
