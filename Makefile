@@ -124,6 +124,7 @@ install: $(BINARY)
 	install -D -m 644 systemd/servicelofte.sysusers $(lib)/sysusers.d/servicelofte.conf
 	install -D -m 644 systemd/servicelofte.tmpfiles $(lib)/tmpfiles.d/servicelofte.conf
 	install -D -m 644 -t $(doc) README.md CHANGELOG.md LICENSE
+	install -D -m 644 -t $(doc)/docs docs/*.md
 	[ -e $(etc)/config.toml ] || install -D -m 640 config.example.toml $(etc)/config.toml
 ifeq ($(DESTDIR),)
 	systemd-sysusers $(lib)/sysusers.d/servicelofte.conf

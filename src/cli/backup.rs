@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 ///
 /// The copy is one state of the register. It is checked before it gets its name; until then an earlier backup of that
 /// name stays as it is. It holds the same personal data as the register and is readable for this user alone; no
-/// password is in it. To restore it, see the README.
+/// password is in it. To restore it, see `docs/operator.md`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  \
     sudo -u servicelofte servicelofte backup /var/lib/servicelofte-backup/servicelofte.db\n  \

@@ -211,7 +211,7 @@ async fn authenticate(
     let status = status.map(|status| format!(" (status {status})")).unwrap_or_default();
     let known = token.claims.as_ref().and_then(|claims| claims.lacks(&server.host, Service::Imap));
     let remedy = known.unwrap_or_else(|| {
-        "the server does not take the token: check `user`, and that the application may open this mailbox (README)"
+        "the server does not take the token: check `user`, and that the application may open this mailbox (docs/exchange.md)"
             .to_owned()
     });
     Err(Failed::Token(MailboxError::Login(format!("{why}{status}: {remedy}"))))

@@ -51,7 +51,7 @@ async fn a_restored_backup_sends_nothing_twice() {
     site.holds_no_secret();
     let before = sent(&site);
 
-    // Restored as the README says.
+    // Restored as docs/operator.md says.
     fs::copy(&copy, site.database()).unwrap();
     for end in ["-wal", "-shm"] {
         let _ = fs::remove_file(format!("{}{end}", site.database().display()));

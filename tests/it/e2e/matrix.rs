@@ -1,5 +1,5 @@
 //! The main job on every IMAP server and every SMTP server that can be had: one story, one outcome, whatever the
-//! server calls its folders and whatever it can do. The table in README.md is what these tests print.
+//! server calls its folders and whatever it can do. The table in docs/measured.md is what these tests print.
 
 use super::post::Post;
 use super::process::PASSWORD;

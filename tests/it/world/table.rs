@@ -1,4 +1,4 @@
-//! The README's table of who is reminded, named and told, held to the scenarios that its rows name.
+//! The table in docs/staff.md of who is reminded, named and told, held to the scenarios that its rows name.
 
 use super::folder;
 use std::path::Path;
@@ -45,9 +45,9 @@ fn row_of(transcript: &str) -> [String; 3] {
 }
 
 #[test]
-fn the_table_in_the_readme_is_what_the_scenarios_came_to() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let section = readme.split("\n### Who has it\n").nth(1).expect("the section").split("\n### ").next().unwrap();
+fn the_table_of_who_has_it_is_what_the_scenarios_came_to() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/staff.md")).unwrap();
+    let section = page.split("\n### Who has it\n").nth(1).expect("the section").split("\n### ").next().unwrap();
     let mut named = Vec::new();
     for row in section.lines().filter(|line| line.ends_with("` |")) {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
