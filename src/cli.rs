@@ -365,7 +365,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Report(report) => report::run(&load_without_secrets(arguments)?, report, SystemClock.now(), out),
         Command::Export(export) => export::run(&load_without_secrets(arguments)?, export, SystemClock.now(), out),
         Command::Backup(backup) => backup::run(&load_without_secrets(arguments)?, backup, out),
-        Command::Purge(purge) => purge::run(load_without_secrets(arguments)?, purge, SystemClock.now(), out),
+        Command::Purge(purge) => purge::run(&load_without_secrets(arguments)?, purge, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
     }

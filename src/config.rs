@@ -26,14 +26,14 @@ pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
 pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, from_file, read_small};
 pub use values::HttpsUrl;
 
-use crate::domain::folders::{Role, Wanted, Watched};
+use crate::domain::board::{Board, Municipality, Organisation};
+use crate::domain::folders::Wanted;
 use crate::domain::retention::Retention;
-use crate::domain::staff::{Member, Staff};
-use crate::domain::{calendar::Calendar, matching::Match, own_folder, pledge::Pledge, tongue::Tongue};
-use chrono::{DateTime, Utc};
+use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff, tongue::Tongue};
 use reader::{Files, Reader};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use toml::Table;
 
@@ -44,11 +44,11 @@ pub const MAX_CONFIG_SIZE: u64 = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Config {
     pub service: Service,
-    pub organisation: Organisation,
-    pub calendar: Calendar,
+    pub organisation: Arc<Organisation>,
+    pub calendar: Arc<Calendar>,
     /// In order; the first whose match fits, of those that are for the mailbox, has the message.
-    pub pledges: Vec<Pledge>,
-    pub staff: Staff,
+    pub pledges: Arc<Vec<Pledge>>,
+    pub staff: Arc<Staff>,
     pub mailboxes: Vec<Mailbox>,
     /// What is not wrong but unwise, a line each: a password's file that everybody can read.
     pub warnings: Vec<String>,
@@ -69,6 +69,18 @@ impl Config {
     /// Checks a text; relative paths in it start at `base`.
     pub fn parse(text: &str, base: &Path) -> Result<Self, Vec<Fault>> {
         read(text, Reader::new(base, credentials(), Files::Open)).0
+    }
+
+    /// What the core may know of all this.
+    #[must_use]
+    pub fn municipality(&self) -> Arc<Municipality> {
+        Arc::new(Municipality {
+            calendar: Arc::clone(&self.calendar),
+            pledges: Arc::clone(&self.pledges),
+            staff: Arc::clone(&self.staff),
+            retention: self.service.retention.clone(),
+            boards: self.mailboxes.iter().map(|mailbox| Arc::clone(&mailbox.board)).collect(),
+        })
     }
 }
 
@@ -125,29 +137,32 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
     let mailboxes = root.sections("mailbox");
     let watched = mailbox::addresses(&mailboxes);
     let service = service::read(root.section_or_empty("service"), &watched);
-    let organisation = service::organisation(root.section_or_empty("organisation"));
+    let organisation = service::organisation(root.section_or_empty("organisation")).map(Arc::new);
     let zone = service.as_ref().map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
-    let calendar = service::calendar(root.section_or_empty("calendar"), zone);
+    let calendar = Arc::new(service::calendar(root.section_or_empty("calendar"), zone));
     let names = mailbox::names(&mailboxes);
     let roster = staff::read_all(&root, &names, &watched);
-    let pledges = pledge::read_all(&root, &names, &roster);
-    let mailboxes = mailbox::read_all(&root, mailboxes, &roster);
+    let (pledges, scopes): (Vec<Pledge>, Vec<_>) =
+        pledge::read_all(&root, &names, &roster).unwrap_or_default().into_iter().unzip();
+    let shared = mailbox::Shared {
+        service: service.as_ref().map(|(service, _)| service),
+        organisation: organisation.as_ref(),
+        calendar: &calendar,
+        staff: Arc::new(roster.staff.clone()),
+        roster: &roster,
+        pledges: Arc::new(pledges),
+        scopes,
+    };
+    let mailboxes = mailbox::read_all(&root, mailboxes, &shared);
+    let mailbox::Shared { staff, pledges, .. } = shared;
     root.finish();
-    let (pledges, scopes): (Vec<Pledge>, Vec<Vec<String>>) = pledges?.into_iter().unzip();
-    let mut mailboxes = mailboxes?;
-    for mailbox in &mut mailboxes {
-        let theirs = pledges.iter().zip(&scopes).filter(|(_, scope)| scope.is_empty() || scope.contains(&mailbox.name));
-        mailbox.pledges = theirs.map(|(pledge, _)| pledge.name.clone()).collect();
-        let ids = roster.staff.members.keys();
-        mailbox.strangers = ids.filter(|id| !roster.serves(id, &mailbox.name)).cloned().collect();
-    }
     Some(Config {
         service: service?.0,
         organisation: organisation?,
         calendar,
         pledges,
-        staff: roster.staff,
-        mailboxes,
+        staff,
+        mailboxes: mailboxes?,
         warnings: Vec::new(),
     })
 }
@@ -198,65 +213,20 @@ pub struct Service {
     pub alarm_after: Duration,
 }
 
-#[derive(Clone, Debug, Default)]
-pub struct Organisation {
-    pub name: String,
-    pub unit: Option<String>,
-    pub complaints: Option<String>,
-    pub privacy_url: Option<String>,
-}
-
-/// `match` to handler.
-#[derive(Clone, Debug)]
-pub struct AssignRule {
-    pub matches: Match,
-    pub handler: String,
-}
-
-/// What staff mail may show of a message, besides its reference and dates.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StaffMail {
-    pub subject: bool,
-    pub sender: bool,
-}
-
+/// A watched mailbox: what the core sees of it, and how to reach its servers.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
-    pub name: String,
-    /// Lower case.
-    pub address: String,
-    /// Lower case.
-    pub aliases: Vec<String>,
-    pub handler: Option<String>,
-    /// Who is told about items that have no handler; default: whom `handler` reports to. One of the two must be known.
-    pub supervisor: Option<String>,
-    pub assign: Vec<AssignRule>,
-    /// A folder that bears a handler's name is theirs: what is moved there is given to them.
-    pub handler_folders: bool,
-    /// Messages that arrived before are history. Default: the first run.
-    pub start: Option<DateTime<Utc>>,
-    /// Hosts whose `Received:` stamp is the arrival, lower case.
-    pub border_hosts: Vec<String>,
-    pub staff_mail: StaffMail,
-    /// Senders (address or `@domain`) of automatic notifications that may get a notice, at their Reply-To.
-    pub notify_senders: Vec<String>,
-    /// Most notices an hour; more are held and a person is told.
-    pub notices_per_hour: u32,
-    /// Names of the pledges that are for this mailbox, in order; the last one covers everything.
-    pub pledges: Vec<String>,
-    /// Ids of staff who are for other mailboxes only: here they write as anybody does.
-    pub strangers: BTreeSet<String>,
+    pub board: Arc<Board>,
     pub imap: Imap,
     pub smtp: Smtp,
 }
 
-impl Mailbox {
-    /// The member whose folder it is. A folder that a rule names is the rule's.
-    #[must_use]
-    pub fn owner_of<'a>(&self, folder: &Watched, staff: &'a Staff) -> Option<&'a Member> {
-        let of_a_rule = self.assign.iter().any(|rule| rule.matches.folder.contains(&folder.name));
-        let may_be = self.handler_folders && folder.role == Role::Inbox && !of_a_rule;
-        may_be.then(|| own_folder::owner(folder, &self.imap.inbox, staff, &self.strangers)).flatten()
+/// A task at a mailbox asks for its name and address in every line; the servers are the rest of it.
+impl std::ops::Deref for Mailbox {
+    type Target = Board;
+
+    fn deref(&self) -> &Board {
+        &self.board
     }
 }
 

@@ -118,7 +118,7 @@ fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
     let texts = Texts::new(config.service.language, config.service.templates.as_deref()).map_err(Failure::Config)?;
     let store = Store::open(&config.service.database, Access::Daemon)?;
     let now = SystemClock.now();
-    let mut engine = Engine::new(store, Arc::clone(config), texts, now)?;
+    let mut engine = Engine::new(store, config.municipality(), texts, now)?;
     engine.resume(now)?;
     let configured: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
     for (mailbox, items) in engine.db().orphans(&configured)? {

@@ -32,5 +32,8 @@ pub mod retention;
 pub mod hands;
 pub mod undo;
 pub mod decide;
+pub mod board;
+pub mod kept;
+pub mod identify;
 pub mod steadiness;
 mod written;

@@ -14,7 +14,6 @@ pub mod deliver;
 pub mod delivery;
 mod evidence;
 pub mod handle;
-mod identity;
 mod intake;
 mod own;
 mod parsing;
@@ -33,15 +32,9 @@ pub use delivery::{Job, Lost};
 pub use intake::{Arrived, Tally};
 pub use people::Refusal;
 
-use crate::config::{self, Config};
 use crate::domain::blind::Sight;
-use crate::domain::decide::{Plan, World, decide};
-use crate::domain::folders::Watched;
-use crate::domain::hands::{Hands, Office};
-use crate::domain::item::Item;
-use crate::domain::message::Message;
-use crate::domain::pledge::Pledge;
-use crate::domain::staff::Member;
+use crate::domain::board::{Board, Municipality};
+use crate::domain::calendar::Calendar;
 use crate::domain::steadiness::{JUMP, Seen, Steadiness};
 use crate::mail::texts::Texts;
 use crate::ports::{Delivered, MailboxError};
@@ -68,7 +61,7 @@ pub enum Interrupted {
 #[derive(Debug)]
 pub struct Engine {
     store: Store,
-    config: Arc<Config>,
+    municipality: Arc<Municipality>,
     texts: Arc<Texts>,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
@@ -87,12 +80,17 @@ const BELIEVED: &str = "clock";
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
-    pub fn new(store: Store, config: Arc<Config>, texts: Texts, now: DateTime<Utc>) -> Result<Self, StoreError> {
+    pub fn new(
+        store: Store,
+        municipality: Arc<Municipality>,
+        texts: Texts,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
         let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
         let steadiness = Steadiness::since(believed);
         let mut engine = Self {
             store,
-            config,
+            municipality,
             texts: Arc::new(texts),
             views: BTreeMap::new(),
             readings: BTreeMap::new(),
@@ -109,15 +107,20 @@ impl Engine {
     /// For one command of a person beside the daemon. Takes nothing over: what a changed configuration means for the
     /// register is the daemon's to decide, when it starts with it.
     #[must_use]
-    pub fn beside(store: Store, config: Arc<Config>, texts: Texts) -> Self {
+    pub fn beside(store: Store, municipality: Arc<Municipality>, texts: Texts) -> Self {
         let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
         let (views, readings, unwritten) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Self { store, config, texts, views, readings, steadiness, unwritten, purging: None }
+        Self { store, municipality, texts, views, readings, steadiness, unwritten, purging: None }
     }
 
     #[must_use]
-    pub fn config(&self) -> &Arc<Config> {
-        &self.config
+    pub fn calendar(&self) -> &Calendar {
+        &self.municipality.calendar
+    }
+
+    /// What a mailbox sees of the municipality. That of an item's mailbox may be configured no more.
+    fn board(&self, mailbox: &str) -> Result<Arc<Board>, StoreError> {
+        board_in(&self.municipality, mailbox).map(Arc::clone)
     }
 
     #[must_use]
@@ -130,22 +133,21 @@ impl Engine {
     }
 
     /// Messages that arrived before this are history.
-    pub fn start_of(&self, mailbox: &config::Mailbox) -> Result<DateTime<Utc>, StoreError> {
-        if let Some(start) = mailbox.start {
+    pub fn start_of(&self, mailbox: &str) -> Result<DateTime<Utc>, StoreError> {
+        if let Some(start) = board_in(&self.municipality, mailbox)?.start {
             return Ok(start);
         }
-        let noted = self.store.db().meta(&start_key(&mailbox.name))?;
+        let noted = self.store.db().meta(&start_key(mailbox))?;
         let start = noted.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
         start
             .map(|start| start.with_timezone(&Utc))
-            .ok_or_else(|| StoreError::Defect(format!("the start of mailbox {} was not noted", mailbox.name)))
+            .ok_or_else(|| StoreError::Defect(format!("the start of mailbox {mailbox} was not noted")))
     }
 
     /// Whether the clock can be believed. As long as it cannot, [`Engine::decide`] and [`Engine::next_job`] do nothing.
     /// To be asked after each reading, with a stopwatch that nobody sets.
     pub fn look_at_clock(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>) -> Result<Seen, StoreError> {
-        let config = Arc::clone(&self.config);
-        let seen = self.steadiness.look(now, stopwatch, &config.calendar);
+        let seen = self.steadiness.look(now, stopwatch, &self.municipality.calendar);
         if seen == Seen::Steady {
             let known: Option<DateTime<Utc>> = self.store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
             // Not at every look: a quiet register is not written to.
@@ -157,9 +159,9 @@ impl Engine {
     }
 
     fn note_starts(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let config = Arc::clone(&self.config);
+        let boards = &self.municipality.boards;
         self.store.write(|db| {
-            for mailbox in &config.mailboxes {
+            for mailbox in boards {
                 let key = start_key(&mailbox.name);
                 if db.meta(&key)?.is_none() {
                     db.set_meta(&key, &now.to_rfc3339())?;
@@ -175,89 +177,8 @@ fn start_key(mailbox: &str) -> String {
     format!("start.{mailbox}")
 }
 
-/// What the steps share: the configuration, seen from one mailbox.
-#[derive(Clone, Copy, Debug)]
-struct Desk<'a> {
-    config: &'a Config,
-    mailbox: &'a config::Mailbox,
-}
-
-impl<'a> Desk<'a> {
-    fn new(config: &'a Config, mailbox: &str) -> Result<Self, StoreError> {
-        let mailbox = config.mailboxes.iter().find(|known| known.name == mailbox).ok_or_else(|| {
-            StoreError::Defect(format!("mailbox {mailbox} is in the register but not in the configuration"))
-        })?;
-        Ok(Self { config, mailbox })
-    }
-
-    /// The mailbox's own addresses.
-    fn own_addresses(&self) -> Vec<String> {
-        std::iter::once(&self.mailbox.address).chain(&self.mailbox.aliases).cloned().collect()
-    }
-
-    fn is_own(&self, address: &str) -> bool {
-        self.mailbox.address == address || self.mailbox.aliases.iter().any(|alias| alias == address)
-    }
-
-    /// The pledges that are for this mailbox, in order.
-    fn pledges(&self) -> impl DoubleEndedIterator<Item = &'a Pledge> {
-        let names = &self.mailbox.pledges;
-        self.config.pledges.iter().filter(|pledge| names.contains(&pledge.name))
-    }
-
-    /// The member of staff of this mailbox who writes from that address.
-    fn colleague(&self, address: &str) -> Option<&'a Member> {
-        self.config.staff.by_address(address).filter(|member| !self.mailbox.strangers.contains(&member.id))
-    }
-
-    /// The pledge of that name, or the mailbox's last one, which covers everything.
-    fn pledge(&self, name: Option<&str>) -> Result<&'a Pledge, StoreError> {
-        name.and_then(|name| self.config.pledges.iter().find(|pledge| pledge.name == name))
-            .or_else(|| self.pledges().next_back())
-            .ok_or_else(|| StoreError::Defect("the configuration has no pledge".to_owned()))
-    }
-
-    /// The first pledge that covers a message in that folder.
-    fn pledge_for(&self, message: &Message, folder: &str) -> Result<&'a Pledge, StoreError> {
-        match self.pledges().find(|pledge| pledge.matches.fits(message, folder)) {
-            Some(pledge) => Ok(pledge),
-            None => self.pledge(None),
-        }
-    }
-
-    /// Who is told about items that nobody has.
-    fn supervisor(&self) -> Option<&'a str> {
-        self.mailbox.supervisor.as_deref().or_else(|| {
-            let handler = self.config.staff.get(self.mailbox.handler.as_deref()?)?;
-            handler.reports_to.as_deref()
-        })
-    }
-
-    fn plan(&self, item: &Item, now: DateTime<Utc>) -> Result<Plan, StoreError> {
-        let world = World {
-            calendar: &self.config.calendar,
-            staff: &self.config.staff,
-            pledge: self.pledge(item.pledge.as_deref())?,
-            supervisor: self.supervisor(),
-            strangers: &self.mailbox.strangers,
-        };
-        Ok(decide(item, &world, now))
-    }
-
-    /// Whether new work can go to a member, or to somebody in their place for good.
-    fn still_works(&self, id: &str) -> bool {
-        let mut deputies = self.config.staff.deputies(id);
-        deputies.any(|member| !member.left && !self.mailbox.strangers.contains(&member.id))
-    }
-
-    /// The member whose folder it is.
-    fn owner_of(&self, folder: &Watched) -> Option<&'a Member> {
-        self.mailbox.owner_of(folder, &self.config.staff)
-    }
-
-    /// In whose hands an item is today.
-    fn hands(&self, item: &Item, now: DateTime<Utc>) -> Hands<'a> {
-        let (calendar, staff) = (&self.config.calendar, &self.config.staff);
-        Office { calendar, staff, strangers: &self.mailbox.strangers }.hands(item, calendar.local_date(now))
-    }
+fn board_in<'a>(municipality: &'a Municipality, mailbox: &str) -> Result<&'a Arc<Board>, StoreError> {
+    municipality
+        .board(mailbox)
+        .ok_or_else(|| StoreError::Defect(format!("mailbox {mailbox} is in the register but not in the configuration")))
 }

@@ -10,7 +10,7 @@
 //! ```text
 //! IMAP --header bytes--> mail::parse --Message--> engine: record     [ message + log + item + cursor ]  one transaction
 //!                                                      |
-//!                         calendar, pledges, staff --> engine: decide   domain::decide(item, world, now) -> Plan
+//!          domain::board (pledges, staff, ladder) --> engine: decide   domain::decide(item, world, now) -> Plan
 //!                                                      |                [ log + item + outbox + effect ]  one transaction
 //! SMTP <--bytes-- engine: deliver <--------------------+
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
@@ -18,6 +18,10 @@
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
 //! `main → cli → daemon → engine → {ports, store, mail} → domain`; `cli → report`; `{imap, smtp} → {oauth, tls, ports,
 //! config, domain}`; `report → {config, mail, store, domain}`; `oauth → {tls, config}`; `config → domain`.
+//!
+//! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one value,
+//! [`domain::board::Board`], made once by [`config`]; the engine knows nothing else of the configuration, and the report
+//! and the command line ask the same value.
 //!
 //! # Invariants
 //! - **The log is the truth.** An item is the fold of its events ([`domain::item::Item::apply`] is the one table of
@@ -133,7 +137,7 @@
 //! | the view on which a notice leaves | [`engine::delivery::FRESH`] |
 //! | connecting and greeting over TLS, what is shown of a certificate's name | `tls` (`CONNECT_TIMEOUT`, `HANDSHAKE_TIMEOUT`, `SHOWN`) |
 //! | goodbye, the age of a list of folders, a Message-ID asked for, hits of a search | `imap` (`GOODBYE`, `LIST_AGE`, `MAX_MESSAGE_ID`, `MAX_HITS`) |
-//! | room taken for a document at first | `store` (`JSON_ROOM`), `engine::identity` (`ROOM`) |
+//! | room taken for a document at first | `store` (`JSON_ROOM`), `domain::identify` (`ROOM`) |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!

@@ -356,7 +356,7 @@ port = 1
 fn engine(config: &Arc<Config>) -> Engine {
     let texts = Texts::new(config.service.language, None).expect("the built-in texts");
     let store = Store::open(&config.service.database, Access::Daemon).expect("a register");
-    Engine::new(store, Arc::clone(config), texts, SystemClock.now()).expect("an engine")
+    Engine::new(store, config.municipality(), texts, SystemClock.now()).expect("an engine")
 }
 
 fn row([label, rate, drain, mbsync, getmail, cpu, rss]: [String; 7]) {

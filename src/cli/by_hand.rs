@@ -13,7 +13,6 @@ use crate::store::{Access, Store};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use std::io::Write;
-use std::sync::Arc;
 
 /// Characters of a note or a reason that are kept.
 pub const LONGEST_NOTE: usize = 1_000;
@@ -182,7 +181,7 @@ pub fn hold(config: Config, arguments: &HoldArgs, now: DateTime<Utc>, out: &mut 
 
 /// What these commands share.
 struct Desk {
-    config: Arc<Config>,
+    config: Config,
     engine: Engine,
     now: DateTime<Utc>,
 }
@@ -192,8 +191,7 @@ impl Desk {
         let store = Store::open(&config.service.database, Access::Command)?;
         // No mail is written here; a municipality's broken template must not keep anybody from closing an item.
         let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
-        let config = Arc::new(config);
-        Ok(Self { engine: Engine::beside(store, Arc::clone(&config), texts), config, now })
+        Ok(Self { engine: Engine::beside(store, config.municipality(), texts), config, now })
     }
 
     fn language(&self) -> Language {

@@ -111,7 +111,7 @@ fn templates(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
                 Language::Swedish => "Swedish",
                 Language::English => "English",
             };
-            for lacking in preview::lacking(&texts, &Sender::from(&config.organisation)) {
+            for lacking in preview::lacking(&texts, &Sender::from(config.organisation.as_ref())) {
                 report.fault(&format!("texts: {lacking}; look at it with: servicelofte preview"))?;
             }
             let tongues = texts.tongues().map(|tongue| tongue.to_string()).collect::<Vec<_>>().join(", ");
@@ -241,7 +241,7 @@ async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure
             Ok(mut connection) => {
                 report.ok(&format!("{}: IMAP {}:{}: logged in", mailbox.name, server.host, server.port))?;
                 access::certificate(&format!("{}: IMAP", mailbox.name), connection.certificate_ends(), report)?;
-                if let Err(error) = folders(config, mailbox, &mut connection, report).await? {
+                if let Err(error) = folders(mailbox, &mut connection, report).await? {
                     report.fault(&format!("{}: IMAP: {error}", mailbox.name))?;
                 }
                 connection.logout().await;
@@ -275,7 +275,6 @@ async fn within<T>(work: impl Future<Output = Result<T, MailboxError>>) -> Resul
 
 /// Every folder that is watched can be opened; Sent above all.
 async fn folders(
-    config: &Config,
     mailbox: &config::Mailbox,
     connection: &mut ImapMailbox,
     report: &mut Report<'_>,
@@ -297,7 +296,7 @@ async fn folders(
     for folder in &watch.folders {
         match within(connection.examine(&folder.name)).await {
             Ok(selected) => {
-                let owner = people::owner(config, mailbox, folder);
+                let owner = people::owner(mailbox, folder);
                 let role = match folder.role {
                     Role::Inbox => "inbox",
                     Role::Junk => "junk",

@@ -2,7 +2,8 @@
 //! language that could be plainer. Sends nothing, reads nothing but the configuration and its templates.
 
 use super::Failure;
-use crate::config::{Config, Language, StaffMail};
+use crate::config::{Config, Language};
+use crate::domain::board::StaffMail;
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::domain::tongue::Tongue;
@@ -113,7 +114,7 @@ pub fn letter(config: Option<&Config>, kind: Option<&str>, tongue: Option<Tongue
 }
 
 fn sender_of(config: Option<&Config>) -> Sender {
-    config.map_or_else(sample::municipality, |c| Sender::from(&c.organisation))
+    config.map_or_else(sample::municipality, |c| Sender::from(c.organisation.as_ref()))
 }
 
 /// [`run`], when the texts and what they need of the configuration are at hand.

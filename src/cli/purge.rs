@@ -13,7 +13,6 @@ use crate::store::{Access, Store};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::io::Write;
-use std::sync::Arc;
 
 /// Erases personal data that is older than the retention time
 ///
@@ -29,7 +28,7 @@ pub struct PurgeArgs {
 }
 
 /// Erases, or says what would be erased.
-pub fn run(config: Config, arguments: &PurgeArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(config: &Config, arguments: &PurgeArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let language = config.service.language;
     let Some(retention) = config.service.retention.clone() else {
         return Err(Failure::Failed(
@@ -38,14 +37,13 @@ pub fn run(config: Config, arguments: &PurgeArgs, now: DateTime<Utc>, out: &mut 
     };
     if arguments.dry_run {
         let mut store = Store::open(&config.service.database, Access::Reader)?;
-        let run = store.read(|db| outlook(db, &config, &retention, now))?;
-        let text = told(&config, &retention, &run, pick(language, "Skulle gallras", "Would be erased"));
+        let run = store.read(|db| outlook(db, &config.calendar, &retention, now))?;
+        let text = told(config, &retention, &run, pick(language, "Skulle gallras", "Would be erased"));
         return write_text(out, &text);
     }
     let store = Store::open(&config.service.database, Access::Command)?;
     let texts = Texts::new(language, None).map_err(Failure::Config)?;
-    let config = Arc::new(config);
-    let mut engine = Engine::beside(store, Arc::clone(&config), texts);
+    let mut engine = Engine::beside(store, config.municipality(), texts);
     if engine.is_clock_doubtful(now)? {
         return Err(Failure::Failed(
             "the machine's clock is far ahead of what the register knows: set it right, or start the daemon first"
@@ -58,7 +56,7 @@ pub fn run(config: Config, arguments: &PurgeArgs, now: DateTime<Utc>, out: &mut 
         run = engine.purge(&by, now)?;
     }
     let tidy = engine.tidy_up(now, true)?;
-    write_text(out, &told(&config, &retention, &run, pick(language, "Gallrades", "Erased")))?;
+    write_text(out, &told(config, &retention, &run, pick(language, "Gallrades", "Erased")))?;
     if tidy {
         return Ok(());
     }

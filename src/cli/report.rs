@@ -6,7 +6,8 @@
 
 use super::whole::{Readers, Whole};
 use super::{Failure, write_json, write_text};
-use crate::config::{Config, Mailbox};
+use crate::config::Config;
+use crate::domain::board::Board;
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::domain::staff::Member;
@@ -19,7 +20,7 @@ use crate::store::reports::ReportRow;
 use crate::store::{Access, Db, Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -140,7 +141,7 @@ fn send(
 fn enqueue(
     config: &Config,
     db: &Db<'_>,
-    mailbox: &Mailbox,
+    mailbox: &Board,
     member: &Member,
     document: &Document,
     now: DateTime<Utc>,
@@ -172,7 +173,7 @@ fn enqueue(
         address: member.email.clone(),
         names: None,
         mail: bytes,
-        save: mailbox.smtp.save_sent,
+        save: mailbox.save_sent,
         created_at: now,
     };
     db.enqueue(&new, &[])?;
@@ -180,26 +181,12 @@ fn enqueue(
 }
 
 /// Who gets the report, each once, and from which mailbox it leaves.
-fn readers(config: &Config) -> BTreeMap<&str, (&Mailbox, &Member)> {
+fn readers(config: &Config) -> BTreeMap<&str, (&Board, &Member)> {
     let mut readers = BTreeMap::new();
     for mailbox in &config.mailboxes {
-        let first = mailbox.supervisor.as_deref().or(mailbox.handler.as_deref());
-        if let Some(top) = first.and_then(|first| top(config, first)) {
-            readers.entry(top.id.as_str()).or_insert((mailbox, top));
+        if let Some(top) = mailbox.top() {
+            readers.entry(top.id.as_str()).or_insert((mailbox.board.as_ref(), top));
         }
     }
     readers
-}
-
-/// The last one in the chain of supervisors who works here; a cycle ends it.
-fn top<'a>(config: &'a Config, first: &'a str) -> Option<&'a Member> {
-    let mut seen = BTreeSet::new();
-    let mut next = Some(first);
-    let mut top = None;
-    while let Some(id) = next.filter(|id| seen.insert(*id)) {
-        let member = config.staff.get(id)?;
-        top = Some(member).filter(|member| !member.left).or(top);
-        next = member.reports_to.as_deref();
-    }
-    top
 }

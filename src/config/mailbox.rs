@@ -2,8 +2,13 @@
 
 use super::reader::{Defaults, Section};
 use super::staff::Roster;
-use super::{AssignRule, Mailbox, StaffMail, pledge, server, values};
+use super::{Mailbox, Service, pledge, server, values};
+use crate::domain::board::{AssignRule, Board, Organisation, StaffMail};
+use crate::domain::calendar::Calendar;
+use crate::domain::pledge::Pledge;
+use crate::domain::staff::Staff;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Notices an hour when nothing else is said: more than a busy registry has at risk, fewer than a loop makes.
 const NOTICES_PER_HOUR: u32 = 20;
@@ -27,8 +32,31 @@ pub(super) fn names(sections: &[Section]) -> BTreeSet<String> {
     texts.filter_map(|text| values::name(text).ok()).collect()
 }
 
+/// What all mailboxes share. What has a fault is not there.
+pub(super) struct Shared<'a> {
+    pub service: Option<&'a Service>,
+    pub organisation: Option<&'a Arc<Organisation>>,
+    pub calendar: &'a Arc<Calendar>,
+    pub staff: Arc<Staff>,
+    pub roster: &'a Roster,
+    pub pledges: Arc<Vec<Pledge>>,
+    /// The mailboxes that each pledge is for; none: all.
+    pub scopes: Vec<Vec<String>>,
+}
+
+impl Shared<'_> {
+    /// The pledges of a mailbox, without the last one, and the last one.
+    fn pledges_of(&self, mailbox: &str) -> Option<(Vec<Pledge>, Pledge)> {
+        let is_theirs = |scope: &Vec<String>| scope.is_empty() || scope.iter().any(|name| name == mailbox);
+        let theirs = self.pledges.iter().zip(&self.scopes).filter(|(_, scope)| is_theirs(scope));
+        let mut theirs: Vec<Pledge> = theirs.map(|(pledge, _)| pledge.clone()).collect();
+        let rest = theirs.pop()?;
+        Some((theirs, rest))
+    }
+}
+
 /// All mailboxes.
-pub(super) fn read_all(root: &Section, sections: Vec<Section>, roster: &Roster) -> Option<Vec<Mailbox>> {
+pub(super) fn read_all(root: &Section, sections: Vec<Section>, shared: &Shared) -> Option<Vec<Mailbox>> {
     if sections.is_empty() && !root.has("mailbox") {
         root.fault_unseen("mailbox", "missing; give at least one [[mailbox]]");
     }
@@ -40,7 +68,7 @@ pub(super) fn read_all(root: &Section, sections: Vec<Section>, roster: &Roster) 
         defaults.check(root, |section| server::smtp(section, None));
     }
     let (mut names, mut addresses) = (BTreeSet::new(), BTreeSet::new());
-    let read = |section| read(section, roster, &common, &mut names, &mut addresses);
+    let read = |section| read(section, shared, &common, &mut names, &mut addresses);
     let mailboxes: Vec<Option<Mailbox>> = sections.into_iter().map(read).collect();
     mailboxes.into_iter().collect()
 }
@@ -61,7 +89,7 @@ const GROUPS: [(&[&str], &[&str]); 4] = [
 
 fn read<'a>(
     section: Section<'a>,
-    roster: &Roster,
+    shared: &Shared,
     common: &Common<'a>,
     names: &mut BTreeSet<String>,
     addresses: &mut BTreeSet<String>,
@@ -78,6 +106,7 @@ fn read<'a>(
             section.fault(key, format!("{address} stands twice; each address belongs to one mailbox"));
         }
     }
+    let roster = shared.roster;
     let known = |id: &str| roster.known_in(id, name.as_deref());
     let handler = section.parsed("handler", known);
     let supervisor = supervisor(&section, handler.as_deref(), roster);
@@ -93,26 +122,44 @@ fn read<'a>(
     let imap = server::imap(section.section_or_empty("imap").with(common.imap.as_ref(), &GROUPS));
     let smtp = section.section_or_empty("smtp").with(common.smtp.as_ref(), &GROUPS);
     let smtp = server::smtp(smtp, imap.as_ref().and_then(|imap| imap.server.login.as_ref()));
+    let (pledges, rest) = match name.as_deref().map(|name| shared.pledges_of(name)) {
+        Some(None) if !shared.pledges.is_empty() => {
+            section.fault("name", "no [[pledge]] is for this mailbox; add its name to the mailbox list of one");
+            None
+        }
+        found => found.flatten(),
+    }
+    .unzip();
     section.finish();
-    Some(Mailbox {
-        name: name?,
+    let (name, imap, smtp) = (name?, imap?, smtp?);
+    let board = Board {
+        not_here: shared.staff.members.keys().filter(|id| !roster.serves(id, &name)).cloned().collect(),
+        name,
         address: address?,
         aliases,
+        calendar: Arc::clone(shared.calendar),
+        staff: Arc::clone(&shared.staff),
+        organisation: Arc::clone(shared.organisation?),
+        tongue: shared.service?.language.into(),
+        operator: shared.service?.operator.clone(),
         handler,
         supervisor,
         assign: assign.into_iter().collect::<Option<Vec<_>>>()?,
         handler_folders,
+        inboxes: imap.inbox.clone(),
         start,
+        poll: imap.poll,
         border_hosts,
         staff_mail,
         notify_senders,
         notices_per_hour,
-        // Filled in when the pledges are known.
-        pledges: Vec::new(),
-        strangers: BTreeSet::new(),
-        imap: imap?,
-        smtp: smtp?,
-    })
+        save_sent: smtp.save_sent,
+        own_copy: smtp.own_copy,
+        known_pledges: Arc::clone(&shared.pledges),
+        pledges: pledges?,
+        rest: rest?,
+    };
+    Some(Mailbox { board: Arc::new(board), imap, smtp })
 }
 
 /// Who is told about what has no handler. Somebody must be: an item that nobody hears of is a lost mail.

@@ -1,7 +1,8 @@
 //! `[service]`, `[organisation]` and `[calendar]`.
 
 use super::reader::Section;
-use super::{Language, Organisation, Service, server, values};
+use super::{Language, Service, server, values};
+use crate::domain::board::Organisation;
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::retention::Retention;
 use chrono::NaiveTime;

@@ -94,7 +94,7 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
     let local = |at| config.calendar.local(at);
     let text = texts
         .alarm(&AlarmFacts {
-            sender: Sender::from(&config.organisation),
+            sender: Sender::from(config.organisation.as_ref()),
             host: hostname(),
             trouble: telling.trouble.clone(),
             since: local(telling.since),

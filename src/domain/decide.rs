@@ -49,13 +49,13 @@ pub struct World<'a> {
     /// Who is told about items that nobody has.
     pub supervisor: Option<&'a str>,
     /// Ids of staff who are for other mailboxes only.
-    pub strangers: &'a BTreeSet<String>,
+    pub not_here: &'a BTreeSet<String>,
 }
 
 impl<'a> World<'a> {
     #[must_use]
     pub fn office(&self) -> Office<'a> {
-        Office { calendar: self.calendar, staff: self.staff, strangers: self.strangers }
+        Office { calendar: self.calendar, staff: self.staff, not_here: self.not_here }
     }
 }
 

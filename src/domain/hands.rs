@@ -22,7 +22,7 @@ pub struct Office<'a> {
     pub calendar: &'a Calendar,
     pub staff: &'a Staff,
     /// Ids of staff who are for other mailboxes only: nobody's deputy here.
-    pub strangers: &'a BTreeSet<String>,
+    pub not_here: &'a BTreeSet<String>,
 }
 
 /// In whose hands it is.
@@ -39,7 +39,7 @@ impl<'a> Office<'a> {
     #[must_use]
     pub fn hands(&self, item: &Item, on: NaiveDate) -> Hands<'a> {
         let Some(handler) = item.handler.as_deref() else { return Hands::default() };
-        let is_there = |member: &&Member| member.is_there(on) && !self.strangers.contains(&member.id);
+        let is_there = |member: &&Member| member.is_there(on) && !self.not_here.contains(&member.id);
         let mut there = self.staff.deputies(handler).filter(is_there).peekable();
         let first = there.peek().copied();
         let sure = there.find(|member| !self.seems_away(item, member, on));

@@ -15,9 +15,9 @@ pub fn owner<'a>(
     folder: &Watched,
     inboxes: &[String],
     staff: &'a Staff,
-    strangers: &BTreeSet<String>,
+    not_here: &BTreeSet<String>,
 ) -> Option<&'a Member> {
-    let members = || staff.members.values().filter(|member| !member.left && !strangers.contains(&member.id));
+    let members = || staff.members.values().filter(|member| !member.left && !not_here.contains(&member.id));
     let only = |fits: &dyn Fn(&Member) -> bool| {
         let mut fitting = members().filter(|member| fits(member));
         let first = fitting.next();
@@ -98,11 +98,11 @@ mod tests {
 
     #[test]
     fn a_folder_bears_the_name_of_one_who_works_here() {
-        let strangers = BTreeSet::from(["annan".to_owned()]);
+        let not_here = BTreeSet::from(["annan".to_owned()]);
         let inboxes = ["INBOX".to_owned(), "Ärenden".to_owned()];
         let check = |name: &str, separator: char, expected: Option<&str>| {
             let folder = Watched { name: name.to_owned(), role: Role::Inbox, separator: Some(separator) };
-            let got = owner(&folder, &inboxes, &staff(), &strangers).map(|member| member.id.clone());
+            let got = owner(&folder, &inboxes, &staff(), &not_here).map(|member| member.id.clone());
             assert_eq!(got.as_deref(), expected, "{name}");
         };
         check("INBOX/Anna Exempel", '/', Some("registrator"));

@@ -4,7 +4,7 @@
 //! The alternative, to stop the mailbox until somebody repairs the row, would let every other pledge of the mailbox be
 //! broken for the sake of one; to skip it without a word would lose it.
 
-use super::{Desk, Engine, SYSTEM};
+use super::{Engine, SYSTEM, board_in};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ impl Engine {
                 Err(StoreError::Defective { item, why }) => (item, why),
                 other => return other,
             };
-            let config = Arc::clone(&self.config);
+            let municipality = Arc::clone(&self.municipality);
             self.store.write(|db| {
                 // The log is the truth: a row that only repeats it is made anew. Once: then something else is wrong.
                 if mended.insert(item) && db.mend(item)? {
@@ -43,7 +43,7 @@ impl Engine {
                 let waiting: Vec<_> =
                     waiting.into_iter().flatten().filter(|other| other.leader == Some(item)).collect();
                 match waiting.first() {
-                    Some(first) => Desk::new(&config, &first.mailbox)?.lead(db, waiting, now),
+                    Some(first) => board_in(&municipality, &first.mailbox)?.lead(db, waiting, now),
                     None => Ok(()),
                 }
             })?;

@@ -2,12 +2,12 @@
 //! they are about; copies of answers; what its class excludes.
 
 use super::SYSTEM;
-use super::identity::mid_key;
 use super::intake::{Arrived, Intake, to_clue};
 use super::thread::Thread;
 use crate::domain::classify::{Class, Mark, Verdict};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::folders::Role;
+use crate::domain::identify::mid_key;
 use crate::domain::item::{Done, Item};
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
@@ -66,7 +66,7 @@ impl Intake<'_> {
             if let Some(mail) = self.db.own_mail(id)? {
                 // Of a notice two copies may come back; only the citizen's says that the citizen has none. The same with
                 // a letter and the registrar's.
-                let of_us = returned.failed.iter().any(|address| self.desk.is_own(address));
+                let of_us = returned.failed.iter().any(|address| self.board.is_own(address));
                 let of_copy = mail
                     .copy
                     .as_ref()
@@ -78,7 +78,7 @@ impl Intake<'_> {
                 self.lost(&mail, Failure::Bounced)?;
                 return Ok(Reason::OwnMailBounced { kind: kind_of(&mail)? });
             }
-            if let Some(conversation) = self.db.conversation_of_sent(&self.desk.mailbox.name, mid_key(id))? {
+            if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
                 for item in self.db.conversation(conversation)? {
                     let is_evidence = item.settled.as_ref().is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
                     if is_evidence {
@@ -91,7 +91,7 @@ impl Intake<'_> {
         for address in &returned.failed {
             for mut item in self.db.live_by_clue(&to_clue(address))? {
                 let recent = item.noticed_at().is_some_and(|at| self.now - at <= Duration::days(BOUNCE_DAYS));
-                if recent && item.mailbox == self.desk.mailbox.name {
+                if recent && item.mailbox == self.board.name {
                     self.fail(&mut item, Effect::Notice, Failure::Bounced)?;
                     return Ok(Reason::NoticeBounced { item: item.id });
                 }
@@ -152,7 +152,7 @@ impl Intake<'_> {
 
     /// A member of staff answers one of our own mails to staff.
     fn reply_to_us(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
-        let reply = self.desk.staff_reply(self.db, self.folder, &arrived.message)?;
+        let reply = self.board.staff_reply(self.db, self.folder, &arrived.message)?;
         if reply.is_some() {
             self.handler_is_back(&arrived.message, arrived.internal_date.unwrap_or(self.now))?;
         }

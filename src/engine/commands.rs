@@ -8,15 +8,16 @@
 //! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a day at most, and none
 //! when it says the same as the one before; refusals and confirmations have a limit a day, and what an absence rule or another machine sends is no command.
 
-use super::identity::{identity, is_strong, mid_key};
 use super::intake::{Arrived, Intake};
 use super::people::Closing;
 use super::writing::Writer;
-use super::{Desk, Engine, Refusal};
+use super::{Engine, Refusal};
+use crate::domain::board::Board;
 use crate::domain::classify::{Class, Context, classify, dmarc_failed};
 use crate::domain::command::{self, Order, Targets, Unclear, Verb};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
 use crate::domain::folders::{Role, Watched};
+use crate::domain::identify::{identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId, Outcome};
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
@@ -31,7 +32,6 @@ use crate::mail::texts::words;
 use crate::store::outbox::{Answer, OutboxRow};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
-use std::sync::Arc;
 
 /// Confirmations of what was done, to one person a day; more is done and not told.
 const MAX_TOLD: u32 = 100;
@@ -48,31 +48,30 @@ const MAX_WORDS_TOLD: u32 = 1;
 impl Engine {
     /// Whether a message is a reply whose first words are to be read: to a mail of ours, from staff, new, and no machine's.
     pub fn wants_words(&self, mailbox: &str, folder: &Watched, arrived: &Arrived) -> Result<bool, StoreError> {
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
+        let board = self.board(mailbox)?;
         let message = &arrived.message;
         if message.in_reply_to.is_empty() && message.references.is_empty() {
             return Ok(false);
         }
         let db = self.db();
-        let Some(_) = desk.staff_reply(&db, folder, message)? else { return Ok(false) };
-        let is_new = db.known_message(&identity(&desk, message, None))?.is_none();
-        Ok(is_new && is_strong(message, false) && is_a_persons(&desk, message))
+        let Some(_) = board.staff_reply(&db, folder, message)? else { return Ok(false) };
+        let is_new = db.known_message(&identity(&board.name, message, None))?.is_none();
+        Ok(is_new && is_strong(message, false) && is_a_persons(&board, message))
     }
 }
 
 /// A mail that a person wrote: no absence rule, nor another machine.
-pub(super) fn is_a_persons(desk: &Desk<'_>, message: &Message) -> bool {
-    let own = desk.own_addresses();
+pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
+    let own = board.own_addresses();
     let verdict = classify(message, &Context { own: &own, ..Context::default() });
     matches!(verdict.class, Class::Correspondence | Class::Group)
 }
 
-impl<'a> Desk<'a> {
+impl Board {
     /// The mail of ours to staff that a message answers, the newest of them.
     fn answered_mail(&self, db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
         for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP) {
-            let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.mailbox.name);
+            let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.name);
             if mail.is_some() {
                 return Ok(mail);
             }
@@ -86,12 +85,12 @@ impl<'a> Desk<'a> {
         db: &Db<'_>,
         folder: &Watched,
         message: &Message,
-    ) -> Result<Option<(OutboxRow, &'a Member)>, StoreError> {
+    ) -> Result<Option<(OutboxRow, &Member)>, StoreError> {
         if matches!(folder.role, Role::Junk | Role::Sent) || dmarc_failed(message) {
             return Ok(None);
         }
         let [from] = &message.from[..] else { return Ok(None) };
-        let Some(member) = self.colleague(&from.addr).filter(|member| !member.left) else { return Ok(None) };
+        let Some(member) = self.staff_at(&from.addr).filter(|member| !member.left) else { return Ok(None) };
         Ok(self.answered_mail(db, message)?.map(|mail| (mail, member)))
     }
 
@@ -118,11 +117,11 @@ impl Intake<'_> {
     /// Does what a reply of staff orders, and tells its writer. `at` is when the reply arrived.
     pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
         let message = &arrived.message;
-        let Some((mail, member)) = self.desk.staff_reply(self.db, self.folder, message)? else { return Ok(()) };
-        if !is_a_persons(&self.desk, message) {
+        let Some((mail, member)) = self.board.staff_reply(self.db, self.folder, message)? else { return Ok(()) };
+        if !is_a_persons(self.board, message) {
             return Ok(());
         }
-        let staff = &self.desk.config.staff;
+        let staff = &self.board.staff;
         // A letter is the registrar's too, who has its copy.
         let copy = mail.copy.as_deref().and_then(|copy| staff.by_address(copy));
         let was_sent_it = mail.recipient == member.id || copy.is_some_and(|reader| reader.id == member.id);
@@ -160,7 +159,7 @@ impl Intake<'_> {
     /// no machine has been told what can be answered.
     fn is_said_again(&self, arrived: &Arrived, member: &Member) -> Result<bool, StoreError> {
         let words = format!("{:016x}", mid_key(arrived.words.as_deref().unwrap_or_default()));
-        let key = format!("words.{}.{}", self.desk.mailbox.name, member.id);
+        let key = format!("words.{}.{}", self.board.name, member.id);
         let again = self.db.meta(&key)?.as_ref() == Some(&words);
         self.db.set_meta(&key, &words)?;
         Ok(again)
@@ -168,7 +167,7 @@ impl Intake<'_> {
 
     /// The commands of a reply that arrived at `at`: what is a day without a year, or yesterday, depends on it.
     pub(super) fn orders(&self, words: &str, at: DateTime<Utc>) -> Vec<Result<Order, Unclear>> {
-        command::read(words, self.desk.config.calendar.local_date(at))
+        command::read(words, self.board.calendar.local_date(at))
     }
 
     fn confirm(&self, arrived: &Arrived, member: &Member, about: &[ItemId], told: Told) -> Result<(), StoreError> {
@@ -177,16 +176,16 @@ impl Intake<'_> {
             (true, false) => (Answer::Refused, MAX_REFUSED),
             (true, true) => (Answer::Words, MAX_WORDS_TOLD),
         };
-        let calendar = &self.desk.config.calendar;
+        let calendar = &self.board.calendar;
         let midnight = calendar.instant(calendar.local_date(self.now), NaiveTime::MIN);
         if self.db.confirmations(&member.id, answer, midnight)? >= most {
             return Ok(());
         }
-        let writer = Writer { desk: self.desk, texts: self.texts, now: self.now };
+        let writer = Writer { board: self.board, texts: self.texts, now: self.now };
         let token = self.db.fresh_token()?;
         match writer.confirmation(member, &arrived.message, about, told.changes, told.refusals, &token) {
             Ok(written) => {
-                let mail = written.into_mail(&self.desk, &member.id, &member.email, self.now);
+                let mail = written.into_mail(self.board, &member.id, &member.email, self.now);
                 self.db.enqueue_about(&mail, about, Some(answer)).map(|_| ())
             }
             // What was ordered is done; that it cannot be told must not undo it.
@@ -247,9 +246,9 @@ impl Reply<'_> {
             Err(Stop::Why(why)) => return Ok(Err(why)),
             Err(Stop::Store(error)) => return Err(error),
         };
-        let Intake { desk, db, now, .. } = self.intake;
-        desk.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
-        let calendar = &desk.config.calendar;
+        let Intake { board, db, now, .. } = self.intake;
+        board.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
+        let calendar = &board.calendar;
         let undoes = *verb == Verb::Undo;
         let done = facts.first().and_then(|fact| match fact {
             Fact::Closed { at, how, note, self_reported, .. } => Some(Deed::Closed {
@@ -277,7 +276,7 @@ impl Reply<'_> {
     }
 
     fn facts(&self, item: &Item, verb: &Verb) -> Result<Vec<Fact>, Stop> {
-        let Intake { desk, now, .. } = self.intake;
+        let Intake { board, now, .. } = self.intake;
         Ok(match verb {
             Verb::Done { how, on, note } => {
                 let at = self.done_at(item, *on)?;
@@ -288,20 +287,20 @@ impl Reply<'_> {
                     evidence: self.evidence(),
                     self_reported: on.is_some(),
                 };
-                desk.closing(item, closing, *now).map_err(|refusal| self.why(item, refusal))?
+                board.closing(item, closing, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::NoAnswer { reason } => {
                 super::people::excluding(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::TakeOver { whom } => {
                 let to = self.person(whom.as_deref())?;
-                desk.assigning(item, &to, AssignedBy::Command).map_err(|refusal| self.why(item, refusal))?
+                board.assigning(item, &to, AssignedBy::Command).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::Stamp { day } => vec![self.stamping(item, *day)?],
-            Verb::Reopen => desk.reopening(item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Reopen => board.reopening(item).map_err(|refusal| self.why(item, refusal))?,
             Verb::DoneBy { date, reason } => {
                 let reason = reason.as_deref().map(words::one_line);
-                desk.promising(item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
+                board.promising(item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::Undo => self.undoing(item)?,
         })
@@ -310,7 +309,7 @@ impl Reply<'_> {
     /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it can have been.
     fn done_at(&self, item: &Item, on: Option<NaiveDate>) -> Result<DateTime<Utc>, Stop> {
         let Some(day) = on else { return Ok(self.at.max(item.received_at).min(self.intake.now)) };
-        let calendar = &self.intake.desk.config.calendar;
+        let calendar = &self.intake.board.calendar;
         let (today, arrived) = (calendar.local_date(self.at), calendar.local_date(item.received_at));
         if day > today {
             return Err(Stop::Why(Why::InFuture { date: day }));
@@ -325,9 +324,9 @@ impl Reply<'_> {
 
     /// The day on a letter's stamp: not after its scan, nor so long before it that it is a slip of the pen.
     fn stamping(&self, item: &Item, day: NaiveDate) -> Result<Fact, Stop> {
-        let desk = &self.intake.desk;
-        let calendar = &desk.config.calendar;
-        let pledge = desk.pledge(item.pledge.as_deref())?;
+        let board = self.intake.board;
+        let calendar = &board.calendar;
+        let pledge = board.pledge(item.pledge.as_deref());
         if !pledge.letter {
             return Err(Stop::Why(Why::NotALetter));
         }
@@ -365,10 +364,10 @@ impl Reply<'_> {
     }
 
     fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
-        let desk = &self.intake.desk;
+        let board = self.intake.board;
         let undo = self.to_undo(item.id)?.ok_or(Stop::Why(Why::NothingToUndo))?;
         if undo == Undo::Reopen {
-            return desk.reopening(item).map_err(|refusal| self.why(item, refusal));
+            return board.reopening(item).map_err(|refusal| self.why(item, refusal));
         }
         if !item.state.is_live() {
             return Err(Stop::Why(Why::WrongState { state: item.state }));
@@ -377,7 +376,7 @@ impl Reply<'_> {
             Undo::Reopen => return Err(Stop::Why(Why::NothingToUndo)),
             Undo::HandBack { to, how } => Fact::HandedBack { to, how },
             Undo::Arrival(day) => {
-                let due = Due::reckon(day, desk.pledge(item.pledge.as_deref())?.time, &desk.config.calendar);
+                let due = Due::reckon(day, board.pledge(item.pledge.as_deref()).time, &board.calendar);
                 let old = item.due.as_ref().map(|due| due.date);
                 Fact::DueChanged { old, due: Box::new(due), why: DueChange::StampUndone }
             }
@@ -389,18 +388,18 @@ impl Reply<'_> {
     /// Who is to take over: the writer, or whom the command names.
     fn person(&self, whom: Option<&str>) -> Result<String, Stop> {
         let Some(whom) = whom else { return Ok(self.member.id.clone()) };
-        let desk = &self.intake.desk;
-        let serves = |member: &&Member| !desk.mailbox.strangers.contains(&member.id);
-        if let Some(member) = desk.config.staff.named(whom).filter(serves) {
+        let board = self.intake.board;
+        let serves = |member: &&Member| board.serves(&member.id);
+        if let Some(member) = board.staff.named(whom).filter(serves) {
             return Ok(member.id.clone());
         }
-        let known = desk.config.staff.members.values().filter(serves).filter(|member| !member.left);
+        let known = board.staff.members.values().filter(serves).filter(|member| !member.left);
         let known = known.map(|member| format!("{} ({})", member.name, member.id)).collect();
         Err(Stop::Why(Why::UnknownPerson { whom: words::clip(whom, 60), known }))
     }
 
     fn why(&self, item: &Item, refusal: Refusal) -> Stop {
-        let calendar = &self.intake.desk.config.calendar;
+        let calendar = &self.intake.board.calendar;
         Stop::Why(match refusal {
             Refusal::Store(error) => return Stop::Store(error),
             Refusal::InFuture(at) => Why::InFuture { date: calendar.local_date(at) },
@@ -442,11 +441,11 @@ impl Reply<'_> {
     }
 
     fn name_of(&self, id: &str) -> String {
-        self.intake.desk.config.staff.get(id).map_or_else(|| id.to_owned(), |member| member.name.clone())
+        self.intake.board.staff.get(id).map_or_else(|| id.to_owned(), |member| member.name.clone())
     }
 
     fn change(&self, item: &Item, deed: Deed, undoable: bool) -> Change {
-        let today = self.intake.desk.config.calendar.local_date(self.intake.now);
+        let today = self.intake.board.calendar.local_date(self.intake.now);
         let due = item.running_promise().or(item.due.as_ref().map(|due| due.date)).filter(|_| item.state.is_live());
         Change { reference: item.id.to_string(), deed, due, late: due.is_some_and(|due| due < today), undoable }
     }

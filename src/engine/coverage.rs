@@ -27,7 +27,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 let db = engine.db();
                 let last = db.last_comparison(&mailbox, &name)?;
                 let cursor = db.cursor(&mailbox, &name)?.filter(|cursor| cursor.uid_validity != 0);
-                let calendar = &engine.config().calendar;
+                let calendar = engine.calendar();
                 Ok::<_, crate::store::StoreError>(
                     cursor.filter(|c| is_due(last.as_ref(), c.uid_validity, now, calendar)).map(|c| (c, last)),
                 )
@@ -221,8 +221,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
 
     /// Reads these ranges once more, as they are read at first; how many of their messages were in no item.
     async fn read_again(&mut self, folder: &Watched, ranges: &[Run]) -> Result<u32, Interrupted> {
-        let settings = self.settings.clone();
-        let start = self.engine.call(move |engine| engine.start_of(&settings)).await??;
+        let name = self.settings.name.clone();
+        let start = self.engine.call(move |engine| engine.start_of(&name)).await??;
         let mut found = 0;
         for range in ranges {
             let Tally { new_items, sent, .. } = self.window(folder, *range, start, Pass::Again).await?;

@@ -3,7 +3,8 @@
 
 use super::intake::to_clue;
 use super::writing::{StaffLine, Writer};
-use super::{Desk, Engine, SYSTEM};
+use super::{Engine, SYSTEM};
+use crate::domain::board::Board;
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
@@ -44,14 +45,13 @@ impl Engine {
         };
         let as_of = view.min(now);
         self.take_back(mailbox, now)?;
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
+        let board = self.board(mailbox)?;
         let texts = Arc::clone(&self.texts);
-        let writer = Writer { desk, texts: &texts, now: as_of };
+        let writer = Writer { board: &board, texts: &texts, now: as_of };
         self.step(now, |db| {
             let ids = db.awake(mailbox, as_of, MAX_DECIDED)?;
             let mut round = Round {
-                desk,
+                board: &board,
                 db,
                 writer,
                 now: as_of,
@@ -99,7 +99,7 @@ pub(super) fn note_again(db: &Db<'_>, mailbox: &str) -> Result<(), StoreError> {
 }
 
 struct Round<'a> {
-    desk: Desk<'a>,
+    board: &'a Board,
     db: &'a Db<'a>,
     writer: Writer<'a>,
     now: DateTime<Utc>,
@@ -114,7 +114,7 @@ impl Round<'_> {
     fn take(&mut self, item: Item) -> Result<(), StoreError> {
         // Another item's notice may have spoken for it already.
         let item = self.items.remove(&item.id).unwrap_or(item);
-        let plan = self.desk.plan(&item, self.now)?;
+        let plan = self.board.plan(&item, self.now);
         let id = item.id;
         self.items.insert(id, item);
         for act in &plan.acts {
@@ -125,7 +125,7 @@ impl Round<'_> {
             }
         }
         // A notice that was held has something to say to the handler at once.
-        let again = self.desk.plan(self.item(id)?, self.now)?;
+        let again = self.board.plan(self.item(id)?, self.now);
         for act in again.acts.iter().filter(|act| act.effect == Effect::NoticeHeld && !plan.acts.contains(act)) {
             self.tell(&act.to, id, act.effect);
         }
@@ -144,11 +144,11 @@ impl Round<'_> {
     fn write_to_citizen(&mut self, id: ItemId, handler: &str, act: &Act) -> Result<(), StoreError> {
         let row = self.db.message_of(id)?;
         let Some(address) = row.answer_address().map(str::to_owned) else { return Ok(()) };
-        let calendar = &self.desk.config.calendar;
+        let calendar = &self.board.calendar;
         let today = calendar.local_date(self.now);
         let spoken_for = act.effect != Effect::Notice && self.owes_notice_today(id, &address, today)?;
         if spoken_for || self.db.notices_to(&address, calendar.instant(today, NaiveTime::MIN))? > 0 {
-            let pledge = self.desk.pledge(self.item(id)?.pledge.as_deref())?;
+            let pledge = self.board.pledge(self.item(id)?.pledge.as_deref());
             let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
             self.retry.insert(id, calendar.instant(calendar.add_working_days(today, 1), time));
             // A new date is held without a word: its reader has an older one.
@@ -157,7 +157,7 @@ impl Round<'_> {
             }
             return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
         }
-        if self.db.notices_last_hour(&self.desk.mailbox.name, self.now)? >= self.desk.mailbox.notices_per_hour {
+        if self.db.notices_last_hour(&self.board.name, self.now)? >= self.board.notices_per_hour {
             // The operator is alarmed; the item is not touched, its notice leaves when the hour has room.
             self.decided.held += 1;
             self.retry.insert(id, self.now + Duration::minutes(10));
@@ -198,7 +198,7 @@ impl Round<'_> {
         let others = self.db.live_by_clue(&to_clue(address))?;
         Ok(others.into_iter().any(|other| {
             let is_due = other.due.as_ref().is_some_and(|due| due.date == today) && other.leader.is_none();
-            let may = other.may_notify && other.state == State::Open && other.mailbox == self.desk.mailbox.name;
+            let may = other.may_notify && other.state == State::Open && other.mailbox == self.board.name;
             other.id != id && is_due && may && !other.done.contains_key(&Effect::Notice)
         }))
     }
@@ -286,24 +286,24 @@ impl Round<'_> {
 
     /// Once a working day: what was excluded since the last note, and why, so that a person can catch a wrong one.
     fn note_of_excluded(&mut self) -> Result<(), StoreError> {
-        let calendar = &self.desk.config.calendar;
+        let calendar = &self.board.calendar;
         let today = calendar.local_date(self.now);
         let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
-        let noted = Noted::of(self.db, &self.desk.mailbox.name)?;
+        let noted = Noted::of(self.db, &self.board.name)?;
         let noted_on = noted.on;
         if self.now < due || calendar.staff_mail_at(self.now) != self.now || noted_on == Some(today) {
             return Ok(());
         }
         // Where the last note ended in the log, not when: what is read while a note is decided stands in the next one.
         let since = noted.until;
-        if self.db.note_waits(&self.desk.mailbox.name)? {
+        if self.db.note_waits(&self.board.name)? {
             // It leaves first, or grows stale and is written anew: never two of them at once.
             return Ok(());
         }
         let until = self.db.end_of_log()?;
         let Some(reader) = self.writer.note_reader() else { return Ok(()) };
         let mut excluded = Vec::new();
-        for item in self.db.excluded_since(&self.desk.mailbox.name, since)? {
+        for item in self.db.excluded_since(&self.board.name, since)? {
             // Whoever gave a command has been told what came of it.
             if item.excluded_reason == Some(Reason::StaffCommand) {
                 continue;
@@ -326,13 +326,13 @@ impl Round<'_> {
                 }
             }
         }
-        Noted { on: Some(today), until, since }.save(self.db, &self.desk.mailbox.name)
+        Noted { on: Some(today), until, since }.save(self.db, &self.board.name)
     }
 
     /// Writes every item back with its next waking.
     fn finish(self) -> Result<Decided, StoreError> {
         for (id, item) in &self.items {
-            let plan = self.desk.plan(item, self.now)?;
+            let plan = self.board.plan(item, self.now);
             let again = if plan.acts.is_empty() { None } else { Some(self.now + Duration::minutes(1)) };
             let retry = self.retry.get(id).copied().or(again);
             let wake_at = match (retry, plan.wake_at) {
@@ -354,6 +354,6 @@ impl Round<'_> {
     }
 
     fn new_mail(&self, written: super::writing::Written, recipient: &str, address: &str) -> NewMail {
-        written.into_mail(&self.desk, recipient, address, self.now)
+        written.into_mail(self.board, recipient, address, self.now)
     }
 }

@@ -1,6 +1,7 @@
 //! The outbox's steps: take the next mail if it is still right, count the attempt, write down what became of it.
 
-use super::{Desk, Engine, SYSTEM};
+use super::{Engine, SYSTEM, board_in};
+use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kind::Kind;
@@ -67,8 +68,8 @@ pub fn back_off(attempts: u32) -> Duration {
 impl Engine {
     /// After a start: what was `sending` was surely not accepted, it goes again.
     pub fn resume(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let config = Arc::clone(&self.config);
-        config.mailboxes.iter().try_for_each(|mailbox| self.resume_one(&mailbox.name, now))
+        let municipality = Arc::clone(&self.municipality);
+        municipality.boards.iter().try_for_each(|mailbox| self.resume_one(&mailbox.name, now))
     }
 
     /// The same for one mailbox, of which nothing is under way: after a disk that was full, the end of an attempt may
@@ -103,12 +104,11 @@ impl Engine {
         if self.db().queued_to_staff(mailbox)?.is_empty() {
             return Ok(());
         }
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
+        let board = self.board(mailbox)?;
         self.step(now, |db| {
             for row in db.queued_to_staff(mailbox)? {
                 let effects = db.effects_of(row.id)?;
-                if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
+                if let Some(why) = board.has_become_wrong(db, &row, &effects, now)? {
                     withdraw(db, &row, &effects, why, now)?;
                 }
             }
@@ -121,8 +121,7 @@ impl Engine {
         if self.steadiness.doubts() {
             return Ok(None);
         }
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
+        let board = self.board(mailbox)?;
         let fresh_view = self.fresh_view(mailbox, now);
         self.step(now, |db| {
             while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
@@ -132,11 +131,11 @@ impl Engine {
                     db.requeue(row.id, now + ASIDE_WAIT, "its item is set aside")?;
                     continue;
                 }
-                if let Some(why) = desk.has_become_wrong(db, &row, &effects, now)? {
+                if let Some(why) = board.has_become_wrong(db, &row, &effects, now)? {
                     withdraw(db, &row, &effects, why, now)?;
                     continue;
                 }
-                let calendar = &desk.config.calendar;
+                let calendar = &board.calendar;
                 let midnight = calendar.instant(calendar.local_date(now), chrono::NaiveTime::MIN);
                 if row.is_for_citizen() && db.notices_tried(&row.address, midnight, row.id)? > 0 {
                     // Decided on different days, and kept back until this one: still one a day.
@@ -150,8 +149,8 @@ impl Engine {
                     continue;
                 }
                 db.count_attempt(row.id, now)?;
-                let own = &desk.mailbox.address;
-                let wants_copy = row.is_for_citizen() && desk.mailbox.smtp.own_copy && !desk.is_own(&row.address);
+                let own = &board.address;
+                let wants_copy = row.is_for_citizen() && board.own_copy && !board.is_own(&row.address);
                 let own_copy = wants_copy.then(|| own.clone()).or(row.copy);
                 let envelope = Envelope { from: Some(own.clone()), to: vec![row.address], own_copy, mail: row.mail };
                 return Ok(Some(Job { id: row.id, kind: row.kind, envelope }));
@@ -164,11 +163,11 @@ impl Engine {
     /// all that went before (a slow greeting, a tarpit) may have taken longer. For the same reason the last look is
     /// taken here: false, when the mail has become wrong meanwhile and must not leave.
     pub fn committing(&mut self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let config = Arc::clone(&self.config);
+        let municipality = Arc::clone(&self.municipality);
         self.step(now, |db| {
             let Some(row) = db.unfinished(id)? else { return Ok(false) };
-            let desk = Desk::new(&config, &row.mailbox)?;
-            if desk.has_become_wrong(db, &row, &db.effects_of(id)?, now)?.is_some() {
+            let board = board_in(&municipality, &row.mailbox)?;
+            if board.has_become_wrong(db, &row, &db.effects_of(id)?, now)?.is_some() {
                 return Ok(false);
             }
             db.mark_committing(id, now, now + DOUBT, &db.cursors(&row.mailbox)?)?;
@@ -262,7 +261,7 @@ pub enum Found {
     Refused,
 }
 
-impl Desk<'_> {
+impl Board {
     /// Why a mail must not leave any more, if so: what it says was settled meanwhile, or it has grown old.
     fn has_become_wrong(
         &self,
@@ -301,7 +300,7 @@ impl Desk<'_> {
             if promises.is_some() && promises != item.promise {
                 return Ok(Some(Withdrawal::Promised));
             }
-            let has_passed = |date| now >= self.config.calendar.closes(date);
+            let has_passed = |date| now >= self.calendar.closes(date);
             let too_late = match effect {
                 Effect::Notice => self.is_too_late(&item, now),
                 Effect::NewDate(_) => promises.is_some_and(has_passed),
@@ -325,15 +324,15 @@ impl Desk<'_> {
             // The notice about an older question names who has that one.
             _ if row.is_for_citizen() => item.leader.is_none() && row.names.as_deref().is_some_and(|id| !has_it(id)),
             Effect::Escalation(_) | Effect::AnswerBounced => {
-                let reader = self.config.staff.get(&row.recipient);
-                reader.is_some_and(|reader| !reader.is_there(self.config.calendar.local_date(now)))
+                let reader = self.staff.get(&row.recipient);
+                reader.is_some_and(|reader| !reader.is_there(self.calendar.local_date(now)))
             }
             _ => !has_it(&row.recipient),
         }
     }
 
     fn is_too_late(&self, item: &Item, now: DateTime<Utc>) -> bool {
-        let calendar = &self.config.calendar;
+        let calendar = &self.calendar;
         item.due.as_ref().is_some_and(|due| {
             now >= calendar.closes(calendar.add_working_days(due.date, crate::domain::decide::NOTICE_GRACE))
         })

@@ -5,16 +5,16 @@
 
 use super::SYSTEM;
 use super::commands::is_a_persons;
-use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
 use crate::domain::classify::{Class, Conversation};
 use crate::domain::event::{AssignedBy, Event, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
+use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
 use crate::domain::reason::Reason;
 use crate::domain::thread::{normalised_subject, reference_in};
 use crate::store::StoreError;
-use crate::store::messages::MessageRow;
 use crate::store::sent::SentMail;
 use chrono::{DateTime, Duration, Utc};
 
@@ -39,11 +39,11 @@ impl Intake<'_> {
             return Ok(false);
         }
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        let identity = identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
-        if self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_some() {
+        let identity = identity(&self.board.name, message, if is_strong(message, false) { None } else { Some(trace) });
+        if self.db.known_sent(&self.board.name, &identity)?.is_some() {
             return Ok(false);
         }
-        let pledge = self.desk.pledge(None)?;
+        let pledge = self.board.pledge(None);
         let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
         if verdict.class == Class::Own {
             self.own_mail_seen(message, arrived.internal_date)?;
@@ -58,7 +58,7 @@ impl Intake<'_> {
         let conversation = if counts { self.evaluate(&mail)? } else { None };
         // What does not count is remembered too, without clues: it must not be looked at again.
         let clues = if counts { clues_of_sent(&mail) } else { Vec::new() };
-        self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, conversation, &clues)?;
+        self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues)?;
         if let Some(conversation) = conversation {
             self.tie_automatic_replies(&mail, conversation)?;
         }
@@ -71,7 +71,7 @@ impl Intake<'_> {
         let Some(id) = &mail.message_id else { return Ok(()) };
         for recipient in &mail.recipients {
             for mut item in self.db.live_by_clue(&to_clue(recipient))? {
-                let untied = item.mailbox == self.desk.mailbox.name && item.flags.contains(&Flag::UntiedAutoReply);
+                let untied = item.mailbox == self.board.name && item.flags.contains(&Flag::UntiedAutoReply);
                 if untied && self.db.message_of(item.id)?.more.references.contains(id) {
                     let reason = Reason::AutoReplyIn { conversation };
                     self.settle(&mut item, Fact::Excluded { reason })?;
@@ -85,7 +85,7 @@ impl Intake<'_> {
     /// copy. Returns the reason why it needs no answer itself.
     pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
-        let from_staff = message.from.first().is_some_and(|from| self.desk.colleague(&from.addr).is_some());
+        let from_staff = message.from.first().is_some_and(|from| self.board.staff_at(&from.addr).is_some());
         if !from_staff || !is_really_sent(message) {
             return Ok(None);
         }
@@ -99,8 +99,8 @@ impl Intake<'_> {
         // What it answers may lie in a folder that is read later: then it is known by that time.
         if conversation.is_some() || names_a_mail {
             let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-            let identity = identity(&self.desk, message, Some(trace));
-            self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, conversation, &clues_of_sent(&mail))?;
+            let identity = identity(&self.board.name, message, Some(trace));
+            self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues_of_sent(&mail))?;
         }
         Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
     }
@@ -109,8 +109,8 @@ impl Intake<'_> {
     /// What says something to the mailbox (a member of staff who asks as a citizen, or asks about an item) is a message.
     fn is_about_another(&self, mail: &SentMail) -> Result<bool, StoreError> {
         let from = mail.from.as_deref().unwrap_or_default();
-        let mut others = mail.recipients.iter().filter(|to| !self.desk.is_own(to) && *to != from).peekable();
-        let passed_on = others.peek().is_some() && others.all(|to| self.desk.colleague(to).is_some());
+        let mut others = mail.recipients.iter().filter(|to| !self.board.is_own(to) && *to != from).peekable();
+        let passed_on = others.peek().is_some() && others.all(|to| self.board.staff_at(to).is_some());
         let pointed = self.pointed_at(mail)?;
         for (_, id) in &pointed {
             let Some(row) = self.db.message(*id)? else { continue };
@@ -129,7 +129,7 @@ impl Intake<'_> {
     /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says nothing of anybody.
     fn handler_is_away(&self, mail: &SentMail) -> Result<(), StoreError> {
         let from = mail.from.as_deref().unwrap_or_default();
-        let Some(member) = self.desk.colleague(from) else { return Ok(()) };
+        let Some(member) = self.board.staff_at(from) else { return Ok(()) };
         for (_, id) in self.pointed_at(mail)? {
             let Some(item) = self.db.item(id)? else { continue };
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
@@ -143,11 +143,11 @@ impl Intake<'_> {
     /// invitation's answer, a receipt or a machine's mail under their name says nothing of where they are.
     pub(super) fn handler_is_back(&self, message: &Message, at: DateTime<Utc>) -> Result<(), StoreError> {
         let from = message.from.first().map_or("", |from| &from.addr);
-        let Some(member) = self.desk.colleague(from).filter(|_| self.now - at <= NEWS) else { return Ok(()) };
-        if !is_a_persons(&self.desk, message) {
+        let Some(member) = self.board.staff_at(from).filter(|_| self.now - at <= NEWS) else { return Ok(()) };
+        if !is_a_persons(self.board, message) {
             return Ok(());
         }
-        for mut item in self.db.live_of_handler(&self.desk.mailbox.name, &member.id)? {
+        for mut item in self.db.live_of_handler(&self.board.name, &member.id)? {
             let flag = Flag::HandlerAway;
             let said = |event: &Event| event.fact == Fact::Flagged { flag } && event.at >= at;
             if item.flags.contains(&flag) && !self.db.history(item.id)?.iter().any(said) {
@@ -178,7 +178,7 @@ impl Intake<'_> {
         let mut conversation = None;
         for (matched_by, id) in self.pointed_at(mail)? {
             let Some(mut item) = self.db.item(id)? else { continue };
-            if item.mailbox != self.desk.mailbox.name {
+            if item.mailbox != self.board.name {
                 continue;
             }
             conversation.get_or_insert(item.conversation);
@@ -293,9 +293,9 @@ impl Intake<'_> {
 
     /// To the citizen's address, later than the question, but pointing at nothing: a person is asked.
     fn probably_answered(&self, mail: &SentMail) -> Result<(), StoreError> {
-        for recipient in mail.recipients.iter().filter(|to| !self.desk.is_own(to)) {
+        for recipient in mail.recipients.iter().filter(|to| !self.board.is_own(to)) {
             for mut item in self.db.live_by_clue(&to_clue(recipient))? {
-                if item.state == State::Open && item.mailbox == self.desk.mailbox.name && item.received_at < mail.at {
+                if item.state == State::Open && item.mailbox == self.board.name && item.received_at < mail.at {
                     let fact = Fact::ProbablyAnswered {
                         at: mail.at,
                         answered_by: self.who(mail),
@@ -313,7 +313,7 @@ impl Intake<'_> {
         let mut colleagues: Vec<&str> = mail
             .recipients
             .iter()
-            .filter_map(|to| self.desk.colleague(to))
+            .filter_map(|to| self.board.staff_at(to))
             .filter(|member| !member.left)
             .map(|member| member.id.as_str())
             .collect();
@@ -337,7 +337,7 @@ impl Intake<'_> {
             // A mailbox that is read for the first time: Sent comes last.
             return Ok(());
         }
-        let mailbox = &self.desk.mailbox.name;
+        let mailbox = &self.board.name;
         let mut pointing = Vec::new();
         if let Some(id) = &row.message_id {
             for mail in self.db.sent_by_clue(mailbox, &id_clue(id))? {
@@ -389,8 +389,8 @@ impl Intake<'_> {
     }
 
     fn settle_with_later_mail(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
-        for address in row.citizen_addresses().filter(|address| !self.desk.is_own(address)) {
-            for mail in self.db.sent_by_clue(&self.desk.mailbox.name, &to_clue(address))? {
+        for address in row.citizen_addresses().filter(|address| !self.board.is_own(address)) {
+            for mail in self.db.sent_by_clue(&self.board.name, &to_clue(address))? {
                 let points_elsewhere = !self.pointed_at(&mail)?.is_empty();
                 if mail.at > item.received_at && !points_elsewhere && item.state == State::Open {
                     let fact = Fact::ProbablyAnswered {
@@ -407,22 +407,22 @@ impl Intake<'_> {
 
     /// Appends a settling event and lets the younger questions that waited behind the item go on without it.
     pub(super) fn settle(&self, item: &mut Item, fact: Fact) -> Result<(), StoreError> {
-        self.desk.settle(self.db, item, self.now, SYSTEM, fact)
+        self.board.settle(self.db, item, self.now, SYSTEM, fact)
     }
 
     /// One of the citizen's addresses is among the recipients. What was sent as the mailbox itself (a form, a note, a
     /// scan) has its writer in Reply-To, if anywhere: a copy to ourselves answers nobody.
     fn reaches(&self, mail: &SentMail, row: &MessageRow) -> bool {
-        let mut addresses = row.citizen_addresses().filter(|address| !self.desk.is_own(address));
+        let mut addresses = row.citizen_addresses().filter(|address| !self.board.is_own(address));
         addresses.any(|address| mail.recipients.iter().any(|to| to == address))
     }
 
     /// Who sent it: the staff id when the address is known, else the address of the mailbox it was sent from.
     fn who(&self, mail: &SentMail) -> Option<String> {
         let from = mail.from.as_deref()?;
-        match self.desk.colleague(from) {
+        match self.board.staff_at(from) {
             Some(member) => Some(member.id.clone()),
-            None => self.desk.is_own(from).then(|| from.to_owned()),
+            None => self.board.is_own(from).then(|| from.to_owned()),
         }
     }
 }

@@ -2,14 +2,18 @@
 //! becomes evidence. Seen before: nothing changes but where it lies.
 
 use super::coverage::runs_of;
-use super::identity::{is_strong, mid_key};
 use super::thread::Thread;
-use super::{Desk, Engine, SYSTEM};
+use super::{Engine, SYSTEM};
 use crate::domain::arrival::arrival;
+use crate::domain::board::Board;
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
+use crate::domain::identify::Identity;
+use crate::domain::identify::{is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::{MessageRow, More};
+pub(super) use crate::domain::kept::{thread_index_clue, to_clue};
 use crate::domain::message::Message;
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::reason::Reason;
@@ -19,8 +23,6 @@ use crate::mail::texts::Texts;
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
 use crate::store::items::AT_ONCE;
-use crate::store::messages::{Identity, MessageRow, More};
-pub(super) use crate::store::messages::{thread_index_clue, to_clue};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::cell::Cell;
@@ -94,15 +96,14 @@ impl Engine {
         now: DateTime<Utc>,
         again: bool,
     ) -> Result<Tally, StoreError> {
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
-        let start = self.start_of(desk.mailbox)?;
+        let board = self.board(mailbox)?;
+        let start = self.start_of(mailbox)?;
         let texts = Arc::clone(&self.texts);
         if batch.len() >= VERY_MANY {
             self.store.make_room(true)?;
         }
         let tally = self.step(now, |db| {
-            let intake = Intake { again, ..Intake::new(desk, db, &texts, folder, start, now)? };
+            let intake = Intake { again, ..Intake::new(&board, db, &texts, folder, start, now)? };
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
             for arrived in batch {
@@ -137,7 +138,7 @@ impl Engine {
 
 /// One batch's recording.
 pub(super) struct Intake<'a> {
-    pub desk: Desk<'a>,
+    pub board: &'a Board,
     pub db: &'a Db<'a>,
     pub texts: &'a Texts,
     pub folder: &'a Watched,
@@ -153,16 +154,16 @@ pub(super) struct Intake<'a> {
 
 impl<'a> Intake<'a> {
     pub fn new(
-        desk: Desk<'a>,
+        board: &'a Board,
         db: &'a Db<'a>,
         texts: &'a Texts,
         folder: &'a Watched,
         start: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let folder_id = db.folder_id(&desk.mailbox.name, &folder.name)?;
-        let (own, unreadable) = (desk.own_addresses(), Cell::new(None));
-        Ok(Self { desk, db, texts, folder, folder_id, start, now, own, unreadable, again: false })
+        let folder_id = db.folder_id(&board.name, &folder.name)?;
+        let (own, unreadable) = (board.own_addresses(), Cell::new(None));
+        Ok(Self { board, db, texts, folder, folder_id, start, now, own, unreadable, again: false })
     }
 }
 
@@ -170,7 +171,7 @@ impl Intake<'_> {
     /// Whether it was new.
     fn arrival(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
-        let pledge = self.desk.pledge_for(message, &self.folder.name)?;
+        let pledge = self.board.pledge_for(message, &self.folder.name);
         let strong = is_strong(message, pledge.letter);
         let identity = match self.recognise(arrived, strong)? {
             Ok(item) => {
@@ -192,7 +193,7 @@ impl Intake<'_> {
 
     /// When it arrived, and how that is known.
     pub(super) fn arrival_time(&self, arrived: &Arrived) -> (DateTime<Utc>, Arrival) {
-        let hosts = &self.desk.mailbox.border_hosts;
+        let hosts = &self.board.border_hosts;
         arrival(&arrived.message.received, hosts, arrived.internal_date, self.now)
     }
 
@@ -203,7 +204,7 @@ impl Intake<'_> {
             .reply_to
             .iter()
             .map(|address| address.addr.clone())
-            .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.desk.is_own(address))
+            .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address))
             .take(5)
             .collect();
         // RFC 5322 §3.6.4: without References, In-Reply-To stands for them.
@@ -230,7 +231,7 @@ impl Intake<'_> {
         received_at: DateTime<Utc>,
     ) -> Result<(ItemId, MessageRow), StoreError> {
         let row = self.row(arrived, received_at);
-        let year = self.desk.config.calendar.local_date(received_at).year().clamp(1, 9999);
+        let year = self.board.calendar.local_date(received_at).year().clamp(1, 9999);
         Ok((self.db.insert_message(year, identity, &row)?, row))
     }
 
@@ -250,7 +251,7 @@ impl Intake<'_> {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
         let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new(), None);
-        self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| Ok(None), &[])?;
+        self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| None, &[])?;
         Ok(())
     }
 
@@ -272,7 +273,7 @@ impl Intake<'_> {
 
         let excluded = self.settles_itself(arrived, &verdict, &thread)?;
         let is_staff_reply = matches!(excluded, Some(Reason::StaffReply | Reason::StaffCommand));
-        if excluded.is_none() && self.desk.answers_staff_mail(self.db, message)? {
+        if excluded.is_none() && self.board.answers_staff_mail(self.db, message)? {
             flags.push(Flag::StrangersReply);
         }
         let (standing, arrival) = match excluded {
@@ -313,12 +314,12 @@ impl Intake<'_> {
 
     /// When a new item wants to be decided about first: a mailbox that is read for the first time has very many for
     /// which nothing is due today.
-    fn first_wake(&self, item: &Item) -> Result<Option<DateTime<Utc>>, StoreError> {
+    fn first_wake(&self, item: &Item) -> Option<DateTime<Utc>> {
         if !item.state.is_live() {
-            return Ok(None);
+            return None;
         }
-        let plan = self.desk.plan(item, self.now)?;
-        Ok(if plan.acts.is_empty() { plan.wake_at } else { Some(AT_ONCE) })
+        let plan = self.board.plan(item, self.now);
+        if plan.acts.is_empty() { plan.wake_at } else { Some(AT_ONCE) }
     }
 
     pub(super) fn verdict(
@@ -337,7 +338,7 @@ impl Intake<'_> {
                 own: &self.own,
                 is_own_id,
                 letter: pledge.letter,
-                notify_senders: &self.desk.mailbox.notify_senders,
+                notify_senders: &self.board.notify_senders,
                 in_junk: self.folder.role == Role::Junk,
                 in_sent: self.folder.role == Role::Sent,
                 conversation,
@@ -357,7 +358,7 @@ impl Intake<'_> {
         thread: &Thread,
         flags: &mut Vec<Flag>,
     ) -> Result<(Standing, Arrival), StoreError> {
-        let calendar = &self.desk.config.calendar;
+        let calendar = &self.board.calendar;
         let received_on = calendar.local_date(received_at);
         let (arrival_date, arrival) = match stamped(message, pledge, received_on, flags) {
             Some(stamped) => (stamped, Arrival::Stamp),
@@ -393,17 +394,16 @@ impl Intake<'_> {
     /// The folder that it lies in before rules, the mailbox's before the pledge's, before the conversation's handler before
     /// the mailbox's default.
     fn handler_for(&self, message: &Message, pledge: &Pledge, thread: &Thread) -> (Option<String>, Option<AssignedBy>) {
-        let mailbox = self.desk.mailbox;
-        if let Some(owner) = self.desk.owner_of(self.folder) {
+        if let Some(owner) = self.board.owner_of(self.folder) {
             (Some(owner.id.clone()), Some(AssignedBy::Folder))
-        } else if let Some(rule) = mailbox.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
+        } else if let Some(rule) = self.board.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
             (Some(rule.handler.clone()), Some(AssignedBy::Rule))
         } else if let Some(handler) = &pledge.handler {
             (Some(handler.clone()), Some(AssignedBy::Rule))
-        } else if let Some(handler) = thread.handler.as_ref().filter(|handler| self.desk.still_works(handler)) {
+        } else if let Some(handler) = thread.handler.as_ref().filter(|handler| self.board.still_works(handler)) {
             (Some(handler.clone()), Some(AssignedBy::Conversation))
         } else {
-            (mailbox.handler.clone(), mailbox.handler.as_ref().map(|_| AssignedBy::Default))
+            (self.board.handler.clone(), self.board.handler.as_ref().map(|_| AssignedBy::Default))
         }
     }
 
@@ -411,7 +411,7 @@ impl Intake<'_> {
     /// cannot be found by its clues yet.
     fn flag_duplicates(&self, row: &MessageRow) -> Result<bool, StoreError> {
         let Some(sender) = &row.sender else { return Ok(false) };
-        let twins = self.db.live_twins(&self.desk.mailbox.name, &to_clue(sender), row)?;
+        let twins = self.db.live_twins(&self.board.name, &to_clue(sender), row)?;
         for twin in &twins {
             self.flag(self.db.item_of(*twin)?, Flag::PossibleDuplicate)?;
         }
@@ -428,7 +428,7 @@ impl Intake<'_> {
             return None;
         }
         let before = thread.open_items.first().and_then(|item| item.language);
-        let service = Tongue::from(self.desk.config.service.language);
+        let service = self.board.tongue;
         tongue::of(message).or(before).filter(|language| *language != service)
     }
 
@@ -444,7 +444,7 @@ impl Intake<'_> {
         language: Option<Tongue>,
     ) -> Logged {
         Logged {
-            mailbox: self.desk.mailbox.name.clone(),
+            mailbox: self.board.name.clone(),
             folder: self.folder.name.clone(),
             class: verdict.class,
             reasons: verdict.reasons.clone(),

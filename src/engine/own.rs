@@ -3,15 +3,15 @@
 
 use super::SYSTEM;
 use super::delivery;
-use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake};
 use crate::domain::classify::{OwnMark, dmarc_failed};
 use crate::domain::event::{Effect, Fact};
+use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{ItemId, State};
+use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
 use crate::domain::thread::normalised_subject;
 use crate::store::StoreError;
-use crate::store::messages::MessageRow;
 use chrono::{DateTime, Utc};
 
 impl Intake<'_> {
@@ -21,17 +21,17 @@ impl Intake<'_> {
     pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
         let message = &arrived.message;
         // What a receiving server calls forged is logged, as every message is.
-        let from_us = message.from.first().is_some_and(|from| self.desk.is_own(&from.addr)) && !dmarc_failed(message);
+        let from_us = message.from.first().is_some_and(|from| self.board.is_own(&from.addr)) && !dmarc_failed(message);
         let (Some(id), Some(_), true) = (&message.message_id, OwnMark::of(message), from_us) else { return Ok(None) };
-        let known = self.db.own_mail(id)?.filter(|row| row.mailbox == self.desk.mailbox.name && row.is_for_citizen());
+        let known = self.db.own_mail(id)?.filter(|row| row.mailbox == self.board.name && row.is_for_citizen());
         let Some(row) = known else { return Ok(None) };
         delivery::seen(self.db, &row, arrived.internal_date.unwrap_or(self.now))?;
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-        let identity = identity(&self.desk, message, if is_strong(message, false) { None } else { Some(trace) });
-        let is_new = self.db.known_sent(&self.desk.mailbox.name, &identity)?.is_none();
+        let identity = identity(&self.board.name, message, if is_strong(message, false) { None } else { Some(trace) });
+        let is_new = self.db.known_sent(&self.board.name, &identity)?.is_none();
         if is_new {
             let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
-            self.db.insert_sent(&self.desk.mailbox.name, &identity, &mail, None, &[])?;
+            self.db.insert_sent(&self.board.name, &identity, &mail, None, &[])?;
         }
         Ok(Some(is_new))
     }

@@ -1,7 +1,8 @@
 //! What people do about an item: assign, close, promise, start, exclude, reopen, hold; the registrar on the server, staff by
 //! mail ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
 
-use super::{Desk, Engine};
+use super::{Engine, board_in};
+use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::pledge::Due;
@@ -48,7 +49,7 @@ pub enum Refusal {
 impl Engine {
     /// Gives an item to a member of staff.
     pub fn assign(&mut self, id: ItemId, to: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |desk, item| desk.assigning(item, to, AssignedBy::Cli))
+        self.by_hand(id, by, now, |board, item| board.assigning(item, to, AssignedBy::Cli))
     }
 
     /// Closes an item: answered otherwise, or needing no answer. `at` is when it was done; default now.
@@ -63,7 +64,7 @@ impl Engine {
     ) -> Result<Item, Refusal> {
         let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
         let done = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
-        self.by_hand(id, by, now, |desk, item| desk.closing(item, done, now))
+        self.by_hand(id, by, now, |board, item| board.closing(item, done, now))
     }
 
     /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing: only an answer or a
@@ -76,15 +77,15 @@ impl Engine {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |desk, item| desk.promising(item, date, reason, now))
+        self.by_hand(id, by, now, |board, item| board.promising(item, date, reason, now))
     }
 
     /// Sets the day from which the time of an item runs: its due date is reckoned anew, and with it that of what waits
     /// behind it.
     pub fn start(&mut self, id: ItemId, date: NaiveDate, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        let today = self.config.calendar.local_date(now);
-        self.by_hand(id, by, now, |desk, item| {
-            let (pledge, calendar) = (desk.pledge(item.pledge.as_deref())?, &desk.config.calendar);
+        let today = self.municipality.calendar.local_date(now);
+        self.by_hand(id, by, now, |board, item| {
+            let (pledge, calendar) = (board.pledge(item.pledge.as_deref()), &board.calendar);
             let received_on = calendar.local_date(item.received_at);
             let first = received_on.checked_sub_days(Days::new(EARLIEST_START)).unwrap_or(received_on);
             if !item.state.is_live() {
@@ -110,9 +111,8 @@ impl Engine {
     }
 
     /// Opens an item again; its due date is reckoned from its arrival.
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over its lifetime")]
     pub fn reopen(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Refusal> {
-        self.by_hand(id, by, now, |desk, item| desk.reopening(item))
+        self.by_hand(id, by, now, Board::reopening)
     }
 
     /// Keeps an item, and with it its whole conversation, from being erased, or no longer. Whether that is new. An item of
@@ -143,14 +143,14 @@ impl Engine {
         id: ItemId,
         by: &str,
         now: DateTime<Utc>,
-        facts: impl FnOnce(&Desk<'_>, &Item) -> Result<Vec<Fact>, Refusal>,
+        facts: impl FnOnce(&Board, &Item) -> Result<Vec<Fact>, Refusal>,
     ) -> Result<Item, Refusal> {
-        let config = Arc::clone(&self.config);
+        let municipality = Arc::clone(&self.municipality);
         self.store.transact(|db| {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
-            let desk = Desk::new(&config, &item.mailbox)?;
-            let facts = facts(&desk, &item)?;
-            desk.carry_out(db, &mut item, facts, by, now)?;
+            let board = board_in(&municipality, &item.mailbox)?;
+            let facts = facts(board, &item)?;
+            board.carry_out(db, &mut item, facts, by, now)?;
             Ok(item)
         })
     }
@@ -167,11 +167,10 @@ pub(super) struct Closing {
 }
 
 /// What a person's act comes to, on the server or by mail: the facts, or why not.
-impl Desk<'_> {
+impl Board {
     pub(super) fn assigning(&self, item: &Item, to: &str, how: AssignedBy) -> Result<Vec<Fact>, Refusal> {
-        let serves = |id: &str| !self.mailbox.strangers.iter().any(|stranger| stranger == id);
-        let Some(member) = self.config.staff.get(to).filter(|member| serves(&member.id)) else {
-            let known = self.config.staff.members.keys().map(String::as_str).filter(|id| serves(id));
+        let Some(member) = self.staff.get(to).filter(|member| self.serves(&member.id)) else {
+            let known = self.staff.members.keys().map(String::as_str).filter(|id| self.serves(id));
             return Err(Refusal::NoSuchStaff(to.to_owned(), known.collect::<Vec<_>>().join(", ")));
         };
         if member.left {
@@ -196,7 +195,7 @@ impl Desk<'_> {
         if item.state == State::Closed && !adds_note {
             return Err(wrong_state(item, "it needs no closing"));
         }
-        let pledge = self.pledge(item.pledge.as_deref())?;
+        let pledge = self.pledge(item.pledge.as_deref());
         if pledge.needs_note && note.is_none() {
             return Err(Refusal::NeedsNote { item: item.id, pledge: pledge.name.clone() });
         }
@@ -219,7 +218,7 @@ impl Desk<'_> {
         if !item.state.is_live() {
             return Err(wrong_state(item, "only an open item can be promised; reopen it first"));
         }
-        item.may_promise(date, reason.as_deref(), self.config.calendar.local_date(now))?;
+        item.may_promise(date, reason.as_deref(), self.calendar.local_date(now))?;
         Ok(vec![Fact::Promised { date, old: item.promise, reason }])
     }
 
@@ -228,12 +227,12 @@ impl Desk<'_> {
             return Err(wrong_state(item, "it needs no opening"));
         }
         not_erased(item)?;
-        let pledge = self.pledge(item.pledge.as_deref())?;
+        let pledge = self.pledge(item.pledge.as_deref());
         // By itself: what had waited behind an older question carries that one's date.
-        let due = Box::new(self.own_due(item)?);
+        let due = Box::new(self.own_due(item));
         let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
         if item.handler.is_none()
-            && let Some(handler) = &self.mailbox.handler
+            && let Some(handler) = &self.handler
         {
             facts.push(Fact::Assigned { to: handler.clone(), how: AssignedBy::Default });
         }
@@ -313,7 +312,7 @@ fn tell_followers(db: &Db<'_>, leader: &Item, fact: &Fact, by: &str, now: DateTi
     Ok(())
 }
 
-impl Desk<'_> {
+impl Board {
     /// Appends a settling event, writes the item back, and lets the younger questions that waited behind it go on: the
     /// oldest of them has a clock of its own, the others wait behind that one.
     pub(super) fn settle(
@@ -326,7 +325,7 @@ impl Desk<'_> {
     ) -> Result<(), StoreError> {
         db.happen(item, now, by, fact)?;
         let is_answer = matches!(item.state, State::Answered | State::Closed);
-        let needs_note = is_answer && !item.noted && self.pledge(item.pledge.as_deref())?.needs_note;
+        let needs_note = is_answer && !item.noted && self.pledge(item.pledge.as_deref()).needs_note;
         if needs_note && !item.flags.contains(&Flag::NoteMissing) {
             db.happen(item, now, super::SYSTEM, Fact::Flagged { flag: Flag::NoteMissing })?;
         }
@@ -343,7 +342,7 @@ impl Desk<'_> {
         let mut leader: Option<(ItemId, Due)> = None;
         for mut follower in waiting {
             // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
-            let own = self.own_due(&follower)?;
+            let own = self.own_due(&follower);
             let fact = Fact::Follows { leader: leader.as_ref().map(|(id, _)| id.0) };
             db.happen(&mut follower, now, super::SYSTEM, fact)?;
             let due = match &leader {

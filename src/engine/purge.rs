@@ -9,7 +9,7 @@
 use super::evidence::clues_of_sent;
 use super::handle::Handle;
 use super::{BELIEVED, Engine, Interrupted, SYSTEM};
-use crate::config::Config;
+use crate::domain::calendar::Calendar;
 use crate::domain::event::Fact;
 use crate::domain::item::ItemId;
 use crate::domain::retention::{Retention, is_due};
@@ -109,8 +109,13 @@ fn count<T>(list: &[T]) -> u32 {
 }
 
 /// What would be erased at `now`. Writes nothing.
-pub fn outlook(db: &Db<'_>, config: &Config, retention: &Retention, now: DateTime<Utc>) -> Result<Purge, StoreError> {
-    let cutoff = retention.cutoff(now, &config.calendar);
+pub fn outlook(
+    db: &Db<'_>,
+    calendar: &Calendar,
+    retention: &Retention,
+    now: DateTime<Utc>,
+) -> Result<Purge, StoreError> {
+    let cutoff = retention.cutoff(now, calendar);
     let mut run = Purge::default();
     while !run.done {
         run.go_on(db, cutoff)?;
@@ -138,10 +143,10 @@ impl Engine {
     /// Whether the daemon should erase now.
     pub fn is_purge_due(&self, now: DateTime<Utc>, at_any_time: bool) -> Result<bool, StoreError> {
         let looked = self.steadiness.believed().is_some();
-        if self.config.service.retention.is_none() || self.steadiness.holds() || !looked {
+        if self.municipality.retention.is_none() || self.steadiness.holds() || !looked {
             return Ok(false);
         }
-        let calendar = &self.config.calendar;
+        let calendar = &self.municipality.calendar;
         let last = self.time_of(ENDED)?;
         let is_new_day = last.is_none_or(|last| calendar.local_date(last) < calendar.local_date(now));
         Ok(self.purging.is_some() || is_due(last, now, calendar) || at_any_time && is_new_day)
@@ -150,15 +155,15 @@ impl Engine {
     /// Whether the machine's clock is so far ahead of the last time that the register believed that nothing may be erased
     /// by it.
     pub fn is_clock_doubtful(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let seen = Steadiness::since(self.time_of(BELIEVED)?).look(now, None, &self.config.calendar);
+        let seen = Steadiness::since(self.time_of(BELIEVED)?).look(now, None, &self.municipality.calendar);
         Ok(matches!(seen, Seen::Doubted { .. }))
     }
 
     /// One step of a run; a run that has ended begins anew. Without a retention time there is nothing to do.
     pub fn purge(&mut self, by: &str, now: DateTime<Utc>) -> Result<Purge, StoreError> {
-        let config = Arc::clone(&self.config);
-        let Some(retention) = &config.service.retention else { return Ok(Purge { done: true, ..Purge::default() }) };
-        let cutoff = retention.cutoff(now, &config.calendar);
+        let municipality = Arc::clone(&self.municipality);
+        let Some(retention) = &municipality.retention else { return Ok(Purge { done: true, ..Purge::default() }) };
+        let cutoff = retention.cutoff(now, &municipality.calendar);
         let before = self.purging.take().unwrap_or_default();
         let run = self.step(now, |db| {
             let mut run = before;

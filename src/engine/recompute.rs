@@ -1,7 +1,8 @@
 //! When the calendar or a pledge changes, open items are reckoned anew and the change is logged, old → new. Closed items
 //! and sent notices stay as they are.
 
-use super::{Desk, Engine, SYSTEM};
+use super::{Engine, SYSTEM, board_in};
+use crate::domain::board::Municipality;
 use crate::domain::event::Fact;
 use crate::domain::item::Item;
 use crate::domain::pledge::Due;
@@ -17,40 +18,25 @@ impl Engine {
     /// Compares the configuration's reckoning with the one that the register was last used with. Also wakes every open
     /// item once: staff may have changed as well.
     pub(super) fn recompute_if_changed(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let config = Arc::clone(&self.config);
-        let fingerprint = fingerprint(&config);
+        let municipality = Arc::clone(&self.municipality);
+        let fingerprint = fingerprint(&municipality);
         self.step(now, |db| {
             if db.meta(FINGERPRINT)?.as_deref() == Some(&fingerprint) {
                 return Ok(());
             }
             for id in db.live_items()? {
                 let Some(mut item) = db.item(id)? else { continue };
-                let Ok(desk) = Desk::new(&config, &item.mailbox) else { continue };
+                let Ok(board) = board_in(&municipality, &item.mailbox) else { continue };
                 // Who follows carries the leader's date, which an older reference has got by now.
                 let leader =
                     item.leader.map(|leader| db.item(leader)).transpose()?.flatten().and_then(|leader| leader.due);
-                let own = desk.own_due(&item)?;
+                let own = board.own_due(&item);
                 let due = leader.filter(|leader| leader.date <= own.date).unwrap_or(own);
                 change_due(db, &mut item, due, DueChange::Reckoning, now)?;
                 db.save_awake(&item)?;
             }
             db.set_meta(FINGERPRINT, &fingerprint)
         })
-    }
-}
-
-impl Desk<'_> {
-    /// The due date of an item by itself.
-    pub(super) fn own_due(&self, item: &Item) -> Result<Due, StoreError> {
-        let calendar = &self.config.calendar;
-        let received_on = calendar.local_date(item.received_at);
-        // A following item carries its leader's date; its own arrival is its arrival, unless it was stamped.
-        let arrival = match &item.due {
-            Some(due) if due.arrival_date >= received_on || item.leader.is_none() => due.arrival_date,
-            _ => received_on,
-        };
-        let time = self.pledge(item.pledge.as_deref())?.time;
-        Ok(Due::of_arrival(item.received_at, arrival, time, calendar))
     }
 }
 
@@ -71,10 +57,10 @@ pub(super) fn change_due(
 }
 
 /// Everything that a due date or a moment depends on, as a hash.
-fn fingerprint(config: &crate::config::Config) -> String {
+fn fingerprint(municipality: &Municipality) -> String {
     let mut hash = Sha256::new();
-    hash.update(format!("{:?}", config.calendar));
-    for pledge in &config.pledges {
+    hash.update(format!("{:?}", municipality.calendar));
+    for pledge in municipality.pledges.iter() {
         hash.update(format!(
             "{} {:?} {:?} {:?} {:?} {:?} {} {}",
             pledge.name,
@@ -87,6 +73,6 @@ fn fingerprint(config: &crate::config::Config) -> String {
             pledge.tell_at_once
         ));
     }
-    hash.update(format!("{:?}", config.staff));
+    hash.update(format!("{:?}", municipality.staff));
     hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

@@ -1,22 +1,22 @@
 //! A message of the log is recognised, and what follows when it is seen again: in another folder, in a done folder, or marked as answered.
 
-use super::identity::{Trace, identity, is_strong};
 use super::intake::{Arrived, Intake, MAX_ALIKE};
 use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::folders::Role;
+use crate::domain::identify::Identity;
+use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{Item, ItemId, State};
 use crate::store::StoreError;
-use crate::store::messages::Identity;
 
 impl Intake<'_> {
     /// The item that this message already is, or the identity under which it is to be logged.
     pub(super) fn recognise(&self, arrived: &Arrived, strong: bool) -> Result<Result<ItemId, Identity>, StoreError> {
         let mut trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         if strong {
-            let strong = identity(&self.desk, &arrived.message, None);
+            let strong = identity(&self.board.name, &arrived.message, None);
             let mut known = self.db.known_message(&strong)?;
             if known.is_none() && self.again {
-                known = self.db.known_message(&identity(&self.desk, &arrived.message, Some(trace)))?;
+                known = self.db.known_message(&identity(&self.board.name, &arrived.message, Some(trace)))?;
             }
             return Ok(known.ok_or(strong));
         }
@@ -26,7 +26,7 @@ impl Intake<'_> {
             return Ok(Ok(item));
         }
         loop {
-            let identity = identity(&self.desk, &arrived.message, Some(trace));
+            let identity = identity(&self.board.name, &arrived.message, Some(trace));
             let Some(item) = self.db.known_message(&identity)? else { return Ok(Err(identity)) };
             let elsewhere = !self.db.copies_before(self.folder_id, item, arrived.uid)?.is_empty();
             if !elsewhere || trace.occurrence >= MAX_ALIKE {
@@ -42,7 +42,7 @@ impl Intake<'_> {
         if !is_strong(&arrived.message, false) {
             return Ok(None);
         }
-        let Some(item) = self.db.known_message(&identity(&self.desk, &arrived.message, None))? else {
+        let Some(item) = self.db.known_message(&identity(&self.board.name, &arrived.message, None))? else {
             return Ok(None);
         };
         // Set aside, it cannot be compared; its identity (Message-ID, sender, date, subject) must do.
@@ -64,7 +64,7 @@ impl Intake<'_> {
         }
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
-            self.desk.moved(self.db, &mut item, self.folder, self.now)?;
+            self.board.moved(self.db, &mut item, self.folder, self.now)?;
         }
         if self.folder.role == Role::Done {
             self.close_done(&mut item)?;

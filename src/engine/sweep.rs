@@ -1,7 +1,8 @@
 //! What became of live items in their folders: flagged as answered, or gone.
 
 use super::intake::Intake;
-use super::{Desk, Engine, SYSTEM};
+use super::{Engine, SYSTEM};
+use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Fact, Flag};
 use crate::domain::folders::Watched;
 use crate::domain::item::{Item, State};
@@ -46,12 +47,11 @@ impl Engine {
         uids: &[u32],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
-        let start = self.start_of(desk.mailbox)?;
+        let board = self.board(mailbox)?;
+        let start = self.start_of(mailbox)?;
         let texts = Arc::clone(&self.texts);
         self.step(now, |db| {
-            let intake = Intake::new(desk, db, &texts, folder, start, now)?;
+            let intake = Intake::new(&board, db, &texts, folder, start, now)?;
             for uid in uids {
                 if let Some(id) = db.copy_at(intake.folder_id, *uid)? {
                     let item = db.item(id)?;
@@ -65,8 +65,7 @@ impl Engine {
     /// After a complete reading of the `watched` folders: where messages lie whose folder was renamed, taken away or
     /// numbered anew, so that none of their UIDs could be asked for.
     pub fn settle_places(&mut self, mailbox: &str, watched: &[Watched], now: DateTime<Utc>) -> Result<(), StoreError> {
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
+        let board = self.board(mailbox)?;
         self.step(now, |db| {
             let names: Vec<String> = watched.iter().map(|folder| folder.name.clone()).collect();
             db.leave_folders(mailbox, &names)?;
@@ -75,7 +74,7 @@ impl Engine {
             }
             for id in db.live_items_of(mailbox)? {
                 let Some(item) = db.item(id)? else { continue };
-                desk.settle_place(db, item, watched, now)?;
+                board.settle_place(db, item, watched, now)?;
             }
             db.places_are_known(mailbox)
         })
@@ -93,8 +92,7 @@ impl Engine {
         if gone.is_empty() {
             return Ok(());
         }
-        let config = Arc::clone(&self.config);
-        let desk = Desk::new(&config, mailbox)?;
+        let board = self.board(mailbox)?;
         self.step(now, |db| {
             let mut items = Vec::new();
             for (folder, uid) in gone {
@@ -106,14 +104,14 @@ impl Engine {
             items.dedup();
             for id in items {
                 let Some(item) = db.item(id)? else { continue };
-                desk.settle_place(db, item, watched, now)?;
+                board.settle_place(db, item, watched, now)?;
             }
             Ok(())
         })
     }
 }
 
-impl Desk<'_> {
+impl Board {
     /// Writes down where an item lies, if it is not where it was. Its new place may have been read before it was known
     /// that the old one is empty.
     fn settle_place(

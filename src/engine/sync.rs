@@ -92,8 +92,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     pub async fn run(&mut self) -> Result<Reported, Interrupted> {
         let began = self.clock.now();
         let name = self.settings.name.clone();
-        let settings = self.settings.clone();
-        let start = self.engine.call(move |engine| engine.start_of(&settings)).await??;
+        let mailbox = name.clone();
+        let start = self.engine.call(move |engine| engine.start_of(&mailbox)).await??;
         let folders = self.mailbox.folders().await?;
         let watch = watch_of(&folders, self.settings);
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };

@@ -2,14 +2,14 @@
 //! subject from an address that belongs to it, else, as "probable", subject and address within [`PROBABLE_DAYS`].
 
 use super::SYSTEM;
-use super::identity::mid_key;
 use super::intake::{Intake, thread_index_clue, to_clue};
 use crate::domain::event::{Effect, Fact, Flag};
+use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
 use crate::domain::thread::{normalised_subject, reference_in};
 use crate::store::StoreError;
-use crate::store::messages::MessageRow;
 use chrono::{DateTime, Duration, Utc};
 
 /// How long a subject and an address alone make a conversation probable.
@@ -67,12 +67,12 @@ impl Intake<'_> {
             if let Some(item) = self.items_of_this_mailbox(id)?.first() {
                 return Ok(Some(*item));
             }
-            if let Some(conversation) = self.db.conversation_of_sent(&self.desk.mailbox.name, mid_key(id))? {
+            if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
                 return Ok(Some(conversation));
             }
             if let Some(own) = self.db.own_mail(id)?
                 && own.is_for_citizen()
-                && own.mailbox == self.desk.mailbox.name
+                && own.mailbox == self.board.name
                 && let Some((item, _)) = self.db.effects_of(own.id)?.first()
             {
                 return Ok(Some(*item));
@@ -83,17 +83,17 @@ impl Intake<'_> {
 
     /// Items with this Message-ID in the mailbox at hand; the register may hold several mailboxes.
     pub(super) fn items_of_this_mailbox(&self, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
-        self.db.items_with_message_id(&self.desk.mailbox.name, mid_key(message_id), message_id)
+        self.db.items_with_message_id(&self.board.name, mid_key(message_id), message_id)
     }
 
     /// Whether an item is of the mailbox at hand. Another board's items are nothing that a message here belongs to.
     pub(super) fn is_ours(&self, id: ItemId) -> Result<bool, StoreError> {
-        self.db.is_of(id, &self.desk.mailbox.name)
+        self.db.is_of(id, &self.board.name)
     }
 
     fn by_thread_index(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {
         match &message.thread_index {
-            Some(index) => self.db.newest_by_clue(&self.desk.mailbox.name, &thread_index_clue(index)),
+            Some(index) => self.db.newest_by_clue(&self.board.name, &thread_index_clue(index)),
             None => Ok(None),
         }
     }
@@ -104,7 +104,7 @@ impl Intake<'_> {
             let Some(id) = ItemId::parse(&reference) else { continue };
             let Some(row) = self.db.message(id)? else { continue };
             let belongs = message.from.iter().any(|from| {
-                row.citizen_addresses().any(|known| known == from.addr) || self.desk.colleague(&from.addr).is_some()
+                row.citizen_addresses().any(|known| known == from.addr) || self.board.staff_at(&from.addr).is_some()
             });
             if belongs && self.is_ours(id)? {
                 return Ok(Some(id));
@@ -116,7 +116,7 @@ impl Intake<'_> {
     fn by_subject(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Option<Item>, StoreError> {
         let Some(from) = message.from.first() else { return Ok(None) };
         let subject = normalised_subject(&message.subject);
-        let Some(id) = self.db.newest_by_clue(&self.desk.mailbox.name, &to_clue(&from.addr))? else { return Ok(None) };
+        let Some(id) = self.db.newest_by_clue(&self.board.name, &to_clue(&from.addr))? else { return Ok(None) };
         let row = self.db.message_of(id)?;
         let alike = !subject.is_empty() && normalised_subject(&row.subject) == subject;
         let recent = received_at - row.received_at <= Duration::days(PROBABLE_DAYS);

@@ -71,8 +71,7 @@ impl Engine {
     }
 
     fn sees(&mut self, mailbox: &str, sights: &[Sight], now: DateTime<Utc>) -> Result<(), StoreError> {
-        let settings = self.config.mailboxes.iter().find(|known| known.name == mailbox);
-        let gap = longest_gap(settings.map(|settings| settings.imap.poll).unwrap_or_default());
+        let gap = longest_gap(self.municipality.board(mailbox).map(|board| board.poll).unwrap_or_default());
         let mut ended = Vec::new();
         let mut to_note = Vec::new();
         for sight in sights {

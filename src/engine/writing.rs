@@ -1,9 +1,10 @@
 //! From decisions to mails: gathers the facts that a text needs and has it written and composed.
 
-use super::Desk;
+use crate::domain::board::Board;
 use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Failure, Flag};
 use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::MessageRow;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::domain::staff::Member;
@@ -15,7 +16,6 @@ use crate::mail::texts::facts::{
     Shown, StaffItem, StaffMailFacts,
 };
 use crate::mail::texts::{Text, TextError, Texts};
-use crate::store::messages::MessageRow;
 use crate::store::outbox::NewMail;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -36,9 +36,9 @@ pub(super) struct Problem {
 
 impl Written {
     /// As it goes into the outbox.
-    pub fn into_mail(self, desk: &Desk<'_>, recipient: &str, address: &str, now: DateTime<Utc>) -> NewMail {
+    pub fn into_mail(self, board: &Board, recipient: &str, address: &str, now: DateTime<Utc>) -> NewMail {
         NewMail {
-            mailbox: desk.mailbox.name.clone(),
+            mailbox: board.name.clone(),
             kind: self.kind.as_str().to_owned(),
             message_id: self.message_id,
             recipient: recipient.to_owned(),
@@ -46,7 +46,7 @@ impl Written {
             names: None,
             copy: None,
             mail: self.bytes,
-            save: desk.mailbox.smtp.save_sent,
+            save: board.save_sent,
             created_at: now,
         }
     }
@@ -74,7 +74,7 @@ pub(super) struct StaffLine {
 
 #[derive(Clone, Copy)]
 pub(super) struct Writer<'a> {
-    pub desk: Desk<'a>,
+    pub board: &'a Board,
     pub texts: &'a Texts,
     pub now: DateTime<Utc>,
 }
@@ -109,8 +109,8 @@ impl Writer<'_> {
 
     /// Who gets a letter beside the handler who posts it: whoever has the mailbox today, unless that is the handler.
     pub fn registrar(&self, recipient: &Recipient) -> Option<&Member> {
-        let today = self.desk.config.calendar.local_date(self.now);
-        let member = self.desk.config.staff.present(self.desk.mailbox.handler.as_deref()?, today)?;
+        let today = self.board.calendar.local_date(self.now);
+        let member = self.board.staff.present(self.board.handler.as_deref()?, today)?;
         let (handler, address) = self.reader(recipient);
         (member.id != handler && !member.email.eq_ignore_ascii_case(&address)).then_some(member)
     }
@@ -126,7 +126,7 @@ impl Writer<'_> {
         token: &str,
     ) -> Result<Written, Problem> {
         let (reader, address) = self.reader(recipient);
-        let calendar = &self.desk.config.calendar;
+        let calendar = &self.board.calendar;
         let mut notice = self.notice_facts(item, row, &reader, promise)?;
         if let Some(due) = &item.due {
             // The stamp day, not the day of the scan.
@@ -142,7 +142,7 @@ impl Writer<'_> {
             text: format!("{}.txt", item.id),
             today,
             due: item.due.as_ref().map_or(today, |due| due.date),
-            mailbox: self.desk.mailbox.address.clone(),
+            mailbox: self.board.address.clone(),
             folder: item.folder.clone(),
         };
         let files = self.letter_files(&facts)?;
@@ -171,10 +171,10 @@ impl Writer<'_> {
         handler: &str,
         promise: Option<NaiveDate>,
     ) -> Result<NoticeFacts, Problem> {
-        let (Some(member), Some(promise), Some(due)) = (self.desk.config.staff.get(handler), promise, &item.due) else {
+        let (Some(member), Some(promise), Some(due)) = (self.board.staff.get(handler), promise, &item.due) else {
             return Err(Problem { text: format!("{} has nobody to name", item.id), is_the_address: false });
         };
-        let calendar = &self.desk.config.calendar;
+        let calendar = &self.board.calendar;
         Ok(NoticeFacts {
             sender: self.sender(),
             reference: item.id.to_string(),
@@ -185,7 +185,7 @@ impl Writer<'_> {
             late: self.now >= due.closes,
             before: None,
             moves: false,
-            text: self.desk.pledge(item.pledge.as_deref()).map(|pledge| pledge.text).unwrap_or_default(),
+            text: self.board.pledge(item.pledge.as_deref()).text,
             tongue: item.language,
         })
     }
@@ -198,7 +198,7 @@ impl Writer<'_> {
             sender: self.sender(),
             recipient: self.reader_name(recipient),
             role: if is_supervisor { Role::Supervisor } else { Role::Handler },
-            today: self.desk.config.calendar.local_date(self.now),
+            today: self.board.calendar.local_date(self.now),
             items: lines.iter().map(|line| self.staff_item(line)).collect(),
         };
         let text = self.texts.staff(&facts)?;
@@ -220,7 +220,7 @@ impl Writer<'_> {
         items: &[(Item, MessageRow)],
         token: &str,
     ) -> Result<Written, Problem> {
-        let calendar = &self.desk.config.calendar;
+        let calendar = &self.board.calendar;
         let facts = ExcludedFacts {
             sender: self.sender(),
             recipient: self.reader_name(recipient),
@@ -232,7 +232,7 @@ impl Writer<'_> {
                     class: item.class,
                     reason: item.excluded_reason.clone(),
                     received: calendar.local(item.received_at),
-                    mailbox: self.desk.mailbox.address.clone(),
+                    mailbox: self.board.address.clone(),
                     folder: item.folder.clone(),
                     shown: self.shown(row),
                 })
@@ -260,7 +260,7 @@ impl Writer<'_> {
         let text = self.texts.confirmation(&ConfirmationFacts {
             sender: self.sender(),
             recipient: member.name.clone(),
-            today: self.desk.config.calendar.local_date(self.now),
+            today: self.board.calendar.local_date(self.now),
             changes,
             refusals,
             rest: items.len().saturating_sub(MAX_LISTED),
@@ -276,11 +276,11 @@ impl Writer<'_> {
 
     /// Who gets the daily note: whoever has the mailbox today, else the first supervisor who is there.
     pub fn note_reader(&self) -> Option<Recipient> {
-        let today = self.desk.config.calendar.local_date(self.now);
-        let staff = &self.desk.config.staff;
-        let handler = self.desk.mailbox.handler.as_deref().into_iter().flat_map(|handler| staff.deputies(handler));
-        let serves = handler.filter(|member| !self.desk.mailbox.strangers.contains(&member.id));
-        let supervisor = self.desk.supervisor();
+        let today = self.board.calendar.local_date(self.now);
+        let staff = &self.board.staff;
+        let handler = self.board.handler.as_deref().into_iter().flat_map(|handler| staff.deputies(handler));
+        let serves = handler.filter(|member| self.board.serves(&member.id));
+        let supervisor = self.board.supervisor();
         let stands_in = supervisor.into_iter().flat_map(|supervisor| staff.deputies(supervisor));
         let above = supervisor.into_iter().flat_map(|supervisor| staff.ladder(supervisor, None, today));
         let reader = serves.chain(stands_in).chain(above).find(|member| member.is_there(today))?;
@@ -291,52 +291,51 @@ impl Writer<'_> {
     pub fn reader(&self, recipient: &Recipient) -> (String, String) {
         match recipient {
             Recipient::Staff(id) => {
-                let email = self.desk.config.staff.get(id).map(|member| member.email.clone());
-                (id.clone(), email.unwrap_or_else(|| self.desk.config.service.operator.clone()))
+                let email = self.board.staff.get(id).map(|member| member.email.clone());
+                (id.clone(), email.unwrap_or_else(|| self.board.operator.clone()))
             }
-            Recipient::Citizen { .. } | Recipient::Operator => {
-                ("operator".to_owned(), self.desk.config.service.operator.clone())
-            }
+            Recipient::Citizen { .. } | Recipient::Operator => ("operator".to_owned(), self.board.operator.clone()),
         }
     }
 
     fn reader_name(&self, recipient: &Recipient) -> String {
         match recipient {
-            Recipient::Staff(id) => self.desk.config.staff.get(id).map_or_else(|| id.clone(), |m| m.name.clone()),
-            Recipient::Citizen { .. } | Recipient::Operator => self.desk.config.service.operator.clone(),
+            Recipient::Staff(id) => self.board.staff.get(id).map_or_else(|| id.clone(), |m| m.name.clone()),
+            Recipient::Citizen { .. } | Recipient::Operator => self.board.operator.clone(),
         }
     }
 
     fn sender(&self) -> Sender {
-        Sender::from(&self.desk.config.organisation)
+        Sender::from(self.board.organisation.as_ref())
     }
 
     fn shown(&self, row: &MessageRow) -> Shown {
-        Shown::new(self.desk.mailbox.staff_mail, &row.subject, row.sender.as_deref().unwrap_or_default())
+        Shown::new(self.board.staff_mail, &row.subject, row.sender.as_deref().unwrap_or_default())
     }
 
     fn staff_item(&self, line: &StaffLine) -> StaffItem {
         let item = &line.item;
-        let calendar = &self.desk.config.calendar;
+        let calendar = &self.board.calendar;
         let today = calendar.local_date(self.now);
-        let pledge = self.desk.pledge(item.pledge.as_deref()).ok();
+        let pledge = self.board.pledge(item.pledge.as_deref());
         let due = item.due.as_ref().map_or(today, |due| due.date);
         let noticed = item.noticed_at();
+        let may_notify = item.may_notify && !pledge.letter && !item.done.contains_key(&Effect::Notice);
         let notice_planned = pledge
-            .filter(|pledge| item.may_notify && !pledge.letter && !item.done.contains_key(&Effect::Notice))
-            .and_then(|pledge| pledge.notice)
+            .notice
+            .filter(|_| may_notify)
             .map(|moment| moment.at(due, calendar))
             .filter(|at| *at > self.now && item.state == crate::domain::item::State::Open);
-        let owner = item.handler.as_deref().and_then(|id| self.desk.config.staff.get(id));
-        let acting = self.desk.hands(item, self.now).member;
+        let owner = item.handler.as_deref().and_then(|id| self.board.staff.get(id));
+        let acting = self.board.hands(item, self.now).member;
         let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
         let told = noticed.and_then(|_| item.date_told().or(item.promise));
         let mut shown = StaffItem {
             reference: item.id.to_string(),
-            mailbox: self.desk.mailbox.address.clone(),
+            mailbox: self.board.address.clone(),
             pledge: item.pledge.clone().unwrap_or_default(),
-            time: pledge.map_or(crate::domain::pledge::Span::WorkingDays(0), |pledge| pledge.time),
-            letter: pledge.is_some_and(|pledge| pledge.letter),
+            time: pledge.time,
+            letter: pledge.letter,
             received: calendar.local(item.received_at),
             due,
             late: 0,
@@ -350,7 +349,7 @@ impl Writer<'_> {
             given: item.by_hand.last().map(|promise| promise.date).filter(|date| Some(*date) != told),
             by_hand: Self::counts_by_hand(item, due, today),
             folder: item.folder.clone(),
-            advice: pledge.and_then(|pledge| pledge.advice.clone()),
+            advice: pledge.advice.clone(),
             shown: self.shown(&line.row),
         };
         shown.late = working_days_between(calendar, shown.deadline(), today);
@@ -390,7 +389,7 @@ impl Writer<'_> {
                 Matter::Reminder
             }
             Effect::Confirm => {
-                let sent = item.settled.as_ref().map(|settled| self.desk.config.calendar.local(settled.at));
+                let sent = item.settled.as_ref().map(|settled| self.board.calendar.local(settled.at));
                 Matter::Confirm { sent }
             }
             Effect::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
@@ -408,8 +407,8 @@ impl Writer<'_> {
     }
 
     fn why_escalated(&self, item: &Item, step: u16) -> EscalationWhy {
-        let today = self.desk.config.calendar.local_date(self.now);
-        let hands = self.desk.hands(item, self.now);
+        let today = self.board.calendar.local_date(self.now);
+        let hands = self.board.hands(item, self.now);
         let below = item.done.get(&Effect::Escalation(step.saturating_sub(1)));
         match item.handler.as_deref() {
             None => EscalationWhy::NoHandler,
@@ -437,21 +436,20 @@ impl Writer<'_> {
     }
 
     fn outgoing(&self, kind: Kind, refs: &[String], to: Vec<Address>, text: Text, token: &str) -> Outgoing {
-        let mailbox = self.desk.mailbox;
-        let organisation = &self.desk.config.organisation;
-        let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let organisation = &self.board.organisation;
+        let domain = self.board.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
         let name = organisation.unit.clone().unwrap_or_else(|| organisation.name.clone());
         Outgoing {
             kind,
             refs: refs.to_vec(),
-            from: Address { name: Some(name), addr: mailbox.address.clone() },
+            from: Address { name: Some(name), addr: self.board.address.clone() },
             to,
             reply_to: None,
             subject: text.subject,
             text: text.body,
             html: Some(text.html),
             message_id: compose::message_id(domain, token),
-            date: self.desk.config.calendar.local(self.now),
+            date: self.board.calendar.local(self.now),
             in_reply_to: None,
             references: Vec::new(),
         }

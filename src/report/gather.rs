@@ -14,7 +14,7 @@ pub fn gather(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) 
     let (from, until) = bounds(period, calendar);
     let mut counter = Counter::new(calendar, now, db.self_reported()?);
     for mailbox in &config.mailboxes {
-        config.pledges.iter().for_each(|pledge| counter.expect(&mailbox.name, &pledge.name));
+        mailbox.pledges().for_each(|pledge| counter.expect(&mailbox.name, &pledge.name));
     }
     db.items_received(from, until, |item| counter.count(&item))?;
     let (pledges, mailboxes) = counter.finish();
@@ -61,7 +61,7 @@ fn watching(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) ->
         let mut seen = None;
         for sight in Sight::ALL {
             let Some(last) = db.last_reading(&mailbox.name, sight)? else { continue };
-            if now - last <= longest_gap(mailbox.imap.poll) || seen == Some(last) || last >= until {
+            if now - last <= longest_gap(mailbox.poll) || seen == Some(last) || last >= until {
                 continue;
             }
             seen = Some(last);

@@ -2,9 +2,10 @@
 //! hide the others.
 
 use super::items::read_fold;
-use super::messages::{COLUMNS, MessageRow};
+use super::messages::{COLUMNS, read as read_message};
 use super::{Db, StoreError, from_millis};
 use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::MessageRow;
 use chrono::{DateTime, Utc};
 
 /// A line of the log as it stands there.
@@ -48,7 +49,7 @@ impl Db<'_> {
             };
             let mut line = read().map_err(StoreError::from)?;
             if let Some(id) = row.get::<_, Option<i64>>("known").map_err(StoreError::from)? {
-                match MessageRow::read(row) {
+                match read_message(row) {
                     Ok(message) => line.message = Some(message),
                     Err(StoreError::Defect(_)) => defective.push(ItemId(id)),
                     Err(error) => return Err(error.into()),
@@ -79,7 +80,7 @@ impl Db<'_> {
                 defective.push(id);
                 continue;
             }
-            match read_fold(id, &fold).and_then(|item| Ok((item, MessageRow::read(row)?))) {
+            match read_fold(id, &fold).and_then(|item| Ok((item, read_message(row)?))) {
                 Ok((item, message)) => work(&item, &message)?,
                 Err(StoreError::Defective { .. } | StoreError::Defect(_)) => defective.push(id),
                 Err(error) => return Err(error.into()),

@@ -1,10 +1,10 @@
 //! The projection of items: the fold of each one's events, found by what matters.
 
 use super::log::as_stored;
-use super::messages::MessageRow;
 use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::event::Event;
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kept::MessageRow;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params_from_iter};
 
@@ -79,13 +79,13 @@ impl Db<'_> {
         &self,
         id: ItemId,
         event: Event,
-        first_wake: impl FnOnce(&Item) -> Result<Option<DateTime<Utc>>, StoreError>,
+        first_wake: impl FnOnce(&Item) -> Option<DateTime<Utc>>,
         clues: &[String],
     ) -> Result<Item, StoreError> {
         let event = &as_stored(event);
         let item = Item::born(id, event)
             .ok_or_else(|| StoreError::Defect(format!("{id} was not born with a logged event")))?;
-        let wake_at = first_wake(&item)?;
+        let wake_at = first_wake(&item);
         self.append(Some(id), event)?;
         self.0
             .prepare_cached(

@@ -1,95 +1,26 @@
 //! What arrived: the facts of each distinct message, written once.
 
 use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::identify::Identity;
 use crate::domain::item::{ITEMS_PER_YEAR, ItemId};
-use chrono::{DateTime, Utc};
+use crate::domain::kept::MessageRow;
 use rusqlite::{OptionalExtension, Row};
-use serde::{Deserialize, Serialize};
-
-/// What a message is recognised by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Identity {
-    /// From the Message-ID alone; finds candidates and threads.
-    pub mid: i64,
-    /// From everything that makes it this message.
-    pub whole: [u8; 16],
-}
-
-/// One row of `message`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessageRow {
-    pub received_at: DateTime<Utc>,
-    /// Bytes, as the server counts them.
-    pub size: u32,
-    pub message_id: Option<String>,
-    pub sender: Option<String>,
-    pub name: Option<String>,
-    pub subject: String,
-    pub more: More,
-}
-
-/// The rest of a message's facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct More {
-    /// Addresses of Reply-To when they differ from the sender.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reply_to: Vec<String>,
-    /// What its own References were, for the thread headers of our notice.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub references: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub thread_index: Option<String>,
-}
-
-impl MessageRow {
-    /// The addresses that are the citizen's: From and Reply-To.
-    pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
-        self.sender.as_deref().into_iter().chain(self.more.reply_to.iter().map(String::as_str))
-    }
-
-    /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation.
-    #[must_use]
-    pub fn clues(&self) -> Vec<String> {
-        let mut clues: Vec<String> = self.citizen_addresses().map(to_clue).collect();
-        clues.extend(self.more.thread_index.iter().map(|index| thread_index_clue(index)));
-        clues.sort();
-        clues.dedup();
-        clues
-    }
-
-    /// Where a notice goes: Reply-To, else From.
-    #[must_use]
-    pub fn answer_address(&self) -> Option<&str> {
-        self.more.reply_to.first().map(String::as_str).or(self.sender.as_deref())
-    }
-
-    pub(super) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
-        let more: String = row.get("more")?;
-        Ok(Self {
-            received_at: from_millis(row.get("received_at")?),
-            size: row.get("size")?,
-            message_id: row.get("message_id")?,
-            sender: row.get("sender")?,
-            name: row.get("name")?,
-            subject: row.get("subject")?,
-            more: serde_json::from_str(&more)?,
-        })
-    }
-}
-
-/// The clue of a citizen's address.
-#[must_use]
-pub fn to_clue(address: &str) -> String {
-    format!("to:{address}")
-}
-
-/// The clue of Outlook's conversation.
-#[must_use]
-pub fn thread_index_clue(index: &str) -> String {
-    format!("tix:{index}")
-}
 
 pub(super) const COLUMNS: &str = "received_at, size, message_id, sender, name, subject, more";
+
+/// Reads a row of `message`.
+pub(super) fn read(row: &Row<'_>) -> Result<MessageRow, StoreError> {
+    let more: String = row.get("more")?;
+    Ok(MessageRow {
+        received_at: from_millis(row.get("received_at")?),
+        size: row.get("size")?,
+        message_id: row.get("message_id")?,
+        sender: row.get("sender")?,
+        name: row.get("name")?,
+        subject: row.get("subject")?,
+        more: serde_json::from_str(&more)?,
+    })
+}
 
 impl Db<'_> {
     /// The item of a message that was logged before.
@@ -156,7 +87,7 @@ impl Db<'_> {
     pub(super) fn read_message(&self, id: ItemId) -> Result<Option<MessageRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1"))?;
         let mut rows = statement.query([id.0])?;
-        let row = rows.next()?.map(MessageRow::read).transpose();
+        let row = rows.next()?.map(read).transpose();
         row.map_err(|error| error.of(id, "message"))
     }
 

@@ -1,7 +1,7 @@
 //! What staff sent: mails found in Sent folders, and copies of answers found in the inbox.
 
-use super::messages::Identity;
 use super::{Db, StoreError, from_millis, to_millis};
+use crate::domain::identify::Identity;
 use crate::domain::item::ItemId;
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;

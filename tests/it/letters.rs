@@ -16,7 +16,7 @@ const MM: f32 = 72.0 / 25.4;
 const MAX_BYTES: usize = 60_000;
 
 fn facts(name: &str) -> LetterFacts {
-    let sample = sample::samples(&sample::municipality(), servicelofte::config::StaffMail::default());
+    let sample = sample::samples(&sample::municipality(), servicelofte::domain::board::StaffMail::default());
     match sample.into_iter().find(|sample| sample.name == name).map(|sample| sample.facts) {
         Some(Facts::LetterText(facts)) => facts,
         _ => panic!("{name} is a letter"),

@@ -2,7 +2,8 @@
 
 use super::Report;
 use crate::cli::Failure;
-use crate::config::{self, Config};
+use crate::config::Config;
+use crate::domain::board::Board;
 use crate::domain::folders::Watched;
 use chrono::{DateTime, Utc};
 
@@ -12,7 +13,7 @@ pub(super) fn there_today(config: &Config, now: DateTime<Utc>, report: &mut Repo
     for mailbox in &config.mailboxes {
         let Some(handler) = &mailbox.handler else { continue };
         let mut there = config.staff.deputies(handler).filter(|member| member.is_there(today));
-        match there.find(|member| !mailbox.strangers.contains(&member.id)) {
+        match there.find(|member| mailbox.serves(&member.id)) {
             Some(member) if member.id == *handler => report.ok(&format!("{}: {handler} is there", mailbox.name))?,
             Some(member) => {
                 report.ok(&format!("{}: {} stands in for {handler} today", mailbox.name, member.id))?;
@@ -33,7 +34,7 @@ pub(super) fn there_today(config: &Config, now: DateTime<Utc>, report: &mut Repo
 }
 
 /// Whose folder it is, as a line says it.
-pub(super) fn owner(config: &Config, mailbox: &config::Mailbox, folder: &Watched) -> String {
-    let owner = mailbox.owner_of(folder, &config.staff);
+pub(super) fn owner(mailbox: &Board, folder: &Watched) -> String {
+    let owner = mailbox.owner_of(folder);
     owner.map_or_else(String::new, |owner| format!(", given to {} when moved there", owner.id))
 }

@@ -22,7 +22,7 @@ pub fn kept(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Res
         ));
     }
     let run = Store::open(&config.service.database, Access::Reader)
-        .and_then(|mut store| store.read(|db| outlook(db, config, retention, now)));
+        .and_then(|mut store| store.read(|db| outlook(db, &config.calendar, retention, now)));
     match run {
         Ok(Purge { items, kept, .. }) if items + kept > 0 => {
             report.ok(&format!("{told}; {items} item(s) to be erased, {kept} kept for now"))

@@ -18,7 +18,7 @@ struct Case {
     pledge: Pledge,
     staff: Staff,
     supervisor: Option<&'static str>,
-    strangers: BTreeSet<String>,
+    not_here: BTreeSet<String>,
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -93,7 +93,7 @@ impl Case {
         };
         let members = [("h", Some("b"), Some("d")), ("d", Some("b"), None), ("b", Some("t"), None), ("t", None, None)];
         let members = members.map(member).into_iter().map(|member| (member.id.clone(), member)).collect();
-        Self { item, pledge, staff: Staff { members }, supervisor: Some("b"), strangers: BTreeSet::new() }
+        Self { item, pledge, staff: Staff { members }, supervisor: Some("b"), not_here: BTreeSet::new() }
     }
 
     /// What is different from the ordinary item: words, some with a value.
@@ -152,7 +152,7 @@ impl Case {
                 let (deputy, who) = value.split_once('>').expect("a deputy and for whom");
                 self.staff.members.get_mut(who).expect("a member").deputy = Some(deputy.to_owned());
             }
-            "stranger" => drop(self.strangers.insert(value.to_owned())),
+            "stranger" => drop(self.not_here.insert(value.to_owned())),
             "assigned" => item.assigned_at = Some(at(value)),
             "lonely" => self.staff.members.get_mut(value).expect("a member").reports_to = None,
             "no-deputy" => self.staff.members.get_mut(value).expect("a member").deputy = None,
@@ -179,7 +179,7 @@ impl Case {
             staff: &self.staff,
             pledge: &self.pledge,
             supervisor: self.supervisor,
-            strangers: &self.strangers,
+            not_here: &self.not_here,
         };
         decide(&self.item, &world, now)
     }

@@ -4,7 +4,7 @@
 //! exist is an error and not a blank. Times are local, with their offset; dates are local calendar dates.
 
 use super::Template;
-use crate::config::{Organisation, StaffMail};
+use crate::domain::board::{Organisation, StaffMail};
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
 use crate::domain::pledge::{NoticeText, Span};

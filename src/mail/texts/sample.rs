@@ -11,7 +11,8 @@ use super::facts::{
 };
 use super::wording::Wording;
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view};
-use crate::config::{Language, StaffMail};
+use crate::config::Language;
+use crate::domain::board::StaffMail;
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
 use crate::domain::pledge::Span;

@@ -46,7 +46,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Shown, outlook};
-    use crate::config::StaffMail;
+    use crate::domain::board::StaffMail;
     use chrono::NaiveDate;
 
     #[track_caller]

@@ -221,7 +221,7 @@ fn the_daemon_erases_once_a_day_by_a_clock_that_it_believes() {
     let open = || {
         let (store, config) = (register.open(Access::Daemon), Arc::new(register.config()));
         let texts = Texts::new(config.service.language, None).unwrap();
-        Engine::new(store, config, texts, at("2026-11-26T02:00:00Z")).unwrap()
+        Engine::new(store, config.municipality(), texts, at("2026-11-26T02:00:00Z")).unwrap()
     };
     let mut engine = open();
     let night = at("2026-11-26T02:00:00Z");
@@ -281,7 +281,7 @@ fn an_erased_item_reads_as_expected() {
     let mut engine = {
         let config = Arc::new(register.config());
         let texts = Texts::new(config.service.language, None).unwrap();
-        Engine::beside(Store::open(&register.database(), Access::Command).unwrap(), config, texts)
+        Engine::beside(Store::open(&register.database(), Access::Command).unwrap(), config.municipality(), texts)
     };
     let now = at("2026-11-26T02:00:00Z");
     engine.hold(id(PROBABLY), true, Some("begäran om handlingar".to_owned()), "cli:tove", now).unwrap();
@@ -323,7 +323,7 @@ fn a_file_that_cannot_be_written_anew_is_tried_again_the_next_day() {
     let register = with_retention(12);
     let (config, night) = (Arc::new(register.config()), at("2026-11-26T02:00:00Z"));
     let texts = Texts::new(config.service.language, None).unwrap();
-    let mut engine = Engine::new(register.open(Access::Daemon), config, texts, night).unwrap();
+    let mut engine = Engine::new(register.open(Access::Daemon), config.municipality(), texts, night).unwrap();
     engine.look_at_clock(night, Some(Duration::zero())).unwrap();
     assert_eq!(engine.purge("system", night).unwrap().items, 4);
     let full = Arc::new(AtomicBool::new(true));

@@ -50,7 +50,8 @@ fn live_a_year(register: &Register) {
     let texts = Texts::new(Language::Swedish, None).expect("texts");
     let config = Arc::new(register.config());
     let start = at("2024-11-01T08:00:00Z");
-    let mut engine = Engine::new(register.open(Access::Daemon), config, texts, start).expect("an engine");
+    let mut engine =
+        Engine::new(register.open(Access::Daemon), config.municipality(), texts, start).expect("an engine");
     let folder = |name: &str, role| Watched { name: name.to_owned(), role, separator: None };
     let (inbox, sent) = (folder("INBOX", Role::Inbox), folder("Sent", Role::Sent));
     let mut number = 0;

@@ -91,7 +91,8 @@ impl Register {
         let config = Arc::new(self.config());
         let texts = Texts::new(Language::Swedish, None).expect("texts");
         let mut engine =
-            Engine::new(self.open(Access::Daemon), config, texts, at("2024-11-01T00:00:00Z")).expect("an engine");
+            Engine::new(self.open(Access::Daemon), config.municipality(), texts, at("2024-11-01T00:00:00Z"))
+                .expect("an engine");
         let inbox = Watched { name: "INBOX".to_owned(), role: Role::Inbox, separator: None };
         let sent = Watched { name: "Sent".to_owned(), role: Role::Sent, separator: None };
         let altan = "Bygglov för altan på Storgatan 12, där grannarna redan har sagt ja till både höjd och bredd";

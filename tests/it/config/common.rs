@@ -81,9 +81,9 @@ fn pledges_and_staff_may_be_for_some_mailboxes_only() {
     assert!(faults[0].starts_with("pledge[0].match: missing; only the last pledge"), "{faults:#?}");
 
     let config = scoped(&staff.replace("[\"b\"]", "\"b\"")).unwrap();
-    let strangers: Vec<Vec<&str>> =
-        config.mailboxes.iter().map(|mailbox| mailbox.strangers.iter().map(String::as_str).collect()).collect();
-    assert_eq!(strangers, [vec!["s"], vec![]]);
+    let not_here: Vec<Vec<&str>> =
+        config.mailboxes.iter().map(|mailbox| mailbox.not_here.iter().map(String::as_str).collect()).collect();
+    assert_eq!(not_here, [vec!["s"], vec![]]);
     let unknown = lines(scoped(&staff.replace("[\"b\"]", "\"bb\"")));
     assert_eq!(unknown.len(), 1, "{unknown:#?}");
     assert!(unknown[0].starts_with("staff[2].mailbox = \"bb\": must be the name of a [[mailbox]]"), "{unknown:#?}");

@@ -1,7 +1,8 @@
 //! The HTML form of every mail: the words of its text and no others, nothing from outside, nothing that a value made.
 
 use super::{ALL, Folder, LANGUAGES, check_file, notice_facts, samples, staff_facts, texts};
-use servicelofte::config::{Language, StaffMail};
+use servicelofte::config::Language;
+use servicelofte::domain::board::StaffMail;
 use servicelofte::mail::texts::sample;
 use servicelofte::mail::texts::{Text, Texts};
 

@@ -4,7 +4,8 @@
 use super::{check_file, notice_facts, staff_facts, texts};
 use servicelofte::cli::Failure;
 use servicelofte::cli::preview::{self, Preview, PreviewArgs, PreviewFormat};
-use servicelofte::config::{Language, StaffMail};
+use servicelofte::config::Language;
+use servicelofte::domain::board::StaffMail;
 use servicelofte::domain::pledge::NoticeText;
 use servicelofte::domain::tongue::Tongue;
 use servicelofte::mail::texts::facts::NoticeFacts;

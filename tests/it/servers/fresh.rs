@@ -14,7 +14,6 @@ use servicelofte::store::Store;
 use servicelofte::store::items::Filter;
 use std::future::pending;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Longer than any of these tests may take.
@@ -63,7 +62,7 @@ impl Desk {
         );
         let config = Config::parse(&text, Path::new("")).expect("a configuration");
         let texts = Texts::new(config.service.language, None).expect("texts");
-        let engine = Engine::new(Store::in_memory().expect("a store"), Arc::new(config.clone()), texts, now());
+        let engine = Engine::new(Store::in_memory().expect("a store"), config.municipality(), texts, now());
         let (engine, _) = handle::spawn(engine.expect("an engine")).expect("a thread");
         let settings = &config.mailboxes[0];
         let fields = header_fields(&config, settings);

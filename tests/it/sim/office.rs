@@ -64,7 +64,7 @@ impl Office {
         };
         let mut store = store.expect("a new register can be opened");
         store.write_to(disk_of(&disk, &dead));
-        let engine = Engine::new(store, Arc::clone(&config), texts(), now).expect("the engine starts");
+        let engine = Engine::new(store, config.municipality(), texts(), now).expect("the engine starts");
         let (engine, _) = handle::spawn(engine).expect("a thread starts");
         let folders = posts.iter().map(|_| Vec::new()).collect();
         let (steady, steady_at) = (Duration::zero(), now);

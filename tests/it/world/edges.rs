@@ -196,15 +196,16 @@ fn items_of_a_mailbox_that_was_renamed_are_told() {
 #[test]
 fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_handler() {
     let mut config = Settings::new().config();
-    let mut other = config.mailboxes[0].clone();
+    let mut mailbox = config.mailboxes[0].clone();
+    let other = Arc::make_mut(&mut mailbox.board);
     other.name = "sn".to_owned();
     other.address = "sn@example.se".to_owned();
     other.aliases.clear();
     other.handler = Some("kanslist".to_owned());
-    config.mailboxes.push(other);
+    config.mailboxes.push(mailbox);
     let now: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
     let texts = Texts::new(Language::Swedish, None).unwrap();
-    let mut engine = Engine::new(Store::in_memory().unwrap(), Arc::new(config), texts, now).unwrap();
+    let mut engine = Engine::new(Store::in_memory().unwrap(), config.municipality(), texts, now).unwrap();
     let folder = |name: &str, role| Watched { name: name.to_owned(), role, separator: Some('/') };
     let mut uid = 0;
     let mut mail = |id: &str, from: &str, to: &str, more: &str| {

@@ -5,7 +5,7 @@ use super::transcript::{Mail, mails};
 use chrono::{DateTime, Utc};
 use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::ItemId;
-use servicelofte::store::messages::More;
+use servicelofte::domain::kept::More;
 use std::collections::BTreeMap;
 
 pub async fn check(town: &mut Town) -> Result<(), String> {

@@ -87,7 +87,7 @@ impl Town {
             Some(path) => Store::open(&path, Access::Daemon),
             None => Store::in_memory(),
         };
-        let engine = Engine::new(store.unwrap(), self.config(), texts(), self.now()).unwrap();
+        let engine = Engine::new(store.unwrap(), self.config().municipality(), texts(), self.now()).unwrap();
         self.engine = Some(handle::spawn(engine).unwrap().0);
     }
 
@@ -247,7 +247,7 @@ pub fn reopen(
         store = opened(&path)?;
         between(Some(&mut store));
     }
-    *engine = Engine::new(store, config, texts(), now)?;
+    *engine = Engine::new(store, config.municipality(), texts(), now)?;
     engine.resume(now)
 }
 

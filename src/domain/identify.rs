@@ -4,22 +4,30 @@
 //! Where the Message-ID or the Date is missing, or a scanner sent it (their clocks and ids repeat), arrival and size
 //! take part too, and messages that are alike even then are told apart by their order in the folder.
 
-use super::Desk;
 use crate::domain::message::Message;
 use crate::domain::thread::normalised_subject;
-use crate::store::messages::Identity;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
+/// By what a message is recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// From the Message-ID alone; finds candidates and threads.
+    pub mid: i64,
+    /// From everything that makes it this message.
+    pub whole: [u8; 16],
+}
+
 /// The key of a Message-ID: finds candidates; the text itself is compared before anything is concluded from it.
-pub(super) fn mid_key(message_id: &str) -> i64 {
+#[must_use]
+pub fn mid_key(message_id: &str) -> i64 {
     let hash = Sha256::digest(message_id.as_bytes());
     i64::from_be_bytes(first(&hash))
 }
 
 /// The server's facts that take part in a weak identity.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Trace {
+pub struct Trace {
     pub internal_date: Option<DateTime<Utc>>,
     pub size: u32,
     /// How many messages with the same weak identity lie before it in its folder.
@@ -27,18 +35,20 @@ pub(super) struct Trace {
 }
 
 /// Whether Message-ID and Date suffice.
-pub(super) fn is_strong(message: &Message, letter: bool) -> bool {
+#[must_use]
+pub fn is_strong(message: &Message, letter: bool) -> bool {
     message.message_id.is_some() && message.date.is_some() && !letter
 }
 
 /// The identity of a message in a mailbox. `trace` is given for weak ones only.
-pub(super) fn identity(desk: &Desk<'_>, message: &Message, trace: Option<Trace>) -> Identity {
+#[must_use]
+pub fn identity(mailbox: &str, message: &Message, trace: Option<Trace>) -> Identity {
     let mut whole = Vec::with_capacity(ROOM);
     let mut part = |bytes: &[u8]| {
         whole.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
         whole.extend_from_slice(bytes);
     };
-    part(desk.mailbox.name.as_bytes());
+    part(mailbox.as_bytes());
     part(message.message_id.as_deref().unwrap_or_default().as_bytes());
     part(message.from.first().map_or("", |from| &from.addr).as_bytes());
     match message.date {

@@ -1,0 +1,379 @@
+//! The municipality as one mailbox sees it: its pledges, its staff, its ladder, and what it shows to whom.
+//!
+//! Made once from the configuration. Every question of the kind "which pledge, which member, whose folder" is answered
+//! here and nowhere else, so that the mails, the report and the command line cannot answer it differently.
+
+use crate::domain::calendar::Calendar;
+use crate::domain::decide::{Plan, World, decide};
+use crate::domain::folders::{Role, Watched};
+use crate::domain::hands::{Hands, Office};
+use crate::domain::item::Item;
+use crate::domain::matching::Match;
+use crate::domain::message::Message;
+use crate::domain::own_folder;
+use crate::domain::pledge::{Due, Pledge};
+use crate::domain::retention::Retention;
+use crate::domain::staff::{Member, Staff};
+use crate::domain::tongue::Tongue;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// All mailboxes of a municipality, and what they share.
+#[derive(Clone, Debug)]
+pub struct Municipality {
+    pub calendar: Arc<Calendar>,
+    pub pledges: Arc<Vec<Pledge>>,
+    pub staff: Arc<Staff>,
+    pub retention: Option<Retention>,
+    /// In the order of the configuration.
+    pub boards: Vec<Arc<Board>>,
+}
+
+impl Municipality {
+    /// The mailbox of that name; `None`: it is in the register but not configured any more.
+    #[must_use]
+    pub fn board(&self, mailbox: &str) -> Option<&Arc<Board>> {
+        self.boards.iter().find(|board| board.name == mailbox)
+    }
+}
+
+/// How the municipality presents itself to citizens.
+#[derive(Clone, Debug, Default)]
+pub struct Organisation {
+    pub name: String,
+    pub unit: Option<String>,
+    pub complaints: Option<String>,
+    pub privacy_url: Option<String>,
+}
+
+/// `match` to handler.
+#[derive(Clone, Debug)]
+pub struct AssignRule {
+    pub matches: Match,
+    pub handler: String,
+}
+
+/// What staff mail may show of a message, besides its reference and dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StaffMail {
+    pub subject: bool,
+    pub sender: bool,
+}
+
+/// One mailbox's view.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// The mailbox's name.
+    pub name: String,
+    /// Lower case.
+    pub address: String,
+    /// Lower case.
+    pub aliases: Vec<String>,
+    pub calendar: Arc<Calendar>,
+    pub staff: Arc<Staff>,
+    pub organisation: Arc<Organisation>,
+    /// The language of the service.
+    pub tongue: Tongue,
+    /// Where alarms go.
+    pub operator: String,
+    pub handler: Option<String>,
+    /// Who is told about items that have no handler; default: whom `handler` reports to. One of the two must be known.
+    pub supervisor: Option<String>,
+    pub assign: Vec<AssignRule>,
+    /// A folder that bears a handler's name is theirs: a message that is moved there is given to them.
+    pub handler_folders: bool,
+    /// Names of the inboxes as people write them.
+    pub inboxes: Vec<String>,
+    /// Messages that arrived before are history. Default: the first run.
+    pub start: Option<DateTime<Utc>>,
+    /// How often the mailbox is read.
+    pub poll: Duration,
+    /// Hosts whose `Received:` stamp is the arrival, lower case.
+    pub border_hosts: Vec<String>,
+    pub staff_mail: StaffMail,
+    /// Senders (address or `@domain`) of automatic notifications that may get a notice, at their Reply-To.
+    pub notify_senders: Vec<String>,
+    /// Most notices an hour; more are held and a person is told.
+    pub notices_per_hour: u32,
+    /// Our own mails are appended to Sent.
+    pub save_sent: bool,
+    /// A citizen's notice goes to the mailbox's own address too, as evidence that it was accepted.
+    pub own_copy: bool,
+    /// All pledges of the municipality: an item keeps its pledge when the pledge is no longer for its mailbox.
+    pub known_pledges: Arc<Vec<Pledge>>,
+    /// Pledges of this mailbox, in order, without the last one.
+    pub pledges: Vec<Pledge>,
+    /// The last pledge, which covers everything that no other does.
+    pub rest: Pledge,
+    /// Ids of staff who are for other mailboxes only: here they write as anybody does.
+    pub not_here: BTreeSet<String>,
+}
+
+impl Board {
+    /// The mailbox's own addresses.
+    #[must_use]
+    pub fn own_addresses(&self) -> Vec<String> {
+        std::iter::once(&self.address).chain(&self.aliases).cloned().collect()
+    }
+
+    #[must_use]
+    pub fn is_own(&self, address: &str) -> bool {
+        self.address == address || self.aliases.iter().any(|alias| alias == address)
+    }
+
+    /// The pledges that are for this mailbox, in order.
+    pub fn pledges(&self) -> impl Iterator<Item = &Pledge> {
+        self.pledges.iter().chain(std::iter::once(&self.rest))
+    }
+
+    /// The pledge of that name, or the mailbox's last one, which covers everything.
+    #[must_use]
+    pub fn pledge(&self, name: Option<&str>) -> &Pledge {
+        name.and_then(|name| self.known_pledges.iter().find(|pledge| pledge.name == name)).unwrap_or(&self.rest)
+    }
+
+    /// The first pledge that covers a message in that folder.
+    #[must_use]
+    pub fn pledge_for(&self, message: &Message, folder: &str) -> &Pledge {
+        self.pledges.iter().find(|pledge| pledge.matches.fits(message, folder)).unwrap_or(&self.rest)
+    }
+
+    /// Whether a member of staff is for this mailbox.
+    #[must_use]
+    pub fn serves(&self, id: &str) -> bool {
+        !self.not_here.contains(id)
+    }
+
+    /// The member of staff of this mailbox who writes from that address.
+    #[must_use]
+    pub fn staff_at(&self, address: &str) -> Option<&Member> {
+        self.staff.by_address(address).filter(|member| self.serves(&member.id))
+    }
+
+    /// Who is told about items that have no handler.
+    #[must_use]
+    pub fn supervisor(&self) -> Option<&str> {
+        self.supervisor.as_deref().or_else(|| {
+            let handler = self.staff.get(self.handler.as_deref()?)?;
+            handler.reports_to.as_deref()
+        })
+    }
+
+    /// The last one in the chain of supervisors who works here; a cycle ends it.
+    #[must_use]
+    pub fn top(&self) -> Option<&Member> {
+        let (mut seen, mut top) = (BTreeSet::new(), None);
+        let mut next = self.supervisor.as_deref().or(self.handler.as_deref());
+        while let Some(id) = next.filter(|id| seen.insert(*id)) {
+            let member = self.staff.get(id)?;
+            top = Some(member).filter(|member| !member.left).or(top);
+            next = member.reports_to.as_deref();
+        }
+        top
+    }
+
+    /// What to do about an item now, and when to look at it again.
+    #[must_use]
+    pub fn plan(&self, item: &Item, now: DateTime<Utc>) -> Plan {
+        let world = World {
+            calendar: &self.calendar,
+            staff: &self.staff,
+            pledge: self.pledge(item.pledge.as_deref()),
+            supervisor: self.supervisor(),
+            not_here: &self.not_here,
+        };
+        decide(item, &world, now)
+    }
+
+    /// Whether new work can go to a member, or to a deputy who is in their place for good.
+    #[must_use]
+    pub fn still_works(&self, id: &str) -> bool {
+        self.staff.deputies(id).any(|member| !member.left && self.serves(&member.id))
+    }
+
+    /// The member whose folder it is. A folder that a rule names is the rule's.
+    #[must_use]
+    pub fn owner_of(&self, folder: &Watched) -> Option<&Member> {
+        let of_a_rule = self.assign.iter().any(|rule| rule.matches.folder.contains(&folder.name));
+        let may_be = self.handler_folders && folder.role == Role::Inbox && !of_a_rule;
+        may_be.then(|| own_folder::owner(folder, &self.inboxes, &self.staff, &self.not_here)).flatten()
+    }
+
+    /// In whose hands an item is today.
+    #[must_use]
+    pub fn hands(&self, item: &Item, now: DateTime<Utc>) -> Hands<'_> {
+        let office = Office { calendar: &self.calendar, staff: &self.staff, not_here: &self.not_here };
+        office.hands(item, self.calendar.local_date(now))
+    }
+
+    /// The due date of an item by itself.
+    #[must_use]
+    pub fn own_due(&self, item: &Item) -> Due {
+        let received_on = self.calendar.local_date(item.received_at);
+        // A following item carries its leader's date; its own arrival is its arrival, unless it was stamped.
+        let arrival = match &item.due {
+            Some(due) if due.arrival_date >= received_on || item.leader.is_none() => due.arrival_date,
+            _ => received_on,
+        };
+        let time = self.pledge(item.pledge.as_deref()).time;
+        Due::of_arrival(item.received_at, arrival, time, &self.calendar)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    //! One small town for the tables of the core: the handler `h` with the deputy `d` reports to `b`; `annan` is for
+    //! another mailbox.
+
+    use super::*;
+    use crate::domain::calendar::tests::sweden;
+    use crate::domain::pledge::{Moment, NoticeText, Span};
+    use std::collections::BTreeMap;
+
+    pub(crate) fn pledge(name: &str) -> Pledge {
+        let moment = |text: &str| Moment::parse(text).expect("a moment");
+        Pledge {
+            name: name.to_owned(),
+            matches: Match::default(),
+            letter: false,
+            stamp: None,
+            time: Span::WorkingDays(2),
+            reminder: Some(moment("due 08:00")),
+            notice: Some(moment("due 13:00")),
+            escalation: vec![moment("due+1 08:00")],
+            promise: Span::WorkingDays(10),
+            tell_new_date: false,
+            text: NoticeText::Usual,
+            handler: None,
+            tell_at_once: false,
+            advice: None,
+            needs_note: false,
+            set_start: false,
+        }
+    }
+
+    pub(crate) fn member(id: &str, reports_to: Option<&str>, deputy: Option<&str>) -> Member {
+        Member {
+            id: id.to_owned(),
+            name: id.to_uppercase(),
+            title: None,
+            phone: None,
+            email: format!("{id}@example.se"),
+            aliases: Vec::new(),
+            reports_to: reports_to.map(str::to_owned),
+            deputy: deputy.map(str::to_owned),
+            away: Vec::new(),
+            left: false,
+            folders: Vec::new(),
+        }
+    }
+
+    pub(crate) fn board() -> Board {
+        let members = [
+            member("h", Some("b"), Some("d")),
+            member("d", Some("b"), None),
+            member("b", None, None),
+            member("annan", None, None),
+        ];
+        let members: BTreeMap<_, _> = members.into_iter().map(|member| (member.id.clone(), member)).collect();
+        Board {
+            name: "kf".to_owned(),
+            address: "kf@example.se".to_owned(),
+            aliases: vec!["kommunfullmaktige@example.se".to_owned()],
+            calendar: Arc::new(sweden()),
+            staff: Arc::new(Staff { members }),
+            organisation: Arc::default(),
+            tongue: Tongue::SWEDISH,
+            operator: "drift@example.se".to_owned(),
+            handler: Some("h".to_owned()),
+            supervisor: None,
+            assign: Vec::new(),
+            handler_folders: true,
+            inboxes: vec!["INBOX".to_owned()],
+            start: None,
+            poll: Duration::from_mins(1),
+            border_hosts: Vec::new(),
+            staff_mail: StaffMail::default(),
+            notify_senders: Vec::new(),
+            notices_per_hour: 20,
+            save_sent: true,
+            own_copy: true,
+            known_pledges: Arc::new(vec![pledge("email")]),
+            pledges: Vec::new(),
+            rest: pledge("email"),
+            not_here: BTreeSet::from(["annan".to_owned()]),
+        }
+    }
+
+    fn subject(pattern: &str) -> Match {
+        Match { subject: Some(regex::Regex::new(pattern).expect("a pattern")), ..Match::default() }
+    }
+
+    #[test]
+    fn a_message_has_the_first_pledge_that_fits_and_else_the_last() {
+        let pledges = [
+            Pledge { matches: subject("(?i)handling"), ..pledge("records") },
+            Pledge { matches: subject("(?i)klagom"), ..pledge("complaint") },
+        ];
+        let board = Board { pledges: pledges.to_vec(), ..board() };
+        for (subject, expected) in [
+            ("Begär ut handlingar", "records"),
+            ("Klagomål om handlingar", "records"),
+            ("Klagomål", "complaint"),
+            ("Fråga", "email"),
+        ] {
+            let message = Message { subject: subject.to_owned(), ..Message::default() };
+            assert_eq!(board.pledge_for(&message, "INBOX").name, expected, "{subject}");
+        }
+        let names: Vec<&str> = board.pledges().map(|pledge| pledge.name.as_str()).collect();
+        assert_eq!(names, ["records", "complaint", "email"]);
+    }
+
+    #[test]
+    fn an_item_keeps_a_pledge_that_is_for_other_mailboxes_by_now() {
+        let known_pledges = Arc::new(vec![pledge("letter"), pledge("email")]);
+        let board = Board { known_pledges, ..board() };
+        for (name, expected) in
+            [(Some("letter"), "letter"), (Some("email"), "email"), (Some("old"), "email"), (None, "email")]
+        {
+            assert_eq!(board.pledge(name).name, expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn staff_of_another_mailbox_write_as_anybody_does() {
+        let board = board();
+        for (address, id) in [
+            ("h@example.se", Some("h")),
+            ("H@Example.SE", Some("h")),
+            ("annan@example.se", None),
+            ("kf@example.se", None),
+        ] {
+            assert_eq!(board.staff_at(address).map(|member| member.id.as_str()), id, "{address}");
+        }
+        assert!(board.is_own("kf@example.se") && board.is_own("kommunfullmaktige@example.se"));
+        assert!(!board.is_own("h@example.se"));
+    }
+
+    #[test]
+    fn new_work_goes_to_a_deputy_of_this_mailbox_and_the_report_to_the_top() {
+        let with = |change: fn(&mut Member)| {
+            let mut staff = Staff::clone(&board().staff);
+            staff.members.get_mut("h").map(change);
+            Board { staff: Arc::new(staff), ..board() }
+        };
+        assert!(with(|_| ()).still_works("h"));
+        assert!(with(|h| h.left = true).still_works("h"), "the deputy has it");
+        let annan = |h: &mut Member| (h.left, h.deputy) = (true, Some("annan".to_owned()));
+        assert!(!with(annan).still_works("h"), "that deputy is for another mailbox");
+        assert!(!board().still_works("annan") && !board().still_works("nobody"));
+        assert_eq!(board().supervisor(), Some("b"));
+        assert_eq!(board().top().map(|member| member.id.as_str()), Some("b"));
+        let circle = with(|h| h.reports_to = Some("h".to_owned()));
+        assert_eq!(circle.top().map(|member| member.id.as_str()), Some("h"));
+        let named = Board { supervisor: Some("d".to_owned()), ..board() };
+        assert_eq!((named.supervisor(), named.top().map(|member| member.id.as_str())), (Some("d"), Some("b")));
+    }
+}

@@ -1,0 +1,65 @@
+//! A message as the register keeps it: the facts by which its item is shown, found and answered.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The facts of a message, as the register keeps them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRow {
+    pub received_at: DateTime<Utc>,
+    /// Bytes, as the server counts them.
+    pub size: u32,
+    pub message_id: Option<String>,
+    pub sender: Option<String>,
+    pub name: Option<String>,
+    pub subject: String,
+    pub more: More,
+}
+
+/// The rest of a message's facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct More {
+    /// Addresses of Reply-To when they differ from the sender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reply_to: Vec<String>,
+    /// What its own References were, for the thread headers of our notice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_index: Option<String>,
+}
+
+impl MessageRow {
+    /// The addresses that are the citizen's: From and Reply-To.
+    pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
+        self.sender.as_deref().into_iter().chain(self.more.reply_to.iter().map(String::as_str))
+    }
+
+    /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation.
+    #[must_use]
+    pub fn clues(&self) -> Vec<String> {
+        let mut clues: Vec<String> = self.citizen_addresses().map(to_clue).collect();
+        clues.extend(self.more.thread_index.iter().map(|index| thread_index_clue(index)));
+        clues.sort();
+        clues.dedup();
+        clues
+    }
+
+    /// Where a notice goes: Reply-To, else From.
+    #[must_use]
+    pub fn answer_address(&self) -> Option<&str> {
+        self.more.reply_to.first().map(String::as_str).or(self.sender.as_deref())
+    }
+}
+
+/// The clue of a citizen's address.
+#[must_use]
+pub fn to_clue(address: &str) -> String {
+    format!("to:{address}")
+}
+
+/// The clue of Outlook's conversation.
+#[must_use]
+pub fn thread_index_clue(index: &str) -> String {
+    format!("tix:{index}")
+}
