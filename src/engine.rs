@@ -1,28 +1,24 @@
 //! The engine: record → decide → enqueue → deliver. Each step can be called alone, each is one transaction, and a crash
 //! between any two of them is harmless.
 //!
-//! It owns the register. It reads no clock (`now` comes from outside) and touches no network; `sync` and `deliver` are
-//! the two drivers that join it to the ports. Everything it does about an item goes through an event.
+//! It owns the register. It reads no clock (`now` comes from outside) and touches no network; the drivers
+//! ([`crate::drivers`]) join it to the ports. Everything it does about an item goes through an event.
 
 mod alike;
 mod aside;
 mod bounces;
 mod commands;
-mod coverage;
 mod deciding;
-pub mod deliver;
 pub mod delivery;
 mod evidence;
 pub mod handle;
 mod intake;
 mod own;
-mod parsing;
 mod people;
 pub mod purge;
 mod recompute;
 mod seen;
 pub mod sweep;
-pub mod sync;
 mod thread;
 pub mod watching;
 mod writing;
@@ -37,26 +33,14 @@ use crate::domain::board::{Board, Municipality};
 use crate::domain::calendar::Calendar;
 use crate::domain::steadiness::{JUMP, Seen, Steadiness};
 use crate::mail::texts::Texts;
-use crate::ports::{Delivered, MailboxError};
+use crate::ports::Delivered;
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Duration, Utc};
-use handle::Stopped;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Who caused what nobody asked for.
 pub const SYSTEM: &str = "system";
-
-/// Why a driver did not come to its end. What it had done by then stands; the next one begins there.
-#[derive(Debug, thiserror::Error)]
-pub enum Interrupted {
-    #[error(transparent)]
-    Mailbox(#[from] MailboxError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Stopped(#[from] Stopped),
-}
 
 #[derive(Debug)]
 pub struct Engine {

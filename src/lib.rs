@@ -12,11 +12,11 @@
 //!                                                      |
 //!          domain::board (pledges, staff, ladder) --> engine: decide   domain::decide(item, world, now) -> Plan
 //!                                                      |                [ log + item + outbox + effect ]  one transaction
-//! SMTP <--bytes-- engine: deliver <--------------------+
+//! SMTP <--bytes-- drivers: deliver <--------------------+
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → engine → {ports, store, mail} → domain`; `cli → report`; `{imap, smtp} → {oauth, tls, ports,
+//! `main → cli → daemon → drivers → engine → {ports, store, mail} → domain`; `cli → report`; `{imap, smtp} → {oauth, tls, ports,
 //! config, domain}`; `report → {config, mail, store, domain}`; `oauth → {tls, config}`; `config → domain`.
 //!
 //! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one value,
@@ -83,12 +83,12 @@
 //! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
 //! | a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
 //! | report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
-//! | readings of a folder that gives too little | `engine::sync` (`READINGS`) |
-//! | bytes read of a suspect | [`engine::sync::SUSPECT_BYTES`] |
-//! | bytes read of a reply of staff; its lines and words, commands, references and notes of one reply | [`engine::sync::REPLY_BYTES`], constants of [`mail::reply`] and [`domain::command`] |
+//! | readings of a folder that gives too little | `drivers::sync` (`READINGS`) |
+//! | bytes read of a suspect | [`drivers::sync::SUSPECT_BYTES`] |
+//! | bytes read of a reply of staff; its lines and words, commands, references and notes of one reply | [`drivers::sync::REPLY_BYTES`], constants of [`mail::reply`] and [`domain::command`] |
 //! | confirmations and refusals to one person a day, and mails that say what can be answered | `engine::commands` (`MAX_TOLD`, `MAX_REFUSED`, `MAX_WORDS_TOLD`) |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
-//! | batches on their way, and under the parser; messages parsed without a thread of their own, and recorded at once | `engine::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`), `engine::parsing` (`FEW`, `RECORDED_AT_ONCE`) |
+//! | batches on their way, and under the parser; messages parsed without a thread of their own, and recorded at once | `drivers::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`), `drivers::parsing` (`FEW`, `RECORDED_AT_ONCE`) |
 //! | memory of SQLite's pages, while very many messages are written, and those of its log before they are carried over | `store` (`CACHE_KIB`, `FULL_CACHE_KIB`, `CHECKPOINT_PAGES`), `engine::intake` (`VERY_MANY`) |
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
 //! | belief in a border stamp | [`domain::arrival::BORDER_DELAY`], [`domain::arrival::CLOCK_SLACK`] |
@@ -110,7 +110,7 @@
 //! | waits after trouble with a mailbox | constants of `daemon::pause` |
 //! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
 //! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`STAFF_PATIENCE`, `CITIZEN_PATIENCE`) |
-//! | refusals for our own sake in one round | [`engine::deliver::MAX_BARRED`] |
+//! | refusals for our own sake in one round | [`drivers::deliver::MAX_BARRED`] |
 //! | items set aside in one step | `engine::aside` (`MAX_ASIDE`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |
 //! | IDLE, and how many mailboxes log in at a time | constants of `imap::idle`, `daemon::rest` |
@@ -118,7 +118,7 @@
 //! | values of the configuration | constants of `config` |
 //! | pages of a letter, lines of its head | constants of `mail::letter` |
 //! | mails that we write, and templates | constants of `mail::compose`, `mail::texts` |
-//! | items and mails erased in one transaction, after one reading; how long it waits for a time outside office hours | [`engine::purge::BATCH`], [`engine::purge::STEPS`], [`domain::retention::PATIENCE`] |
+//! | items and mails erased in one transaction, after one reading; how long it waits for a time outside office hours | [`engine::purge::BATCH`], [`drivers::erase::STEPS`], [`domain::retention::PATIENCE`] |
 //! | how often the file is written anew after erasing, how long emptying its log waits for a reader | [`engine::purge::WRITTEN_ANEW_EVERY`], `store` (`READERS_WAIT`) |
 //! | what commands show | constants of `cli` |
 //! | the report's layout: columns, bars, room for numbers, version of its JSON | `WIDTH`, `BAR`, `ROOM_FOR_NUMBER`, `VERSION` of `report` |
@@ -152,6 +152,8 @@ pub mod mail;
 pub mod store;
 
 pub mod engine;
+
+pub mod drivers;
 
 pub mod report;
 

@@ -64,9 +64,9 @@ async fn look(shared: &Shared) {
 async fn note(shared: &Shared, telling: &Telling) {
     let (kind, mailbox) = telling.trouble.matter();
     let alarm = AlarmRow { at: SystemClock.now(), kind, mailbox, over: telling.recovered.is_some() };
-    let noted = shared.engine.call(move |engine| engine.alarmed(&alarm));
+    let noted = shared.engine.step(move |engine| engine.alarmed(&alarm));
     // A register that hangs must not keep the next alarm from leaving.
-    if !matches!(tokio::time::timeout(LOOK, noted).await, Ok(Ok(Ok(())))) {
+    if !matches!(tokio::time::timeout(LOOK, noted).await, Ok(Ok(()))) {
         tracing::warn!("an alarm was sent, but could not be written down");
     }
 }

@@ -1,6 +1,6 @@
 //! How long to wait after trouble: a pure function of what happened and how often in a row.
 
-use crate::engine::Interrupted;
+use crate::drivers::Interrupted;
 use crate::ports::MailboxError;
 use std::time::Duration;
 

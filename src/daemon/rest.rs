@@ -6,7 +6,7 @@
 
 use super::Shared;
 use crate::config::Server;
-use crate::engine::Interrupted;
+use crate::drivers::Interrupted;
 use crate::imap::ImapMailbox;
 use crate::ports::{MailboxError, Selected};
 use std::collections::HashMap;

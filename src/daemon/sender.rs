@@ -4,8 +4,8 @@
 use super::health::Subject;
 use super::{Shared, SystemClock};
 use crate::config;
+use crate::drivers::deliver::{Handed, send_due};
 use crate::engine::Lost;
-use crate::engine::deliver::{Handed, send_due};
 use crate::mail::texts::facts::Trouble;
 use crate::ports::Clock;
 use crate::smtp::pace::Paced;

@@ -8,11 +8,12 @@ use super::{Shared, SystemClock, pulse, sender};
 use crate::config;
 use crate::domain::coverage::Comparison;
 use crate::domain::steadiness::Seen;
-use crate::engine::deliver::{save_copies, settle_doubts};
-use crate::engine::purge::{self, Purge};
-use crate::engine::sync::{Progress, Reader, Reported};
-use crate::engine::watching::cause_of;
-use crate::engine::{Decided, Interrupted};
+use crate::drivers::deliver::{save_copies, settle_doubts};
+use crate::drivers::erase::daily;
+use crate::drivers::sync::{Progress, Reader, Reported};
+use crate::drivers::{Interrupted, cause_of};
+use crate::engine::Decided;
+use crate::engine::purge::Purge;
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
 use crate::mail::texts::facts::Trouble;
@@ -169,7 +170,7 @@ async fn round(
 /// Erases what the retention time ends, when it is time. That it cannot be done is told, and keeps nobody from watching.
 async fn erase(shared: &Shared) -> Result<(), Interrupted> {
     let now = SystemClock.now();
-    match purge::daily(&shared.engine, &SystemClock, shared.once).await {
+    match daily(&shared.engine, &SystemClock, shared.once).await {
         Ok(None) => {}
         Ok(Some(Purge { items, sent, kept, .. })) => {
             tracing::info!(items, sent, kept, "erased by the retention time");
@@ -223,7 +224,7 @@ fn note_compared(shared: &Shared, settings: &config::Mailbox, compared: &[Compar
 /// What a reading brought that an operator should look at: each told once a day, however often it is seen.
 async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Reported) -> Result<(), Interrupted> {
     let (now, mailbox) = (SystemClock.now(), settings.address.clone());
-    for Aside { item, why, .. } in shared.engine.call(|engine| engine.db().aside()).await?? {
+    for Aside { item, why, .. } in shared.engine.step(|engine| engine.db().aside()).await? {
         tracing::error!(%item, %why, "an item cannot be read: it is set aside");
         let trouble = Trouble::SetAside { reference: item.to_string(), error: why };
         shared.health().happened(Subject::Item(format!("aside.{item}")), trouble, now);
@@ -235,7 +236,7 @@ async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Repo
     }
     if reported.tally.marked_answered {
         let name = settings.name.clone();
-        if let Some(answered) = shared.engine.call(move |engine| engine.sent_seems_empty(&name)).await?? {
+        if let Some(answered) = shared.engine.step(move |engine| engine.sent_seems_empty(&name)).await? {
             let trouble = Trouble::SentEmpty { mailbox, answered };
             shared.health().happened(Subject::Item(format!("sent.{}", settings.name)), trouble, now);
         }
@@ -247,7 +248,7 @@ async fn note_signs(shared: &Shared, settings: &config::Mailbox, reported: &Repo
 async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Result<Vec<String>, Interrupted> {
     let now = SystemClock.now();
     let stopwatch = shared.stopwatch.read();
-    let seen = shared.engine.call(move |engine| engine.look_at_clock(now, stopwatch)).await??;
+    let seen = shared.engine.step(move |engine| engine.look_at_clock(now, stopwatch)).await?;
     match seen {
         Seen::Steady => {}
         Seen::Jumped { minutes } => {
@@ -268,7 +269,7 @@ async fn decide(shared: &Shared, index: usize, settings: &config::Mailbox) -> Re
     let mut problems = Vec::new();
     for _ in 0..ROUNDS {
         let name = settings.name.clone();
-        let decided = shared.engine.call(move |engine| engine.decide(&name, now)).await??;
+        let decided = shared.engine.step(move |engine| engine.decide(&name, now)).await?;
         note_decided(shared, settings, &decided, now);
         problems.extend(decided.problems);
         if !decided.more {
@@ -338,7 +339,7 @@ async fn note_failure(shared: &Shared, settings: &config::Mailbox, error: &Inter
 async fn note_cause(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
     let (name, Some(cause)) = (settings.name.clone(), cause_of(error)) else { return };
     // When the register cannot be written either, the period is written down all the same once it can.
-    if let Ok(Err(error)) = shared.engine.call(move |engine| engine.could_not_read(&name, cause)).await {
+    if let Err(error) = shared.engine.step(move |engine| engine.could_not_read(&name, cause)).await {
         tracing::debug!(%error, "the cause could not be written down");
     }
 }

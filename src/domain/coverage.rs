@@ -161,6 +161,13 @@ pub fn runs(uids: &[u32]) -> Vec<Run> {
     runs
 }
 
+/// The UIDs of a batch, in any order, as runs.
+pub fn runs_of(uids: impl Iterator<Item = u32>) -> Vec<Run> {
+    let mut uids: Vec<u32> = uids.collect();
+    uids.sort_unstable();
+    runs(&uids)
+}
+
 /// What to read again, in few commands that are each within a window.
 #[must_use]
 pub fn repairs(unread: &[u32]) -> Vec<Run> {

@@ -4,6 +4,7 @@
 //! bounded, so whoever asks too much waits.
 
 use super::Engine;
+use crate::store::StoreError;
 use tokio::sync::{mpsc, oneshot};
 
 /// Steps that may wait. A watcher has at most two under way.
@@ -15,6 +16,15 @@ type Step = Box<dyn FnOnce(&mut Engine) + Send>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the engine has stopped")]
 pub struct Stopped;
+
+/// Why a step has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Undone {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
 
 /// Asks the engine's thread to do a step.
 #[derive(Clone, Debug)]
@@ -34,7 +44,15 @@ pub fn spawn(mut engine: Engine) -> std::io::Result<(Handle, std::thread::JoinHa
 }
 
 impl Handle {
-    /// Does a step and waits for its result.
+    /// Does a step that the register may refuse, and waits for its result.
+    pub async fn step<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&mut Engine) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Undone> {
+        Ok(self.call(step).await??)
+    }
+
+    /// Does something with the engine and waits for its result.
     pub async fn call<T: Send + 'static>(
         &self,
         step: impl FnOnce(&mut Engine) -> T + Send + 'static,

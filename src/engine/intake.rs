@@ -1,12 +1,12 @@
 //! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox; what staff sent
 //! becomes evidence. Seen before: nothing changes but where it lies.
 
-use super::coverage::runs_of;
 use super::thread::Thread;
 use super::{Engine, SYSTEM};
 use crate::domain::arrival::arrival;
 use crate::domain::board::Board;
 use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
+use crate::domain::coverage::runs_of;
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::Identity;

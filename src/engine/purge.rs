@@ -7,14 +7,12 @@
 //! been for [`WRITTEN_ANEW_EVERY`], since pages keep old bytes in their gaps.
 
 use super::evidence::clues_of_sent;
-use super::handle::Handle;
-use super::{BELIEVED, Engine, Interrupted, SYSTEM};
+use super::{BELIEVED, Engine};
 use crate::domain::calendar::Calendar;
 use crate::domain::event::Fact;
 use crate::domain::item::ItemId;
 use crate::domain::retention::{Retention, is_due};
 use crate::domain::steadiness::{Seen, Steadiness};
-use crate::ports::Clock;
 use crate::store::retention::{BEGINNING, OldSent, Place, Resting};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
@@ -23,9 +21,6 @@ use std::sync::Arc;
 
 /// Items, and mails of staff, looked at in one transaction.
 pub const BATCH: u32 = 200;
-
-/// Transactions after one reading of a mailbox; the next reading goes on.
-pub const STEPS: usize = 25;
 
 /// How long a file in which something was erased is not written anew: that costs as much as the register is large.
 pub const WRITTEN_ANEW_EVERY: Duration = Duration::days(28);
@@ -121,22 +116,6 @@ pub fn outlook(
         run.go_on(db, cutoff)?;
     }
     Ok(run)
-}
-
-/// What a daemon does after each reading: nothing, unless it is time. `at_any_time`: it does not run at night.
-pub async fn daily(engine: &Handle, clock: &impl Clock, at_any_time: bool) -> Result<Option<Purge>, Interrupted> {
-    let now = clock.now();
-    if !engine.call(move |engine| engine.is_purge_due(now, at_any_time)).await?? {
-        return Ok(None);
-    }
-    for _ in 0..STEPS {
-        let run = engine.call(move |engine| engine.purge(SYSTEM, now)).await??;
-        if run.done {
-            engine.call(move |engine| engine.tidy_up(now, false)).await??;
-            return Ok(Some(run));
-        }
-    }
-    Ok(None)
 }
 
 impl Engine {

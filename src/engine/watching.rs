@@ -3,7 +3,6 @@
 use super::{Engine, SYSTEM};
 use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
 use crate::domain::coverage::Comparison;
-use crate::ports::MailboxError;
 use crate::store::reports::AlarmRow;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
@@ -51,12 +50,12 @@ impl Engine {
     }
 
     /// Writes down that a comparison of a folder begins; it is interrupted until it ends.
-    pub(super) fn begin_comparison(&mut self, comparison: &Comparison) -> Result<i64, StoreError> {
+    pub fn begin_comparison(&mut self, comparison: &Comparison) -> Result<i64, StoreError> {
         self.store.write(|db| db.add_comparison(comparison))
     }
 
     /// Writes down how it ended. A loss that was found, or that could not be repaired, stands in the log too.
-    pub(super) fn end_comparison(&mut self, id: i64, comparison: &Comparison) -> Result<(), StoreError> {
+    pub fn end_comparison(&mut self, id: i64, comparison: &Comparison) -> Result<(), StoreError> {
         self.store.write(|db| {
             let Comparison { mailbox, folder, at, on_server, found, missing, .. } = comparison;
             if *found > 0 || *missing > 0 {
@@ -140,21 +139,4 @@ fn note_blind(
     );
     db.note(until, SYSTEM, &text)?;
     db.add_blind(&Blind { mailbox: mailbox.to_owned(), sight, from, until, cause, late })
-}
-
-/// What a failed reading says about its cause.
-#[must_use]
-pub fn cause_of(error: &super::Interrupted) -> Option<Cause> {
-    match error {
-        super::Interrupted::Mailbox(error) => Some(match error {
-            MailboxError::Lost(_) | MailboxError::Expired(_) => Cause::Unreachable,
-            MailboxError::Throttled(_) => Cause::Throttled,
-            MailboxError::Login(_) => Cause::Login,
-            MailboxError::Tls(_) => Cause::Tls,
-            MailboxError::Folder { .. } => Cause::Folder,
-            MailboxError::Refused(_) => Cause::Refused,
-        }),
-        super::Interrupted::Store(_) => Some(Cause::Register),
-        super::Interrupted::Stopped(_) => None,
-    }
 }

@@ -5,7 +5,7 @@ use super::meter::Meter;
 use chrono::{DateTime, Utc};
 use servicelofte::config::Config;
 use servicelofte::daemon::{SystemClock, header_fields};
-use servicelofte::engine::sync::{Reader, Reported};
+use servicelofte::drivers::sync::{Reader, Reported};
 use servicelofte::engine::{Engine, handle};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::mail::texts::Texts;

@@ -20,7 +20,7 @@ use crate::world::trouble::Strike;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use servicelofte::domain::classify::Class;
 use servicelofte::domain::item::{Item, ItemId};
-use servicelofte::engine::Interrupted;
+use servicelofte::drivers::Interrupted;
 use servicelofte::ports::Flags;
 use servicelofte::store::StoreError;
 use std::collections::{BTreeMap, VecDeque};

@@ -7,8 +7,9 @@ use crate::world::town::{Round, reopen, round, texts};
 use chrono::{DateTime, Duration, Utc};
 use servicelofte::config::Config;
 use servicelofte::domain::folders::Watched;
+use servicelofte::drivers::{Interrupted, erase};
+use servicelofte::engine::Engine;
 use servicelofte::engine::handle::{self, Handle};
-use servicelofte::engine::{Engine, Interrupted, purge};
 use servicelofte::ports::Clock;
 use servicelofte::store::{Access, Disk, Store, StoreError};
 use std::path::PathBuf;
@@ -108,7 +109,7 @@ impl Office {
 
     /// Erases what the retention time ends, when it is time, as the daemon does after each reading.
     pub async fn erase(&self) -> Result<(), Interrupted> {
-        purge::daily(&self.engine, &self.clock, false).await.map(|_| ())
+        erase::daily(&self.engine, &self.clock, false).await.map(|_| ())
     }
 
     /// The process ends, if it has not yet, and starts with the settings of now. Whether it came up.

@@ -6,9 +6,9 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use servicelofte::config::{self, Config, Language};
 use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
+use servicelofte::drivers::{Interrupted, cause_of, deliver, erase, sync};
+use servicelofte::engine::Engine;
 use servicelofte::engine::handle::{self, Handle};
-use servicelofte::engine::watching::cause_of;
-use servicelofte::engine::{Engine, Interrupted, deliver, purge, sync};
 use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Clock;
 use servicelofte::store::items::Filter;
@@ -131,7 +131,7 @@ impl Town {
         assert!(round.quiet, "decided over and over at {}", self.now());
         if round.read {
             self.reconcile(&[]).await;
-            purge::daily(&engine, &self.clock, false).await.unwrap();
+            erase::daily(&engine, &self.clock, false).await.unwrap();
         }
     }
 

@@ -6,7 +6,8 @@ use crate::sim::oracle::Verdict;
 use chrono::Duration;
 use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::{Item, ItemId};
-use servicelofte::engine::{Interrupted, Refusal};
+use servicelofte::drivers::Interrupted;
+use servicelofte::engine::Refusal;
 use servicelofte::ports::Clock;
 use servicelofte::store::StoreError;
 

@@ -3,12 +3,12 @@
 //! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
 //! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
 
-use super::handle::Handle;
-use super::intake::{Arrived, Tally};
-use super::{Engine, Interrupted, parsing};
+use super::{Interrupted, parsing};
 use crate::config;
 use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
 use crate::domain::folders::{Folder, Role, Watch, Watched, watch};
+use crate::engine::handle::Handle;
+use crate::engine::{Arrived, Engine, Tally};
 use crate::mail::parse;
 use crate::mail::reply::own_words;
 use crate::ports::{Changes, Clock, Fetched, Mailbox, MailboxError, Selected};
@@ -93,7 +93,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let began = self.clock.now();
         let name = self.settings.name.clone();
         let mailbox = name.clone();
-        let start = self.engine.call(move |engine| engine.start_of(&mailbox)).await??;
+        let start = self.engine.step(move |engine| engine.start_of(&mailbox)).await?;
         let folders = self.mailbox.folders().await?;
         let watch = watch_of(&folders, self.settings);
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
@@ -132,19 +132,19 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         arrivals &= watch.missing.iter().all(|missing| sent.is_some_and(|sent| sent.contains(missing)));
         if let Some(error) = unread.or_else(|| self.missing(&watch)) {
             if arrivals {
-                self.engine.call(move |engine| engine.viewed_arrivals(&name, began)).await??;
+                self.engine.step(move |engine| engine.viewed_arrivals(&name, began)).await?;
             }
             return Err(error.into());
         }
         let now = self.clock.now();
         let watched = reported.folders.clone();
         self.engine
-            .call(move |engine| {
+            .step(move |engine| {
                 engine.vanished(&name, &watched, &vanished, now)?;
                 engine.settle_places(&name, &watched, now)?;
                 engine.viewed(&name, began)
             })
-            .await??;
+            .await?;
         Ok(reported)
     }
 
@@ -169,7 +169,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         vanished: &mut Vec<(String, u32)>,
     ) -> Result<(Selected, Tally), Interrupted> {
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
-        let known = self.engine.call(move |engine| engine.db().cursor(&mailbox, &name)).await??;
+        let known = self.engine.step(move |engine| engine.db().cursor(&mailbox, &name)).await?;
         let known = known.filter(|cursor| cursor.uid_validity != 0);
         let mut tally = Tally::default();
         if let Some(known) = known.filter(|known| can_be_quiet(known, folder))
@@ -302,11 +302,11 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// is forgotten, so that it is the same message under a new UID, and not another one.
     async fn ask_for_doubles(&mut self, folder: &Watched, double: &Arrived) -> Result<(), Interrupted> {
         let (mailbox, watched, arrived) = (self.settings.name.clone(), folder.clone(), double.clone());
-        let mut alike = self.engine.call(move |engine| engine.alike_before(&mailbox, &watched, &arrived)).await??;
+        let mut alike = self.engine.step(move |engine| engine.alike_before(&mailbox, &watched, &arrived)).await?;
         let there = self.mailbox.flags(&alike).await?;
         alike.retain(|uid| there.iter().all(|(known, _)| known != uid));
         let (mailbox, folder) = (self.settings.name.clone(), folder.clone());
-        Ok(self.engine.call(move |engine| engine.renumbered(&mailbox, &folder, &alike)).await??)
+        Ok(self.engine.step(move |engine| engine.renumbered(&mailbox, &folder, &alike)).await?)
     }
 
     /// Reads the first bytes of a suspect; when the server will not give them, the header must do.
@@ -348,7 +348,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         }
         let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
         let open_alone = swept.since.is_none() && swept.flags_alone;
-        let mut uids = self.engine.call(move |engine| engine.live_uids(&mailbox, &name, open_alone)).await??;
+        let mut uids = self.engine.step(move |engine| engine.live_uids(&mailbox, &name, open_alone)).await?;
         uids.retain(|uid| *uid < swept.below);
         for uids in uids.chunks(SWEEP) {
             let changes = self.changes(uids, swept.since).await?;
@@ -358,7 +358,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             if !answered.is_empty() {
                 marked = true;
                 let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
-                self.engine.call(move |engine| engine.flagged(&mailbox, &folder, &answered, now)).await??;
+                self.engine.step(move |engine| engine.flagged(&mailbox, &folder, &answered, now)).await?;
             }
         }
         Ok(marked)
@@ -379,7 +379,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
 
     async fn advance(&self, folder: &Watched, cursor: &Cursor) -> Result<(), Interrupted> {
         let (mailbox, folder, cursor) = (self.settings.name.clone(), folder.name.clone(), *cursor);
-        Ok(self.engine.call(move |engine| engine.advance(&mailbox, &folder, &cursor)).await??)
+        Ok(self.engine.step(move |engine| engine.advance(&mailbox, &folder, &cursor)).await?)
     }
 }
 
@@ -442,7 +442,7 @@ async fn record_certain(
         Ok::<_, StoreError>((tally, rest, certain))
     };
     // What was recorded comes back to be dropped here: the engine has more to do.
-    let (tally, rest, _) = engine.call(step).await??;
+    let (tally, rest, _) = engine.step(step).await?;
     Ok((tally, rest))
 }
 
@@ -458,7 +458,7 @@ async fn record(
         return Ok(Tally::default());
     }
     let (mailbox, folder) = (mailbox.to_owned(), folder.clone());
-    Ok(engine.call(move |engine| pass.record(engine, &mailbox, &folder, &batch, now)).await??)
+    Ok(engine.step(move |engine| pass.record(engine, &mailbox, &folder, &batch, now)).await?)
 }
 
 fn add(tally: &mut Tally, part: Tally) {

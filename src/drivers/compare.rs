@@ -8,11 +8,11 @@
 //! said.
 
 use super::Interrupted;
-use super::intake::Tally;
 use super::sync::{Pass, Progress, Reader};
-use crate::domain::coverage::{Comparison, Method, Run, Spans, is_due, is_unchanged, repairs, runs, sample_size};
+use crate::domain::coverage::{Comparison, Method, Run, Spans, is_due, is_unchanged, repairs, sample_size};
 use crate::domain::cursor::{Selected, WINDOW, windows};
 use crate::domain::folders::Watched;
+use crate::engine::Tally;
 use crate::ports::{Clock, Mailbox, MailboxError};
 use crate::store::folders::Cursor;
 
@@ -23,7 +23,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mut compared = Vec::new();
         for folder in folders {
             let (mailbox, name, now) = (self.settings.name.clone(), folder.name.clone(), self.clock.now());
-            let known = self.engine.call(move |engine| {
+            let known = self.engine.step(move |engine| {
                 let db = engine.db();
                 let last = db.last_comparison(&mailbox, &name)?;
                 let cursor = db.cursor(&mailbox, &name)?.filter(|cursor| cursor.uid_validity != 0);
@@ -32,7 +32,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                     cursor.filter(|c| is_due(last.as_ref(), c.uid_validity, now, calendar)).map(|c| (c, last)),
                 )
             });
-            if let Some((cursor, last)) = known.await??
+            if let Some((cursor, last)) = known.await?
                 && let Some(comparison) = self.compare(folder, &cursor, last.as_ref()).await?
             {
                 compared.push(comparison);
@@ -63,7 +63,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             sampled_to: last.filter(|last| last.uid_validity == cursor.uid_validity).map_or(0, |last| last.sampled_to),
         };
         let row = begun.clone();
-        let id = self.engine.call(move |engine| engine.begin_comparison(&row)).await??;
+        let id = self.engine.step(move |engine| engine.begin_comparison(&row)).await?;
         let compared = match self.look(folder, begun.clone(), last).await {
             Err(Interrupted::Mailbox(MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
                 Some(Comparison { method: Method::Refused, ..begun })
@@ -71,7 +71,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             other => other?,
         };
         if let Some(compared) = compared.clone() {
-            self.engine.call(move |engine| engine.end_comparison(id, &compared)).await??;
+            self.engine.step(move |engine| engine.end_comparison(id, &compared)).await?;
         }
         Ok(compared)
     }
@@ -222,7 +222,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Reads these ranges once more, as they are read at first; how many of their messages were in no item.
     async fn read_again(&mut self, folder: &Watched, ranges: &[Run]) -> Result<u32, Interrupted> {
         let name = self.settings.name.clone();
-        let start = self.engine.call(move |engine| engine.start_of(&name)).await??;
+        let start = self.engine.step(move |engine| engine.start_of(&name)).await?;
         let mut found = 0;
         for range in ranges {
             let Tally { new_items, sent, .. } = self.window(folder, *range, start, Pass::Again).await?;
@@ -234,15 +234,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
 
     async fn spans(&self, folder: &str) -> Result<Spans, Interrupted> {
         let (mailbox, folder) = (self.settings.name.clone(), folder.to_owned());
-        Ok(self.engine.call(move |engine| engine.db().spans(&mailbox, &folder)).await??)
+        Ok(self.engine.step(move |engine| engine.db().spans(&mailbox, &folder)).await?)
     }
-}
-
-/// The UIDs of a batch, as runs.
-pub(super) fn runs_of(uids: impl Iterator<Item = u32>) -> Vec<Run> {
-    let mut uids: Vec<u32> = uids.collect();
-    uids.sort_unstable();
-    runs(&uids)
 }
 
 fn count(number: usize) -> u32 {

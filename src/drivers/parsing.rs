@@ -1,8 +1,8 @@
 //! Parsing: what was fetched becomes messages, in order, beside the reading of what comes next.
 
-use super::handle::Stopped;
-use super::intake::Arrived;
 use crate::domain::classify::wants_parts;
+use crate::engine::Arrived;
+use crate::engine::handle::Stopped;
 use crate::mail::parse;
 use crate::ports::Fetched;
 use chrono::{DateTime, Utc};

@@ -1,9 +1,9 @@
 //! Deliver: hands over what the outbox holds, settles doubts by looking for the mail itself, and puts copies into Sent.
 
 use super::Interrupted;
-use super::delivery::{Found, Job, Lost};
-use super::handle::Handle;
 use crate::domain::folders::{Role, Watched};
+use crate::engine::delivery::{Found, Job, Lost};
+use crate::engine::handle::Handle;
 use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
 use crate::store::outbox::OutboxRow;
 use chrono::Duration;
@@ -42,22 +42,22 @@ pub async fn send_due<T: Transport, C: Clock>(
     let mut barred = 0;
     // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else would take it up.
     let (name, now) = (mailbox.to_owned(), clock.now());
-    engine.call(move |engine| engine.resume_one(&name, now)).await??;
+    engine.step(move |engine| engine.resume_one(&name, now)).await?;
     while go_on() {
         let (name, now) = (mailbox.to_owned(), clock.now());
-        if !engine.call(move |engine| engine.has_job(&name, now)).await?? || !transport.turn().await {
+        if !engine.step(move |engine| engine.has_job(&name, now)).await? || !transport.turn().await {
             break;
         }
         let (name, now) = (mailbox.to_owned(), clock.now());
-        let Some(job) = engine.call(move |engine| engine.next_job(&name, now)).await?? else { break };
+        let Some(job) = engine.step(move |engine| engine.next_job(&name, now)).await? else { break };
         let Some(outcome) = hand_over(engine, &job, transport, clock).await else {
             // Back in the queue it is taken back like any other that has become wrong there.
             let (name, now) = (mailbox.to_owned(), clock.now());
-            engine.call(move |engine| engine.resume_one(&name, now)).await??;
+            engine.step(move |engine| engine.resume_one(&name, now)).await?;
             continue;
         };
         let (id, now, told) = (job.id, clock.now(), outcome.clone());
-        handed.lost.extend(engine.call(move |engine| engine.delivered(id, &told, now)).await??);
+        handed.lost.extend(engine.step(move |engine| engine.delivered(id, &told, now)).await?);
         match outcome {
             Delivered::Accepted(_) => {
                 handed.accepted += 1;
@@ -97,14 +97,13 @@ async fn hand_over<T: Transport, C: Clock>(
     let wrong = AtomicBool::new(false);
     let noting = async {
         let now = clock.now();
-        match engine.call(move |engine| engine.committing(id, now)).await {
-            Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => {
+        match engine.step(move |engine| engine.committing(id, now)).await {
+            Ok(true) => Ok(()),
+            Ok(false) => {
                 wrong.store(true, Ordering::Relaxed);
                 Err("it has become wrong".to_owned())
             }
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(stopped) => Err(stopped.to_string()),
+            Err(undone) => Err(undone.to_string()),
         }
     };
     let outcome = transport.send(&job.envelope, noting).await;
@@ -122,7 +121,7 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
 ) -> Result<Vec<Lost>, Interrupted> {
     let mut lost = Vec::new();
     let name = mailbox.to_owned();
-    let doubtful = engine.call(move |engine| engine.doubtful(&name)).await??;
+    let doubtful = engine.step(move |engine| engine.doubtful(&name)).await?;
     let mut open: Vec<(OutboxRow, Found)> = doubtful.into_iter().map(|row| (row, Found::No)).collect();
     for folder in folders.iter().rev() {
         if open.iter().all(|(_, found)| *found == Found::Yes) {
@@ -141,7 +140,7 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     }
     let now = clock.now();
     for (row, found) in open {
-        lost.extend(engine.call(move |engine| engine.settle_doubt(row.id, found, now)).await??);
+        lost.extend(engine.step(move |engine| engine.settle_doubt(row.id, found, now)).await?);
     }
     Ok(lost)
 }
@@ -155,7 +154,7 @@ pub async fn save_copies<M: Mailbox, C: Clock>(
     clock: &C,
 ) -> Result<(), Interrupted> {
     let name = mailbox.to_owned();
-    let unsaved = engine.call(move |engine| engine.db().unsaved(&name)).await??;
+    let unsaved = engine.step(move |engine| engine.db().unsaved(&name)).await?;
     let Some(sent) = folders.iter().find(|folder| folder.role == Role::Sent) else { return Ok(()) };
     for row in unsaved {
         reader.examine(&sent.name).await?;
@@ -166,7 +165,7 @@ pub async fn save_copies<M: Mailbox, C: Clock>(
                 other => other?,
             }
         }
-        engine.call(move |engine| engine.saved(row.id)).await??;
+        engine.step(move |engine| engine.saved(row.id)).await?;
     }
     Ok(())
 }

@@ -1,0 +1,52 @@
+//! The drivers: they join the engine to the ports, and the only asynchronous code below the rounds. No rule stands in
+//! them: each asks the engine for the next step, lets the mailbox or the transport do it, and hands back what came of it.
+//!
+//! What a driver has done stands, whatever ends it; the next one begins there.
+
+pub mod compare;
+pub mod deliver;
+pub mod erase;
+mod parsing;
+pub mod sync;
+
+use crate::domain::blind::Cause;
+use crate::engine::handle::{Stopped, Undone};
+use crate::ports::MailboxError;
+use crate::store::StoreError;
+
+/// Why a driver did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Interrupted {
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+impl From<Undone> for Interrupted {
+    fn from(undone: Undone) -> Self {
+        match undone {
+            Undone::Store(error) => Self::Store(error),
+            Undone::Stopped(stopped) => Self::Stopped(stopped),
+        }
+    }
+}
+
+/// What a failed reading says about its cause.
+#[must_use]
+pub fn cause_of(error: &Interrupted) -> Option<Cause> {
+    match error {
+        Interrupted::Mailbox(error) => Some(match error {
+            MailboxError::Lost(_) | MailboxError::Expired(_) => Cause::Unreachable,
+            MailboxError::Throttled(_) => Cause::Throttled,
+            MailboxError::Login(_) => Cause::Login,
+            MailboxError::Tls(_) => Cause::Tls,
+            MailboxError::Folder { .. } => Cause::Folder,
+            MailboxError::Refused(_) => Cause::Refused,
+        }),
+        Interrupted::Store(_) => Some(Cause::Register),
+        Interrupted::Stopped(_) => None,
+    }
+}
