@@ -233,6 +233,8 @@ pub enum How {
     Letter,
     Meeting,
     Digital,
+    Decision,
+    Released,
     NoAnswerNeeded,
 }
 
@@ -244,6 +246,8 @@ impl From<How> for event::How {
             How::Letter => Self::Letter,
             How::Meeting => Self::Meeting,
             How::Digital => Self::Digital,
+            How::Decision => Self::Decision,
+            How::Released => Self::Released,
             How::NoAnswerNeeded => Self::NoAnswerNeeded,
         }
     }

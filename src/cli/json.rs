@@ -156,7 +156,10 @@ impl<'a> ItemJson<'a> {
 /// Whether a settling says that the citizen was answered; one without `how` was seen.
 fn tells_of_answer(how: Option<How>) -> bool {
     match how {
-        None | Some(How::Answered | How::Phone | How::Letter | How::Meeting | How::Digital) => true,
+        None
+        | Some(
+            How::Answered | How::Phone | How::Letter | How::Meeting | How::Digital | How::Decision | How::Released,
+        ) => true,
         Some(How::NoAnswerNeeded | How::DoneFolder) => false,
     }
 }

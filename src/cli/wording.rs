@@ -183,6 +183,8 @@ pub fn how(language: Language, how: How) -> &'static str {
         How::Letter => pick("besvarat med brev", "answered by letter"),
         How::Meeting => pick("besvarat vid ett möte", "answered at a meeting"),
         How::Digital => pick("besvarat i en digital tjänst", "answered in a digital service"),
+        How::Decision => pick("beslutat", "decided"),
+        How::Released => pick("handlingarna utlämnade", "records released"),
         How::NoAnswerNeeded => pick("behöver inget svar", "needs no answer"),
         How::DoneFolder => pick("flyttat till mappen för klara", "moved to the folder of what is done"),
     }

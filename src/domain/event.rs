@@ -240,13 +240,26 @@ pub enum How {
     Letter,
     Meeting,
     Digital,
+    /// The decision that the matter asked for was made.
+    Decision,
+    /// The public records that were asked for were handed out.
+    Released,
     NoAnswerNeeded,
     DoneFolder,
 }
 
 impl How {
-    pub const ALL: [How; 7] =
-        [How::Answered, How::Phone, How::Letter, How::Meeting, How::Digital, How::NoAnswerNeeded, How::DoneFolder];
+    pub const ALL: [How; 9] = [
+        How::Answered,
+        How::Phone,
+        How::Letter,
+        How::Meeting,
+        How::Digital,
+        How::Decision,
+        How::Released,
+        How::NoAnswerNeeded,
+        How::DoneFolder,
+    ];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -256,6 +269,8 @@ impl How {
             How::Letter => "letter",
             How::Meeting => "meeting",
             How::Digital => "digital",
+            How::Decision => "decision",
+            How::Released => "released",
             How::NoAnswerNeeded => "no-answer-needed",
             How::DoneFolder => "done-folder",
         }

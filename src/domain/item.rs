@@ -45,6 +45,17 @@ impl ItemId {
         let (year, number): (i32, i64) = (year.parse().ok()?, number.parse().ok()?);
         ((1..=9999).contains(&year) && (1..ITEMS_PER_YEAR).contains(&number)).then(|| Self::new(year, number))
     }
+
+    /// The same, also without its year when that is `year`: `SL-42`.
+    #[must_use]
+    pub fn parse_in(reference: &str, year: i32) -> Option<Self> {
+        let short = reference.trim().trim_start_matches('[').trim_end_matches(']').split_once('-');
+        let number = short.filter(|(prefix, number)| prefix.eq_ignore_ascii_case("SL") && !number.contains('-'));
+        number.map_or_else(
+            || Self::parse(reference),
+            |(prefix, number)| Self::parse(&format!("{prefix}-{year}-{number}")),
+        )
+    }
 }
 
 impl fmt::Display for ItemId {

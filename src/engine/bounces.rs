@@ -156,7 +156,10 @@ impl Intake<'_> {
         if reply.is_some() {
             self.handler_is_back(&arrived.message, arrived.internal_date.unwrap_or(self.now))?;
         }
-        let is_command = arrived.words.as_deref().is_some_and(|words| !self.orders(words, self.now).is_empty());
+        let is_command = arrived
+            .words
+            .as_deref()
+            .is_some_and(|words| !self.orders(&arrived.message.subject, words, self.now).is_empty());
         Ok(reply.map(|_| if is_command { Reason::StaffCommand } else { Reason::StaffReply }))
     }
 }

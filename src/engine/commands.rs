@@ -133,7 +133,7 @@ impl Intake<'_> {
             None if may => told.refuse(None, Why::Unreadable),
             None => return Ok(()),
             Some(words) => {
-                let orders = self.orders(words, at);
+                let orders = self.orders(&message.subject, words, at);
                 if !may {
                     if orders.is_empty() {
                         return Ok(());
@@ -166,8 +166,8 @@ impl Intake<'_> {
     }
 
     /// The commands of a reply that arrived at `at`: what is a day without a year, or yesterday, depends on it.
-    pub(super) fn orders(&self, words: &str, at: DateTime<Utc>) -> Vec<Result<Order, Unclear>> {
-        command::read(words, self.board.calendar.local_date(at))
+    pub(super) fn orders(&self, subject: &str, words: &str, at: DateTime<Utc>) -> Vec<Result<Order, Unclear>> {
+        command::read_mail(subject, words, self.board.calendar.local_date(at))
     }
 
     fn confirm(&self, arrived: &Arrived, member: &Member, about: &[ItemId], told: Told) -> Result<(), StoreError> {
@@ -303,6 +303,7 @@ impl Reply<'_> {
                 board.promising(item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::Undo => self.undoing(item)?,
+            _ => return Err(Stop::Why(Why::OnServer)),
         })
     }
 

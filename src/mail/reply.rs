@@ -29,7 +29,7 @@ pub fn own_words(bytes: &[u8]) -> Option<String> {
     // A picture or a signature may divide the text; the first part that says something is the reply. A program that puts
     // nothing into the plain part of an alternative has written in HTML.
     for words in plain.chain(html) {
-        if !words.is_empty() {
+        if !words.is_empty() && !own::is_stub(&words) {
             return Some(words.chars().take(MAX_WORDS).collect());
         }
         found = Some(words);

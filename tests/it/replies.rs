@@ -4,6 +4,7 @@
 //! `UPDATE_EXPECT=1` writes the words anew; read them before they are committed.
 
 use servicelofte::domain::command;
+use servicelofte::mail::parse::message;
 use servicelofte::mail::reply::own_words;
 use std::fmt::Write as _;
 use std::fs;
@@ -20,10 +21,11 @@ fn files() -> Vec<PathBuf> {
 
 /// The own words, and what they order.
 fn read(bytes: &[u8]) -> String {
-    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
     let Some(words) = own_words(bytes) else { return "(no text)\n".to_owned() };
     let mut text = format!("{words}\n---\n");
-    for order in command::read(&words, today) {
+    let subject = message(bytes).subject;
+    for order in command::read_mail(&subject, &words, today) {
         let _ = writeln!(text, "{order:?}");
     }
     text
@@ -31,7 +33,7 @@ fn read(bytes: &[u8]) -> String {
 
 #[test]
 fn every_program_is_understood() {
-    assert!(files().len() >= 17, "the replies are there");
+    assert!(files().len() >= 68, "the replies are there");
     for file in files() {
         let got = read(&fs::read(&file).expect("a reply"));
         let expected = file.with_extension("txt");

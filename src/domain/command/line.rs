@@ -19,17 +19,40 @@ pub(super) struct Token {
     pub key: String,
 }
 
-/// Marks that may stand around a word. The ones inside of it are its own.
-const MARKS: &[char] = &[
-    '.', ',', ':', ';', '!', '?', '*', '_', '"', '\'', '”', '“', '’', '‘', '»', '«', '(', ')', '[', ']', '<', '>', '-',
-    '–', '—', '•', '·', '…', '|', '/', '\\', '=', '#', '`', '´', '~', '\u{fffd}',
-];
+/// What may stand around a word and is none of its own: marks, signs, small pictures.
+fn is_around(c: char) -> bool {
+    !c.is_alphanumeric()
+}
 
 /// Stands before an address that a program has made a link.
 const LINK: &[u8] = b"mailto:";
 
 /// Words of greeting with which people begin.
-const GREETINGS: [&str; 9] = ["hej", "hejsan", "hello", "hi", "hey", "tjena", "halla", "tack", "thanks"];
+const GREETINGS: [&str; 23] = [
+    "hej", "hejhej", "hejsan", "hejja", "heja", "hei", "heisann", "hello", "hi", "hey", "tjena", "tjenare", "tja",
+    "halla", "goddag", "morrn", "tack", "thanks", "dear", "ok", "okej", "okay", "kara",
+];
+
+/// Letters of a name in capitals that signs: `/AÖ`, while `/BREV` is a word.
+const INITIALS: usize = 3;
+
+/// Words that a greeting may take up to its mark.
+const GREETING_WORDS: usize = 8;
+
+/// Words with which a command begins, and that people join to the next one: `KLAR-TELEFON`.
+const JOINED: [&str; 8] = ["klar", "klart", "done", "svar", "svara", "inget", "overta", "tar"];
+
+/// With these a farewell begins, also behind a command.
+const INLINE_FAREWELLS: [[&str; 2]; 8] = [
+    ["mvh", ""],
+    ["vh", ""],
+    ["med", "vanlig"],
+    ["med", "vanliga"],
+    ["vanliga", "halsningar"],
+    ["basta", "halsningar"],
+    ["best", "regards"],
+    ["kind", "regards"],
+];
 
 /// With what a mail ends: what follows is a name.
 const FAREWELLS: [&str; 17] = [
@@ -61,31 +84,64 @@ impl Line {
             }
             text.push_str(word);
         }
-        let mut tokens = Vec::new();
+        let mut tokens: Vec<Token> = Vec::new();
         let mut start = 0;
         for raw in text.split(' ').filter(|raw| !raw.is_empty()) {
-            tokens.push(Token { raw: raw.to_owned(), start, key: fold(raw.trim_matches(MARKS)) });
+            match joint(raw).filter(|_| tokens.len() < 3) {
+                Some(at) => {
+                    tokens.push(Token::new(&raw[..at], start));
+                    tokens.push(Token::new(&raw[at..], start + at));
+                }
+                None => tokens.push(Token::new(raw, start)),
+            }
             start += raw.len() + 1;
         }
-        // Marks alone in front are bullets; a line of nothing else is a rule.
-        let bullets = tokens.iter().take_while(|token| token.key.is_empty()).count();
+        // Marks alone in front are bullets, and so are the numbers of a list; a line of nothing else is a rule.
+        let bullets = tokens.iter().take_while(|token| token.is_mark() || token.is_number_of_list()).count();
         tokens.drain(..bullets);
-        // «/Anna» signs.
-        let signs =
-            |token: &Token| token.raw.strip_prefix('/').is_some_and(|name| name.starts_with(char::is_alphabetic));
-        if let Some(at) = tokens.iter().rposition(signs).filter(|at| *at > 0 && at + 3 >= tokens.len()) {
-            text.truncate(tokens[at].start);
-            tokens.truncate(at);
-        }
-        Self { text, tokens }
+        let mut line = Self { text, tokens };
+        line.unsign();
+        line
     }
 
-    /// The text from a word on, without marks in front.
-    pub fn from(&self, word: usize) -> String {
-        let start = self.tokens.get(word).map_or(self.text.len(), |token| token.start);
+    /// «/Anna» signs, and so does what follows «Mvh».
+    fn unsign(&mut self) {
+        let farewell = (1..self.tokens.len()).find(|at| {
+            let key = |at: usize| self.tokens.get(at).map_or("", |token| token.key.as_str());
+            INLINE_FAREWELLS
+                .iter()
+                .any(|[first, second]| key(*at) == *first && (second.is_empty() || key(at + 1) == *second))
+        });
+        if let Some(at) = farewell {
+            self.cut(at, 0);
+        }
+        let length = self.tokens.len();
+        let signs = (0..length).rev().take(3).find_map(|at| {
+            let cut = self.tokens[at].signature(self.tokens.get(at + 1))?;
+            (at > 0 || cut > 0).then_some((at, cut))
+        });
+        if let Some((at, cut)) = signs {
+            self.cut(at, cut);
+        }
+    }
+
+    /// Ends the line at a byte of a word.
+    fn cut(&mut self, word: usize, byte: usize) {
+        let start = self.tokens[word].start;
+        self.text.truncate(start + byte);
+        self.tokens.truncate(word);
+        if byte > 0 {
+            self.tokens.push(Token::new(&self.text[start..], start));
+        }
+    }
+
+    /// The text of the words from one to before another, without marks in front.
+    pub fn between(&self, from: usize, to: usize) -> String {
+        let start = |word: usize| self.tokens.get(word).map_or(self.text.len(), |token| token.start);
         let separators: &[char] = &[' ', '.', ',', ':', ';', '!', '-', '–', '—', '*', '_'];
-        let rest = self.text[start..].trim_start_matches(separators);
-        rest.trim_end_matches([' ', '*', '_']).to_owned()
+        let text = self.text[start(from)..start(to).max(start(from))].trim_start_matches(separators);
+        let text = text.trim_end_matches([' ', '*', '_']);
+        if text.chars().all(is_around) { String::new() } else { text.to_owned() }
     }
 
     pub fn is_question(&self) -> bool {
@@ -99,29 +155,40 @@ impl Line {
 
     pub fn starts_with_greeting(&self) -> bool {
         let key = |at: usize| self.tokens.get(at).map_or("", |token| token.key.as_str());
-        GREETINGS.contains(&key(0)) || (["god", "good"].contains(&key(0)) && !key(1).is_empty())
+        GREETINGS.contains(&key(0)) || (["god", "good", "gott"].contains(&key(0)) && !key(1).is_empty())
     }
 
-    /// Words that the greeting takes.
+    /// Words that the greeting takes: up to its mark, or without one as few as it can be.
     pub fn greeting_words(&self) -> usize {
-        let long = self.tokens.first().is_some_and(|token| ["god", "good"].contains(&token.key.as_str()));
-        if long { 2.min(self.tokens.len()) } else { 1 }
+        let marked = self.tokens.iter().take(GREETING_WORDS).position(Token::ends_with_mark);
+        let long = self.tokens.first().is_some_and(|token| ["god", "good", "gott"].contains(&token.key.as_str()));
+        let twice = self.tokens.len() > 2 && self.tokens[0].key == self.tokens[1].key;
+        // «Hej alla» greets: it does not mean every item.
+        let all = self.tokens.get(1).is_some_and(|token| ["alla", "all"].contains(&token.key.as_str()));
+        let few = if long || twice || all { 2.min(self.tokens.len()) } else { 1 };
+        marked.map_or(few, |at| at + 1)
     }
 
-    /// `Hej!`, `Hej Anna,`: nothing but a greeting.
+    /// `Hej!`, `Hej Anna,`, `Hej på er alla fina kollegor,`: nothing but a greeting.
     pub fn is_greeting(&self) -> bool {
-        self.starts_with_greeting() && self.tokens.len() <= 4
+        let all = self.tokens.len();
+        self.starts_with_greeting() && (all <= 4 || all <= GREETING_WORDS && self.greeting_words() == all)
     }
 
     pub fn is_farewell(&self) -> bool {
-        let folded = fold(self.text.trim_start_matches(MARKS));
+        let folded = fold(self.text.trim_start_matches(is_around));
         FAREWELLS.iter().any(|start| folded.starts_with(start)) || self.text.starts_with('/')
     }
 }
 
 impl Token {
-    pub fn reference(&self) -> Option<ItemId> {
-        ItemId::parse(self.raw.trim_matches(MARKS))
+    fn new(raw: &str, start: usize) -> Self {
+        Self { raw: raw.to_owned(), start, key: fold(raw.trim_matches(is_around)) }
+    }
+
+    /// `year` is that of a reference without one.
+    pub fn reference(&self, year: i32) -> Option<ItemId> {
+        ItemId::parse_in(&self.key, year)
     }
 
     /// Nothing but marks.
@@ -129,21 +196,70 @@ impl Token {
         self.key.is_empty()
     }
 
+    pub fn is_address(&self) -> bool {
+        self.raw.contains('@')
+            && self.key.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+    }
+
+    /// In capitals, as a command is taught: `ALLA` means every item where `alla` may be a word of a reason.
+    pub fn is_loud(&self) -> bool {
+        self.key.len() > 1 && !self.raw.chars().any(char::is_lowercase)
+    }
+
+    pub fn in_brackets(&self) -> bool {
+        self.raw.starts_with(['[', '(', '<']) && self.raw.ends_with([']', ')', '>'])
+    }
+
     pub fn ends_with_mark(&self) -> bool {
         self.raw
             .trim_end_matches(['*', '_', '"', '”', ')', ']', '>'])
             .ends_with(['.', ',', ':', ';', '!', '-', '–', '—'])
     }
+
+    pub fn ends_with_colon(&self) -> bool {
+        self.raw.trim_end_matches(['*', '_', '"', '”']).ends_with(':')
+    }
+
+    /// `1.`, `2)`, `a)`.
+    fn is_number_of_list(&self) -> bool {
+        let number = self.key.len() <= 2
+            && self.key.bytes().all(|b| b.is_ascii_digit())
+            && self.raw.ends_with(['.', ')', '\u{20e3}']);
+        number || self.key.len() == 1 && self.raw.ends_with(')')
+    }
+
+    /// Where in the word a signature begins: `telefon/Åsa`, `/Åsa`, or `/` before a name.
+    fn signature(&self, next: Option<&Token>) -> Option<usize> {
+        let at = self.raw.find('/')?;
+        let name = self.raw[at..].trim_start_matches('/');
+        let name = if name.is_empty() && self.is_mark() { next.map_or("", |token| token.raw.as_str()) } else { name };
+        let signs = name.starts_with(char::is_uppercase) || at == 0 && name.starts_with(char::is_alphabetic);
+        let before = self.raw[..at].chars().last();
+        // Not in `E-POST/BREV`, nor in a web address.
+        let apart = before.is_none_or(|c| c.is_alphabetic() || ".!".contains(c)) && !name.contains('/');
+        let loud = name.chars().count() > INITIALS && !name.chars().any(char::is_lowercase);
+        (signs && apart && !loud).then_some(at)
+    }
 }
 
-/// Words as they were written, without the marks around them, and of an address that a program has made a link
-/// (`bo@example.se<mailto:bo@example.se>`) only the address.
-pub(super) fn joined(tokens: &[Token]) -> String {
+/// Where a word is two that a mark joins.
+fn joint(raw: &str) -> Option<usize> {
+    let at = raw.find(['-', '–', '—', '_', '=', '/', '.'])?;
+    let (first, second) = raw.split_at(at);
+    let follows = second.trim_start_matches(is_around).starts_with(char::is_alphabetic);
+    (follows && JOINED.contains(&fold(first.trim_matches(is_around)).as_str())).then_some(at)
+}
+
+/// A person's name as it was written, without the marks around its words and without an address that a program has put
+/// behind it (`@Bo Ek<mailto:bo@example.se>`); the address, when there is no name.
+pub(super) fn person(tokens: &[Token]) -> String {
     let words = tokens.iter().map(|token| {
         let raw = token.raw.split("<mailto:").find(|part| !part.is_empty()).unwrap_or_default();
-        raw.trim_start_matches("mailto:").trim_matches(MARKS).to_owned()
+        raw.trim_start_matches("mailto:").trim_matches(is_around).to_owned()
     });
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    let names: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.contains('@')).collect();
+    if names.is_empty() { words.into_iter().next().unwrap_or_default() } else { names.join(" ") }
 }
 
 /// Small letters, without what stands above them.
@@ -166,7 +282,7 @@ pub(super) fn fold(text: &str) -> String {
 /// What nobody sees goes; blanks of every kind are blanks; a colon or a comma that sticks to the next word lets go.
 fn clean(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    let mut chars = line.chars().take(MAX_LINE).peekable();
+    let mut chars = line.chars().take(MAX_LINE);
     while let Some(c) = chars.next() {
         match c {
             '\u{ad}'
@@ -179,9 +295,14 @@ fn clean(line: &str) -> String {
             ':' | ',' | ';' => {
                 out.push(c);
                 // Not in `mailto:` and web addresses, nor in `kl. 10:30`.
-                let sticks = chars.peek().is_some_and(|next| next.is_alphabetic());
+                let mut next = chars.clone();
+                let (first, second) = (next.next(), next.next());
+                let sticks = first.is_some_and(char::is_alphabetic);
+                // Nor in `4:e`.
+                let ordinal = matches!(first, Some('a' | 'e' | 'A' | 'E')) && !second.is_some_and(char::is_alphabetic);
+                let ordinal = ordinal && out[..out.len() - 1].ends_with(|c: char| c.is_ascii_digit());
                 let last = &out.as_bytes()[out.len().saturating_sub(LINK.len())..];
-                if sticks && !last.eq_ignore_ascii_case(LINK) {
+                if sticks && !ordinal && !last.eq_ignore_ascii_case(LINK) {
                     out.push(' ');
                 }
             }

@@ -1,5 +1,9 @@
 //! What people write, and what it means; the day is Thursday 26 November 2026.
 
+mod dates;
+mod forms;
+mod verbs;
+
 use super::*;
 use std::fmt::Write as _;
 
@@ -22,8 +26,19 @@ fn short(words: &str) -> String {
             Verb::TakeOver { whom } => format!("take {}", whom.as_deref().unwrap_or("me")),
             Verb::NoAnswer { reason } => format!("none ({reason})"),
             Verb::Stamp { day } => format!("stamp {day}"),
+            Verb::Returns { date } => format!("returns{}", date.map(|date| format!(" by {date}")).unwrap_or_default()),
+            Verb::Posted { on } => format!("posted{}", on.map(|on| format!(" on {on}")).unwrap_or_default()),
+            Verb::Notify { to } => format!("notify{}", free(to)),
+            Verb::NoNotice { reason } => format!("no notice{}", free(reason)),
+            Verb::Away { whom, until } => {
+                let until = until.map(|until| format!(" until {until}")).unwrap_or_default();
+                format!("away {}{until}", whom.as_deref().unwrap_or("me"))
+            }
+            Verb::Back { whom } => format!("back {}", whom.as_deref().unwrap_or("me")),
+            Verb::Note { text } => format!("note ({text})"),
+            Verb::Sender { text } => format!("sender ({text})"),
             Verb::Reopen => "open".to_owned(),
-            Verb::Undo => "undo".to_owned(),
+            single => format!("{single:?}").to_lowercase(),
         };
         match &order.targets {
             Targets::TheOne => {}
@@ -113,6 +128,8 @@ fn notes() {
         ("KLAR TELEFON – hon var nöjd", "phone (hon var nöjd)"),
         ("KLAR TELEFON 2026-11-20: hon var nöjd", "phone on 2026-11-20 (hon var nöjd)"),
         ("KLAR TELEFON:\nHon var nöjd\noch tackade.\n\nMvh\nAnna", "phone (Hon var nöjd och tackade.)"),
+        ("KLAR TELEFON: hon är nöjd och\nåterkommer efter nyår", "phone (hon är nöjd och återkommer efter nyår)"),
+        ("KLAR TELEFON SL-41: hon är nöjd\nKLAR SL-42", "phone (hon är nöjd): 41 & ? HowMissing"),
         ("KLAR TELEFON: hon var så\nnöjd\nMvh Anna", "phone (hon var så nöjd)"),
         ("KLAR TELEFON\nAnna Åberg\nregistrator", "phone"),
         ("KLAR TELEFON\n\nHon var nöjd", "phone"),
@@ -127,7 +144,11 @@ fn promises() {
         ("klar senast 4 december.", "by 2026-12-04"),
         ("Klart senast den 4/12", "by 2026-12-04"),
         ("KLART SENAST 4/1", "by 2027-01-04"),
-        ("KLART SENAST 2026-12-04 nämnden sammanträder först då", "by 2026-12-04 (nämnden sammanträder först då)"),
+        ("KLART SENAST 2026-12-04 nämnden sammanträder först då", "? MoreWords"),
+        ("SVAR SENAST 2026-12-04: nämnden sammanträder först då", "by 2026-12-04 (nämnden sammanträder först då)"),
+        ("Svar senast 4 dec, nämnden sammanträder", "by 2026-12-04 (nämnden sammanträder)"),
+        ("Svar senast 4 dec eftersom nämnden är sjuk", "by 2026-12-04 (eftersom nämnden är sjuk)"),
+        ("Jag svarar senast fredag", "by 2026-11-27"),
         ("KLART SENAST 4/12: nämnden\nsammanträder då", "by 2026-12-04 (nämnden sammanträder då)"),
         ("klart senast tisdag", "by 2026-12-01"),
         ("klart senast i morgon", "by 2026-11-27"),
@@ -193,7 +214,7 @@ fn stamps_opening_and_undoing() {
         ("Inkom den 19 november", "stamp 2026-11-19"),
         ("STAMP 2026-11-19", "stamp 2026-11-19"),
         ("INK", "? DateMissing"),
-        ("INK i förrgår", "? DateStrange"),
+        ("INK i förrgår", "stamp 2026-11-24"),
         ("INK 2026-11-19 eller 20", "? MoreWords"),
         ("ÅNGRA", "undo"),
         ("angra.", "undo"),

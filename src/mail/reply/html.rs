@@ -29,6 +29,9 @@ const BLOCKS: [&str; 19] = [
 /// Behind one of these ids Outlook puts the mail that is answered.
 const OUTLOOK: [&str; 3] = ["divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container"];
 
+/// With one of these ids or classes programs mark the signature that they add.
+const SIGNATURES: [&str; 4] = ["signature", "ms-outlook-mobile-signature", "gmail_signature", "moz-signature"];
+
 /// A line end, as the library knows it.
 const LINE: &str = "<br>";
 
@@ -59,6 +62,7 @@ pub(super) fn to_text(html: &str) -> String {
             ("blockquote", true) => quotes = quotes.saturating_sub(1),
             ("pre", false) => pre += 1,
             ("pre", true) => pre = pre.saturating_sub(1),
+            _ if quotes == 0 && !closing && is_signature(inner) => out.push_str("<br>-- <br>"),
             _ if quotes == 0 && !closing && is_outlooks_divider(inner) => {
                 out.push_str("<br>-----Original Message-----<br>");
             }
@@ -98,7 +102,17 @@ fn keep(text: &str, quotes: u32, pre: u32, out: &mut String) {
 }
 
 fn is_outlooks_divider(tag: &str) -> bool {
-    let Some(at) = tag.find("id=") else { return false };
-    let id = tag[at + 3..].trim_start_matches(['"', '\'']).to_ascii_lowercase();
-    OUTLOOK.iter().any(|known| id.starts_with(known) || id.starts_with(&format!("x_{known}")))
+    has(tag, "id=", &OUTLOOK)
+}
+
+fn is_signature(tag: &str) -> bool {
+    has(tag, "id=", &SIGNATURES) || has(tag, "class=", &SIGNATURES)
+}
+
+/// Whether an attribute begins with one of these, also as Outlook writes them anew (`x_…`).
+fn has(tag: &str, attribute: &str, known: &[&str]) -> bool {
+    let Some(at) = tag.find(attribute) else { return false };
+    let value = tag[at + attribute.len()..].trim_start_matches(['"', '\'']).to_ascii_lowercase();
+    let value = value.strip_prefix("x_").unwrap_or(&value);
+    known.iter().any(|known| value.starts_with(known))
 }

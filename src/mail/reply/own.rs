@@ -1,5 +1,5 @@
-//! Lines of a reply: which are the writer's own. What programs put around a quotation, in Swedish and English (and the
-//! other Nordic languages where their words are near), is known by its shape.
+//! Lines of a reply: which are the writer's own. What programs put around a quotation, in Swedish, English and their
+//! neighbours' languages, is known by its shape.
 
 /// Lines of a text that are looked at.
 const MAX_LINES: usize = 2_000;
@@ -7,35 +7,113 @@ const MAX_LINES: usize = 2_000;
 /// Lines that the words above a quotation may take when they are broken.
 const MAX_ATTRIBUTION: usize = 3;
 
-/// Fields of the header block that Outlook puts above what is answered.
-const FIRST_FIELDS: [&str; 4] = ["från:", "from:", "fra:", "lähettäjä:"];
-const NEXT_FIELDS: [&str; 12] =
-    ["skickat:", "sent:", "datum:", "date:", "till:", "to:", "ämne:", "subject:", "sendt:", "dato:", "kopia:", "cc:"];
+/// Fields of the header block that Outlook puts above what is answered, without the colon and the blank before it.
+const FIRST_FIELDS: [&str; 8] = ["från", "from", "fra", "lähettäjä", "von", "de", "od", "van"];
+const NEXT_FIELDS: [&str; 30] = [
+    "skickat",
+    "sent",
+    "datum",
+    "date",
+    "till",
+    "to",
+    "ämne",
+    "subject",
+    "sendt",
+    "dato",
+    "kopia",
+    "cc",
+    "til",
+    "emne",
+    "lähetetty",
+    "päivämäärä",
+    "vastaanottaja",
+    "aihe",
+    "gesendet",
+    "an",
+    "betreff",
+    "envoyé",
+    "à",
+    "objet",
+    "wysłano",
+    "wysłane",
+    "do",
+    "temat",
+    "data",
+    "verzonden",
+];
 
 /// What stands between dashes above what is answered or forwarded.
-const DIVIDERS: [&str; 9] = [
+const DIVIDERS: [&str; 17] = [
     "ursprungligt meddelande",
     "original message",
     "originalmeddelande",
     "opprinnelig melding",
     "oprindelig meddelelse",
+    "original meddelelse",
     "vidarebefordrat meddelande",
     "vidarebefordrat brev",
     "forwarded message",
     "begin forwarded message",
+    "ursprüngliche nachricht",
+    "originalnachricht",
+    "message d'origine",
+    "message d’origine",
+    "oryginalna wiadomość",
+    "wiadomość oryginalna",
+    "alkuperäinen viesti",
 ];
 
 /// With what programs and telephones sign on their own.
-const MOBILE: [&str; 8] = [
+const MOBILE: [&str; 22] = [
     "skickat från",
+    "skickad från",
     "skickades från",
     "sent from",
     "hämta outlook",
     "get outlook",
+    "skaffa outlook",
     "skickat med",
     "sendt fra",
+    "sendt via",
     "sent with",
+    "sent via",
+    "hent outlook",
+    "von meinem",
+    "gesendet von",
+    "outlook für",
+    "envoyé de",
+    "envoyé depuis",
+    "wysłane z",
+    "wysłano z",
+    "lähetetty",
+    "hanki outlook",
 ];
+
+/// Words of such a signature.
+const MAX_MOBILE_WORDS: usize = 12;
+
+/// What a program writes into the plain part of a mail that is HTML.
+const STUBS: [&str; 10] = [
+    "kan inte visa html",
+    "stöder inte html",
+    "stödjer inte html",
+    "visas inte korrekt",
+    "html-format",
+    "does not support html",
+    "cannot display html",
+    "view this message in html",
+    "html-capable",
+    "html compatible",
+];
+
+/// Words of a stub: more is a text that speaks of HTML.
+const MAX_STUB_WORDS: usize = 25;
+
+/// Whether the own words are nothing but a program's note that the text stands in another part.
+pub(super) fn is_stub(words: &str) -> bool {
+    let folded = words.to_lowercase();
+    words.split_whitespace().count() <= MAX_STUB_WORDS && STUBS.iter().any(|stub| folded.contains(stub))
+}
 
 /// The writer's own lines, trimmed of blank ones before and after.
 pub(super) fn words(text: &str) -> String {
@@ -44,7 +122,9 @@ pub(super) fn words(text: &str) -> String {
     let mut signature = false;
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        if is_quoted(line) {
+        if is_groupwise(line) {
+            break;
+        } else if is_quoted(line) {
             signature = false;
         } else if is_divider(line) || is_header_block(&lines[at..]) {
             break;
@@ -71,6 +151,12 @@ fn is_quoted(line: &str) -> bool {
     line.trim_start().starts_with('>')
 }
 
+/// `>>> Kansliet <kf@example.se> 2026-11-24 08:05 >>>`: what follows bears no marks.
+fn is_groupwise(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 8 && line.starts_with(">>> ") && line.ends_with(" >>>")
+}
+
 /// A line without case and without the marks of bold that plain text gets of HTML.
 fn plain(line: &str) -> String {
     line.trim().trim_start_matches(['*', '_', ' ', '\u{a0}']).replace('*', "").to_lowercase()
@@ -85,16 +171,11 @@ fn is_divider(line: &str) -> bool {
 
 /// `Från: …`, and one of the other fields within the next lines.
 fn is_header_block(lines: &[&str]) -> bool {
-    let Some(first) = lines.first().map(|line| plain(line)) else { return false };
-    let starts = |line: &str, fields: &[&str]| {
-        fields.iter().any(|field| line.starts_with(field) || line.starts_with(&field.replace(':', " :")))
+    let is = |line: &str, fields: &[&str]| {
+        plain(line).split_once(':').is_some_and(|(name, _)| fields.contains(&name.trim_end()))
     };
-    starts(&first, &FIRST_FIELDS)
-        && lines[1..]
-            .iter()
-            .filter(|line| !line.trim().is_empty())
-            .take(3)
-            .any(|line| starts(&plain(line), &NEXT_FIELDS))
+    let next = lines.iter().skip(1).filter(|line| !line.trim().is_empty()).take(3);
+    lines.first().is_some_and(|first| is(first, &FIRST_FIELDS)) && next.into_iter().any(|line| is(line, &NEXT_FIELDS))
 }
 
 /// How many lines `Den … skrev …:`, `On … wrote:` takes, when that is what begins here.
@@ -102,7 +183,11 @@ fn attribution(lines: &[&str]) -> Option<usize> {
     let mut joined = String::new();
     for (at, line) in lines.iter().take(MAX_ATTRIBUTION).enumerate() {
         let line = plain(line);
-        if line.is_empty() {
+        if line.is_empty() || is_quoted(&line) {
+            return None;
+        }
+        // Own words may stand above it without a blank line between.
+        if at > 0 && opens_attribution(&line) && attribution(&lines[at..]).is_some() {
             return None;
         }
         if at > 0 {
@@ -112,17 +197,36 @@ fn attribution(lines: &[&str]) -> Option<usize> {
         if joined.ends_with(':') {
             return is_attribution(&joined).then_some(at + 1);
         }
-        if at == 0 && !OPENINGS.iter().any(|opening| joined.starts_with(opening)) {
+        // GroupWise puts its words between marks, other programs leave out the colon before a quotation.
+        let is_quoted_next = lines.get(at + 1).is_some_and(|next| is_quoted(next));
+        if is_quoted_next && opens_attribution(&joined) && is_attribution(&joined) {
+            return Some(at + 1);
+        }
+        if at == 0 && !opens_attribution(&joined) {
             return None;
         }
     }
     None
 }
 
-/// With what such words begin where they are broken over lines.
-const OPENINGS: [&str; 14] = [
+/// With what such words begin where they are broken over lines: an article or preposition, or the short name of a day.
+const OPENINGS: [&str; 38] = [
     "den ",
     "on ",
+    "at ",
+    "in article",
+    "quoting ",
+    "* ",
+    "citerar ",
+    "am ",
+    "le ",
+    "w dniu ",
+    "dnia ",
+    "op ",
+    "el ",
+    "il ",
+    "em ",
+    "d. ",
     "måndag",
     "tisdag",
     "onsdag",
@@ -130,20 +234,71 @@ const OPENINGS: [&str; 14] = [
     "fredag",
     "lördag",
     "söndag",
-    "at ",
-    "in article",
-    "quoting ",
-    "* ",
-    "citerar ",
+    "mån",
+    "tis",
+    "ons",
+    "tor",
+    "fre",
+    "lör",
+    "sön",
+    "ma ",
+    "ti ",
+    "ke ",
+    "to ",
+    "pe ",
+    "la ",
+    "su ",
+    "wiadomość",
+];
+
+/// Names of days before a comma or a full stop, in Polish, Danish, Norwegian, German and English.
+const DAYS: [&str; 24] = [
+    "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "man", "tir", "tirs", "tors", "lør", "søn", "mo", "di", "mi", "do",
+    "fr", "sa", "so", "mon", "tue", "wed", "thu",
+];
+
+fn opens_attribution(line: &str) -> bool {
+    let day = line.split_once([',', '.']).is_some_and(|(day, _)| DAYS.contains(&day));
+    // `24 nov. 2026 kl. 08:05 skrev …`, and not the number of a list.
+    let date = line.starts_with(|c: char| c.is_ascii_digit())
+        && line.split_whitespace().next().is_some_and(|first| !first.ends_with(')') && first != "1." && first != "2.");
+    day || date || OPENINGS.iter().any(|opening| line.starts_with(opening))
+}
+
+/// Words that say that somebody wrote.
+const WROTE: [&str; 20] = [
+    "skrev",
+    "wrote",
+    "writes",
+    "skriver",
+    "kirjoitti",
+    "schrieb",
+    "schreibt",
+    "écrit",
+    "ecrit",
+    "pisze",
+    "napisał",
+    "napisała",
+    "napisał(a)",
+    "napisał/a",
+    "napisana",
+    "schreef",
+    "escribió",
+    "scritto",
+    "escreveu",
+    "skreiv",
 ];
 
 fn is_attribution(line: &str) -> bool {
-    let said = ["skrev", "wrote", "skrev följande", "writes", "skriver", "kirjoitti"];
-    let words: Vec<&str> = line.trim_end_matches([':', ' ']).split_whitespace().collect();
+    let words: Vec<&str> = line
+        .trim_end_matches([':', ' ', '\u{a0}'])
+        .split_whitespace()
+        .map(|word| word.trim_matches([',', ':']))
+        .collect();
     let has_digit = line.bytes().any(|b| b.is_ascii_digit());
     let has_address = line.contains('@');
-    words.iter().any(|word| said.contains(word))
-        && (has_digit || has_address || words.last().is_some_and(|w| said.contains(w)))
+    words.iter().any(|word| WROTE.contains(word))
+        && (has_digit || has_address || words.last().is_some_and(|w| WROTE.contains(w)))
         || (line.starts_with("citerar ") || line.starts_with("quoting ")) && words.len() > 1
 }
 
@@ -155,7 +310,7 @@ fn is_rule(line: &str) -> bool {
 
 fn is_mobile_signature(line: &str) -> bool {
     let line = plain(line);
-    MOBILE.iter().any(|start| line.starts_with(start))
+    MOBILE.iter().any(|start| line.starts_with(start)) && line.split_whitespace().count() <= MAX_MOBILE_WORDS
 }
 
 /// Soft line ends taken out: a line that ends with a blank goes on in the next one of the same depth of quotation.

@@ -27,6 +27,93 @@ fn what_is_quoted_is_not_the_writers() {
 }
 
 #[test]
+fn quotations_in_the_languages_around_us() {
+    for attribution in [
+        "Den 24 nov. 2026 kl. 08:05 skrev Kansliet <kf@example.se>:",
+        "Den tis 24 nov. 2026 kl 08:05 skrev Kansliet\n<kf@example.se>:",
+        "Den 2026-11-24 kl. 08:05, skrev Kansliet:",
+        "24 nov. 2026 kl. 08:05 skrev Kansliet\n<kf@example.se>:",
+        "tis 24 nov. 2026 kl. 08:05 skrev Kansliet <kf@example.se>:",
+        "Kansliet skrev den 2026-11-24 08:05:",
+        "On Tue, Nov 24, 2026 at 8:05 AM Kansliet <kf@example.se>\nwrote:",
+        "On 24 Nov 2026, at 08:05, Kansliet <kf@example.se> wrote:",
+        "Am 24.11.2026 um 08:05 schrieb Kansliet:",
+        "Am Di., 24. Nov. 2026 um 08:05 Uhr schrieb Kansliet\n<kf@example.se>:",
+        "Kansliet <kf@example.se> schrieb am 24.11.2026 um 08:05:",
+        "Le mar. 24 nov. 2026 à 08:05, Kansliet <kf@example.se> a écrit\u{a0}:",
+        "Le 24/11/2026 à 08:05, Kansliet a écrit :",
+        "W dniu 24.11.2026 o 08:05, Kansliet pisze:",
+        "wt., 24 lis 2026 o 08:05 Kansliet <kf@example.se> napisał(a):",
+        "Wiadomość napisana przez Kansliet <kf@example.se> w dniu\n24.11.2026, o godz. 08:05:",
+        "ti 24. marrask. 2026 klo 8.05 Kansliet (kf@example.se) kirjoitti:",
+        "Kansliet kirjoitti 24.11.2026 klo 8.05:",
+        "Den tirs. 24. nov. 2026 kl. 08.05 skrev Kansliet <kf@example.se>:",
+        "tir. 24. nov. 2026 kl. 08:05 skrev Kansliet <kf@example.se>:",
+        "På ons. 24. nov. 2026 skrev Kansliet <kf@example.se>:",
+        "Op 24-11-2026 om 08:05 schreef Kansliet:",
+    ] {
+        own_of(&format!("KLAR TELEFON\n\n{attribution}\n\n> Hej!\n> KLAR BREV"), "KLAR TELEFON");
+        own_of(&format!("KLAR TELEFON\n{attribution}\n> Hej!\n> KLAR BREV"), "KLAR TELEFON");
+        own_of(&format!("{attribution}\n> Hej!\n> KLAR BREV\n\nKLAR TELEFON"), "KLAR TELEFON");
+        // Nothing marks what is quoted.
+        own_of(&format!("KLAR TELEFON\n\n{attribution}\n\nHej!\nKLAR BREV"), "KLAR TELEFON");
+    }
+}
+
+#[test]
+fn header_blocks_in_the_languages_around_us() {
+    for block in [
+        "Från: Kansliet\nSkickat: den 24 november 2026 08:05\nTill: Anna\nÄmne: Svara",
+        "Från: Kansliet\nDatum: tisdag 24 november 2026 kl. 08:05\nTill: Anna",
+        "*From:* Kansliet\n*Sent:* 24 November 2026 08:05",
+        "Fra: Kansliet\nSendt: 24. november 2026 08:05\nTil: Anna\nEmne: Svara",
+        "Lähettäjä: Kansliet\nLähetetty: tiistai 24. marraskuuta 2026 8.05",
+        "Von: Kansliet\nGesendet: Dienstag, 24. November 2026 08:05",
+        "De : Kansliet\nEnvoyé : mardi 24 novembre 2026 08:05",
+        "Od: Kansliet\nWysłano: wtorek, 24 listopada 2026 08:05",
+        "-----Ursprüngliche Nachricht-----\nHej!",
+        "-----Message d'origine-----\nHej!",
+        "-----Alkuperäinen viesti-----\nHej!",
+        "-----Oryginalna wiadomość-----\nHej!",
+        "-------- Originalmeddelande --------\nHej!",
+        ">>> Kansliet <kf@example.se> 2026-11-24 08:05 >>>\nHej!",
+    ] {
+        own_of(&format!("KLAR TELEFON\n\n________________________________\n{block}\n\nKLAR BREV"), "KLAR TELEFON");
+        own_of(&format!("KLAR TELEFON\n{block}\n\nKLAR BREV"), "KLAR TELEFON");
+    }
+    // Not every line with a colon is one.
+    own_of("AVSÄNDARE: Kim\nTill: Anna", "AVSÄNDARE: Kim\nTill: Anna");
+}
+
+#[test]
+fn mobile_signatures() {
+    for signature in [
+        "Skickat från min iPhone",
+        "Skickat från Outlook för iOS<https://aka.ms/o0ukef>",
+        "Hämta Outlook för Android<https://aka.ms/AAb9ysg>",
+        "Skickat från min Samsung Galaxy-smartphone.",
+        "Skickat från E-post för Windows",
+        "Sent from my iPhone",
+        "Get Outlook for Android",
+        "Sendt fra min iPhone",
+        "Von meinem iPhone gesendet",
+        "Envoyé de mon iPhone",
+        "Wysłane z iPhone'a",
+        "Lähetetty iPhonesta",
+    ] {
+        own_of(&format!("{signature}\n\nKLAR TELEFON"), "KLAR TELEFON");
+        own_of(&format!("KLAR TELEFON\n\n{signature}"), "KLAR TELEFON");
+    }
+}
+
+#[test]
+fn a_stub_is_no_text() {
+    assert!(own::is_stub("Din e-postklient kan inte visa HTML."));
+    assert!(own::is_stub("Your mail program does not support HTML."));
+    assert!(!own::is_stub("KLAR TELEFON"));
+}
+
+#[test]
 fn signatures_are_not_read() {
     own_of("KLAR TELEFON\n\n-- \nAnna Åberg\nKLAR BREV", "KLAR TELEFON");
     own_of("Skickat från min iPhone\n\nKLAR TELEFON", "KLAR TELEFON");

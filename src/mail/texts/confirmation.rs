@@ -130,6 +130,8 @@ pub enum Why {
         day: NaiveDate,
     },
     NothingToUndo,
+    /// It is understood, and only the registrar can do it.
+    OnServer,
     /// Its closing says in a note what was done.
     NoteMissing,
     PromisePast {

@@ -1,0 +1,232 @@
+//! A way through the words of a line: what all commands have in common, whatever their verb.
+
+use super::dates::{self, Direction, Found};
+use super::line::{self, Line, Token};
+use super::{MAX_NAMED, Order, Parsed, Targets, Unclear, Verb};
+use crate::domain::item::ItemId;
+use chrono::{Datelike, NaiveDate};
+
+/// Words that a person's name or address may have.
+const MAX_NAME_WORDS: usize = 5;
+
+/// Every item of the mail that is answered.
+pub const ALL: [&str; 3] = ["alla", "all", "samtliga"];
+
+/// Between references.
+const AND: [&str; 2] = ["och", "and"];
+
+/// «Tar över det här» means the writer.
+const THIS: [&str; 9] = ["den", "det", "detta", "denna", "har", "arendet", "this", "it", "one"];
+
+/// Behind one of these a reference belongs to the free text: «dubblett av SL-2026-00041».
+const LINKS: [&str; 19] = [
+    "av", "till", "for", "fran", "om", "se", "som", "i", "med", "enligt", "mot", "of", "to", "from", "see", "about",
+    "with", "per", "in",
+];
+
+/// Two days, not one.
+const OR: [&str; 6] = ["eller", "or", "alt", "alternativt", "till", "resp"];
+
+pub(super) struct Cursor<'a> {
+    pub line: &'a Line,
+    pub at: usize,
+    pub named: Vec<ItemId>,
+    pub all: bool,
+    pub today: NaiveDate,
+}
+
+pub(super) type Read = Result<Parsed, Unclear>;
+
+impl<'a> Cursor<'a> {
+    pub fn new(line: &'a Line, today: NaiveDate) -> Self {
+        Self { line, at: 0, named: Vec::new(), all: false, today }
+    }
+
+    pub fn key(&self, ahead: usize) -> &str {
+        self.line.tokens.get(self.at + ahead).map_or("", |token| token.key.as_str())
+    }
+
+    /// Nothing but marks is left.
+    pub fn at_end(&self) -> bool {
+        self.line.tokens.get(self.at..).is_none_or(|rest| rest.iter().all(Token::is_mark))
+    }
+
+    pub fn marks(&mut self) {
+        while self.line.tokens.get(self.at).is_some_and(Token::is_mark) {
+            self.at += 1;
+        }
+    }
+
+    /// Takes these words if they come next.
+    pub fn take(&mut self, words: &[&str]) -> bool {
+        let fits = words.iter().enumerate().all(|(ahead, word)| self.key(ahead) == *word);
+        if fits {
+            self.at += words.len();
+        }
+        fits
+    }
+
+    pub fn take_any(&mut self, phrases: &[&[&str]]) -> bool {
+        phrases.iter().any(|phrase| self.take(phrase))
+    }
+
+    pub fn take_one_of(&mut self, words: &[&str]) -> bool {
+        let fits = words.contains(&self.key(0));
+        self.at += usize::from(fits);
+        fits
+    }
+
+    /// `Hej!` in front of it.
+    pub fn greeting(&mut self) {
+        if self.line.starts_with_greeting() && self.line.tokens.len() > 1 {
+            self.at = self.line.greeting_words();
+        }
+    }
+
+    /// References, and the word for all of them.
+    pub fn targets(&mut self) {
+        while let Some(token) = self.line.tokens.get(self.at) {
+            let year = self.today.year();
+            if let Some(id) = token.reference(year) {
+                self.name(id);
+            } else if ALL.contains(&token.key.as_str()) {
+                self.all = true;
+            } else if !(AND.contains(&token.key.as_str()) || token.is_mark())
+                || self.named.is_empty()
+                || self.line.tokens.get(self.at + 1).is_none_or(|next| next.reference(year).is_none())
+            {
+                break;
+            }
+            self.at += 1;
+        }
+    }
+
+    pub fn name(&mut self, id: ItemId) {
+        if !self.named.contains(&id) && self.named.len() < MAX_NAMED {
+            self.named.push(id);
+        }
+    }
+
+    /// The person named in the words up to a reference or what else ends a name.
+    pub fn whom(&mut self, ends: impl Fn(&Token) -> bool) -> Result<Option<String>, Unclear> {
+        let year = self.today.year();
+        let rest = self.line.tokens.get(self.at..).unwrap_or_default();
+        let length = rest.iter().take_while(|token| token.reference(year).is_none() && !ends(token)).count();
+        self.whom_before(self.at + length)
+    }
+
+    pub fn whom_before(&mut self, end: usize) -> Result<Option<String>, Unclear> {
+        let words = &self.line.tokens[self.at..end];
+        self.at = end;
+        let named = words.iter().filter(|token| !token.is_mark()).count();
+        if words.iter().all(|token| token.is_mark() || THIS.contains(&token.key.as_str())) {
+            Ok(None)
+        } else if named > MAX_NAME_WORDS {
+            Err(Unclear::MoreWords)
+        } else {
+            Ok(Some(line::person(words)))
+        }
+    }
+
+    pub fn needed_date(&mut self, direction: Direction) -> Result<NaiveDate, Unclear> {
+        let missing = if self.at_end() { Unclear::DateMissing } else { Unclear::DateStrange };
+        self.date(direction).and_then(|date| date.ok_or(missing)).map_err(|unclear| match unclear {
+            Unclear::DateStrange if self.at_end() && self.at_word_before_date() => Unclear::DateMissing,
+            other => other,
+        })
+    }
+
+    /// What was read last is a word that a date follows: «senast den».
+    pub fn at_word_before_date(&self) -> bool {
+        self.at.checked_sub(1).and_then(|at| self.line.tokens.get(at)).is_some_and(|token| token.key == "den")
+    }
+
+    pub fn date(&mut self, direction: Direction) -> Result<Option<NaiveDate>, Unclear> {
+        let (found, words) =
+            dates::read(&self.line.tokens[self.at.min(self.line.tokens.len())..], direction, self.today);
+        self.at += words;
+        match found {
+            Found::Date(date) => Ok(Some(date)),
+            Found::Nothing => Ok(None),
+            Found::Strange | Found::Missing => Err(Unclear::DateStrange),
+            Found::Weekday { date, said } => Err(Unclear::Weekday { date, said }),
+        }
+    }
+
+    /// Behind a date stands another: «4/12 eller 11/12», «4/12–6/12».
+    pub fn is_second_date(&self) -> bool {
+        let rest = self.line.tokens.get(self.at..).unwrap_or_default();
+        let next = rest.iter().position(|token| !token.is_mark()).unwrap_or(rest.len());
+        let rest = &rest[next..];
+        let or = rest.first().is_some_and(|token| OR.contains(&token.key.as_str()));
+        let and = rest.first().is_some_and(|token| AND.contains(&token.key.as_str()));
+        let from = usize::from(or || and).min(rest.len());
+        or || dates::read(&rest[from..], Direction::Future, self.today).0 != Found::Nothing
+    }
+
+    /// Whether what was read so far ends with a mark, or the next word is one: what follows is free text.
+    pub fn ends_here(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|before| self.line.tokens.get(before));
+        before.is_some_and(Token::ends_with_mark) || self.line.tokens.get(self.at).is_some_and(Token::is_mark)
+    }
+
+    /// An item was named last, or all of them: free text may follow without a mark.
+    pub fn is_behind_target(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|before| self.line.tokens.get(before));
+        before.is_some_and(|token| token.reference(self.today.year()).is_some() || ALL.contains(&token.key.as_str()))
+    }
+
+    /// What is left of the line, as it was written. A reference in it names the item, unless a word links it to the text;
+    /// where it stands last it is no part of the text.
+    pub fn rest(&mut self) -> Option<String> {
+        let tokens = &self.line.tokens;
+        let (from, year) = (self.at.min(tokens.len()), self.today.year());
+        self.at = tokens.len();
+        let mut end = tokens.len();
+        let mut linked = false;
+        for at in from..tokens.len() {
+            let token = &tokens[at];
+            let before =
+                at.checked_sub(1).filter(|before| *before >= from).map_or("", |before| tokens[before].key.as_str());
+            if let Some(id) = token.reference(year) {
+                linked = LINKS.contains(&before) || linked && (AND.contains(&before) || before.is_empty());
+                if !linked {
+                    self.name(id);
+                    end = end.min(at);
+                    continue;
+                }
+            } else if token.is_loud() && ALL.contains(&token.key.as_str()) && !LINKS.contains(&before) {
+                self.all = true;
+                end = end.min(at);
+                continue;
+            } else if AND.contains(&token.key.as_str()) || token.is_mark() {
+                continue;
+            } else {
+                linked = false;
+            }
+            end = tokens.len();
+        }
+        let rest = self.line.between(from, end);
+        let marks: &[char] = if end < tokens.len() { &[' ', ',', ';', ':', '-', '–', '(', '['] } else { &[] };
+        let rest = rest.trim_end_matches(marks).to_owned();
+        (!rest.is_empty()).then_some(rest)
+    }
+
+    /// Nothing may follow but the items it is about.
+    pub fn finish(&mut self, verb: Verb) -> Read {
+        self.targets();
+        if self.at_end() { Ok(self.end(verb, false)) } else { Err(Unclear::MoreWords) }
+    }
+
+    pub fn end(&mut self, verb: Verb, open: bool) -> Parsed {
+        let named = std::mem::take(&mut self.named);
+        let targets = if !named.is_empty() {
+            Targets::These(named)
+        } else if self.all {
+            Targets::All
+        } else {
+            Targets::TheOne
+        };
+        Parsed { order: Order { verb, targets }, open }
+    }
+}

@@ -1,0 +1,177 @@
+//! Days as people write them: computed right, or refused. The day is Thursday 26 November 2026, week 48.
+
+use super::super::*;
+use super::check;
+use std::fmt::Write as _;
+
+/// `by` that day, when a promise is written so.
+#[track_caller]
+fn promised(cases: &[(&str, &str)]) {
+    for (day, expected) in cases {
+        let mut expect = String::new();
+        let _ = if expected.starts_with('?') { write!(expect, "{expected}") } else { write!(expect, "by {expected}") };
+        check(&[(&format!("SVAR SENAST {day}"), &expect)]);
+    }
+}
+
+#[test]
+fn days_of_weeks() {
+    promised(&[
+        ("fredag nästa vecka", "2026-12-04"),
+        ("på fredag nästa vecka", "2026-12-04"),
+        ("fredagen nästa vecka", "2026-12-04"),
+        ("torsdag nästa vecka", "2026-12-03"),
+        ("nästa vecka fredag", "2026-12-04"),
+        ("Friday next week", "2026-12-04"),
+        ("fredag denna vecka", "2026-11-27"),
+        ("fredag den här veckan", "2026-11-27"),
+        ("måndag vecka 50", "2026-12-07"),
+        ("måndagen vecka 50.", "2026-12-07"),
+        ("mån v 50", "2026-12-07"),
+        ("mån v.50", "2026-12-07"),
+        ("vecka 50 på måndag", "2026-12-07"),
+        ("v50, fredag", "2026-12-11"),
+        ("Monday week 50", "2026-12-07"),
+        ("onsdag vecka 2", "2027-01-13"),
+        ("fredag vecka 53", "2027-01-01"),
+        ("måndag vecka 47", "? DateStrange"),
+        ("måndag vecka 54", "? DateStrange"),
+        ("vecka 50", "? DateStrange"),
+        ("v. 50", "? DateStrange"),
+        ("nästa vecka", "? DateStrange"),
+        ("nästa fredag", "? DateStrange"),
+        ("next Friday", "? DateStrange"),
+        ("måndag om två veckor", "2026-12-07"),
+        ("fredag om 2 veckor", "2026-12-11"),
+        ("Friday in two weeks", "2026-12-11"),
+    ]);
+}
+
+#[test]
+fn so_many_days_from_now() {
+    promised(&[
+        ("om två veckor", "2026-12-10"),
+        ("om 2 veckor", "2026-12-10"),
+        ("inom två veckor", "2026-12-10"),
+        ("om en vecka", "2026-12-03"),
+        ("om tre dagar", "2026-11-29"),
+        ("in two weeks", "2026-12-10"),
+        ("within 3 days", "2026-11-29"),
+        ("imorgon", "2026-11-27"),
+        ("i morgon", "2026-11-27"),
+        ("i övermorgon", "2026-11-28"),
+        ("tomorrow", "2026-11-27"),
+        ("i dag", "2026-11-26"),
+        ("om fem arbetsdagar", "? DateStrange"),
+        ("om en månad", "? DateStrange"),
+        ("om några veckor", "? DateStrange"),
+        ("snart", "? DateStrange"),
+        ("i veckan", "? DateStrange"),
+        ("före jul", "? DateStrange"),
+        ("i december", "? DateStrange"),
+        ("december", "? DateStrange"),
+    ]);
+}
+
+#[test]
+fn days_of_months() {
+    promised(&[
+        ("den 4:e december", "2026-12-04"),
+        ("4:e december", "2026-12-04"),
+        ("den 1:a december", "2026-12-01"),
+        ("4e dec", "2026-12-04"),
+        ("the 4th of December", "2026-12-04"),
+        ("December 4th", "2026-12-04"),
+        ("Dec 4th, 2026", "2026-12-04"),
+        ("den 4:e", "2026-12-04"),
+        ("den 4", "2026-12-04"),
+        ("4", "? DateStrange"),
+        ("1 december", "2026-12-01"),
+        ("4/12", "2026-12-04"),
+        ("4/12-26", "2026-12-04"),
+        ("4/12/2026", "2026-12-04"),
+        ("4.12.2026", "2026-12-04"),
+        ("04-12-2026", "2026-12-04"),
+        ("26-12-04", "2026-12-04"),
+        ("2026-12-04", "2026-12-04"),
+        ("2026–12–04", "2026-12-04"),
+        ("4/12 kl. 15.00", "2026-12-04"),
+        ("fredag em", "2026-11-27"),
+        ("fredag den 4 december kl 12", "2026-12-04"),
+        ("4.12", "? DateStrange"),
+        ("1204", "? DateStrange"),
+        ("31/11", "? DateStrange"),
+        ("4/13", "? DateStrange"),
+    ]);
+}
+
+#[test]
+fn one_day_and_no_other() {
+    promised(&[
+        ("onsdag eller torsdag", "? TwoDates"),
+        ("4/12 eller 11/12", "? TwoDates"),
+        ("4/12 or 11/12", "? TwoDates"),
+        ("4/12, 11/12", "? TwoDates"),
+        ("4/12 – 11/12", "? TwoDates"),
+        ("4/12 och 11/12", "? TwoDates"),
+        ("4/12 till 11/12", "? TwoDates"),
+        ("4–5/12", "? DateStrange"),
+        ("4/12-11/12", "? DateStrange"),
+        ("4-5 december", "? DateStrange"),
+        ("4 eller 5 december", "? DateStrange"),
+        ("mellan 4 och 5 december", "? DateStrange"),
+        ("fredag kanske", "? MoreWords"),
+        ("fredag om jag hinner", "? MoreWords"),
+        ("kanske fredag", "? DateStrange"),
+        ("4/12: nämnden möts 3/12", "2026-12-04 (nämnden möts 3/12)"),
+        ("torsdag 4 december", "? Weekday"),
+        ("fredag 4/12", "2026-12-04"),
+    ]);
+}
+
+#[test]
+fn over_the_turn_of_the_year_and_leap_days() {
+    let on = |day: &str, words: &str| {
+        let today = day.parse().unwrap();
+        match &read(&format!("SVAR SENAST {words}"), today)[..] {
+            [Ok(Order { verb: Verb::DoneBy { date, .. }, .. })] => date.to_string(),
+            other => format!("{other:?}"),
+        }
+    };
+    let strange = "[Err(DateStrange)]";
+    for (day, words, expected) in [
+        ("2026-12-30", "4/1", "2027-01-04"),
+        ("2026-12-30", "fredag", "2027-01-01"),
+        ("2026-12-30", "måndag vecka 1", "2027-01-04"),
+        ("2026-12-30", "måndag nästa vecka", "2027-01-04"),
+        ("2027-01-01", "fredag vecka 1", "2027-01-08"),
+        ("2026-12-30", "i övermorgon", "2027-01-01"),
+        ("2026-12-30", "den 3:e", "2027-01-03"),
+        ("2027-01-04", "30/12", "2026-12-30"),
+        ("2027-01-04", "30/6", "2027-06-30"),
+        ("2027-02-20", "29/2", strange),
+        ("2028-02-20", "29/2", "2028-02-29"),
+        ("2028-02-28", "i morgon", "2028-02-29"),
+        ("2027-02-20", "2027-02-29", strange),
+        ("2026-11-26", "29 februari", strange),
+        ("2028-02-20", "tisdag 29 februari", "2028-02-29"),
+        ("2026-10-23", "om en vecka", "2026-10-30"),
+    ] {
+        assert_eq!(on(day, words), expected, "{words:?} on {day}");
+    }
+}
+
+#[test]
+fn days_that_have_been() {
+    check(&[
+        ("KLAR TELEFON i fredags", "phone on 2026-11-20"),
+        ("KLAR TELEFON i torsdags", "phone on 2026-11-19"),
+        ("KLAR TELEFON i förrgår", "phone on 2026-11-24"),
+        ("KLAR BREV den 20:e", "letter on 2026-11-20"),
+        ("KLAR BREV den 20:e november: skickat", "letter on 2026-11-20 (skickat)"),
+        ("KLAR BREV måndag vecka 47", "letter on 2026-11-16"),
+        ("KLAR TELEFON i dag kl 10.30", "phone on 2026-11-26"),
+        ("SVAR SENAST i fredags", "? DateStrange"),
+        ("POSTAT i går", "posted on 2026-11-25"),
+    ]);
+}

@@ -1,0 +1,155 @@
+//! Around a command: what people, telephones and mail systems put there.
+
+use super::super::*;
+use super::{check, short};
+
+#[test]
+fn references_stand_anywhere() {
+    check(&[
+        ("INGET SVAR tack SL-2026-00042", "none (tack): 42"),
+        ("KLAR TELEFON: ringt SL-2026-00042", "phone (ringt): 42"),
+        ("KLAR TELEFON: ringt, SL-2026-00042 och SL-2026-00043", "phone (ringt): 42,43"),
+        ("KLAR TELEFON: SL-2026-00042 ringt", "phone (ringt): 42"),
+        ("KLAR TELEFON sl-2026-42", "phone: 42"),
+        ("KLAR TELEFON SL-42", "phone: 42"),
+        ("klar telefon [sl-00042]", "phone: 42"),
+        ("KLAR TELEFON SL–2026–00042", "phone: 42"),
+        ("KLAR TELEFON (SL-2026-00042)", "phone: 42"),
+        ("SVAR SENAST 4/12 SL-42: nämnden", "by 2026-12-04 (nämnden): 42"),
+        ("SVAR SENAST 4/12: nämnden SL-42", "by 2026-12-04 (nämnden): 42"),
+        (
+            "INGET SVAR dubblett av SL-2026-00041 och SL-2026-00042",
+            "none (dubblett av SL-2026-00041 och SL-2026-00042)",
+        ),
+        ("INGET SVAR dubblett av SL-41 SL-42", "none (dubblett av SL-41): 42"),
+        ("KLAR TELEFON ALLA: ringt runt", "phone (ringt runt): all"),
+        ("KLAR TELEFON ALLA ringt runt", "phone (ringt runt): all"),
+        ("INGET SVAR ALLA reklam", "none (reklam): all"),
+        ("INGET SVAR reklam ALLA", "none (reklam): all"),
+        ("INGET SVAR tack till alla", "none (tack till alla)"),
+        ("INGET BESKED ALLA jag ringer", "no notice (jag ringer): all"),
+    ]);
+}
+
+#[test]
+fn small_things_around_it() {
+    check(&[
+        ("KLAR TELEFON 🙂", "phone"),
+        ("👍 KLAR TELEFON", "phone"),
+        ("KLAR TELEFON :)", "phone"),
+        ("KLAR TELEFON ;-)", "phone"),
+        ("KLAR TELEFON 👍🏻❤️", "phone"),
+        ("1. KLAR TELEFON", "phone"),
+        ("  1.  KLAR TELEFON", "phone"),
+        ("2) KLAR BREV", "letter"),
+        ("a) KLAR BREV", "letter"),
+        ("• KLAR TELEFON", "phone"),
+        ("KLAR – TELEFON", "phone"),
+        ("KLAR - TELEFON", "phone"),
+        ("KLAR-TELEFON", "phone"),
+        ("KLAR/TELEFON", "phone"),
+        ("KLAR, TELEFON", "phone"),
+        ("Klar telefon/Åsa", "phone"),
+        ("Klar telefon /Åsa", "phone"),
+        ("Klar telefon //Åsa Öberg", "phone"),
+        ("Klar telefon / Åsa", "phone"),
+        ("Klar telefon. Mvh Åsa", "phone"),
+        ("Klar telefon mvh Åsa Öberg", "phone"),
+        ("Klar telefon Med vänlig hälsning Åsa", "phone"),
+        ("SVAR SENAST 4/12 /Åsa", "by 2026-12-04"),
+        ("KLAR TELEFON/BREV", "? MoreWords"),
+        ("Klar telefon/brev", "? MoreWords"),
+        ("KLAR imorgon", "? HowMissing"),
+        ("ÖVERTA @Bo Ek", "take Bo Ek"),
+        ("ÖVERTA @Bo Ek<mailto:bo.ek@kommun.test>", "take Bo Ek"),
+        ("ÖVERTA @Bo Ek <mailto:bo.ek@kommun.test>", "take Bo Ek"),
+        ("ÖVERTA @bo.ek", "take bo.ek"),
+    ]);
+}
+
+#[test]
+fn greetings() {
+    check(&[
+        ("Hejhej!\nKLAR TELEFON", "phone"),
+        ("Hejhej! KLAR TELEFON", "phone"),
+        ("Hej hej!\nKLAR TELEFON", "phone"),
+        ("Hej på er alla fina kollegor,\n\nKLAR TELEFON", "phone"),
+        ("Hej alla! Klar telefon", "phone"),
+        ("Hej alla klar telefon", "phone"),
+        ("Goddag.\nKLAR TELEFON", "phone"),
+        ("God eftermiddag kära vänner!\nKLAR TELEFON", "phone"),
+        ("Tjenare,\nKLAR TELEFON", "phone"),
+        ("Ok, klar telefon", "phone"),
+        ("Okej!\nKLAR TELEFON", "phone"),
+        ("Hei!\nKLAR TELEFON", "phone"),
+        ("Dear colleagues,\nDONE PHONE", "phone"),
+        ("Hej, jag undrar över det här ärendet och vem som har det\nKLAR TELEFON", ""),
+    ]);
+}
+
+#[test]
+fn banners() {
+    let sv = "OBS! Det här mejlet kommer från en avsändare utanför kommunen. Öppna inte länkar eller bilagor om du inte litar på avsändaren.";
+    let contact = "Du får inte ofta e-post från asa.oberg@kommun.test. Läs om varför det här är viktigt<https://aka.ms/LearnAboutSenderIdentification>";
+    let broken = "OBS! Det här mejlet kommer från en avsändare utanför\nkommunen. Öppna inte länkar\neller bilagor.";
+    for banner in [
+        sv,
+        contact,
+        broken,
+        "EXTERN",
+        "[EXTERN]",
+        "Externt mejl",
+        "EXTERNT MEJL - var försiktig med länkar och bilagor",
+        "VARNING: Detta mail kommer utifrån.",
+        "Varning! Externt e-postmeddelande.",
+        "CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless you recognize the sender.",
+        "[EXTERNAL]",
+        "External email: use caution with links",
+        "You don't often get email from asa.oberg@kommun.test. Learn why this is important",
+        "Some people who received this message don't often get email from asa@kommun.test.",
+        "ADVARSEL: Ekstern e-post",
+        "CAUTION\nThis message is from an external sender.",
+        "*** EXTERN AVSÄNDARE ***",
+    ] {
+        for words in [
+            format!("{banner}\n\nKLAR TELEFON"),
+            format!("{banner}\nKLAR TELEFON"),
+            format!("{banner}\n\nHej!\nKLAR TELEFON"),
+        ] {
+            assert_eq!(short(&words), "phone", "{words}");
+        }
+    }
+    check(&[
+        ("KLAR TELEFON: en extern avsändare", "phone (en extern avsändare)"),
+        ("INGET SVAR externt mejl", "none (externt mejl)"),
+        ("Externt stöd behövs\n\nKLAR TELEFON", ""),
+        (sv, ""),
+    ]);
+}
+
+#[test]
+fn a_link_writes_the_command_into_subject_and_body() {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+    let verbs = |subject: &str, words: &str| {
+        format!(
+            "{:?}",
+            read_mail(subject, words, today).iter().flatten().map(|order| order.verb.clone()).collect::<Vec<_>>()
+        )
+    };
+    let phone = "[Done { how: Phone, on: None, note: None }]";
+    for (subject, words, expected) in [
+        ("KLAR TELEFON SL-2026-00042", "KLAR TELEFON SL-2026-00042", phone),
+        ("KLAR TELEFON SL-2026-00042", "", phone),
+        ("KLAR TELEFON SL-2026-00042", "Mvh Åsa", phone),
+        ("SVAR SENAST 2026-12-04 SL-2026-00042", "", "[DoneBy { date: 2026-12-04, reason: None }]"),
+        // The body is what was written last.
+        ("KLAR TELEFON SL-2026-00042", "INGET SVAR reklam SL-2026-00042", "[NoAnswer { reason: \"reklam\" }]"),
+        ("KLAR TELEFON", "", "[]"),
+        ("SV: KLAR TELEFON SL-2026-00042", "", "[]"),
+        ("Svara senast i dag: [SL-2026-00042]", "", "[]"),
+        ("Answer by today: [SL-2026-00042]", "", "[]"),
+        ("Fråga om skolskjuts SL-2026-00042", "", "[]"),
+    ] {
+        assert_eq!(verbs(subject, words), expected, "{subject} / {words}");
+    }
+}

@@ -1,0 +1,137 @@
+//! The words of every verb, in Swedish and English, and how near they may come to ordinary sentences.
+
+use super::check;
+
+#[test]
+fn what_became_of_it() {
+    check(&[
+        ("KLAR BESLUT", "decision"),
+        ("KLAR BESLUT 20/11", "decision on 2026-11-20"),
+        ("DONE DECISION", "decision"),
+        ("KLAR UTLÄMNAT", "released"),
+        ("klart utlämnat i går", "released on 2026-11-25"),
+        ("DONE RELEASED", "released"),
+        ("KLAR", "? HowMissing"),
+        ("KLAR:", "? HowMissing"),
+        ("ÅTERKOMMER", "returns"),
+        ("ÅTERKOMMER 4/12", "returns by 2026-12-04"),
+        ("Återkommer senast fredag SL-2026-00042", "returns by 2026-11-27: 42"),
+        ("FOLLOW UP 2026-12-04", "returns by 2026-12-04"),
+        ("ÅTERKOMMER snart", "? MoreWords"),
+        ("ÅTERKOMMER 4/12 eller 5/12", "? TwoDates"),
+        ("INGEN FRÅGA", "none (INGEN FRÅGA)"),
+        ("Ingen fråga SL-2026-00042", "none (Ingen fråga): 42"),
+    ]);
+}
+
+#[test]
+fn yes_and_no() {
+    check(&[
+        ("JA", "yes"),
+        ("Ja.", "yes"),
+        ("ja!", "yes"),
+        ("Ja, tack", "yes"),
+        ("JA SL-2026-00042", "yes: 42"),
+        ("JA ALLA", "yes: all"),
+        ("Ja, det stämmer", "yes"),
+        ("YES", "yes"),
+        ("NEJ", "no"),
+        ("Nej.", "no"),
+        ("NEJ SL-2026-00042", "no: 42"),
+        ("NO", "no"),
+        ("Ja, klar telefon", "phone"),
+        ("Ja, jag svarar i morgon", ""),
+        ("JA men inte i dag", "? MoreWords"),
+        ("Nej, det gör jag inte", ""),
+        ("NEJ det är inte besvarat", "? MoreWords"),
+        ("Ja?", "? Question"),
+        ("No answer needed: spam", "none (spam)"),
+    ]);
+}
+
+#[test]
+fn notices() {
+    check(&[
+        ("FRÅGA", "question"),
+        ("FRÅGA SL-2026-00042", "question: 42"),
+        ("QUESTION", "question"),
+        ("Fråga om det här", ""),
+        ("BESKED SL-2026-00042", "notify: 42"),
+        ("BESKED SL-2026-00042 kim@medborgare.test", "notify (kim@medborgare.test): 42"),
+        ("BESKED kim@medborgare.test SL-2026-00042", "notify (kim@medborgare.test): 42"),
+        ("BESKED till <kim@medborgare.test>", "notify (kim@medborgare.test)"),
+        ("BESKED kim@medborgare.test<mailto:kim@medborgare.test>", "notify (kim@medborgare.test)"),
+        ("NOTIFY SL-2026-00042", "notify: 42"),
+        ("BESKED om taxan", "? MoreWords"),
+        ("INGET BESKED", "no notice"),
+        ("INGET BESKED: jag ringer i dag", "no notice (jag ringer i dag)"),
+        ("INGET BESKED SL-2026-00042 jag ringer", "no notice (jag ringer): 42"),
+        ("NO NOTICE", "no notice"),
+        ("Inget besked har kommit", "? MoreWords"),
+    ]);
+}
+
+#[test]
+fn letters() {
+    check(&[
+        ("POSTAT", "posted"),
+        ("Postat.", "posted"),
+        ("POSTAT 20/11", "posted on 2026-11-20"),
+        ("POSTAT SL-2026-00042 i går", "posted on 2026-11-25: 42"),
+        ("Postade beskedet i går", "posted on 2026-11-25"),
+        ("POSTED yesterday", "posted on 2026-11-25"),
+        ("POSTAT ALLA", "posted: all"),
+        ("POSTAT snart", "? MoreWords"),
+        ("POSTAT 31/11", "? DateStrange"),
+        ("AVSÄNDARE Kim Ås, Storgatan 1", "sender (Kim Ås, Storgatan 1)"),
+        ("Avsändare: Kim Ås SL-2026-00042", "sender (Kim Ås): 42"),
+        ("SENDER Kim", "sender (Kim)"),
+        ("AVSÄNDARE", "? TextMissing"),
+        ("Avsändaren ringde", ""),
+    ]);
+}
+
+#[test]
+fn people() {
+    check(&[
+        ("BORTA", "away me"),
+        ("BORTA 4/12", "away me until 2026-12-04"),
+        ("BORTA till 4/12", "away me until 2026-12-04"),
+        ("Borta till och med fredag", "away me until 2026-11-27"),
+        ("BORTA t.o.m. fredag nästa vecka", "away me until 2026-12-04"),
+        ("BORTA Åsa Öberg till 4/12", "away Åsa Öberg until 2026-12-04"),
+        ("BORTA asa.oberg@kommun.test", "away asa.oberg@kommun.test"),
+        ("AWAY until 4 December", "away me until 2026-12-04"),
+        ("BORTA 4/12 eller 5/12", "? TwoDates"),
+        ("BORTA till jul", "? MoreWords"),
+        ("TILLBAKA", "back me"),
+        ("Tillbaka!", "back me"),
+        ("TILLBAKA Åsa Öberg", "back Åsa Öberg"),
+        ("BACK", "back me"),
+        ("PÅMINN SL-2026-00042", "remind: 42"),
+        ("REMIND", "remind"),
+        ("Påminn mig på fredag", ""),
+    ]);
+}
+
+#[test]
+fn what_one_wants_to_see_or_write_down() {
+    check(&[
+        ("LISTA", "list"),
+        ("LIST", "list"),
+        ("Lista alla ärenden", ""),
+        ("VISA SL-2026-00042", "show: 42"),
+        ("SHOW SL-42", "show: 42"),
+        ("Visa mig ärendet", ""),
+        ("ANTECKNING: hon ringer igen", "note (hon ringer igen)"),
+        ("ANTECKNING SL-2026-00042 hon ringer igen", "note (hon ringer igen): 42"),
+        ("ANTECKNING: hon ringer\nigen i morgon", "note (hon ringer igen i morgon)"),
+        ("NOTE: she calls again", "note (she calls again)"),
+        ("ANTECKNING", "? TextMissing"),
+        ("Anteckningen ligger i akten", ""),
+        ("BEGÄRAN SL-2026-00042", "records: 42"),
+        ("BEGÄRAN", "records"),
+        ("REQUEST SL-2026-00042", "records: 42"),
+        ("Begäran har kommit", ""),
+    ]);
+}

@@ -1,0 +1,335 @@
+//! The command that one line is: its verb and what belongs to the verb.
+
+use super::cursor::{ALL, Cursor, Read};
+use super::dates::{self, Direction, Found};
+use super::line::{self, Line, Token};
+use super::{Parsed, Unclear, Verb};
+use crate::domain::event::How;
+use chrono::NaiveDate;
+
+/// «Inget svar har kommit» tells something, and is no reason.
+const TELLS: [&str; 22] = [
+    "har", "hade", "kom", "kommer", "kommit", "an", "annu", "fran", "ska", "skall", "finns", "fanns", "fick", "far",
+    "pa", "has", "have", "came", "yet", "from", "so", "was",
+];
+
+/// With these a reason may begin without a mark before it.
+const BECAUSE: [&str; 10] = ["eftersom", "darfor", "for", "pga", "p.g.a", "p.g.a.", "da", "because", "since", "due"];
+
+/// The command that a line is; `None` when it is none.
+pub(super) fn order(line: &Line, today: NaiveDate) -> Option<Result<Parsed, Unclear>> {
+    let mut at = Cursor::new(line, today);
+    at.greeting();
+    at.targets();
+    let read = at.verb()?;
+    // A question is no command, whatever its words.
+    Some(if line.is_question() { Err(Unclear::Question) } else { read })
+}
+
+impl Cursor<'_> {
+    fn verb(&mut self) -> Option<Read> {
+        if let Some(read) = self.settling() {
+            return read;
+        }
+        if self.take_any(&[&["inget", "besked"], &["inga", "besked"], &["no", "notice"]]) {
+            return Some(self.no_notice());
+        }
+        if self.take_one_of(&["ink", "inkom", "inkommet", "inkommen", "stampel", "stamp"]) {
+            return Some(self.stamp());
+        }
+        if self.take_one_of(&["postat", "postad", "postade", "posted"]) {
+            return Some(self.posted());
+        }
+        if self.take_one_of(&["besked", "notify"]) {
+            return Some(self.notify());
+        }
+        if self.take_one_of(&["anteckning", "note"]) {
+            return self.with_text(|text| Verb::Note { text });
+        }
+        if self.take_one_of(&["avsandare", "avsandaren", "sender"]) {
+            return self.with_text(|text| Verb::Sender { text });
+        }
+        self.about_people().or_else(|| self.single())
+    }
+
+    /// The verbs that say what became of the item, or will.
+    fn settling(&mut self) -> Option<Option<Read>> {
+        let start = self.at;
+        self.take_one_of(&["jag", "i", "vi", "we"]);
+        if self.take_any(&[
+            &["svar", "senast"],
+            &["svara", "senast"],
+            &["svarar", "senast"],
+            &["answer", "by"],
+            &["reply", "by"],
+        ]) {
+            return Some(Some(self.done_by()));
+        }
+        if self.take_any(&[
+            &["overta"],
+            &["overtar"],
+            &["verta"],
+            &["takeover"],
+            &["ta", "over"],
+            &["tar", "over"],
+            &["take", "over"],
+        ]) {
+            return Some(Some(self.take_over()));
+        }
+        self.at = start;
+        if self.take_one_of(&["klar", "klart", "klara", "done", "fardig", "fardigt"]) {
+            return Some(self.done());
+        }
+        if self.take_any(&[&["inget", "svar"], &["inga", "svar"], &["no", "answer"], &["no", "reply"]]) {
+            return Some(Some(self.no_answer()));
+        }
+        if self.take_any(&[&["ingen", "fraga"], &["not", "a", "question"]]) {
+            return Some(Some(self.no_question()));
+        }
+        if self.take_any(&[&["aterkommer"], &["follow", "up"]]) {
+            return Some(self.returns());
+        }
+        None
+    }
+
+    /// Words that stand alone, but for the items they are about: «Öppna dokumentet» is no command.
+    fn single(&mut self) -> Option<Read> {
+        let start = self.at;
+        let words: [(&[&[&str]], Verb); 8] = [
+            (&[&["angra"], &["ngra"], &["undo"]], Verb::Undo),
+            (&[&["oppna"], &["ppna"], &["ateroppna"], &["open"], &["reopen"]], Verb::Reopen),
+            (&[&["fraga"], &["question"]], Verb::Question),
+            (&[&["paminn"], &["remind"]], Verb::Remind),
+            (&[&["lista"], &["list"]], Verb::List),
+            (&[&["visa"], &["show"]], Verb::Show),
+            (&[&["begaran"], &["request"]], Verb::Records),
+            (&[&["nej"], &["no"]], Verb::No),
+        ];
+        for (phrases, verb) in words {
+            if self.take_any(phrases) {
+                self.targets();
+                let ends = self.at_end() || self.ends_here() && matches!(verb, Verb::Undo | Verb::Reopen);
+                if ends {
+                    return Some(Ok(self.end(verb, false)));
+                }
+                let loud = self.line.tokens[start].is_loud();
+                // «NEJ det är inte besvarat»: in capitals it is meant, and must be told.
+                return loud.then_some(Err(Unclear::MoreWords));
+            }
+        }
+        self.yes()
+    }
+
+    /// `JA`; «Ja, klar telefon» is the other command.
+    fn yes(&mut self) -> Option<Read> {
+        let loud = self.line.tokens.get(self.at)?.is_loud();
+        if !self.take_one_of(&["ja", "japp", "yes"]) {
+            return None;
+        }
+        self.marks();
+        let start = self.at;
+        if let Some(Some(read)) = self.settling() {
+            return Some(read);
+        }
+        self.at = start;
+        self.take_any(&[
+            &["tack"],
+            &["det", "stammer"],
+            &["det", "ar", "besvarat"],
+            &["det", "ar", "svarat"],
+            &["jag", "har", "svarat"],
+            &["det", "har", "jag"],
+            &["besvarat"],
+            &["svarat"],
+        ]);
+        self.targets();
+        if self.at_end() {
+            return Some(Ok(self.end(Verb::Yes, false)));
+        }
+        loud.then_some(Err(Unclear::MoreWords))
+    }
+
+    /// After `KLAR`: how, or by when.
+    fn done(&mut self) -> Option<Read> {
+        let loud = self.line.tokens[self.at - 1].is_loud();
+        self.marks();
+        self.targets();
+        let by_phone = self.key(0) == "by" && how_of(self.key(1)).is_some();
+        if !by_phone && self.take_one_of(&["senast", "by"]) {
+            return Some(self.done_by());
+        }
+        self.take_one_of(&["per", "via", "med", "pa", "genom", "i", "vid", "by", "in", "on", "over", "at"]);
+        let Some(how) = how_of(self.key(0)) else {
+            // Two ways, joined by a mark.
+            if self.key(0).split(['/', '-', '+']).next().and_then(how_of).is_some() {
+                return Some(Err(Unclear::MoreWords));
+            }
+            // «Klart att jag svarar» says something else; in capitals it is meant.
+            let meant = self.at_end() || loud || self.line.tokens[self.at - 1].ends_with_colon();
+            return meant.then_some(Err(Unclear::HowMissing));
+        };
+        self.at += 1;
+        self.targets();
+        let on = match self.date(Direction::Past) {
+            Ok(on) => on,
+            Err(unclear) => return Some(Err(unclear)),
+        };
+        let named = self.at;
+        self.targets();
+        if !self.at_end() && !self.ends_here() && named == self.at && !self.is_behind_target() {
+            return Some(Err(Unclear::MoreWords));
+        }
+        let open = self.line.ends_open();
+        let note = self.rest();
+        let open = open || note.is_some();
+        Some(Ok(self.end(Verb::Done { how, on, note }, open)))
+    }
+
+    fn done_by(&mut self) -> Read {
+        self.marks();
+        self.targets();
+        let date = self.needed_date(Direction::Future)?;
+        let colon = self.at > 0 && self.line.tokens[self.at - 1].ends_with_colon();
+        if !colon && self.is_second_date() {
+            return Err(Unclear::TwoDates);
+        }
+        self.targets();
+        let reason = BECAUSE.contains(&self.key(0));
+        if !self.at_end() && !self.ends_here() && !self.is_behind_target() && !reason {
+            return Err(Unclear::MoreWords);
+        }
+        let open = self.line.ends_open();
+        let reason = self.rest();
+        let open = open || reason.is_some();
+        Ok(self.end(Verb::DoneBy { date, reason }, open))
+    }
+
+    fn returns(&mut self) -> Option<Read> {
+        self.targets();
+        self.take_one_of(&["senast", "by"]);
+        let date = match self.date(Direction::Future) {
+            Ok(date) => date,
+            Err(unclear) => return Some(Err(unclear)),
+        };
+        if date.is_some() && self.is_second_date() {
+            return Some(Err(Unclear::TwoDates));
+        }
+        Some(self.finish(Verb::Returns { date }))
+    }
+
+    fn stamp(&mut self) -> Read {
+        self.marks();
+        self.targets();
+        let day = self.needed_date(Direction::Past)?;
+        self.targets();
+        if !self.at_end() && !self.ends_here() {
+            return Err(Unclear::MoreWords);
+        }
+        Ok(self.end(Verb::Stamp { day }, false))
+    }
+
+    fn posted(&mut self) -> Read {
+        self.take_one_of(&["brevet", "beskedet", "det", "den", "letter", "it"]);
+        self.targets();
+        let on = self.date(Direction::Past)?;
+        self.finish(Verb::Posted { on })
+    }
+
+    fn notify(&mut self) -> Read {
+        self.targets();
+        self.take_one_of(&["till", "to"]);
+        let to = self.line.tokens.get(self.at).filter(|token| token.is_address());
+        let to = to.map(|token| line::person(std::slice::from_ref(token)));
+        self.at += usize::from(to.is_some());
+        self.finish(Verb::Notify { to })
+    }
+
+    fn no_answer(&mut self) -> Read {
+        self.take_one_of(&["behovs", "kravs", "needed", "required", "necessary"]);
+        let reason = self.reason()?;
+        let open = !reason.is_empty() || self.line.ends_open();
+        Ok(self.end(Verb::NoAnswer { reason }, open))
+    }
+
+    /// The words of the link: they are the reason.
+    fn no_question(&mut self) -> Read {
+        let words = self.line.between(self.at.saturating_sub(2), self.at);
+        let reason = self.reason()?;
+        let reason = if reason.is_empty() { words } else { reason };
+        Ok(self.end(Verb::NoAnswer { reason }, true))
+    }
+
+    fn no_notice(&mut self) -> Read {
+        let reason = Some(self.reason()?).filter(|reason| !reason.is_empty());
+        let open = reason.is_some() || self.line.ends_open();
+        Ok(self.end(Verb::NoNotice { reason }, open))
+    }
+
+    fn reason(&mut self) -> Result<String, Unclear> {
+        self.targets();
+        // With a colon before it, it would be a reason.
+        if !self.ends_here() && TELLS.contains(&self.key(0)) {
+            return Err(Unclear::MoreWords);
+        }
+        Ok(self.rest().unwrap_or_default())
+    }
+
+    /// «Anteckning: …»; without a mark only in capitals, since many a sentence begins so.
+    fn with_text(&mut self, verb: impl FnOnce(String) -> Verb) -> Option<Read> {
+        let loud = self.line.tokens[self.at - 1].is_loud();
+        self.targets();
+        if !loud && !self.ends_here() && !self.at_end() && self.named.is_empty() {
+            return None;
+        }
+        let text = self.rest().unwrap_or_default();
+        Some(Ok(self.end(verb(text), true)))
+    }
+
+    fn take_over(&mut self) -> Read {
+        self.targets();
+        self.take_one_of(&["till", "to", "av", "by"]);
+        let whom = self.whom(|token| ALL.contains(&token.key.as_str()))?;
+        self.finish(Verb::TakeOver { whom })
+    }
+
+    /// `BORTA`, `TILLBAKA`: the writer or somebody else.
+    fn about_people(&mut self) -> Option<Read> {
+        if self.take_one_of(&["borta", "away"]) {
+            return Some(self.away());
+        }
+        if self.take_one_of(&["tillbaka", "back"]) {
+            let read = self.whom(|_| false).and_then(|whom| self.finish(Verb::Back { whom }));
+            return Some(read);
+        }
+        None
+    }
+
+    fn away(&mut self) -> Read {
+        const UNTIL: [&str; 9] = ["till", "tom", "t.o.m", "t.o.m.", "until", "to", "through", "tills", "fram"];
+        let today = self.today;
+        let rest = self.line.tokens.get(self.at..).unwrap_or_default();
+        let begins_date = |at: usize| dates::read(&rest[at..], Direction::Future, today).0 != Found::Nothing;
+        let name = (0..rest.len()).find(|at| UNTIL.contains(&rest[*at].key.as_str()) || begins_date(*at));
+        let end = self.at + name.unwrap_or(rest.len());
+        let whom = self.whom_before(end)?;
+        while self.take_one_of(&UNTIL) || self.take(&["och", "med"]) {}
+        let until = self.date(Direction::Future)?;
+        if until.is_some() && self.is_second_date() {
+            return Err(Unclear::TwoDates);
+        }
+        self.finish(Verb::Away { whom, until })
+    }
+}
+
+fn how_of(key: &str) -> Option<How> {
+    Some(match key {
+        "telefon" | "telefonen" | "tel" | "tfn" | "telefonsamtal" | "phone" | "telephone" => How::Phone,
+        "brev" | "brevet" | "letter" => How::Letter,
+        "mote" | "motet" | "m?te" | "m\u{fffd}te" | "meeting" => How::Meeting,
+        "digitalt" | "digital" | "online" | "digitally" | "e-tjanst" | "e-tjansten" => How::Digital,
+        "mejl" | "mejlet" | "mail" | "e-post" | "epost" | "email" | "e-mail" => How::Answered,
+        "beslut" | "beslutet" | "beslutat" | "decision" => How::Decision,
+        "utlamnat" | "utlamnad" | "utlamnade" | "released" => How::Released,
+        _ => return None,
+    })
+}
