@@ -17,6 +17,7 @@ mod own;
 mod people;
 pub mod purge;
 mod recompute;
+mod replies;
 mod seen;
 pub mod sweep;
 mod thread;

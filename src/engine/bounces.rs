@@ -160,6 +160,9 @@ impl Intake<'_> {
             .words
             .as_deref()
             .is_some_and(|words| !self.orders(&arrived.message.subject, words, self.now).is_empty());
+        if reply.is_none() && self.to_be_asked(arrived)?.is_some() {
+            return Ok(Some(Reason::StaffReply));
+        }
         Ok(reply.map(|_| if is_command { Reason::StaffCommand } else { Reason::StaffReply }))
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
 
 impl Board {
     /// The mail of ours to staff that a message answers, the newest of them.
-    fn answered_mail(&self, db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
+    pub(super) fn answered_mail(&self, db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
         for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP) {
             let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.name);
             if mail.is_some() {
@@ -89,8 +89,7 @@ impl Board {
         if matches!(folder.role, Role::Junk | Role::Sent) || dmarc_failed(message) {
             return Ok(None);
         }
-        let [from] = &message.from[..] else { return Ok(None) };
-        let Some(member) = self.staff_at(&from.addr).filter(|member| !member.left) else { return Ok(None) };
+        let Some(member) = self.writer(message) else { return Ok(None) };
         Ok(self.answered_mail(db, message)?.map(|mail| (mail, member)))
     }
 
@@ -117,7 +116,12 @@ impl Intake<'_> {
     /// Does what a reply of staff orders, and tells its writer. `at` is when the reply arrived.
     pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
         let message = &arrived.message;
-        let Some((mail, member)) = self.board.staff_reply(self.db, self.folder, message)? else { return Ok(()) };
+        let Some((mail, member)) = self.board.staff_reply(self.db, self.folder, message)? else {
+            let Some((member, about)) = self.to_be_asked(arrived)? else { return Ok(()) };
+            let mut told = Told::default();
+            told.refuse(None, Why::NotTied);
+            return self.confirm(arrived, member, &about, told);
+        };
         if !is_a_persons(self.board, message) {
             return Ok(());
         }

@@ -56,6 +56,7 @@ impl Cursor<'_> {
     fn settling(&mut self) -> Option<Option<Read>> {
         let start = self.at;
         self.take_one_of(&["jag", "i", "vi", "we"]);
+        // «Hej Bo, ta över den här» asks somebody else.
         if self.take_any(&[
             &["svar", "senast"],
             &["svara", "senast"],
@@ -65,15 +66,9 @@ impl Cursor<'_> {
         ]) {
             return Some(Some(self.done_by()));
         }
-        if self.take_any(&[
-            &["overta"],
-            &["overtar"],
-            &["verta"],
-            &["takeover"],
-            &["ta", "over"],
-            &["tar", "over"],
-            &["take", "over"],
-        ]) {
+        if self.take_any(&[&["overta"], &["overtar"], &["verta"], &["takeover"], &["tar", "over"]])
+            || start < 2 && self.take_any(&[&["ta", "over"], &["take", "over"]])
+        {
             return Some(Some(self.take_over()));
         }
         self.at = start;

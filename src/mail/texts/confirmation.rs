@@ -130,6 +130,8 @@ pub enum Why {
         day: NaiveDate,
     },
     NothingToUndo,
+    /// The reply does not say for certain whose it is, or to which mail: its writer is asked.
+    NotTied,
     /// It is understood, and only the registrar can do it.
     OnServer,
     /// Its closing says in a note what was done.

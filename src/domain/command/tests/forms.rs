@@ -80,6 +80,8 @@ fn greetings() {
         ("God eftermiddag kära vänner!\nKLAR TELEFON", "phone"),
         ("Tjenare,\nKLAR TELEFON", "phone"),
         ("Ok, klar telefon", "phone"),
+        ("Hej Bo, ta över den här", ""),
+        ("Hej, ta över SL-2026-00042", "take me: 42"),
         ("Okej!\nKLAR TELEFON", "phone"),
         ("Hei!\nKLAR TELEFON", "phone"),
         ("Dear colleagues,\nDONE PHONE", "phone"),

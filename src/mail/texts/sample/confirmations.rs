@@ -64,6 +64,8 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let mut all: Vec<Refused> = [
         Why::NoItem,
         Why::Unreadable,
+        Why::NotTied,
+        Why::OnServer,
         Why::Unclear(Unclear::HowMissing),
         Why::Unclear(Unclear::DateMissing),
         Why::Unclear(Unclear::DateStrange),
