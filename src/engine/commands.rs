@@ -259,7 +259,12 @@ impl Reply<'_> {
                 how: *how,
                 on: calendar.local_date(*at),
                 self_reported: *self_reported,
-                kept: matches!(item.outcome(*now), Outcome::AnsweredInTime | Outcome::NoticedInTime),
+                kept: item.outcome(*now) == Outcome::AnsweredInTime,
+                late: matches!(item.outcome(*now), Outcome::NoticedInTime | Outcome::Broken),
+                by_notice: item
+                    .noticed_at()
+                    .filter(|_| item.outcome(*now) == Outcome::NoticedInTime)
+                    .map(|at| calendar.local_date(at)),
                 note: note.clone(),
             }),
             Fact::Excluded { .. } => match verb {
@@ -271,7 +276,10 @@ impl Reply<'_> {
             Fact::DueChanged { due, .. } if undoes => Some(Deed::Unstamped { day: due.arrival_date }),
             Fact::DueChanged { due, .. } => Some(Deed::Stamped { day: due.arrival_date }),
             Fact::Reopened { .. } => Some(Deed::Reopened),
-            Fact::Promised { date, reason, .. } => Some(Deed::Promised { date: *date, reason: reason.clone() }),
+            Fact::Promised { date, reason, .. } => {
+                let day_off = !calendar.is_working_day(*date);
+                Some(Deed::Promised { date: *date, reason: reason.clone(), day_off })
+            }
             Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
             _ => None,
         });

@@ -35,11 +35,17 @@ fn orders(words: &str, today: NaiveDate) {
             assert!(!named.is_empty() && named.len() <= MAX_NAMED);
         }
         match order.verb {
-            Verb::Done { note: text, .. } | Verb::DoneBy { reason: text, .. } | Verb::TakeOver { whom: text } => {
-                assert!(text.is_none_or(|text| text.chars().count() <= MAX_NOTE * 2));
+            Verb::Done { note: text, .. }
+            | Verb::DoneBy { reason: text, .. }
+            | Verb::NoNotice { reason: text }
+            | Verb::Notify { to: text }
+            | Verb::Away { whom: text, .. }
+            | Verb::Back { whom: text }
+            | Verb::TakeOver { whom: text } => assert!(text.is_none_or(|text| text.chars().count() <= MAX_NOTE * 2)),
+            Verb::NoAnswer { reason: text } | Verb::Note { text } | Verb::Sender { text } => {
+                assert!(!text.is_empty() && text.chars().count() <= MAX_NOTE);
             }
-            Verb::NoAnswer { reason } => assert!(!reason.is_empty() && reason.chars().count() <= MAX_NOTE),
-            Verb::Stamp { .. } | Verb::Reopen | Verb::Undo => {}
+            _ => {}
         }
     }
 }

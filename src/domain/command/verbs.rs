@@ -2,7 +2,7 @@
 
 use super::cursor::{ALL, Cursor, Read};
 use super::dates::{self, Direction, Found};
-use super::line::{self, Line, Token};
+use super::line::{self, Line};
 use super::{Parsed, Unclear, Verb};
 use crate::domain::event::How;
 use chrono::NaiveDate;
@@ -29,7 +29,7 @@ pub(super) fn order(line: &Line, today: NaiveDate) -> Option<Result<Parsed, Uncl
 impl Cursor<'_> {
     fn verb(&mut self) -> Option<Read> {
         if let Some(read) = self.settling() {
-            return read;
+            return Some(read);
         }
         if self.take_any(&[&["inget", "besked"], &["inga", "besked"], &["no", "notice"]]) {
             return Some(self.no_notice());
@@ -53,7 +53,7 @@ impl Cursor<'_> {
     }
 
     /// The verbs that say what became of the item, or will.
-    fn settling(&mut self) -> Option<Option<Read>> {
+    fn settling(&mut self) -> Option<Read> {
         let start = self.at;
         self.take_one_of(&["jag", "i", "vi", "we"]);
         // «Hej Bo, ta över den här» asks somebody else.
@@ -64,22 +64,25 @@ impl Cursor<'_> {
             &["answer", "by"],
             &["reply", "by"],
         ]) {
-            return Some(Some(self.done_by()));
+            return Some(self.done_by());
         }
         if self.take_any(&[&["overta"], &["overtar"], &["verta"], &["takeover"], &["tar", "over"]])
             || start < 2 && self.take_any(&[&["ta", "over"], &["take", "over"]])
         {
-            return Some(Some(self.take_over()));
+            return Some(self.take_over());
         }
         self.at = start;
         if self.take_one_of(&["klar", "klart", "klara", "done", "fardig", "fardigt"]) {
-            return Some(self.done());
+            let read = self.done();
+            // What begins so is no other command.
+            self.at = if read.is_none() { self.line.tokens.len() } else { self.at };
+            return read;
         }
         if self.take_any(&[&["inget", "svar"], &["inga", "svar"], &["no", "answer"], &["no", "reply"]]) {
-            return Some(Some(self.no_answer()));
+            return Some(self.no_answer());
         }
         if self.take_any(&[&["ingen", "fraga"], &["not", "a", "question"]]) {
-            return Some(Some(self.no_question()));
+            return Some(self.no_question());
         }
         if self.take_any(&[&["aterkommer"], &["follow", "up"]]) {
             return Some(self.returns());
@@ -123,7 +126,7 @@ impl Cursor<'_> {
         }
         self.marks();
         let start = self.at;
-        if let Some(Some(read)) = self.settling() {
+        if let Some(read) = self.settling() {
             return Some(read);
         }
         self.at = start;
@@ -199,17 +202,14 @@ impl Cursor<'_> {
         Ok(self.end(Verb::DoneBy { date, reason }, open))
     }
 
-    fn returns(&mut self) -> Option<Read> {
+    fn returns(&mut self) -> Read {
         self.targets();
         self.take_one_of(&["senast", "by"]);
-        let date = match self.date(Direction::Future) {
-            Ok(date) => date,
-            Err(unclear) => return Some(Err(unclear)),
-        };
+        let date = self.date(Direction::Future)?;
         if date.is_some() && self.is_second_date() {
-            return Some(Err(Unclear::TwoDates));
+            return Err(Unclear::TwoDates);
         }
-        Some(self.finish(Verb::Returns { date }))
+        self.finish(Verb::Returns { date })
     }
 
     fn stamp(&mut self) -> Read {

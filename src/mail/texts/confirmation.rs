@@ -45,7 +45,12 @@ pub enum Deed {
         how: How,
         on: NaiveDate,
         self_reported: bool,
+        /// The answer is in time.
         kept: bool,
+        /// The answer is late.
+        late: bool,
+        /// The pledge was kept by the notice of that day.
+        by_notice: Option<NaiveDate>,
         note: Option<String>,
     },
     Excluded {
@@ -71,6 +76,8 @@ pub enum Deed {
     Promised {
         date: NaiveDate,
         reason: Option<String>,
+        /// Nobody works on that day.
+        day_off: bool,
     },
     /// Taken back: the date that was promised.
     Unpromised {

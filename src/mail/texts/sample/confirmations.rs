@@ -32,6 +32,8 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         on: day(11, 20),
         self_reported,
         kept,
+        late: !kept,
+        by_notice: (!kept && how == How::Phone).then(|| day(11, 24)),
         note: note.map(str::to_owned),
     };
     let refused = |number: Option<u32>, why| Refused { reference: number.map(|n| format!("SL-2026-{n:05}")), why };
@@ -41,6 +43,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         (43..).zip(hows).map(|(n, how)| change(n, closed(how, Some("Hon var nöjd"), true, false), None)).collect();
     let excluded = Deed::Excluded { reason: "reklam".to_owned() };
     let to = "Cecilia Öberg".to_owned();
+    many.push(change(61, closed(How::Phone, None, false, false), None));
     many.extend([
         change(50, excluded, None),
         change(51, Deed::Assigned { to: to.clone(), me: false }, Some(day(11, 25))),
@@ -52,9 +55,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(57, Deed::Reopened, Some(day(11, 20))),
         change(
             58,
-            Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()) },
+            Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()), day_off: false },
             Some(day(12, 4)),
         ),
+        change(60, Deed::Promised { date: day(12, 5), reason: None, day_off: true }, Some(day(12, 5))),
         change(59, Deed::Unpromised { date: day(12, 4) }, Some(day(11, 25))),
     ]);
     let date = day(12, 4);
