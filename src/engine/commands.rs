@@ -260,7 +260,7 @@ impl Reply<'_> {
                 on: calendar.local_date(*at),
                 self_reported: *self_reported,
                 kept: item.outcome(*now) == Outcome::AnsweredInTime,
-                late: matches!(item.outcome(*now), Outcome::NoticedInTime | Outcome::Broken),
+                answer_late: matches!(item.outcome(*now), Outcome::NoticedInTime | Outcome::Broken),
                 by_notice: item
                     .noticed_at()
                     .filter(|_| item.outcome(*now) == Outcome::NoticedInTime)

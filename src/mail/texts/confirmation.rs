@@ -48,7 +48,7 @@ pub enum Deed {
         /// The answer is in time.
         kept: bool,
         /// The answer is late.
-        late: bool,
+        answer_late: bool,
         /// The pledge was kept by the notice of that day.
         by_notice: Option<NaiveDate>,
         note: Option<String>,

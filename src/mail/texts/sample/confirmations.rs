@@ -32,7 +32,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         on: day(11, 20),
         self_reported,
         kept,
-        late: !kept,
+        answer_late: !kept,
         by_notice: (!kept && how == How::Phone).then(|| day(11, 24)),
         note: note.map(str::to_owned),
     };
