@@ -9,7 +9,8 @@
 pub mod message;
 pub mod tongue;
 pub mod classify;
-pub mod thread;
+pub mod subject;
+pub mod citizen;
 pub mod kind;
 pub mod cursor;
 pub mod coverage;

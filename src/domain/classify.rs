@@ -23,7 +23,7 @@ pub use signs::{auto_submitted, dmarc_failed};
 use crate::domain::matching::address_fits;
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
-use crate::domain::thread::{self, Prefix};
+use crate::domain::subject::{self, Prefix};
 use serde::{Deserialize, Serialize};
 
 /// The classes of product.md's table, in the order in which their signs are tried.
@@ -280,5 +280,5 @@ pub fn wants_parts(message: &Message) -> bool {
 
 /// An answer to or a forward of something: what it carries is not its own.
 fn passes_on(message: &Message) -> bool {
-    matches!(thread::prefix(&message.subject), Some(Prefix::Answer | Prefix::Forward))
+    matches!(subject::prefix(&message.subject), Some(Prefix::Answer | Prefix::Forward))
 }

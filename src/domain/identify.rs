@@ -5,7 +5,7 @@
 //! take part too, and messages that are alike even then are told apart by their order in the folder.
 
 use crate::domain::message::Message;
-use crate::domain::thread::normalised_subject;
+use crate::domain::subject::normalised_subject;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 

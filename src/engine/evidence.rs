@@ -13,10 +13,10 @@ use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
 use crate::domain::reason::Reason;
-use crate::domain::thread::{normalised_subject, reference_in};
+use crate::domain::subject::{normalised_subject, references};
 use crate::store::StoreError;
 use crate::store::sent::SentMail;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 
 /// Mails that staff sent longer before the start of the service than this cannot matter and are not kept.
 const SENT_HORIZON: Duration = Duration::days(30);
@@ -225,8 +225,7 @@ impl Intake<'_> {
             found.extend(before.map(|item| (MatchedBy::ThreadIndex, item.id)));
         }
         if found.is_empty() {
-            let known = reference_in(&mail.subject).into_iter().filter_map(|reference| ItemId::parse(&reference));
-            for id in known {
+            for id in references(&mail.subject, self.now.year()) {
                 if let Some(row) = self.db.message(id)?
                     && self.reaches(mail, &row)
                 {

@@ -10,7 +10,7 @@ use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
-use crate::domain::thread::normalised_subject;
+use crate::domain::subject::normalised_subject;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 

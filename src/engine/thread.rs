@@ -8,9 +8,9 @@ use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
-use crate::domain::thread::{normalised_subject, reference_in};
+use crate::domain::subject::{normalised_subject, references};
 use crate::store::StoreError;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 
 /// How long a subject and an address alone make a conversation probable.
 pub const PROBABLE_DAYS: i64 = 30;
@@ -100,8 +100,7 @@ impl Intake<'_> {
 
     /// Our reference in the subject, believed only from an address that belongs to that conversation.
     fn by_reference(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {
-        for reference in reference_in(&message.subject) {
-            let Some(id) = ItemId::parse(&reference) else { continue };
+        for id in references(&message.subject, self.now.year()) {
             let Some(row) = self.db.message(id)? else { continue };
             let belongs = message.from.iter().any(|from| {
                 row.citizen_addresses().any(|known| known == from.addr) || self.board.staff_at(&from.addr).is_some()

@@ -6,7 +6,7 @@ use regex::RegexBuilder;
 use servicelofte::domain::matching::Match;
 use servicelofte::domain::message::{Address, Message};
 use servicelofte::domain::stamp::{Stamp, stamp_day};
-use servicelofte::domain::thread::{MAX_FOUND, is_reference, normalised_subject, prefix, reference_in, without_tags};
+use servicelofte::domain::subject::{MAX_FOUND, core, normalised_subject, prefix, references, without_tags};
 
 /// Bytes of a compiled pattern: the search is for slow matches, not for large patterns.
 const SMALL: usize = 1 << 16;
@@ -40,6 +40,7 @@ fn subjects(subject: &str) {
     assert!(!subject.trim().is_empty() || once.is_empty());
     let _ = prefix(subject);
     assert!(subject.contains(without_tags(subject)));
-    let found = reference_in(subject);
-    assert!(found.len() <= MAX_FOUND && found.iter().all(|reference| is_reference(reference)), "{found:?}");
+    assert!(references(subject, 2026).len() <= MAX_FOUND);
+    let once = core(subject, &[]);
+    assert_eq!(core(&once, &[]), once, "the core of a core");
 }

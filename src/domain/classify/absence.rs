@@ -2,7 +2,7 @@
 //! municipality. A phrase counts at the start, with its colon, never behind SV: or RE: (that is a person's answer).
 
 use super::signs;
-use crate::domain::thread;
+use crate::domain::subject;
 
 /// Phrases before a colon, lower case.
 const PHRASES: &[&str] = &[
@@ -225,8 +225,8 @@ pub fn subject(subject: &str) -> Option<Sureness> {
     if tagged(subject) {
         return Some(Sureness::Certain);
     }
-    let subject = thread::without_tags(subject);
-    if thread::prefix(subject).is_some() {
+    let subject = subject::without_tags(subject);
+    if subject::prefix(subject).is_some() {
         return None;
     }
     let lower = subject.to_lowercase();
@@ -253,7 +253,7 @@ pub fn subject(subject: &str) -> Option<Sureness> {
 /// Whether the subject begins with a word that forms and people use as well ("Frånvaro: Elsa 4A").
 #[must_use]
 pub fn everyday(subject: &str) -> bool {
-    let lower = thread::without_tags(subject).to_lowercase();
+    let lower = subject::without_tags(subject).to_lowercase();
     let head = lower.split([':', '：']).next().unwrap_or_default().trim();
     PLAIN_WORDS.contains(&head)
 }
@@ -267,7 +267,7 @@ fn without_colon(lower: &str) -> Option<Sureness> {
     let phrase = phrase.max_by_key(|phrase| phrase.len())?;
     let rest = lower[phrase.len()..].trim_start_matches([' ', '-', '–', ',', '.', '!']);
     // "Autosvar SV: Bygglov": a machine put its word before the subject that it answers; a person's would be in front.
-    Some(match (PLAIN_WORDS.contains(phrase), thread::prefix(rest).is_some()) {
+    Some(match (PLAIN_WORDS.contains(phrase), subject::prefix(rest).is_some()) {
         (true, _) => Sureness::Word,
         (false, true) => Sureness::Certain,
         (false, false) => Sureness::Hint,
@@ -315,9 +315,9 @@ pub fn notes(subject: &str) -> bool {
         "será fuera de la oficina",
         "will be out of the office",
     ];
-    let subject = thread::without_tags(subject);
+    let subject = subject::without_tags(subject);
     let may_stop = subject.ends_with('.') || subject.contains(" (");
-    if !may_stop || thread::prefix(subject).is_some() {
+    if !may_stop || subject::prefix(subject).is_some() {
         return false;
     }
     let lower = subject.to_lowercase();

@@ -4,7 +4,7 @@ use super::absence::{self, Sureness};
 use super::{passes_on, signs};
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
-use crate::domain::thread::{self, Prefix};
+use crate::domain::subject::{self, Prefix};
 
 /// Header fields that only automatic replies carry; a value of "no" or "false" takes it back.
 const FIELDS: &[&str] = &[
@@ -28,7 +28,7 @@ pub struct Automatic {
 pub fn sign(message: &Message) -> Option<Automatic> {
     let field = |sign| Some(Automatic { sign, subject_only: false });
     // What a rule forwards carries the rule's marks, but a person wrote it.
-    let forwarded = || thread::prefix(&message.subject) == Some(Prefix::Forward);
+    let forwarded = || subject::prefix(&message.subject) == Some(Prefix::Forward);
     if signs::has_word(message, "auto-submitted", &["auto-replied"]) && !forwarded() {
         return field(Sign::AutoSubmitted);
     }

@@ -4,7 +4,7 @@
 use super::{passes_on, signs};
 use crate::domain::message::{Address, Message};
 use crate::domain::reason::Sign;
-use crate::domain::thread;
+use crate::domain::subject;
 
 /// Local parts of mail systems, as [`signs::compact`] gives them: no person writes from there.
 const DAEMONS: &[&str] =
@@ -370,7 +370,7 @@ fn sender(message: &Message) -> Sender {
 /// The subject is a delivery report's.
 fn subject(message: &Message) -> bool {
     let whole = message.subject.trim().to_lowercase();
-    let subject = if whole.starts_with("[bounce]") { &whole } else { thread::without_tags(&whole) };
+    let subject = if whole.starts_with("[bounce]") { &whole } else { subject::without_tags(&whole) };
     SUBJECTS.iter().any(|start| signs::starts(subject, start))
         || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
 }

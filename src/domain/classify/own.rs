@@ -3,7 +3,7 @@
 use super::{Context, signs};
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
-use crate::domain::thread;
+use crate::domain::subject;
 
 /// References read from one mark.
 pub const MAX_REFS: usize = 200;
@@ -27,7 +27,7 @@ impl OwnMark {
             return None;
         }
         let refs = rest.trim().strip_prefix("ref=").unwrap_or_default().split(',').map(str::trim);
-        let refs = refs.filter(|r| thread::is_reference(r)).take(MAX_REFS).map(str::to_owned).collect();
+        let refs = refs.filter(|r| subject::is_reference(r)).take(MAX_REFS).map(str::to_owned).collect();
         Some(Self { kind, refs })
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{MAX_ADDRESS, MAX_ADDRESSES, words};
 use crate::domain::message::Address;
-use crate::domain::thread::lowercase;
+use crate::domain::subject::lowercase;
 use std::borrow::Cow;
 
 /// What a field gave.
