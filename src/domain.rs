@@ -11,6 +11,7 @@ pub mod tongue;
 pub mod classify;
 pub mod subject;
 pub mod citizen;
+pub mod providers;
 pub mod kind;
 pub mod cursor;
 pub mod coverage;

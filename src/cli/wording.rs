@@ -109,7 +109,7 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         Flag::InJunk => pick("låg i skräpposten", "lay in the junk folder"),
         Flag::DmarcFailed => pick("avsändaren kan vara förfalskad (DMARC)", "the sender may be forged (DMARC)"),
         Flag::RoleAddress => pick("ingen läser på avsändarens adress", "nobody reads the sender's address"),
-        Flag::ForeignReplyTo => pick("svaret ska gå till en annan domän", "replies go to another domain"),
+        Flag::ForeignReplyTo => pick("svaret ska gå till en annan adress", "replies go to another address"),
         Flag::NullReturnPath => pick("saknar returadress", "has no return address"),
         Flag::FromOurselves => pick("kommer från brevlådans egen adress", "comes from the mailbox's own address"),
         Flag::ForgedMark => pick("bär vårt märke men är inte från oss", "bears our mark but is not from us"),

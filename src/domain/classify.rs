@@ -2,9 +2,10 @@
 //! notice be sent, and does it count as our answer when staff send it?
 //!
 //! The signs are tried in the order of [`classify`]. A weak sign never makes a person's mail disappear: what is in doubt
-//! needs an answer and gets no automatic mail. Two places stray from a plain reading of the table, both for that
-//! reason: a bounce is looked for before "no usable From", because many systems bounce from `<>`; and what the operator
-//! configured as a scanner is a letter before any sign of bulk, group or machine is believed.
+//! needs an answer and gets no automatic mail; words never exclude, they withhold the notice. Three places stray from a
+//! plain reading of the table: a bounce is looked for before "no usable From", because many systems bounce from `<>`;
+//! an address that only mail systems have (mailer-daemon) needs no second sign; and what the operator configured as a
+//! scanner is a letter before any sign of bulk, group or machine is believed.
 //!
 //! Header facts only; of a body, only what `mail::parse` found in a suspect's first part.
 
@@ -53,8 +54,20 @@ pub enum Mark {
     DmarcFailed,
     /// The sender is a role (no-reply, root, abuse …), where nobody reads a notice.
     RoleAddress,
-    /// Replies go to another domain than the sender's.
+    /// Replies go to another address than the sender's.
     ForeignReplyTo,
+    /// A filter on the way called it spam.
+    SpamFlag,
+    /// The subject has words of absence, of a receipt or of a reaction.
+    AbsenceWords,
+    /// The sender's address is a literal or of a single label: no mail from outside comes from there.
+    BareAddress,
+    /// An address that is never to be noticed, by configuration.
+    NeverNotify,
+    /// A member of staff or a colleague passed it on; the citizen is somebody else.
+    ForwardedIn,
+    /// From a colleague, not passed on.
+    Internal,
     /// The envelope sender is `<>`: nothing may be sent to it automatically (RFC 3834 §2).
     NullReturnPath,
     /// It comes from the mailbox's own address but is no mail of ours.
@@ -81,6 +94,24 @@ pub enum Conversation {
     NotLookedUp,
 }
 
+/// Where the writer sits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum House {
+    #[default]
+    Outside,
+    /// A member of staff.
+    Staff,
+    /// Another address of the organisation's domains.
+    Colleague,
+}
+
+/// A form, a switchboard, voice mail: it writes for a citizen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// The citizen in Reply-To may get a notice.
+    pub notice: bool,
+}
+
 /// What the caller knows of the message. The default knows nothing.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each named where it is set")]
@@ -98,6 +129,12 @@ pub struct Context<'a> {
     /// It lies in a Sent folder: from the mailbox itself is then what an answer looks like.
     pub in_sent: bool,
     pub conversation: Conversation,
+    /// Who the writer is to the organisation, as far as From says.
+    pub house: House,
+    /// The message came through a channel, whatever its domain.
+    pub channel: Option<Channel>,
+    /// Addresses or `@domain` that never get a notice.
+    pub never_notify: &'a [String],
 }
 
 /// The verdict on one message. `reasons` are its signs; what tells the class comes first.
@@ -147,10 +184,6 @@ pub fn classify(message: &Message, context: &Context) -> Verdict {
     verdict
 }
 
-/// How the subject begins that Exchange gives to the note which stands for a message it cannot convert. Its own header
-/// is the sender's, and what the sender wrote lies in the mailbox: somebody must look. A forwarded one has a prefix.
-const NOT_RETRIEVED: &str = "Retrieval using the IMAP4 protocol failed for the following message";
-
 /// The table: the first sign that fits. The three booleans are: needs an answer, notice, counts as our answer.
 fn by_signs(message: &Message, context: &Context) -> Verdict {
     if let Some(sign) = own::sign(message, context) {
@@ -168,9 +201,6 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
     if message.from.is_empty() {
         return Verdict::new(Class::Unreadable, true, false, false, Sign::NoSender);
     }
-    if message.subject.starts_with(NOT_RETRIEVED) {
-        return Verdict::new(Class::Unreadable, true, false, false, Sign::NotRetrieved);
-    }
     if let Some(found) = auto_reply::sign(message) {
         return automatic(message, context, found);
     }
@@ -181,12 +211,17 @@ fn by_signs(message: &Message, context: &Context) -> Verdict {
         };
     }
     if context.letter {
+        // A letter's notice is printed.
         return Verdict::new(Class::Letter, true, true, false, Sign::Scanner);
     }
     match bulk::sign(message, context.own) {
         Some(bulk::Bulk::Newsletter(sign)) => return Verdict::new(Class::Bulk, false, false, false, sign),
         Some(bulk::Bulk::Group(sign)) => return Verdict::new(Class::Group, true, false, true, sign),
         Some(bulk::Bulk::Weak(_)) | None => {}
+    }
+    if let Some(channel) = context.channel {
+        let notice = channel.notice && !message.reply_to.is_empty();
+        return Verdict::new(Class::Correspondence, true, notice, false, Sign::Channel);
     }
     if signs::machine_made(message) {
         let allowed = notify_allowed(message, context);
@@ -222,10 +257,21 @@ fn correspondence(message: &Message, context: &Context) -> Verdict {
         return verdict;
     }
     let mut verdict = Verdict::new(Class::Correspondence, true, true, true, Sign::NoMachine);
+    match context.house {
+        House::Outside => {}
+        _ if is_passed_on(message) => verdict.withhold(Mark::ForwardedIn, Sign::ForwardedIn),
+        House::Colleague => verdict.withhold(Mark::Internal, Sign::Colleague),
+        House::Staff => verdict.may_notify = false,
+    }
     if let Some(bulk::Bulk::Weak(sign)) = bulk::sign(message, context.own) {
         verdict.withhold(Mark::BulkSign, sign);
     }
     verdict
+}
+
+/// A forward: by the prefix of its subject, or by a message among its parts.
+fn is_passed_on(message: &Message) -> bool {
+    subject::prefix(&message.subject) == Some(Prefix::Forward) || signs::has_part(message, "message/rfc822")
 }
 
 /// A configured sender of notifications that names who should be answered.
@@ -245,23 +291,54 @@ fn caution(message: &Message, context: &Context, verdict: &mut Verdict) {
     if message.header("x-servicelofte").is_some() && verdict.class != Class::Own {
         verdict.withhold(Mark::ForgedMark, Sign::ForgedMark);
     }
-    let allowed = notify_allowed(message, context);
-    let person = |verdict: &mut Verdict, mark, sign| {
-        if allowed { verdict.mark(mark, sign) } else { verdict.withhold(mark, sign) }
-    };
-    if signs::null_return_path(message) {
-        person(verdict, Mark::NullReturnPath, Sign::NullReturnPath);
+    if signs::is_flagged_spam(message) {
+        verdict.withhold(Mark::SpamFlag, Sign::SpamFlag);
     }
     // A letter's notice is printed, not mailed: whom the scanner mails as does not matter.
-    if verdict.class == Class::Letter {
-        return;
+    if verdict.class != Class::Letter {
+        of_the_sender(message, context, verdict);
     }
-    if message.from.iter().any(|from| signs::is_role(&from.addr)) {
-        person(verdict, Mark::RoleAddress, Sign::RoleAddress);
+}
+
+/// What withholds a notice by mail because of whom it would go to.
+fn of_the_sender(message: &Message, context: &Context, verdict: &mut Verdict) {
+    // What the operator names may be a machine, and its citizen is in Reply-To.
+    let allowed = notify_allowed(message, context) || context.channel.is_some_and(|channel| channel.notice);
+    let mut doubt = |is_so: bool, mark, sign| match is_so {
+        true if allowed => verdict.mark(mark, sign),
+        true => verdict.withhold(mark, sign),
+        false => {}
+    };
+    let any_from = |is: &dyn Fn(&str) -> bool| message.from.iter().any(|from| is(&from.addr));
+    doubt(signs::null_return_path(message), Mark::NullReturnPath, Sign::NullReturnPath);
+    let unread = |addr: &str| signs::is_role(addr) || bulk::is_sender(addr);
+    doubt(any_from(&unread), Mark::RoleAddress, Sign::RoleAddress);
+    doubt(any_from(&signs::is_bare), Mark::BareAddress, Sign::BareAddress);
+    doubt(signs::other_reply_to(message), Mark::ForeignReplyTo, Sign::ForeignReplyTo);
+    let to = if allowed { &message.reply_to } else { &message.from };
+    let never = |addr: &str| context.never_notify.iter().any(|rule| address_fits(rule, addr));
+    if to.iter().any(|to| never(&to.addr)) {
+        verdict.withhold(Mark::NeverNotify, Sign::NeverNotify);
     }
-    if signs::foreign_reply_to(message) {
-        person(verdict, Mark::ForeignReplyTo, Sign::ForeignReplyTo);
+    if allowed && to.iter().any(|to| signs::is_role(&to.addr) || signs::is_bare(&to.addr)) {
+        verdict.withhold(Mark::RoleAddress, Sign::RoleAddress);
     }
+    if matches!(verdict.class, Class::Correspondence | Class::Group | Class::Notification)
+        && has_machines_words(message)
+    {
+        verdict.withhold(Mark::AbsenceWords, Sign::AbsenceWords);
+    }
+}
+
+/// Words that programs write, where nothing but words says so: of absence, of a receipt, of a mail that came back.
+fn has_machines_words(message: &Message) -> bool {
+    let bare = subject::core(&message.subject, &[]);
+    absence::words(&message.subject).is_some()
+        || calendar::response(message)
+        || signs::is_reaction(message)
+        || bounce::has_reports_words(message)
+        // Some programs answer under the sender's own address.
+        || message.from.iter().any(|from| from.addr == bare)
 }
 
 /// Whether the first bytes of the body should be fetched of a message of which only the header is known: to tell what
@@ -272,10 +349,12 @@ pub fn wants_parts(message: &Message) -> bool {
         return false;
     }
     let mime = message.content.first().map_or("", |c| c.mime.as_str());
-    if mime == "multipart/report" || mime == "message/delivery-status" {
+    // The receipt that a program signed lies inside its first part.
+    let signed = mime == "multipart/signed" && absence::is_receipt(&message.subject);
+    if matches!(mime, "multipart/report" | "message/delivery-status") || signed || calendar::suspect(message) {
         return true;
     }
-    bounce::suspect(message) || calendar::suspect(message) || bounce::sign(message).is_some()
+    bounce::suspect(message) && auto_reply::sign(message).is_none()
 }
 
 /// An answer to or a forward of something: what it carries is not its own.

@@ -73,6 +73,8 @@ pub enum Sign {
     BulkAlone,
     /// `List-Unsubscribe` and nothing else.
     UnsubscribeAlone,
+    /// One sign of a sending service and nothing else.
+    CampaignAlone,
     /// A system's message.
     System,
     /// A system's message, from a sender that may get a notice.
@@ -89,8 +91,22 @@ pub enum Sign {
     NullReturnPath,
     /// Nobody reads the sender's address.
     RoleAddress,
-    /// Replies go to another domain than the sender's.
+    /// Replies go to another address than the sender's.
     ForeignReplyTo,
+    /// A filter on the way called it spam.
+    SpamFlag,
+    /// Words of absence, of a receipt, of a reaction or of a mail that came back.
+    AbsenceWords,
+    /// An address literal, or a domain of a single label.
+    BareAddress,
+    /// The configuration says that this address gets no notice.
+    NeverNotify,
+    /// Through a form, a switchboard or another channel.
+    Channel,
+    /// Passed on from inside the organisation.
+    ForwardedIn,
+    /// From a colleague.
+    Colleague,
 }
 
 /// Why a message needs no answer.

@@ -101,6 +101,19 @@ pub fn without_tags(subject: &str) -> &str {
     }
 }
 
+/// The subject without the tags of lists and gateways before it.
+#[must_use]
+pub fn opening(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    loop {
+        let next = marks::without_gateway_tag(without_tag(rest));
+        if next.len() == rest.len() {
+            return rest;
+        }
+        rest = next;
+    }
+}
+
 fn without_tag(subject: &str) -> &str {
     let Some(inner) = subject.strip_prefix('[') else { return subject };
     match inner.char_indices().take(MAX_TAG + 1).find(|(_, c)| *c == ']') {

@@ -342,6 +342,7 @@ impl Intake<'_> {
                 in_junk: self.folder.role == Role::Junk,
                 in_sent: self.folder.role == Role::Sent,
                 conversation,
+                ..Context::default()
             },
         ))
     }
@@ -489,6 +490,13 @@ fn flag_of(mark: Mark) -> Option<Flag> {
         Mark::FromOurselves => Some(Flag::FromOurselves),
         Mark::WithoutConversation => Some(Flag::UntiedAutoReply),
         Mark::ForgedMark => Some(Flag::ForgedMark),
-        Mark::BulkSign | Mark::SubjectOnly => None,
+        Mark::BulkSign
+        | Mark::SubjectOnly
+        | Mark::SpamFlag
+        | Mark::AbsenceWords
+        | Mark::BareAddress
+        | Mark::NeverNotify
+        | Mark::ForwardedIn
+        | Mark::Internal => None,
     }
 }

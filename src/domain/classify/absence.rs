@@ -1,292 +1,101 @@
-//! How absence notices and other automatic replies begin their subject, in the languages that reach a Swedish
-//! municipality. A phrase counts at the start, with its colon, never behind SV: or RE: (that is a person's answer).
+//! Words of absence and of automatic receipts in a subject, in the languages that reach a Swedish municipality.
+//!
+//! The subjects that programs write by themselves, with their colon at the start, tell an automatic reply. All other
+//! words only withhold the automatic notice: a parent writes "Frånvaro: Elsa 4A", a colleague "Semester". Behind SV: or
+//! RE: nothing counts: that is a person's answer.
+
+mod phrases;
+mod receipts;
 
 use super::signs;
-use crate::domain::subject;
+use crate::domain::subject::{self, fold};
+use phrases::{PROGRAMS, WORDS};
+use receipts::{REACTIONS, READ, RECEIPTS, SENTENCES};
 
-/// Phrases before a colon, lower case.
-const PHRASES: &[&str] = &[
-    // Swedish
-    "automatiskt svar",
-    "autosvar",
-    "automatsvar",
-    "auto-svar",
-    "autosvar från",
-    "automatsvar från",
-    "frånvaro",
-    "frånvarande",
-    "frånvaromeddelande",
-    "frånvaroavisering",
-    "frånvaroassistent",
-    "ej på kontoret",
-    "inte på kontoret",
-    "är inte på kontoret",
-    "ute från kontoret",
-    "mottagningsbekräftelse",
-    "bekräftelse på mottaget meddelande",
-    "autosvar semester",
-    // English
-    "automatic reply",
-    "automatic response",
-    "auto reply",
-    "auto-reply",
-    "autoreply",
-    "autoreply from",
-    "auto response",
-    "auto-response",
-    "autoresponse",
-    "please confirm your message",
-    "autoresponder",
-    "auto responder",
-    "auto-responder",
-    "automated reply",
-    "automated response",
-    "automatic answer",
-    "out of office",
-    "out-of-office",
-    "out of the office",
-    "out of office reply",
-    "out of office autoreply",
-    "out of office auto-reply",
-    "out of office response",
-    "out of office notification",
-    "away from office",
-    "out of office message",
-    "ooo",
-    "on vacation",
-    "vacation reply",
-    "vacation",
-    "vacation message",
-    "vacation response",
-    "away",
-    "away from my mail",
-    "absence",
-    "auto",
-    "automatic reply from",
-    "on leave",
-    "annual leave",
-    "on holiday",
-    "i am out of the office",
-    "currently out of the office",
-    // Norwegian and Danish
-    "automatisk svar",
-    "fravær",
-    "fraværsmelding",
-    "fraværsbesked",
-    "fraværsassistent",
-    "ikke på kontoret",
-    "ikke til stede",
-    "ferie",
-    "ikke til stede på kontoret",
-    "autosvar ferie",
-    "automatisk besvarelse",
-    "automatisk svarmelding",
-    // Finnish
-    "automaattinen vastaus",
-    "automaattivastaus",
-    "poissaoloilmoitus",
-    "poissa",
-    "poissaolo",
-    "poissa toimistosta",
-    "lomavastaus",
-    "poissaoloviesti",
-    "lomavastaaja",
-    // German
-    "automatische antwort",
-    "automatische rückantwort",
-    "automatische antwort von",
-    "automatische antwort auf",
-    "abwesenheit",
-    "abwesenheitsnotiz",
-    "abwesenheitsmeldung",
-    "abwesenheitsbenachrichtigung",
-    "abwesend",
-    "außer haus",
-    "autoantwort",
-    "automatische eingangsbestätigung",
-    "eingangsbestätigung",
-    "nicht im büro",
-    "urlaub",
-    "urlaubsvertretung",
-    // Dutch
-    "automatisch antwoord",
-    "afwezig",
-    "afwezigheid",
-    "afwezigheidsbericht",
-    "niet aanwezig",
-    "autoantwoord",
-    // French
-    "réponse automatique",
-    "reponse automatique",
-    "absence du bureau",
-    "absent",
-    "absent du bureau",
-    "en dehors du bureau",
-    "message d'absence",
-    "absence bureau",
-    "accusé de réception automatique",
-    // Spanish, Portuguese, Catalan
-    "respuesta automática",
-    "respuesta automatica",
-    "fuera de la oficina",
-    "fuera de oficina",
-    "ausente",
-    "ausencia",
-    "autorespuesta",
-    "resposta automática",
-    "resposta automàtica",
-    "fora do escritório",
-    "ausência temporária",
-    "ausente do escritório",
-    // Italian
-    "risposta automatica",
-    "fuori ufficio",
-    "fuori sede",
-    "assente",
-    "assenza",
-    "non in ufficio",
-    // Polish, Czech, Slovak, Hungarian, Romanian, Baltic, Balkan
-    "odpowiedź automatyczna",
-    "automatyczna odpowiedź",
-    "autoodpowiedź",
-    "poza biurem",
-    "nieobecność",
-    "nieobecny",
-    "automatická odpověď",
-    "automatická odpoveď",
-    "mimo kancelář",
-    "automatikus válasz",
-    "házon kívül",
-    "răspuns automat",
-    "automaatvastus",
-    "kontorist väljas",
-    "automātiska atbilde",
-    "automatinis atsakymas",
-    "automatski odgovor",
-    "samodejni odgovor",
-    "avtomatski odgovor",
-    // Greek, Turkish, Russian, Ukrainian, Icelandic, Arabic, Chinese, Japanese, Korean
-    "αυτόματη απάντηση",
-    "otomatik yanıt",
-    "ofis dışında",
-    "автоматический ответ",
-    "автоответ",
-    "вне офиса",
-    "автоматична відповідь",
-    "sjálfvirkt svar",
-    "رد تلقائي",
-    "自动回复",
-    "自動回覆",
-    "自动答复",
-    "自動応答",
-    "不在通知",
-    "자동 회신",
-    "자동 응답",
-];
+/// Words of the longest subject that [`WORDS`] alone make an absence's: a longer one says something else.
+const MAX_WORDS: usize = 12;
 
-/// Phrases that stand for the whole thing when a person may begin a subject with the same word ("Ferie: frågor"):
-/// they count only beside another sign.
-const PLAIN_WORDS: &[&str] = &[
-    "ferie",
-    "urlaub",
-    "away",
-    "absence",
-    "absent",
-    "vacation",
-    "auto",
-    "ausente",
-    "assente",
-    "afwezig",
-    "poissa",
-    "semester",
-    "frånvaro",
-    "fravær",
-    "on leave",
-    "on holiday",
-    "annual leave",
-    "ausencia",
-    "assenza",
-];
-
-/// How surely a subject is an automatic reply's.
+/// What a subject says about the program that may have written it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sureness {
-    /// Phrase and colon.
-    Certain,
-    /// A phrase without its colon: another sign is needed.
-    Hint,
-    /// A word that people begin a subject with as well: it must also answer something.
-    Word,
+pub enum Words {
+    /// A program's own words, and their colon.
+    Program,
+    /// Words of absence, of a receipt or of a reaction, in any other form.
+    Absence,
 }
 
 /// Reads a subject.
 #[must_use]
-pub fn subject(subject: &str) -> Option<Sureness> {
-    if tagged(subject) {
-        return Some(Sureness::Certain);
-    }
-    let subject = subject::without_tags(subject);
+pub fn words(subject: &str) -> Option<Words> {
+    let is_tagged = tagged(&fold(subject));
+    let subject = subject::opening(subject);
     if subject::prefix(subject).is_some() {
         return None;
     }
-    let lower = subject.to_lowercase();
-    if lower.trim_end_matches('.') == "away from my mail" {
-        // What vacation(1) writes when its user wrote nothing.
-        return Some(Sureness::Certain);
+    let lower = fold(subject);
+    let head = lower.split_once([':', '：']).map(|(head, _)| head.trim());
+    if head.is_some_and(|head| PROGRAMS.contains(&head))
+        || subject.starts_with("AUTO:")
+        || lower.trim_end_matches('.') == "away from my mail"
+    {
+        return Some(Words::Program);
     }
-    if lower.ends_with('?') && !lower.contains([':', '：']) {
-        return None;
-    }
-    if let Some((head, _)) = lower.split_once([':', '：']) {
-        let head = head.trim();
-        if PHRASES.contains(&head) {
-            return Some(if PLAIN_WORDS.contains(&head) && head != "frånvaro" {
-                Sureness::Word
-            } else {
-                Sureness::Certain
-            });
-        }
-    }
-    without_colon(&lower)
+    (is_tagged || withholds(&lower, head)).then_some(Words::Absence)
 }
 
-/// Whether the subject begins with a word that forms and people use as well ("Frånvaro: Elsa 4A").
+/// Whether the subject is that of a read receipt.
 #[must_use]
-pub fn everyday(subject: &str) -> bool {
-    let lower = subject::without_tags(subject).to_lowercase();
-    let head = lower.split([':', '：']).next().unwrap_or_default().trim();
-    PLAIN_WORDS.contains(&head)
+pub fn is_receipt(subject: &str) -> bool {
+    let lower = fold(subject::opening(subject));
+    lower.split_once([':', '：']).is_some_and(|(head, _)| READ.contains(&head.trim()))
 }
 
-/// A phrase followed by the subject that it answers ("Autosvar SV: Bygglov"), or standing alone.
-fn without_colon(lower: &str) -> Option<Sureness> {
-    let phrase = PHRASES.iter().filter(|phrase| {
-        signs::starts(lower, phrase)
-            && matches!(lower[phrase.len()..].chars().next(), None | Some(' ' | '.' | '!' | '-' | '–' | ','))
-    });
-    let phrase = phrase.max_by_key(|phrase| phrase.len())?;
-    let rest = lower[phrase.len()..].trim_start_matches([' ', '-', '–', ',', '.', '!']);
-    // "Autosvar SV: Bygglov": a machine put its word before the subject that it answers; a person's would be in front.
-    Some(match (PLAIN_WORDS.contains(phrase), subject::prefix(rest).is_some()) {
-        (true, _) => Sureness::Word,
-        (false, true) => Sureness::Certain,
-        (false, false) => Sureness::Hint,
-    })
+fn withholds(lower: &str, head: Option<&str>) -> bool {
+    if head.is_some_and(|head| WORDS.contains(&head) || READ.contains(&head) || head == "auto") {
+        return true;
+    }
+    // "(…)", "[Ticket#12]", "Kim:" may stand before it.
+    if lower.ends_with('?') {
+        return false;
+    }
+    let within = |list: &[&str]| list.iter().any(|words| lower.contains(words));
+    let begins = |list: &[&str]| {
+        list.iter().any(|words| {
+            signs::starts(lower, words) && (words.len() >= UNMISTAKABLE || ends_word(&lower[words.len()..]))
+        })
+    };
+    let short = lower.split(' ').count() <= MAX_WORDS;
+    begins(PROGRAMS)
+        || (short && begins(WORDS))
+        || begins(&["return receipt", "read receipt", "läskvitto"])
+        || within(RECEIPTS)
+        || within(REACTIONS)
+        || (short && within(SENTENCES))
+        || PROGRAMS.iter().any(|words| words.len() >= LONG && lower.contains(words))
+}
+
+/// Bytes of a program's words that are its own wherever they stand.
+const LONG: usize = 10;
+
+/// Bytes of words that need no end: some programs put the subject that they answer right behind them.
+const UNMISTAKABLE: usize = 15;
+
+fn ends_word(rest: &str) -> bool {
+    !rest.starts_with(char::is_alphanumeric)
 }
 
 /// "[Auto-Reply] Bygglov", "(Out of Office) Bygglov": the phrase as a tag.
-fn tagged(subject: &str) -> bool {
-    let subject = subject.trim();
-    let close = match subject.chars().next() {
+fn tagged(lower: &str) -> bool {
+    let close = match lower.chars().next() {
         Some('[') => ']',
         Some('(') => ')',
         Some('*') => '*',
         _ => return false,
     };
-    let inner = subject.trim_start_matches(['[', '(', '*', ' ']);
+    let inner = lower.trim_start_matches(['[', '(', '*', ' ']);
     inner.split_once(close).is_some_and(|(tag, _)| {
-        let tag = tag.trim().to_lowercase();
-        PHRASES.contains(&tag.as_str()) && !PLAIN_WORDS.contains(&tag.as_str())
+        let tag = tag.trim();
+        PROGRAMS.contains(&tag) || WORDS.contains(&tag)
     })
 }
 
@@ -298,6 +107,8 @@ pub fn notes(subject: &str) -> bool {
         "is out of office",
         "är inte på kontoret",
         "är ute från kontoret",
+        "är frånvarande",
+        "on poissa",
         "ist außer haus",
         "ist nicht im büro",
         "ist nicht im haus",
@@ -315,7 +126,7 @@ pub fn notes(subject: &str) -> bool {
         "será fuera de la oficina",
         "will be out of the office",
     ];
-    let subject = subject::without_tags(subject);
+    let subject = subject::opening(subject);
     let may_stop = subject.ends_with('.') || subject.contains(" (");
     if !may_stop || subject::prefix(subject).is_some() {
         return false;
@@ -327,6 +138,9 @@ pub fn notes(subject: &str) -> bool {
             || tail.starts_with("retour")
             || tail.starts_with("åter")
             || tail.starts_with("zurück")
+            || tail.starts_with("er tilbage")
+            || tail.starts_with("palaa")
+            || tail.starts_with("terug")
             || tail.starts_with("e)")
         {
             head
@@ -342,45 +156,108 @@ pub fn notes(subject: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn check(subjects: &[&str], expected: Option<Words>) {
+        for subject in subjects {
+            assert_eq!(words(subject), expected, "{subject:?}");
+        }
+    }
+
     #[test]
-    fn subjects() {
-        let certain = |s: &str| assert_eq!(subject(s), Some(Sureness::Certain), "{s:?}");
-        let hint = |s: &str| assert_eq!(subject(s), Some(Sureness::Hint), "{s:?}");
-        let word = |s: &str| assert_eq!(subject(s), Some(Sureness::Word), "{s:?}");
-        let none = |s: &str| assert_eq!(subject(s), None, "{s:?}");
-        certain("Autosvar: Bygglov");
-        certain("Automatiskt svar: SV: Fastighetsreglering");
-        certain("AUTOMATISKT SVAR : Bygglov");
-        certain("Frånvaro: Karin Ek");
-        certain("Out of office: Re: your question");
-        certain("Out of Office AutoReply: your question");
-        certain("[lista] Automatic reply: x");
-        certain("Automatisk svar: Søknad");
-        certain("Automaattinen vastaus: Hakemus");
-        certain("Automatische Antwort: Anfrage");
-        certain("Réponse automatique : Demande");
-        certain("Automatisch antwoord: vraag");
-        certain("Respuesta automática: consulta");
-        certain("Risposta automatica: domanda");
-        certain("Odpowiedź automatyczna: pytanie");
-        certain("Autosvar SV: Avfallstaxa 2024");
-        certain("away from my mail");
-        hint("Automatiskt svar");
-        hint("Out of office until Monday");
-        word("Frånvaro förskola vecka 28");
-        word("Ferie: når er dere åpne?");
-        certain("[Auto-Reply] Your question");
-        certain("(Out of Office) Your question");
-        none("[Bygglov] Out in the office");
-        none("Automatiskt svar?");
-        none("SV: Autosvar: Bygglov");
-        none("Re: Out of office: x");
-        none("VB: Automatiskt svar: x");
-        none("Semester");
-        none("Fråga om autosvar: hur?");
-        none("Bortresta grannar: vem svarar?");
-        none("Automatiserad process: fråga");
-        none("");
+    fn programs_write_their_own_words_and_a_colon() {
+        check(
+            &[
+                "Autosvar: Bygglov",
+                "Automatiskt svar: SV: Fastighetsreglering",
+                "AUTOMATISKT SVAR : Bygglov",
+                "EXTERNT: Automatiskt svar: Bygglov",
+                "Out of office: Re: your question",
+                "Out of Office AutoReply: your question",
+                "[lista] Automatic reply: x",
+                "Automatisk svar: Søknad",
+                "Automaattinen vastaus: Hakemus",
+                "Automatische Antwort: Anfrage",
+                "Réponse automatique : Demande",
+                "Automatisch antwoord: vraag",
+                "Respuesta automática: consulta",
+                "Risposta automatica: domanda",
+                "Odpowiedź automatyczna: pytanie",
+                "Автоматичен отговор: x",
+                "پاسخ خودکار: x",
+                "תשובה אוטומטית: x",
+                "ตอบกลับอัตโนมัติ: x",
+                "AUTO: Kim Ås är frånvarande (återkommer 2026-12-01)",
+                "away from my mail",
+            ],
+            Some(Words::Program),
+        );
+    }
+
+    #[test]
+    fn other_words_only_withhold() {
+        check(
+            &[
+                "Frånvaro: Karin Ek",
+                "Frånvaro - ledighet v 8",
+                "Frånvaro förskola vecka 28",
+                "Semester",
+                "Semester: Elsa",
+                "Sjuk: Elsa 4A",
+                "Automatiskt svar",
+                "Automatiskt svar saknas i er e-tjänst",
+                "Automatiskt svar från Anna Berg",
+                "Auto: Re: Svar på din fråga",
+                "Autosvar SV: Avfallstaxa 2024",
+                "Out of Office",
+                "Out of office until Monday",
+                "Anna Berg är inte på kontoret",
+                "Jag är på semester",
+                "Ledig till 1 december",
+                "Semestersvar: Svar på din fråga",
+                "Utanför kontoret: x",
+                "Fraværende: x",
+                "Ferie: når er dere åpne?",
+                "Poissaoloilmoitus",
+                "Abwesenheitsnotiz",
+                "Außer Haus",
+                "خارج المكتب: x",
+                "Поза офісом: x",
+                "Vi har tagit emot ditt mejl",
+                "Ditt ärende är mottaget (ID 4711)",
+                "Bekräftelse på inkommet ärende",
+                "[Ticket#4711] We have received your request",
+                "Thank you for contacting us",
+                "Läst: SV: Fråga om skolskjuts",
+                "Read: Bygglov",
+                "Yahoo! Auto Response",
+                "[Auto-Reply] Your question",
+                "(Out of Office) Your question",
+                "Kim Ås reacted to your message",
+            ],
+            Some(Words::Absence),
+        );
+    }
+
+    #[test]
+    fn people_write_about_the_same_things() {
+        check(
+            &[
+                "",
+                "Bygglov",
+                "SV: Autosvar: Bygglov",
+                "Re: Out of office: x",
+                "VB: Automatiskt svar: x",
+                "Automatiskt svar?",
+                "Varför får jag bara automatiska svar?",
+                "Who answers when Karin is out of the office?",
+                "[Bygglov] Out in the office",
+                "Bortresta grannar: vem svarar?",
+                "Automatiserad process: fråga",
+                "Ledigheten för min dotter har inte beviljats trots att rektorn lovade det i augusti förra året",
+                "Sjukhuset ringde",
+                "Autonoma bussar",
+            ],
+            None,
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Automatic replies: absence, receipt acknowledgements, challenges (RFC 3834, and what programs wrote before it).
 
-use super::absence::{self, Sureness};
+use super::absence::{self, Words};
 use super::{passes_on, signs};
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
@@ -15,6 +15,8 @@ const FIELDS: &[&str] = &[
     "x-autorespond",
     "x-autoresponder",
     "x-autoresponse",
+    "x-fc-machinegenerated",
+    "x-vacation",
 ];
 
 /// Why it is one, and whether the subject alone says so.
@@ -32,8 +34,7 @@ pub fn sign(message: &Message) -> Option<Automatic> {
     if signs::has_word(message, "auto-submitted", &["auto-replied"]) && !forwarded() {
         return field(Sign::AutoSubmitted);
     }
-    let generated = signs::has_word(message, "auto-submitted", &["auto-generated", "auto-notified", "yes"]);
-    if generated && rules_agent(message) && !forwarded() {
+    if generated(message) && rules_agent(message) && !forwarded() {
         return field(Sign::AbsenceRule);
     }
     let off = |value: &str| matches!(signs::word(value).as_str(), "no" | "false" | "0");
@@ -46,27 +47,22 @@ pub fn sign(message: &Message) -> Option<Automatic> {
     by_subject(message)
 }
 
-/// The weakest sign. A form's mail names the person who filled it in as Reply-To, and its subject is theirs ("Frånvaro:
-/// Elsa"), so it is never judged by its subject.
+/// The weakest sign: a program's own words and their colon. A form's mail names the person who filled it in as Reply-To,
+/// and its subject is theirs, so it is never judged by its subject. Of other words of absence, an empty envelope sender
+/// makes an automatic reply: no person's mail has one.
 fn by_subject(message: &Message) -> Option<Automatic> {
     let sender = message.from.first()?;
     if !message.reply_to.is_empty() && !message.reply_to.iter().any(|reply| reply.addr == sender.addr) {
         return None;
     }
-    let (phrase, notes) = (absence::subject(&message.subject), absence::notes(&message.subject));
-    if phrase.is_none() && !notes {
-        return None;
-    }
-    // Forms and people's own mail systems leave the weaker marks too, so an everyday word needs the stronger.
-    let machine = signs::machine_made(message) || suppresses(message);
-    let second = corroborated(message) || (machine && !absence::everyday(&message.subject));
-    let answers = !message.in_reply_to.is_empty() || !message.references.is_empty();
-    let found = |sign, sure: bool| Some(Automatic { sign, subject_only: !sure });
-    match phrase {
-        Some(Sureness::Certain) => found(Sign::AbsenceSubject, second),
-        Some(Sureness::Hint) if second => found(Sign::AbsenceSubjectAndMachine, true),
-        Some(Sureness::Word) if second && answers => found(Sign::AbsenceSubjectAndMachine, true),
-        _ if notes => found(Sign::AbsenceInNotes, second || from_notes(message)),
+    let found = |sign, subject_only| Some(Automatic { sign, subject_only });
+    let null = signs::null_return_path(message);
+    match absence::words(&message.subject) {
+        Some(Words::Program) => {
+            found(Sign::AbsenceSubject, !(null || signs::machine_made(message) || suppresses(message)))
+        }
+        Some(Words::Absence) if null => found(Sign::AbsenceSubjectAndMachine, false),
+        _ if absence::notes(&message.subject) && (null || generated(message)) => found(Sign::AbsenceInNotes, false),
         _ => None,
     }
 }
@@ -94,6 +90,9 @@ fn program(message: &Message) -> Option<Sign> {
     {
         return Some(Sign::Autoresponder);
     }
+    if has("x-loop", "postfix admin virtual vacation") {
+        return Some(Sign::AutoresponderLoop);
+    }
     // The procmail recipe that formail's manual gives: the replier names itself in X-Loop and calls its mail junk.
     let itself = message.from.first().is_some_and(|from| has("x-loop", &from.addr));
     let junk = signs::has_word(message, "precedence", &["junk", "bulk"]);
@@ -101,16 +100,9 @@ fn program(message: &Message) -> Option<Sign> {
     (itself && junk && answers()).then_some(Sign::AutoresponderLoop)
 }
 
-fn from_notes(message: &Message) -> bool {
-    message.header("x-mimetrack").is_some()
-        || message
-            .header("x-mailer")
-            .is_some_and(|m| m.to_ascii_lowercase().contains("lotus") || m.to_ascii_lowercase().contains("domino"))
-}
-
-/// A second sign beside a subject: one that a person's program does not leave.
-fn corroborated(message: &Message) -> bool {
-    signs::null_return_path(message) || signs::has_word(message, "precedence", &["junk", "bulk"])
+/// `Auto-Submitted` says that a program made it.
+fn generated(message: &Message) -> bool {
+    signs::has_word(message, "auto-submitted", &["auto-generated", "auto-notified", "yes"])
 }
 
 /// It asks for no automatic answers, as Exchange's absence mails do, and some people's mail.

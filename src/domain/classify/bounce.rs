@@ -1,8 +1,8 @@
-//! Delivery reports of any shape: by their MIME type (RFC 3464), by who sends them, or, where that leaves doubt, by what
-//! their first part says. A person who forwards or describes a bounce is no bounce.
+//! Delivery reports, by structure and envelope: their MIME type (RFC 3464), or who sends them and a second sign beside
+//! it. Words alone never make one, nor does a name: a person may describe or forward a bounce, and be called anything.
 
 use super::{passes_on, signs};
-use crate::domain::message::{Address, Message};
+use crate::domain::message::Message;
 use crate::domain::reason::Sign;
 use crate::domain::subject;
 
@@ -37,14 +37,6 @@ const SYSTEM_NAMES: &[&str] = &[
     "administrador del sistema",
 ];
 
-/// Bits of a technical sender's local part that are in no person's name.
-const TECHNICAL: &[&str] =
-    &["admin", "smtp", "gateway", "virus", "daemon", "system", "noreply", "notify", "bounce", "exchange", "interscan"];
-
-/// The same, where the bit is a whole word of it ("mail-relay", "mx2"), since names hold them ("Mailand", "Listh").
-const TECHNICAL_WORDS: &[&str] =
-    &["mail", "mailer", "gw", "inetgw", "server", "imss", "mta", "mx", "relay", "robot", "root", "list", "service"];
-
 /// How a delivery report's subject begins, lower case, behind list tags.
 const SUBJECTS: &[&str] = &[
     "undeliver",
@@ -53,8 +45,6 @@ const SUBJECTS: &[&str] = &[
     "delivery fail",
     "delivery has failed",
     "delivery notification",
-    "delivery delay",
-    "delivery problem",
     "delivery error",
     "delivery report",
     "delivery warning",
@@ -67,7 +57,6 @@ const SUBJECTS: &[&str] = &[
     "mail could not be delivered",
     "mail undeliverable",
     "mail returned",
-    "message delivery",
     "message undeliverable",
     "message delayed",
     "failure notice",
@@ -84,17 +73,16 @@ const SUBJECTS: &[&str] = &[
     "returned to sender",
     "returned message",
     "return mail",
-    "return receipt failure",
     "warning: message",
     "warning: could not send",
     "warning--could not send",
     "could not send message",
-    "your message to",
     "your message could not",
-    "your mail to",
     "there was an error sending",
     "delayed mail",
     "email bounce",
+    "email delivery",
+    "e-mail delivery",
     "[bounce]",
     "notice: mail delivery",
     "**message you sent blocked",
@@ -107,7 +95,6 @@ const SUBJECTS: &[&str] = &[
     "e-mail bounce",
     "bounce notification",
     "bounced mail",
-    "rejected:",
     "message rejected",
     "error sending",
     "unable to deliver",
@@ -117,7 +104,6 @@ const SUBJECTS: &[&str] = &[
     "unzustellbar",
     "nicht zustellbar",
     "fehler bei der zustellung",
-    "zustellung",
     "olevererbart",
     "oleverbart",
     "går inte att leverera",
@@ -130,7 +116,6 @@ const SUBJECTS: &[&str] = &[
     "leveransfel",
     "meddelandet kunde inte",
     "meddelandet kan inte",
-    "leveransen",
     "kan ikke leveres",
     "kunne ikke leveres",
     "ikke leveret",
@@ -171,6 +156,9 @@ const SUBJECTS_WITHIN: &[&str] = &[
     "are not member",
     "undeliverable",
 ];
+
+/// The same at the end of the subject that came back, whatever stands before that.
+const SUBJECT_ENDS: &[&str] = &[": non remis", ": undeliverable", ": olevererbart", ": unzustellbar"];
 
 /// What delivery reports say in their first lines, lower case.
 const WORDS: &[&str] = &[
@@ -248,53 +236,37 @@ pub fn sign(message: &Message) -> Option<Sign> {
     if other_report(message) {
         return None;
     }
-    let forwarded = || passes_on(message) && !signs::system_return_path(message);
-    if signs::has_part(message, "message/delivery-status")
-        && (signs::top(message) == "multipart/report" || !forwarded())
+    let envelope = signs::system_return_path(message);
+    let report = signs::top(message) == "multipart/report";
+    let system = sender(message);
+    let part = signs::has_part(message, "message/delivery-status") || message.returned.is_some();
+    let passed_on = || passes_on(message) && !envelope;
+    if part
+        && signs::has_part(message, "message/delivery-status")
+        && (report || envelope || system != Sender::Person)
+        && !passed_on()
     {
         return Some(Sign::DeliveryStatus);
     }
-    if message.header("x-failed-recipients").is_some() && !forwarded() {
+    let failed = message.header("x-failed-recipients").is_some();
+    if failed && (envelope || report || part || system != Sender::Person) && !passed_on() {
         return Some(Sign::FailedRecipients);
     }
-    let system = sender(message);
+    // No person writes from there, so the address is a mark of the program that made the mail.
     if system == Sender::Daemon {
         return Some(Sign::MailSystem);
     }
-    let shape = || message.returned.is_some() || signs::system_return_path(message) || subject(message);
-    if system == Sender::System && !passes_on(message) && shape() {
+    let program = || system == Sender::System && subject(message);
+    if system != Sender::Person && !passes_on(message) && (envelope || report || part || program()) {
         return Some(Sign::Postmaster);
     }
-    if message.returned.is_some() && suspect(message) && signs::top(message) != "multipart/report" {
-        return Some(Sign::FailureInWords);
-    }
-    None
+    (message.returned.is_some() && suspect(message)).then_some(Sign::FailureInWords)
 }
 
-/// Whether the first part should be read to tell: a system's shape, short of certainty.
+/// Whether the first part should be read to tell: the envelope says that no person sent it.
 #[must_use]
 pub fn suspect(message: &Message) -> bool {
-    let system = sender(message);
-    if system != Sender::Person {
-        return true;
-    }
-    let returned = signs::system_return_path(message);
-    let technical = || message.from.first().is_none_or(technical);
-    let subject = subject(message);
-    (returned && subject) || ((returned || (subject && !passes_on(message))) && technical())
-}
-
-/// Nobody's address by its words, and nobody's name beside it.
-fn technical(from: &Address) -> bool {
-    let is = |text: &str| {
-        let lower = text.to_lowercase();
-        let mut words = lower.split(|c: char| !c.is_alphabetic());
-        let compact = signs::compact(text);
-        TECHNICAL.iter().any(|bit| compact.contains(bit)) || words.any(|w| TECHNICAL_WORDS.contains(&w))
-    };
-    let local = from.addr.rsplit_once('@').map_or("", |(local, _)| local);
-    is(local)
-        && from.name.as_deref().is_none_or(|name| is(name) || name.eq_ignore_ascii_case(local) || name.contains('@'))
+    signs::system_return_path(message)
 }
 
 /// Whether the first text of a suspect says, outside quotations, that a mail was not delivered. `attached`: the mail
@@ -338,10 +310,12 @@ fn other_report(message: &Message) -> bool {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sender {
-    /// Nobody but a mail system writes from there.
+    /// Only a mail system writes from there.
     Daemon,
-    /// A mail system, or the person who looks after it.
+    /// A mail system's address, or that of the person who looks after it.
     System,
+    /// A mail system's name beside any address.
+    Named,
     Person,
 }
 
@@ -361,16 +335,23 @@ fn sender(message: &Message) -> Sender {
         return Sender::Daemon;
     }
     let name = from.name.as_deref().unwrap_or_default().to_lowercase();
-    let system = SYSTEMS.contains(&local.as_str())
-        || local.starts_with("microsoftexchange")
-        || SYSTEM_NAMES.iter().any(|n| name.contains(n));
-    if system { Sender::System } else { Sender::Person }
+    if SYSTEMS.contains(&local.as_str()) || local.starts_with("microsoftexchange") {
+        return Sender::System;
+    }
+    if SYSTEM_NAMES.iter().any(|n| name.contains(n)) { Sender::Named } else { Sender::Person }
 }
 
-/// The subject is a delivery report's.
+/// The subject has words that programs give to delivery reports, and no person's answer or forward is named so.
+#[must_use]
+pub fn has_reports_words(message: &Message) -> bool {
+    let lower = message.subject.trim_end().to_lowercase();
+    (subject(message) && !passes_on(message)) || SUBJECT_ENDS.iter().any(|end| lower.ends_with(end))
+}
+
+/// The subject is one that programs give to delivery reports.
 fn subject(message: &Message) -> bool {
     let whole = message.subject.trim().to_lowercase();
-    let subject = if whole.starts_with("[bounce]") { &whole } else { subject::without_tags(&whole) };
+    let subject = if whole.starts_with("[bounce]") { &whole } else { subject::opening(&whole) };
     SUBJECTS.iter().any(|start| signs::starts(subject, start))
         || SUBJECTS_WITHIN.iter().any(|words| subject.contains(words))
 }

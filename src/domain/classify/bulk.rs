@@ -1,8 +1,10 @@
 //! Newsletters, and mail through groups. A newsletter needs two signs, because single ones are found on persons' mail:
 //! customer systems add List-Unsubscribe, old clients Precedence: bulk, mail services Feedback-ID.
 
-use super::signs;
+use super::signs::{self, are_related, domain_of};
+use crate::domain::citizen::has_list_signs;
 use crate::domain::message::Message;
+use crate::domain::providers::{is_public, organisational_domain};
 use crate::domain::reason::Sign;
 
 /// What the signs of bulk mail amount to.
@@ -69,8 +71,10 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     let precedence = |words: &[&str]| signs::has_word(message, "precedence", words);
     let bulk = precedence(&["bulk", "junk"]);
     let unsubscribe = message.header("list-unsubscribe").is_some();
-    let group = precedence(&["list"]) || list(message);
-    if !(bulk || unsubscribe || group) {
+    let feedback = feedback(message);
+    let group = has_list_signs(message);
+    let campaign = campaign(message);
+    if !(bulk || unsubscribe || group || feedback || campaign) {
         // Every verdict below rests on one of them, and people's mail has none.
         return None;
     }
@@ -80,19 +84,17 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     // A form, or a person behind a case system, may use any service that newsletters use.
     let (foreign, machine) = (signs::foreign_reply_to(message), signs::machine_made(message));
     let person = foreign || machine || !message.in_reply_to.is_empty();
-    let service = campaign(message) || envelope(message, SERVICE_ENVELOPES);
+    let service = campaign || envelope(message, SERVICE_ENVELOPES);
     let form = foreign && machine && !group;
-    if bulk && !form && (unsubscribe || group || envelope(message, LIST_ENVELOPES) || (!person && service)) {
+    if bulk
+        && !form
+        && !persons_reply_to(message)
+        && (unsubscribe || group || envelope(message, LIST_ENVELOPES) || (!person && service))
+    {
         return Some(Bulk::Newsletter(Sign::BulkAndList));
     }
     let discussion = precedence(&["list"]) || message.header("list-post").is_some_and(|v| !no(v));
-    let signs = [
-        feedback(message),
-        message.header("list-unsubscribe-post").is_some(),
-        campaign(message),
-        list(message),
-        role(message),
-    ];
+    let signs = [feedback, message.header("list-unsubscribe-post").is_some(), campaign, group, role(message)];
     if unsubscribe && !discussion && !person && signs.iter().filter(|sign| **sign).count() >= 2 {
         return Some(Bulk::Newsletter(Sign::NewsletterService));
     }
@@ -102,14 +104,32 @@ pub fn sign(message: &Message, own: &[String]) -> Option<Bulk> {
     if bulk {
         return Some(Bulk::Weak(Sign::BulkAlone));
     }
-    unsubscribe.then_some(Bulk::Weak(Sign::UnsubscribeAlone))
+    Some(Bulk::Weak(if unsubscribe { Sign::UnsubscribeAlone } else { Sign::CampaignAlone }))
 }
 
-/// Fields of list programs.
-fn list(message: &Message) -> bool {
-    ["list-id", "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version"]
-        .iter()
-        .any(|name| message.header(name).is_some())
+/// Whether Reply-To is a person's, behind a service that sends for many. It is the service's own if it is of the sender's
+/// organisation, of the domain of List-Unsubscribe, of the signature or of the service's envelope, or the list itself.
+fn persons_reply_to(message: &Message) -> bool {
+    let Some(reply) = message.reply_to.first().filter(|_| signs::other_reply_to(message)) else { return false };
+    let (domain, local) = (domain_of(&reply.addr), signs::compact(reply.addr.split('@').next().unwrap_or_default()));
+    if is_public(domain) {
+        return true;
+    }
+    let organisation = organisational_domain(domain);
+    let sender = message.from.iter().any(|from| organisational_domain(domain_of(&from.addr)) == organisation);
+    let named = |field: &str| message.headers_named(field).any(|value| value.to_lowercase().contains(organisation));
+    let signed = message.headers_named("dkim-signature").filter_map(signing_domain).any(|d| are_related(&d, domain));
+    let path = message.header("return-path").unwrap_or_default().trim_matches(['<', '>', ' ']).to_lowercase();
+    let machinery = signs::is_role(&path) || path.contains(['=', '+']) || envelope(message, SERVICE_ENVELOPES);
+    let envelope = machinery && are_related(domain_of(&path), domain);
+    let itself = !local.is_empty() && signs::compact(path.split('@').next().unwrap_or_default()).contains(&local);
+    !(sender || named("list-unsubscribe") || named("list-id") || named("list-post") || signed || envelope || itself)
+}
+
+/// The `d=` of a DKIM signature.
+fn signing_domain(value: &str) -> Option<String> {
+    let tag = value.split(';').find_map(|tag| tag.trim().strip_prefix("d=")?.trim().to_lowercase().into());
+    tag.filter(|domain| !domain.is_empty())
 }
 
 /// A list that takes posts, but this mail does not name it among its recipients, or names us: it may be written to us.
@@ -159,8 +179,11 @@ fn envelope(message: &Message, bits: &[&str]) -> bool {
 }
 
 fn role(message: &Message) -> bool {
-    message.from.first().is_some_and(|from| {
-        let local = signs::compact(from.addr.split('@').next().unwrap_or_default());
-        signs::is_role(&from.addr) || SENDERS.contains(&local.as_str())
-    })
+    message.from.first().is_some_and(|from| signs::is_role(&from.addr) || is_sender(&from.addr))
+}
+
+/// An address that newsletters are sent from.
+#[must_use]
+pub fn is_sender(addr: &str) -> bool {
+    SENDERS.contains(&signs::compact(addr.split('@').next().unwrap_or_default()).as_str())
 }

@@ -90,18 +90,16 @@ pub fn sign(message: &Message) -> Option<Meeting> {
     meeting
 }
 
-/// Whether the parts of a header-only message should be looked at for an answer to an invitation.
+/// Whether the parts of a header-only message should be looked at: its own type or class says that it is a calendar's.
 #[must_use]
 pub fn suspect(message: &Message) -> bool {
-    let top = signs::top(message);
-    let silent = top == "text/calendar" && message.content.first().is_some_and(|c| signs::param(c, "method").is_none());
-    silent
-        || class(message).is_some_and(|c| c.contains("calendarmessage"))
-        || (top.starts_with("multipart/") && response(message))
+    let silent = message.content.first().is_some_and(|c| signs::param(c, "method").is_none());
+    (signs::top(message) == "text/calendar" && silent) || class(message).is_some_and(|c| c.contains("calendarmessage"))
 }
 
-/// The subject is an answer's.
-fn response(message: &Message) -> bool {
+/// The subject is an answer's to an invitation; its structure may not be known.
+#[must_use]
+pub fn response(message: &Message) -> bool {
     message.subject.split_once(':').is_some_and(|(head, _)| RESPONSES.contains(&head.trim().to_lowercase().as_str()))
 }
 

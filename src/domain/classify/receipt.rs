@@ -10,7 +10,17 @@ pub fn sign(message: &Message) -> Option<Sign> {
         top.mime == "multipart/report"
             && signs::param(top, "report-type").as_deref() == Some("disposition-notification")
     });
+    // A person may attach one as proof.
     let part = signs::has_part(message, "message/disposition-notification");
-    (declared || (part && (signs::top(message) == "multipart/report" || !passes_on(message))))
-        .then_some(Sign::ReadReceipt)
+    let sure = signs::top(message) == "multipart/report" || (signs::null_return_path(message) && !passes_on(message));
+    (declared || (part && sure) || signed(message)).then_some(Sign::ReadReceipt)
+}
+
+/// A signed receipt: the report is the first part of `multipart/signed`.
+fn signed(message: &Message) -> bool {
+    let top = signs::top(message) == "multipart/signed";
+    top && message.content.get(1).is_some_and(|part| {
+        part.mime == "multipart/report"
+            && signs::param(part, "report-type").as_deref() == Some("disposition-notification")
+    })
 }

@@ -1,29 +1,13 @@
 //! Single header facts that several classes look at.
 
-use crate::domain::message::{Address, ContentType, Message};
+use crate::domain::citizen::same_address;
+use crate::domain::message::{ContentType, Message};
+
+/// Exchange's spam confidence level from which a mail is spam.
+const SPAM_LEVEL: i32 = 5;
 
 /// Local parts behind which nobody reads mail, without `-`, `_`, `.` and `+…`.
 const ROLES: &[&str] = &[
-    "noreply",
-    "noreplies",
-    "donotreply",
-    "dontreply",
-    "nereply",
-    "noresponse",
-    "noanswer",
-    "svarainte",
-    "ejsvara",
-    "inteatsvara",
-    "svaraej",
-    "svarejmig",
-    "ikkesvar",
-    "svarikke",
-    "alavastaa",
-    "nichtantworten",
-    "keineantwort",
-    "nepasrepondre",
-    "noresponder",
-    "nonrispondere",
     "root",
     "abuse",
     "postmaster",
@@ -38,6 +22,7 @@ const ROLES: &[&str] = &[
     "cron",
     "listserv",
     "majordomo",
+    "mailman",
     "bounce",
     "bounces",
     "security",
@@ -47,10 +32,75 @@ const ROLES: &[&str] = &[
     "notify",
     "alert",
     "alerts",
+    "mdaemon",
+    "robot",
+    "bot",
+    "noanswer",
+    "noresponse",
+    "nereply",
+    "anonymous",
+    "anonym",
+];
+
+/// Bits of local parts that say in words that nobody reads what is sent there, or that a machine writes, compared the
+/// same way: no name holds them.
+const UNREAD: &[&str] = &[
+    "noreply",
+    "noreplies",
+    "noreplay",
+    "norepley",
+    "donotreply",
+    "dontreply",
+    "donotrespond",
+    "neverreply",
+    "unreply",
+    "svarainte",
+    "svarej",
+    "svaraej",
+    "ejsvar",
+    "intesvar",
+    "inteatsvar",
+    "ingetsvar",
+    "ingasvar",
+    "ejbesvar",
+    "besvarasej",
+    "besvarainte",
+    "kanejbesvaras",
+    "obevakad",
+    "ejbevakad",
+    "ikkesvar",
+    "svarikke",
+    "ikkebesvar",
+    "ubesvar",
+    "eivastau",
+    "eivastata",
+    "alavastaa",
+    "alkaavastatko",
+    "nichtantwort",
+    "keineantwort",
+    "nepasrepondre",
+    "pasdereponse",
+    "noresponder",
+    "norespond",
+    "naoresponda",
+    "naoresponder",
+    "nonrispond",
+    "nieodpowiadaj",
+    "neodpovidat",
+    "neodpovedat",
+    "geenantwoord",
+    "nietbeantwoorden",
+    "unmonitored",
+    "automail",
     "automailer",
     "autoreply",
+    "autorespon",
     "autosvar",
-    "mdaemon",
+    "automatsvar",
+    "automatisksvar",
+    "mailrobot",
+    "mailbot",
+    "postrobot",
 ];
 
 /// The word of an `Auto-Submitted` value (RFC 3834 §5): lower case, comments and parameters off.
@@ -151,23 +201,76 @@ pub fn starts(text: &str, phrase: &str) -> bool {
     text.as_bytes().first() == phrase.as_bytes().first() && text.starts_with(phrase)
 }
 
-/// An address behind which nobody reads.
+/// An address behind which nobody reads: a role, a robot, a list's machinery (RFC 5230 §4.6).
 pub fn is_role(addr: &str) -> bool {
-    let local = compact(addr.rsplit_once('@').map_or(addr, |(local, _)| local));
-    ROLES.contains(&local.as_str()) || local.starts_with("noreply") || local.ends_with("noreply")
+    let local = addr.rsplit_once('@').map_or(addr, |(local, _)| local).to_lowercase();
+    let compact = compact(&local);
+    let robot = |word: &str| matches!(word, "robot" | "bot" | "daemon" | "noreply" | "cron");
+    ROLES.contains(&compact.as_str())
+        || UNREAD.iter().any(|bit| compact.contains(bit))
+        || local.split(|c: char| !c.is_alphanumeric()).any(robot)
+        || is_list_machinery(&local)
+}
+
+/// What list programs make of a list's name.
+fn is_list_machinery(local: &str) -> bool {
+    let ends = ["-request", "-bounces", "-bounce", "-owner", "-errors", "-admin", "-subscribe", "-unsubscribe"];
+    local.starts_with("owner-") || ends.iter().any(|end| local.ends_with(end)) || local.contains("-bounces+")
+}
+
+/// An address that no letter would reach from outside: a literal, or a domain of a single label.
+pub fn is_bare(addr: &str) -> bool {
+    addr.rsplit_once('@')
+        .is_none_or(|(_, domain)| domain.starts_with('[') || !domain.trim_end_matches('.').contains('.'))
+}
+
+/// Replies go to another address than the sender's.
+pub fn other_reply_to(message: &Message) -> bool {
+    let senders = || message.from.iter();
+    message.reply_to.iter().any(|reply| !senders().any(|from| same_address(&from.addr, &reply.addr)))
+}
+
+/// A filter on the way called it spam.
+pub fn is_flagged_spam(message: &Message) -> bool {
+    let yes = |value: &str| word(value) == "yes" || word(value) == "true";
+    message.headers_named("x-spam-flag").any(yes)
+        || message.headers_named("x-spam-status").any(|value| value.trim_start().to_lowercase().starts_with("yes"))
+        || message.headers_named("x-ms-exchange-organization-scl").any(|value| is_spam_level(value.trim()))
+        || message.headers_named("x-forefront-antispam-report").any(|value| {
+            value
+                .split(';')
+                .filter_map(|part| part.trim().strip_prefix("SCL:"))
+                .any(|level| is_spam_level(level.trim()))
+        })
+}
+
+/// Exchange's confidence that it is spam.
+fn is_spam_level(level: &str) -> bool {
+    level.parse::<i32>().is_ok_and(|level| level >= SPAM_LEVEL)
+}
+
+/// A reaction to a mail, which some programs send as a mail of its own.
+pub fn is_reaction(message: &Message) -> bool {
+    has_part(message, "text/vnd.google.email-reaction+json") || message.header("x-ms-reactions").is_some()
 }
 
 /// Replies go to a domain that is neither the sender's nor a part of it.
 pub fn foreign_reply_to(message: &Message) -> bool {
-    let domain = |a: &Address| a.addr.rsplit_once('@').map_or(String::new(), |(_, d)| d.to_owned());
-    let related = |a: &str, b: &str| {
-        let below = |long: &str, short: &str| {
-            long.strip_suffix(short).is_some_and(|head| head.is_empty() || head.ends_with('.'))
-        };
-        below(a, b) || below(b, a)
-    };
-    let senders: Vec<String> = message.from.iter().map(domain).collect();
-    message.reply_to.iter().map(domain).any(|reply| !senders.iter().any(|sender| related(sender, &reply)))
+    let senders: Vec<&str> = message.from.iter().map(|from| domain_of(&from.addr)).collect();
+    let mut replies = message.reply_to.iter().map(|reply| domain_of(&reply.addr));
+    replies.any(|reply| !senders.iter().any(|sender| are_related(sender, reply)))
+}
+
+/// The domain of an address.
+pub fn domain_of(addr: &str) -> &str {
+    addr.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+/// Whether one domain is the other or lies below it.
+pub fn are_related(a: &str, b: &str) -> bool {
+    let below =
+        |long: &str, short: &str| long.strip_suffix(short).is_some_and(|head| head.is_empty() || head.ends_with('.'));
+    !a.is_empty() && !b.is_empty() && (below(a, b) || below(b, a))
 }
 
 /// The message's own content type.

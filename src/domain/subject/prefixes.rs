@@ -1,6 +1,6 @@
 //! Prefixes by which people's programs say that a mail answers another, or passes it on.
 
-use super::without_tags;
+use super::opening;
 
 /// Prefixes of an answer, lower case, without the colon: sv, en, de, da/no, fi, fr, es, it, nl, pl, pt, cs, hu, tr.
 const ANSWER: &[&str] = &[
@@ -124,10 +124,10 @@ pub enum Prefix {
     Forward,
 }
 
-/// The first prefix behind any list tags.
+/// The first prefix behind any tags of lists and gateways.
 #[must_use]
 pub fn prefix(subject: &str) -> Option<Prefix> {
-    without_prefix(without_tags(subject)).map(|(prefix, _)| prefix)
+    without_prefix(opening(subject)).map(|(prefix, _)| prefix)
 }
 
 /// One prefix with its counter (`SV[2]:`, `Re (3):`, `RE^2:`), a blank before the colon as the French write it.

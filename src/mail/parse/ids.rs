@@ -28,10 +28,10 @@ pub fn all(text: &str) -> Vec<String> {
     found
 }
 
-/// [`all`] of a raw field; of one longer than [`MAX_RAW`] the beginning and the end are read.
+/// [`all`] of a raw field, in encoded words too; of one longer than [`MAX_RAW`] the beginning and the end are read.
 pub fn of_field(raw: &[u8]) -> Vec<String> {
     if raw.len() <= MAX_RAW {
-        return all(&words::text(raw));
+        return all(&words::decode(words::text(raw)));
     }
     let tail = &raw[raw.len() - MAX_RAW / 2..];
     let whole = tail.iter().position(|&b| b == b'<').unwrap_or(tail.len());

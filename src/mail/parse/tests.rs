@@ -42,7 +42,12 @@ fn subjects_are_decoded() {
     check(b"Fr\xC3\xA5ga", "Fråga");
     check(b"=?utf-8?Q?Fr=E5ga?=", "Fråga");
     check(b"=?x-unknown?Q?Fr=C3=A5ga?=", "Fråga");
-    check(b"=?utf-8?X?abc?= =?utf-8?Q?abc", "=?utf-8?X?abc?= =?utf-8?Q?abc");
+    check(b"=?utf-8?X?abc?= =?utf-8?Y?abc", "=?utf-8?X?abc?= =?utf-8?Y?abc");
+    // The end of the word is cut off.
+    check(b"=?utf-8?Q?abc", "abc");
+    check(b"=?iso-8859-1?Q?Fr=E5ga_om_bygglov", "Fråga om bygglov");
+    check(b"=?utf-8?B?RnLDpWdh and more", "Fråga and more");
+    check(b"=?no-charset?Q?abc", "=?no-charset?Q?abc");
     check(b"=?", "=?");
     check(b"=?=?utf-8?Q?a?=", "=?a");
     check(b"a\0b\x07c\td", "abc d");
@@ -285,4 +290,18 @@ fn every_cut_and_every_damaged_byte() {
         }
         bytes[at] = whole[at];
     }
+}
+
+#[test]
+fn ids_are_read_in_encoded_words() {
+    let check = |field: &str, expected: &[&str]| {
+        let message = message(format!("In-Reply-To: {field}\r\nReferences: {field}\r\n\r\n").as_bytes());
+        assert_eq!(message.in_reply_to, expected);
+        assert_eq!(message.references, expected);
+    };
+    check("=?utf-8?q?=3Ca=40b=2Ese=3E?=", &["a@b.se"]);
+    check("=?utf-8?q?=3Ca=40?=\r\n =?utf-8?q?b=2Ese=3E?=", &["a@b.se"]);
+    check("=?us-ascii?B?PGFAYi5zZT4gPGNAZC5zZT4=?=", &["a@b.se", "c@d.se"]);
+    check("<x@y.se>\r\n =?utf-8?q?=3Ca=40b=2Ese=3E?=", &["x@y.se", "a@b.se"]);
+    check("<=?odd@b.se>", &["=?odd@b.se"]);
 }

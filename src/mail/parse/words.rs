@@ -125,7 +125,7 @@ struct Word<'a> {
     length: usize,
 }
 
-/// The encoded word (`=?charset?B?…?=`) at the start of `text`.
+/// The encoded word (`=?charset?B?…?=`) at the start of `text`; of one without its end, what there is to the next blank.
 fn word(text: &str) -> Option<Word<'_>> {
     let all = text.as_bytes();
     let all = &all[..all.len().min(MAX_WORD)];
@@ -142,9 +142,17 @@ fn word(text: &str) -> Option<Word<'_>> {
     }
     let start = charset_end + 3;
     let coded = all.get(start..)?;
-    let end = start + memchr::memchr_iter(b'?', coded).find(|at| coded.get(at + 1) == Some(&b'='))?;
+    let marked = memchr::memchr_iter(b'?', coded).find(|at| coded.get(at + 1) == Some(&b'='));
+    let (end, mark) = match marked {
+        Some(end) => (start + end, 2),
+        // A program that cut the field took the end of the word with it.
+        None if Encoding::for_label(charset.as_bytes()).is_some() && all.len() == text.len() => {
+            (start + coded.iter().position(|&b| b == b' ' || b == b'\t').unwrap_or(coded.len()), 0)
+        }
+        None => return None,
+    };
     let bytes = if quoted { q_decode(&all[start..end]) } else { base64(&all[start..end]) };
-    Some(Word { charset, bytes, length: end + 2 })
+    Some(Word { charset, bytes, length: end + mark })
 }
 
 fn q_decode(text: &[u8]) -> Vec<u8> {

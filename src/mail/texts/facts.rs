@@ -224,7 +224,7 @@ pub enum HeldWhy {
     System,
     /// no-reply, abuse …
     RoleAddress,
-    /// Reply-To in another domain than From.
+    /// Reply-To another address than From.
     OtherReplyTo,
     Junk,
     /// A failed DMARC verdict: the sender may be forged.

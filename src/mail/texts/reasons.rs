@@ -198,7 +198,15 @@ fn swedish_sign(sign: Sign) -> &'static str {
         Sign::ForgedMark => "bär vårt märke men är inte från oss",
         Sign::NullReturnPath => "saknar returadress",
         Sign::RoleAddress => "ingen läser på avsändarens adress",
-        Sign::ForeignReplyTo => "svaret ska gå till en annan domän än avsändarens",
+        Sign::ForeignReplyTo => "svaret ska gå till en annan adress än avsändarens",
+        Sign::CampaignAlone => "skickat av en tjänst för utskick, utan andra tecken på massutskick",
+        Sign::SpamFlag => "märkt som skräppost på vägen hit",
+        Sign::AbsenceWords => "ämnet lyder som ett frånvaromeddelande, ett kvitto eller ett felmeddelande",
+        Sign::BareAddress => "avsändarens adress har ingen riktig domän",
+        Sign::NeverNotify => "avsändaren får inga besked, enligt konfigurationen",
+        Sign::Channel => "kommer genom ett formulär, en växel eller en annan kanal",
+        Sign::ForwardedIn => "vidarebefordrat av en kollega: tjänsten känner inte frågarens adress",
+        Sign::Colleague => "kommer från en kollega",
     }
 }
 
@@ -244,7 +252,15 @@ fn english_sign(sign: Sign) -> &'static str {
         Sign::ForgedMark => "carries our mark but is not from us",
         Sign::NullReturnPath => "the envelope sender is empty",
         Sign::RoleAddress => "the sender is a role address",
-        Sign::ForeignReplyTo => "replies go to another domain than the sender's",
+        Sign::ForeignReplyTo => "replies go to another address than the sender's",
+        Sign::CampaignAlone => "one sign of a sending service alone",
+        Sign::SpamFlag => "flagged as spam on the way",
+        Sign::AbsenceWords => "the subject has an absence notice's, a receipt's or a delivery report's words",
+        Sign::BareAddress => "the sender's address has no real domain",
+        Sign::NeverNotify => "the sender gets no notices, by configuration",
+        Sign::Channel => "through a form, a switchboard or another channel",
+        Sign::ForwardedIn => "passed on by a colleague: the citizen's address is unknown to the service",
+        Sign::Colleague => "from a colleague",
     }
 }
 
