@@ -9,8 +9,9 @@
 //! - `fault`: what is wrong, on one line
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
-//! - `service`, `pledge`, `staff`, `mailbox`, `server`, `oauth2`: the sections
+//! - `service`, `pledge`, `channel`, `staff`, `mailbox`, `server`, `oauth2`: the sections
 
+mod channel;
 mod fault;
 mod mailbox;
 mod oauth2;
@@ -137,7 +138,7 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
     let mailboxes = root.sections("mailbox");
     let watched = mailbox::addresses(&mailboxes);
     let service = service::read(root.section_or_empty("service"), &watched);
-    let organisation = service::organisation(root.section_or_empty("organisation")).map(Arc::new);
+    let organisation = service::organisation(root.section_or_empty("organisation"), &watched).map(Arc::new);
     let zone = service.as_ref().map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
     let calendar = Arc::new(service::calendar(root.section_or_empty("calendar"), zone));
     let names = mailbox::names(&mailboxes);
@@ -152,6 +153,7 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
         roster: &roster,
         pledges: Arc::new(pledges),
         scopes,
+        channels: Arc::new(channel::read_all(&root)),
     };
     let mailboxes = mailbox::read_all(&root, mailboxes, &shared);
     let mailbox::Shared { staff, pledges, .. } = shared;

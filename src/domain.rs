@@ -12,6 +12,8 @@ pub mod classify;
 pub mod subject;
 pub mod citizen;
 pub mod providers;
+pub mod trust;
+pub mod keyed;
 pub mod kind;
 pub mod cursor;
 pub mod coverage;

@@ -3,7 +3,7 @@
 
 use super::Failure;
 use crate::config::{Config, Language};
-use crate::domain::classify::{Context, Conversation, Verdict, classify};
+use crate::domain::classify::{Channel, Context, Conversation, Verdict, classify};
 use crate::domain::message::{Address, Message};
 use crate::mail::parse;
 use crate::mail::texts::reasons;
@@ -59,11 +59,16 @@ impl Known {
 
     fn context(&self, message: &Message, config: Option<&Config>) -> Context<'_> {
         let pledge = config.and_then(|c| c.pledges.iter().find(|pledge| pledge.matches.fits(message, "INBOX")));
+        // The mail names no mailbox; where mailboxes differ, the first one's border and colleagues count.
+        let boards = || config.into_iter().flat_map(|config| &config.mailboxes).map(|mailbox| &mailbox.board);
         Context {
             own: &self.own,
             notify_senders: &self.notify_senders,
             letter: pledge.is_some_and(|pledge| pledge.letter),
             conversation: Conversation::NotLookedUp,
+            channel: boards().find_map(|board| board.channel_of(message)).map(|of| Channel { notice: of.notice }),
+            house: boards().map(|board| board.house_of(message)).next().unwrap_or_default(),
+            trust: boards().next().and_then(|board| board.trust_in(message)),
             ..Context::default()
         }
     }

@@ -3,7 +3,7 @@
 use super::reader::{Defaults, Section};
 use super::staff::Roster;
 use super::{Mailbox, Service, pledge, server, values};
-use crate::domain::board::{AssignRule, Board, Organisation, StaffMail};
+use crate::domain::board::{AssignRule, Board, Channel, Organisation, StaffMail};
 use crate::domain::calendar::Calendar;
 use crate::domain::pledge::Pledge;
 use crate::domain::staff::Staff;
@@ -42,6 +42,7 @@ pub(super) struct Shared<'a> {
     pub pledges: Arc<Vec<Pledge>>,
     /// The mailboxes that each pledge is for; none: all.
     pub scopes: Vec<Vec<String>>,
+    pub channels: Arc<Vec<Channel>>,
 }
 
 impl Shared<'_> {
@@ -116,6 +117,7 @@ fn read<'a>(
     let handler_folders = section.flag("handler_folders").unwrap_or(true);
     let start = section.parsed("start", values::instant);
     let border_hosts = section.list("border_hosts", values::host).unwrap_or_default();
+    let authserv_id = section.parsed("authserv_id", values::host);
     let staff_mail = section.section("staff_mail").map(staff_mail).unwrap_or_default();
     let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
     let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
@@ -150,12 +152,14 @@ fn read<'a>(
         start,
         poll: imap.poll,
         border_hosts,
+        authserv_id,
         staff_mail,
         notify_senders,
         notices_per_hour,
         save_sent: smtp.save_sent,
         own_copy: smtp.own_copy,
         known_pledges: Arc::clone(&shared.pledges),
+        channels: Arc::clone(&shared.channels),
         pledges: pledges?,
         rest: rest?,
     };

@@ -1,6 +1,7 @@
 //! Single values: text to a checked value, or what would be right. Pure.
 
 use crate::domain::calendar::holidays::KNOWN_YEARS;
+use crate::domain::providers::is_public;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use regex::{Regex, RegexBuilder};
@@ -65,6 +66,20 @@ pub fn address_or_domain(text: &str) -> Result<String, String> {
         None if address(text).is_ok() => address(text),
         _ => Err("must be a mail address, or @domain for all of a domain".to_owned()),
     }
+}
+
+/// A domain whose senders are colleagues, in lower case; with a leading dot, what lies below it.
+pub fn organisations_domain(text: &str) -> Result<String, String> {
+    let domain = text.strip_prefix('.').unwrap_or(text);
+    if !is_host_name(domain) || !domain.contains('.') {
+        return Err("must be a domain such as example.se, or .example.se for those below it".to_owned());
+    }
+    if is_public(domain) {
+        return Err(
+            "is a public provider's domain, where anyone has an address; name the organisation's own".to_owned()
+        );
+    }
+    Ok(text.to_ascii_lowercase())
 }
 
 /// A host name or an IP address, in lower case.

@@ -1,10 +1,12 @@
 //! When a message arrived: the time at the municipality's own border, else the mail server's.
 //!
 //! Never the `Date` header, which its sender writes. A trace line can be forged as well, below those that our own hosts
-//! write on top; so a stamp that no queue explains is not believed, and the next earliest counts.
+//! write on top: so only the unbroken run of own hosts from the top counts, which ends where a foreign host handed the
+//! mail over; and a stamp that no queue explains is not believed.
 
 use super::event::Arrival;
 use super::message::Received;
+use super::providers::organisational_domain;
 use chrono::{DateTime, Duration, Utc};
 
 /// A time further ahead than this is not believed.
@@ -26,7 +28,7 @@ pub fn arrival(
     let latest = now + CLOCK_SLACK;
     let server = server.filter(|at| *at <= latest);
     let believed = server.unwrap_or(now) - BORDER_DELAY..=server.map_or(latest, |at| at + CLOCK_SLACK);
-    let at_border = trace
+    let at_border = own_run(trace, hosts)
         .iter()
         .filter(|stamp| stamp.by.as_ref().is_some_and(|by| hosts.contains(by)))
         .map(|stamp| stamp.at)
@@ -37,6 +39,31 @@ pub fn arrival(
         (None, Some(at)) => (at, Arrival::Internaldate),
         (None, None) => (now, Arrival::FirstSeen),
     }
+}
+
+/// The lines from the top that our own hosts wrote. Own are the border hosts and the others of their organisations.
+fn own_run<'a>(trace: &'a [Received], hosts: &[String]) -> &'a [Received] {
+    let is_own = |host: &str| {
+        let organisation = organisational_domain(host);
+        hosts.iter().any(|own| own == host || organisational_domain(own) == organisation)
+    };
+    // A name without a dot, or an address, is of a host inside.
+    let from_foreign = |line: &Received| line.from.as_deref().is_some_and(|from| is_qualified(from) && !is_own(from));
+    let mut length = 0;
+    for line in trace {
+        if !line.by.as_deref().is_some_and(is_own) {
+            break;
+        }
+        length += 1;
+        if from_foreign(line) {
+            break;
+        }
+    }
+    &trace[..length]
+}
+
+fn is_qualified(host: &str) -> bool {
+    host == "unknown" || (host.contains('.') && host.contains(|c: char| c.is_ascii_alphabetic()))
 }
 
 #[cfg(test)]
@@ -50,8 +77,10 @@ mod tests {
         let day = 24 * 60;
         // Host and minutes ago, the top line first; then the server's time, and what counts.
         let check = |trace: &[(&str, i64)], server: Option<i64>, expected: (i64, Arrival)| {
-            let trace: Vec<Received> =
-                trace.iter().map(|(by, at)| Received { by: Some((*by).to_owned()), at: ago(*at) }).collect();
+            let trace: Vec<Received> = trace
+                .iter()
+                .map(|(by, at)| Received { by: Some((*by).to_owned()), from: None, at: ago(*at) })
+                .collect();
             let hosts = ["mx1.example.se".to_owned(), "mx2.example.se".to_owned()];
             let found = arrival(&trace, &hosts, server.map(ago), now);
             assert_eq!(found, (ago(expected.0), expected.1), "{trace:?}");
@@ -77,5 +106,35 @@ mod tests {
         check(&[("mx1.example.se", 30)], None, (30, Arrival::Border));
         check(&[("mx1.example.se", 9 * day)], None, (0, Arrival::FirstSeen));
         check(&[], Some(-day), (0, Arrival::FirstSeen));
+    }
+
+    #[test]
+    fn below_the_line_of_a_foreign_host_nothing_is_believed() {
+        let now = DateTime::UNIX_EPOCH + Duration::days(20_000);
+        let ago = |minutes: i64| now - Duration::minutes(minutes);
+        // Host, who handed over, and minutes ago, the top line first; then the minutes that count.
+        let check = |trace: &[(&str, &str, i64)], expected: (i64, Arrival)| {
+            let line = |(by, from, at): &(&str, &str, i64)| {
+                let host = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+                Received { by: host(by), from: host(from), at: ago(*at) }
+            };
+            let trace: Vec<Received> = trace.iter().map(line).collect();
+            let found = arrival(&trace, &["mx1.example.se".to_owned()], Some(ago(10)), now);
+            assert_eq!(found, (ago(expected.0), expected.1), "{trace:?}");
+        };
+        let store = ("store.example.se", "mx1.example.se", 10);
+        let border = ("mx1.example.se", "mail.evil.org", 30);
+        let forged = ("mx1.example.se", "home.evil.org", 600);
+        check(&[store, border], (30, Arrival::Border));
+        check(&[store, border, forged], (30, Arrival::Border));
+        check(&[store, border, ("mail.evil.org", "x", 40), forged], (30, Arrival::Border));
+        check(&[border, forged], (30, Arrival::Border));
+        check(&[store, ("mx1.example.se", "unknown", 30), forged], (30, Arrival::Border));
+        check(&[("mail.evil.org", "x", 5), forged], (10, Arrival::Internaldate));
+        check(&[("", "", 5), forged], (10, Arrival::Internaldate));
+        // Hops inside, under names of their own.
+        check(&[store, ("mx1.example.se", "localhost", 20), border], (30, Arrival::Border));
+        // A host of another organisation that nobody named as ours, though it may be a provider of ours.
+        check(&[("a.outlook.com", "mx1.example.se", 5), border], (10, Arrival::Internaldate));
     }
 }

@@ -4,18 +4,22 @@
 //! here and nowhere else, so that the mails, the report and the command line cannot answer it differently.
 
 use crate::domain::calendar::Calendar;
+use crate::domain::citizen::Source;
+use crate::domain::classify::House;
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::hands::{Hands, Office};
 use crate::domain::item::Item;
-use crate::domain::matching::Match;
+use crate::domain::matching::{Match, address_fits};
 use crate::domain::message::Message;
 use crate::domain::own_folder;
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::retention::Retention;
 use crate::domain::staff::{Member, Staff};
 use crate::domain::tongue::Tongue;
+use crate::domain::trust::{self, Authority, Judged, Trust};
 use chrono::{DateTime, Utc};
+use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +50,32 @@ pub struct Organisation {
     pub unit: Option<String>,
     pub complaints: Option<String>,
     pub privacy_url: Option<String>,
+    /// Whose senders are colleagues, in lower case; one with a leading dot takes the domains below it. Default: exactly
+    /// the mailboxes' domains, but for those of public providers.
+    pub domains: Vec<String>,
+    /// Find diary numbers in subjects, which are no part of a subject's core.
+    pub diary: Vec<Regex>,
+}
+
+impl Organisation {
+    /// Whether a domain is one of the organisation's.
+    #[must_use]
+    pub fn has_domain(&self, domain: &str) -> bool {
+        let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+        let is_of = |own: &String| if own.starts_with('.') { domain.ends_with(own.as_str()) } else { domain == *own };
+        self.domains.iter().any(is_of)
+    }
+}
+
+/// A form, a scanner, a switchboard: whatever comes from there is from outside, whatever its domain.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Addresses or `@domain`.
+    pub from: Vec<String>,
+    /// Its mails name the citizen in Reply-To; otherwise the citizen is unknown.
+    pub names_citizen: bool,
+    /// The citizen may get an automatic notice.
+    pub notice: bool,
 }
 
 /// `match` to handler.
@@ -92,6 +122,11 @@ pub struct Board {
     pub poll: Duration,
     /// Hosts whose `Received:` stamp is the arrival, lower case.
     pub border_hosts: Vec<String>,
+    /// Whose Authentication-Results are believed; `exchange` for Exchange Online, which writes no name. `None`: what has
+    /// not failed is believed.
+    pub authserv_id: Option<String>,
+    /// In order; the first that a sender fits is its channel.
+    pub channels: Arc<Vec<Channel>>,
     pub staff_mail: StaffMail,
     /// Senders (address or `@domain`) of automatic notifications that may get a notice, at their Reply-To.
     pub notify_senders: Vec<String>,
@@ -121,6 +156,59 @@ impl Board {
     #[must_use]
     pub fn is_own(&self, address: &str) -> bool {
         self.address == address || self.aliases.iter().any(|alias| alias == address)
+    }
+
+    /// The channel through which a message came.
+    #[must_use]
+    pub fn channel_of(&self, message: &Message) -> Option<&Channel> {
+        let fits = |channel: &&Channel| {
+            message.from.iter().any(|from| channel.from.iter().any(|rule| address_fits(rule, &from.addr)))
+        };
+        self.channels.iter().find(fits)
+    }
+
+    /// Who writes for whom: what a channel sends, it sends for the citizen whom it names.
+    #[must_use]
+    pub fn source_of(&self, message: &Message) -> Source {
+        match self.channel_of(message) {
+            None => Source::Writer,
+            Some(channel) if channel.names_citizen => Source::ReplyTo,
+            Some(_) => Source::Unknown,
+        }
+    }
+
+    /// Where the writer sits, as far as From says. Whatever comes through a channel is from outside.
+    #[must_use]
+    pub fn house_of(&self, message: &Message) -> House {
+        let Some(from) = message.from.first() else { return House::Outside };
+        let domain = from.addr.rsplit_once('@').map_or("", |(_, domain)| domain);
+        if self.channel_of(message).is_some() || self.is_own(&from.addr) {
+            House::Outside
+        } else if self.staff_at(&from.addr).is_some() {
+            House::Staff
+        } else if self.organisation.has_domain(domain) {
+            House::Colleague
+        } else {
+            House::Outside
+        }
+    }
+
+    /// Whose Authentication-Results are believed.
+    #[must_use]
+    pub fn authority(&self) -> Authority<'_> {
+        Authority::of(self.authserv_id.as_deref())
+    }
+
+    /// What the border says of the sender; without `authserv_id` only failures are told.
+    #[must_use]
+    pub fn judge(&self, message: &Message) -> Judged {
+        trust::judge(message, self.authority(), |domain| self.organisation.has_domain(domain))
+    }
+
+    /// What the border says of the sender, where it is known to speak.
+    #[must_use]
+    pub fn trust_in(&self, message: &Message) -> Option<Trust> {
+        self.authority().is_set().then(|| self.judge(message).trust)
     }
 
     /// The pledges that are for this mailbox, in order.
@@ -295,6 +383,8 @@ pub(crate) mod tests {
             start: None,
             poll: Duration::from_mins(1),
             border_hosts: Vec::new(),
+            authserv_id: None,
+            channels: Arc::default(),
             staff_mail: StaffMail::default(),
             notify_senders: Vec::new(),
             notices_per_hour: 20,
@@ -375,5 +465,33 @@ pub(crate) mod tests {
         assert_eq!(circle.top().map(|member| member.id.as_str()), Some("h"));
         let named = Board { supervisor: Some("d".to_owned()), ..board() };
         assert_eq!((named.supervisor(), named.top().map(|member| member.id.as_str())), (Some("d"), Some("b")));
+    }
+
+    #[test]
+    fn a_writer_sits_outside_or_inside_and_a_channel_writes_for_others() {
+        let organisation = Organisation {
+            domains: vec!["example.se".to_owned(), ".skola.example.org".to_owned()],
+            ..Organisation::default()
+        };
+        let channel =
+            |from: &str, names_citizen, notice| Channel { from: vec![from.to_owned()], names_citizen, notice };
+        let channels = vec![channel("formular@example.se", true, true), channel("@vaxel.example.se", false, false)];
+        let board = Board { organisation: Arc::new(organisation), channels: Arc::new(channels), ..board() };
+        let check = |from: &str, house, source, notice: Option<bool>| {
+            let from = vec![crate::domain::message::Address { name: None, addr: from.to_owned() }];
+            let message = Message { from, ..Message::default() };
+            assert_eq!((board.house_of(&message), board.source_of(&message)), (house, source), "{message:?}");
+            assert_eq!(board.channel_of(&message).map(|channel| channel.notice), notice);
+            assert_eq!(board.trust_in(&message), None);
+        };
+        check("kim@example.net", House::Outside, Source::Writer, None);
+        check("h@example.se", House::Staff, Source::Writer, None);
+        check("bo@example.se", House::Colleague, Source::Writer, None);
+        check("bo@sub.example.se", House::Outside, Source::Writer, None);
+        check("bo@a.skola.example.org", House::Colleague, Source::Writer, None);
+        check("bo@skola.example.org", House::Outside, Source::Writer, None);
+        check("kf@example.se", House::Outside, Source::Writer, None);
+        check("formular@example.se", House::Outside, Source::ReplyTo, Some(true));
+        check("x@vaxel.example.se", House::Outside, Source::Unknown, Some(false));
     }
 }

@@ -25,6 +25,7 @@ use crate::domain::matching::address_fits;
 use crate::domain::message::Message;
 use crate::domain::reason::Sign;
 use crate::domain::subject::{self, Prefix};
+use crate::domain::trust::Trust;
 use serde::{Deserialize, Serialize};
 
 /// The classes of product.md's table, in the order in which their signs are tried.
@@ -64,6 +65,8 @@ pub enum Mark {
     BareAddress,
     /// An address that is never to be noticed, by configuration.
     NeverNotify,
+    /// The border says that the sender is not genuine, or says nothing, where it is known to speak.
+    NotVerified,
     /// A member of staff or a colleague passed it on; the citizen is somebody else.
     ForwardedIn,
     /// From a colleague, not passed on.
@@ -135,6 +138,8 @@ pub struct Context<'a> {
     pub channel: Option<Channel>,
     /// Addresses or `@domain` that never get a notice.
     pub never_notify: &'a [String],
+    /// What the border says of the sender; `None` where `authserv_id` is not configured.
+    pub trust: Option<Trust>,
 }
 
 /// The verdict on one message. `reasons` are its signs; what tells the class comes first.
@@ -290,6 +295,9 @@ fn caution(message: &Message, context: &Context, verdict: &mut Verdict) {
     }
     if message.header("x-servicelofte").is_some() && verdict.class != Class::Own {
         verdict.withhold(Mark::ForgedMark, Sign::ForgedMark);
+    }
+    if matches!(context.trust, Some(Trust::Failed | Trust::Missing)) && verdict.class != Class::Letter {
+        verdict.withhold(Mark::NotVerified, Sign::NotVerified);
     }
     if signs::is_flagged_spam(message) {
         verdict.withhold(Mark::SpamFlag, Sign::SpamFlag);

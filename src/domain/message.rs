@@ -21,7 +21,32 @@ pub struct Address {
 pub struct Received {
     /// The host after `by`, lower case.
     pub by: Option<String>,
+    /// The host that handed it over, lower case: its name in the DNS where the line has it, else what it called itself.
+    pub from: Option<String>,
     pub at: DateTime<Utc>,
+}
+
+/// What is wrong with a From field: two programs may read it as two senders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FromFault {
+    /// It stands twice.
+    Twice,
+    /// Something in it is no address, or a bracket or a name does not fit.
+    Malformed,
+    /// The address itself is an encoded word.
+    Encoded,
+    /// A blank before its colon.
+    Blank,
+    /// A carriage return without its line feed.
+    BareReturn,
+    /// Letters that only look like plain ones become plain in the address.
+    Mapped,
+}
+
+impl FromFault {
+    pub const ALL: [Self; 6] =
+        [Self::Twice, Self::Malformed, Self::Encoded, Self::Blank, Self::BareReturn, Self::Mapped];
 }
 
 /// One MIME entity's declared content, as far as the bytes at hand show it (RFC 2045 §5).
@@ -50,6 +75,8 @@ pub struct Message {
     /// Without angle brackets, case kept (RFC 5322 §3.6.4).
     pub message_id: Option<String>,
     pub from: Vec<Address>,
+    /// In the order in which they were seen, each once.
+    pub from_faults: Vec<FromFault>,
     pub sender: Option<Address>,
     pub reply_to: Vec<Address>,
     pub to: Vec<Address>,

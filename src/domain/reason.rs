@@ -101,6 +101,8 @@ pub enum Sign {
     BareAddress,
     /// The configuration says that this address gets no notice.
     NeverNotify,
+    /// The border does not say that the sender is genuine.
+    NotVerified,
     /// Through a form, a switchboard or another channel.
     Channel,
     /// Passed on from inside the organisation.

@@ -5,8 +5,8 @@ use super::thread::Thread;
 use super::{Engine, SYSTEM};
 use crate::domain::arrival::arrival;
 use crate::domain::board::Board;
-use crate::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::coverage::runs_of;
+use crate::domain::classify::{Channel, Class, Context, Conversation, Mark, Verdict, classify};
 use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::Identity;
@@ -342,6 +342,8 @@ impl Intake<'_> {
                 in_junk: self.folder.role == Role::Junk,
                 in_sent: self.folder.role == Role::Sent,
                 conversation,
+                channel: self.board.channel_of(message).map(|channel| Channel { notice: channel.notice }),
+                trust: self.board.trust_in(message),
                 ..Context::default()
             },
         ))
@@ -496,6 +498,7 @@ fn flag_of(mark: Mark) -> Option<Flag> {
         | Mark::AbsenceWords
         | Mark::BareAddress
         | Mark::NeverNotify
+        | Mark::NotVerified
         | Mark::ForwardedIn
         | Mark::Internal => None,
     }

@@ -15,7 +15,7 @@ pub(super) mod mime;
 mod report;
 pub(super) mod words;
 
-use crate::domain::message::{Address, ContentType, Message};
+use crate::domain::message::{Address, ContentType, FromFault, Message};
 /// One address as every [`Message`] holds it, for those who compare addresses with a configured one.
 pub use address::normal as normal_address;
 use header::Split;
@@ -139,6 +139,9 @@ fn header_facts(split: &Split, message: &mut Message) {
         let name = field.name.to_ascii_lowercase();
         let name = String::from_utf8(name).unwrap_or_default();
         let value = words::value(field.value);
+        if name == "from" {
+            from_fault(message, field.spaced, FromFault::Blank);
+        }
         structured(&name, field.value, &value, message);
         message.headers.push((name, value));
     }
@@ -148,6 +151,7 @@ fn header_facts(split: &Split, message: &mut Message) {
     if split.cut {
         defect(message, "the header is longer than what is read");
     }
+    from_fault(message, split.bare_return && message.header("from").is_some(), FromFault::BareReturn);
     if message.from.is_empty() {
         defect(message, if message.header("from").is_some() { "no usable address in From" } else { "no From" });
     }
@@ -160,11 +164,21 @@ fn header_facts(split: &Split, message: &mut Message) {
 fn structured(name: &str, raw: &[u8], value: &str, message: &mut Message) {
     match name {
         "from" => {
-            let again = !message.from.is_empty();
-            if again {
-                return defect(message, "several From fields");
+            if message.headers.iter().any(|(name, _)| name == "from") {
+                from_fault(message, true, FromFault::Twice);
+                defect(message, "several From fields");
             }
-            message.from = addresses(raw, message, "an address in From cannot be used");
+            if message.from.is_empty() {
+                let text = words::text(raw);
+                let list = address::list(&text);
+                for fault in address::faults(&text, &list) {
+                    from_fault(message, true, fault);
+                }
+                if list.dropped {
+                    defect(message, "an address in From cannot be used");
+                }
+                message.from = list.addresses;
+            }
         }
         "sender" if message.sender.is_none() => {
             message.sender = addresses(raw, message, "an address in Sender cannot be used").into_iter().next();
@@ -228,6 +242,13 @@ fn body_facts(split: &Split, body: &[u8], message: &mut Message) {
     message.content.extend(parts.iter().filter(|part| !part.whole).take(MAX_PARTS).map(|part| part.content.clone()));
     mime::calendar_methods(&parts, &mut message.content);
     report::read(&parts, message);
+}
+
+/// Notes a fault of From once, if it is there.
+fn from_fault(message: &mut Message, is_there: bool, fault: FromFault) {
+    if is_there && !message.from_faults.contains(&fault) {
+        message.from_faults.push(fault);
+    }
 }
 
 /// Notes a defect once.

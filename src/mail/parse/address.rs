@@ -2,7 +2,7 @@
 //! Lenient where programs err (unquoted commas in names, semicolons between addresses, an unclosed bracket).
 
 use super::{MAX_ADDRESS, MAX_ADDRESSES, words};
-use crate::domain::message::Address;
+use crate::domain::message::{Address, FromFault};
 use crate::domain::subject::lowercase;
 use std::borrow::Cow;
 
@@ -21,6 +21,54 @@ pub fn list(text: &str) -> List {
     }
     // Some programs encode the whole field, address and all.
     read(&words::clean(words::decode(Cow::Borrowed(text))))
+}
+
+/// What is wrong with a From field, which `list` was read from; `text` as for [`list`].
+pub fn faults(text: &str, list: &List) -> Vec<FromFault> {
+    let bare = without_quotes(text);
+    let mut faults = Vec::new();
+    let count = |c: char| bare.matches(c).count();
+    let words = bare.split(|c: char| c.is_whitespace() || "<>,;:()".contains(c));
+    let spelt: Vec<&str> = words.filter(|word| word.contains('@')).take(MAX_ADDRESSES).collect();
+    let known = |word: &&str| normal(word).is_none_or(|addr| list.addresses.iter().any(|a| a.addr == addr));
+    if list.dropped || list.addresses.is_empty() || count('<') != count('>') || !spelt.iter().all(known) {
+        faults.push(FromFault::Malformed);
+    }
+    let hidden = text.contains("=?") && spelt.is_empty() && !list.addresses.is_empty();
+    if hidden || list.addresses.iter().any(|a| a.addr.contains("=?")) {
+        faults.push(FromFault::Encoded);
+    }
+    if spelt.iter().any(|word| word.chars().take(MAX_ADDRESS).any(becomes_plain)) {
+        faults.push(FromFault::Mapped);
+    }
+    faults
+}
+
+/// Whether a letter that is not ASCII becomes ASCII, or nothing, when addresses are compared.
+fn becomes_plain(c: char) -> bool {
+    !c.is_ascii() && idna::domain_to_ascii(c.encode_utf8(&mut [0; 4])).is_ok_and(|mapped| !mapped.starts_with("xn--"))
+}
+
+/// Quoted strings and comments off. What was once not closed is not looked for again: the pass stays linear.
+fn without_quotes(text: &str) -> Cow<'_, str> {
+    if !text.contains(['"', '(']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let (mut quotes, mut comments) = (true, true);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let skipped = match c {
+            '"' if quotes => quoted(rest),
+            '(' if comments => comment(rest),
+            _ => None,
+        };
+        quotes &= c != '"' || skipped.is_some();
+        comments &= c != '(' || skipped.is_some();
+        out.push(if skipped.is_some() { ' ' } else { c });
+        rest = &rest[skipped.unwrap_or(c.len_utf8())..];
+    }
+    Cow::Owned(out)
 }
 
 fn read(text: &str) -> List {

@@ -16,6 +16,8 @@ const MAX_LEADING_BLANKS: usize = 3;
 pub struct Field<'a> {
     pub name: &'a [u8],
     pub value: &'a [u8],
+    /// A blank stands before its colon.
+    pub spaced: bool,
 }
 
 /// A header block taken apart.
@@ -27,6 +29,8 @@ pub struct Split<'a> {
     pub stray: bool,
     /// There were more bytes or fields than are read.
     pub cut: bool,
+    /// A carriage return stands alone among other line ends.
+    pub bare_return: bool,
 }
 
 impl<'a> Split<'a> {
@@ -40,7 +44,7 @@ impl<'a> Split<'a> {
 pub fn split(bytes: &[u8]) -> Split<'_> {
     let head = &bytes[..bytes.len().min(MAX_HEADER)];
     let cr_only = memchr::memchr(b'\n', head).is_none();
-    let mut out = Split { fields: Vec::with_capacity(40), body: None, stray: false, cut: false };
+    let mut out = Split { fields: Vec::with_capacity(40), body: None, stray: false, cut: false, bare_return: false };
     let mut at = skip_preamble(head, cr_only);
     while at < head.len() {
         let line = line_at(head, at, cr_only);
@@ -49,6 +53,7 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
             out.body = Some(line.next);
             return out;
         }
+        out.bare_return |= !cr_only && (text.contains(&b'\r') || head[line.end..line.next] == *b"\r");
         if matches!(text[0], b' ' | b'\t') {
             match out.fields.last_mut() {
                 Some(field) => field.value = extend(head, field.value, line.end),
@@ -57,7 +62,7 @@ pub fn split(bytes: &[u8]) -> Split<'_> {
         } else if let Some(name) = field_name(text) {
             if out.fields.len() < MAX_ANY || (out.fields.len() < MAX_FIELDS && known_field(text)) {
                 let colon = text.iter().position(|&b| b == b':').unwrap_or(name);
-                out.fields.push(Field { name: &text[..name], value: &text[colon + 1..] });
+                out.fields.push(Field { name: &text[..name], value: &text[colon + 1..], spaced: colon > name });
             } else {
                 out.cut = true;
             }

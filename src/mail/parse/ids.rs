@@ -88,5 +88,20 @@ pub fn received(value: &str) -> Option<Received> {
     let at = date(stamp.trim())?;
     let mut words = trace.split_ascii_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("by")).skip(1);
     let by = words.next().map(|host| host.trim_end_matches(['.', ',', ';']).to_lowercase());
-    Some(Received { by: by.filter(|host| !host.is_empty()), at })
+    Some(Received { by: by.filter(|host| !host.is_empty()), from: handed_over_by(trace), at })
+}
+
+/// The host behind `from`: of `from helo (name [address])` the name, which the DNS knows, unless there is none.
+fn handed_over_by(trace: &str) -> Option<String> {
+    let rest = trace.trim_start();
+    let rest = rest.get(..5).filter(|word| word.eq_ignore_ascii_case("from ")).map(|_| rest[5..].trim_start())?;
+    let helo = rest.split_ascii_whitespace().next()?;
+    let behind = rest[helo.len()..].trim_start().strip_prefix('(').and_then(|comment| comment.split_once(')'));
+    let looked_up = behind.and_then(|(comment, _)| {
+        let name = comment.split(['[', ' ']).next().unwrap_or_default().trim_end_matches('.');
+        let is_name = name == "unknown" || (name.contains('.') && name.contains(|c: char| c.is_ascii_alphabetic()));
+        (is_name && !name.contains(['=', ':'])).then_some(name)
+    });
+    let host = looked_up.unwrap_or(helo).trim_end_matches(['.', ',', ';']).to_lowercase();
+    (!host.is_empty()).then_some(host)
 }

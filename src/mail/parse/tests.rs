@@ -305,3 +305,60 @@ fn ids_are_read_in_encoded_words() {
     check("<x@y.se>\r\n =?utf-8?q?=3Ca=40b=2Ese=3E?=", &["x@y.se", "a@b.se"]);
     check("<=?odd@b.se>", &["=?odd@b.se"]);
 }
+
+#[test]
+fn a_from_that_can_be_read_twice_is_noted() {
+    use crate::domain::message::FromFault::{self, BareReturn, Blank, Encoded, Malformed, Mapped, Twice};
+    let check = |header: &str, expected: &[FromFault]| {
+        let parsed = message(format!("{header}\r\nSubject: x\r\n\r\n").as_bytes());
+        assert_eq!(parsed.from_faults, expected, "{header:?}: {:?}", parsed.from);
+    };
+    for sound in [
+        "From: asa@kommun.se",
+        "From: <asa@kommun.se>",
+        "From: =?utf-8?q?=C3=85sa_=C3=96berg?= <asa@kommun.se>",
+        "From: \"Öberg, Åsa\" <asa@kommun.se>",
+        "From: \"asa@kommun.se\" <asa@kommun.se>",
+        "From: asa@kommun.se <ASA@kommun.se>",
+        "From: asa@kommun.se (Åsa, chef@kommun.se)",
+        "From: Åsa <åsa@växjö.se>",
+        "From: Åsa\r\n <asa@kommun.se>",
+        "From: Gruppen: asa@kommun.se, bo@kommun.se;",
+    ] {
+        check(sound, &[]);
+    }
+    check("From: asa@kommun.se\r\nFrom: eva@evil.org", &[Twice]);
+    check("From:\r\nFrom: asa@kommun.se", &[Malformed, Twice]);
+    check("From : asa@kommun.se", &[Blank]);
+    check("From\t: asa@kommun.se", &[Blank]);
+    check("From: asa@kommun.se\rFrom: eva@evil.org", &[Twice, BareReturn]);
+    check("From: asa@kommun.se\rX", &[BareReturn]);
+    check("From: =?utf-8?q?asa=40kommun=2Ese?=", &[Encoded]);
+    check("From: =?utf-8?q?=3Casa=40kommun=2Ese=3E?=", &[Encoded]);
+    check("From: asa@\u{212a}ommun.se", &[Mapped]);
+    check("From: \u{212a}im@kommun.se", &[Mapped]);
+    check("From: asa@ｋommun.se", &[Mapped]);
+    check("From: asa@kom\u{ad}mun.se", &[Mapped]);
+    check("From: asa@kommun。se", &[Mapped]);
+    check("From: chef@kommun.se <eva@evil.org>", &[Malformed]);
+    check("From: <asa@kommun.se", &[Malformed]);
+    check("From: Åsa", &[Malformed]);
+    check("From: asa@kommun.se, nonsense <@>", &[Malformed]);
+}
+
+#[test]
+fn a_trace_line_tells_who_handed_the_mail_over() {
+    let check = |from: &str, expected: Option<&str>| {
+        let parsed = message(
+            format!("Received: {from} by mx1.kommun.se with ESMTP; Fri, 20 Nov 2026 10:00:00 +0100\r\n\r\n").as_bytes(),
+        );
+        assert_eq!(parsed.received[0].from.as_deref(), expected, "{from}");
+    };
+    check("from mail.Evil.org", Some("mail.evil.org"));
+    check("from mx1.kommun.se (mail.evil.org [192.0.2.1])", Some("mail.evil.org"));
+    check("from mx1.kommun.se (unknown [192.0.2.1])", Some("unknown"));
+    check("from mail.evil.org ([192.0.2.1])", Some("mail.evil.org"));
+    check("from mail.evil.org (192.0.2.1)", Some("mail.evil.org"));
+    check("from mail.evil.org (HELO mx1.kommun.se) (192.0.2.1)", Some("mail.evil.org"));
+    check("(qmail 1 invoked by uid 1)", None);
+}

@@ -1,0 +1,174 @@
+//! Whom to believe: what the municipality's own border says about a sender (Authentication-Results, RFC 8601).
+//!
+//! Only lines of the configured server count, and of those the topmost: anyone can write such a line into a mail, but
+//! not above the one that our border wrote. A From field that two programs may read as two senders fails whatever the
+//! line says. The parser is our own: the crates that read this field verify signatures themselves and bring a DNS client
+//! for it, and the grammar is a page.
+
+mod results;
+
+use super::message::{FromFault, Message};
+use results::{Line, Outcome};
+use serde::{Deserialize, Serialize};
+
+/// Whose lines are believed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Authority<'a> {
+    /// `authserv_id` is not configured.
+    #[default]
+    Unset,
+    /// The server that names itself so.
+    Server(&'a str),
+    /// Exchange Online, which writes no name.
+    Exchange,
+}
+
+impl<'a> Authority<'a> {
+    /// As the configuration writes it.
+    #[must_use]
+    pub fn of(authserv_id: Option<&'a str>) -> Self {
+        match authserv_id {
+            None => Self::Unset,
+            Some(id) if id.eq_ignore_ascii_case("exchange") => Self::Exchange,
+            Some(id) => Self::Server(id),
+        }
+    }
+
+    #[must_use]
+    pub fn is_set(self) -> bool {
+        self != Self::Unset
+    }
+}
+
+/// What is known about the one who claims to have written a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// The border says that the one From address is genuine.
+    Verified,
+    /// The border's line says neither.
+    Open,
+    /// The border wrote no line.
+    Missing,
+    /// The border says that it is not, or From is defective.
+    Failed,
+}
+
+/// Why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    DmarcPass,
+    /// Exchange says that the sender logged in at home.
+    Internal,
+    /// `dmarc=pass`, but for another domain than From's.
+    PassForAnother,
+    NoPass,
+    NoLine,
+    DmarcFail,
+    SpfFail,
+    CompauthFail,
+    SeveralFrom,
+    From(FromFault),
+}
+
+/// A verdict and its reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    pub trust: Trust,
+    pub because: Because,
+}
+
+impl Judged {
+    fn new(trust: Trust, because: Because) -> Self {
+        Self { trust, because }
+    }
+}
+
+/// Judges the sender of a message. `is_inside` knows the domains of the organisation. Without an authority only what
+/// fails is told: a defect of From, or a failure in any line.
+#[must_use]
+pub fn judge(message: &Message, authority: Authority<'_>, is_inside: impl Fn(&str) -> bool) -> Judged {
+    if let Some(because) = defect(message) {
+        return Judged::new(Trust::Failed, because);
+    }
+    let line = match authority {
+        Authority::Unset => {
+            let failed = fails_anywhere(message);
+            return failed.map_or(Judged::new(Trust::Missing, Because::NoLine), |why| Judged::new(Trust::Failed, why));
+        }
+        Authority::Server(id) => results::lines(message).find(|line| line.is_by(id)),
+        Authority::Exchange => results::lines(message).find(|line| line.server.is_none()),
+    };
+    let domain = message.from.first().map_or("", |from| domain_of(&from.addr));
+    // Exchange's border takes this field off mail from outside.
+    let logged_in =
+        message.header("x-ms-exchange-organization-authas").is_some_and(|v| v.trim().eq_ignore_ascii_case("internal"));
+    if authority == Authority::Exchange && logged_in && is_inside(domain) {
+        return Judged::new(Trust::Verified, Because::Internal);
+    }
+    match line {
+        None => Judged::new(Trust::Missing, Because::NoLine),
+        Some(line) => of_line(&line, domain),
+    }
+}
+
+/// Why a mail that claims to be ours is no evidence at all, if so: From is defective, or any line in it says that it
+/// failed, whoever wrote the line. A forger gains nothing by a failure.
+#[must_use]
+pub fn refuted(message: &Message) -> Option<Because> {
+    defect(message).or_else(|| fails_anywhere(message))
+}
+
+/// The ids that servers write into this message's lines, topmost first; `None` stands for Exchange's lines without one.
+pub fn servers(message: &Message) -> impl Iterator<Item = Option<String>> {
+    results::lines(message).map(|line| line.server)
+}
+
+fn defect(message: &Message) -> Option<Because> {
+    if let Some(fault) = message.from_faults.first() {
+        return Some(Because::From(*fault));
+    }
+    (message.from.len() > 1).then_some(Because::SeveralFrom)
+}
+
+fn fails_anywhere(message: &Message) -> Option<Because> {
+    results::lines(message).find_map(|line| failure(&line))
+}
+
+fn of_line(line: &Line, domain: &str) -> Judged {
+    if let Some(because) = failure(line) {
+        return Judged::new(Trust::Failed, because);
+    }
+    let mut passes = line.of("dmarc").filter(|result| result.outcome == Outcome::Pass).peekable();
+    if passes.peek().is_none() {
+        return Judged::new(Trust::Open, Because::NoPass);
+    }
+    let exact = |from: &String| !domain.is_empty() && from.trim_end_matches('.').eq_ignore_ascii_case(domain);
+    if passes.all(|pass| pass.from.as_ref().is_some_and(exact)) {
+        Judged::new(Trust::Verified, Because::DmarcPass)
+    } else {
+        Judged::new(Trust::Open, Because::PassForAnother)
+    }
+}
+
+/// What in a line says that the sender is not genuine.
+fn failure(line: &Line) -> Option<Because> {
+    let any = |method: &str, outcomes: &[Outcome]| line.of(method).any(|result| outcomes.contains(&result.outcome));
+    let broken = [Outcome::Fail, Outcome::PermError];
+    if any("dmarc", &broken) {
+        return Some(Because::DmarcFail);
+    }
+    if any("compauth", &broken) {
+        return Some(Because::CompauthFail);
+    }
+    // A forwarder breaks SPF; a signature that holds speaks for the mail all the same.
+    (any("spf", &broken) && !any("dkim", &[Outcome::Pass])).then_some(Because::SpfFail)
+}
+
+fn domain_of(addr: &str) -> &str {
+    addr.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+#[cfg(test)]
+mod tests;
