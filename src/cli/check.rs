@@ -4,6 +4,7 @@ mod access;
 mod clock;
 mod people;
 mod retention;
+mod senders;
 
 use super::{Failure, preview, write_text};
 use crate::config::{self, Config, Language};
@@ -16,7 +17,7 @@ use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
 use crate::mail::texts::facts::Sender;
 use crate::oauth::claims::Service;
-use crate::ports::{Clock, Mailbox, MailboxError};
+use crate::ports::{Clock, Fetched, Mailbox, MailboxError, Selected};
 use crate::report::figures::{self, FolderFigures};
 use crate::smtp::SmtpTransport;
 use crate::store::aside::Aside;
@@ -24,9 +25,13 @@ use crate::store::{Access, Store, StoreError};
 use chrono::Datelike;
 use std::io::Write;
 use std::time::Duration;
+use tokio::sync::mpsc;
 
 /// The longest that one server may take to answer; `check` is for people who wait.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The last UIDs of an inbox that are looked at: some of them may be gone.
+const LOOKED_AT: u32 = 20;
 
 /// How far back `check` looks at the service's own findings.
 const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
@@ -292,7 +297,7 @@ async fn folders(
             seen.join(", ")
         ))?;
     }
-    let mut sent = None;
+    let (mut sent, mut inbox) = (None, Vec::new());
     for folder in &watch.folders {
         match within(connection.examine(&folder.name)).await {
             Ok(selected) => {
@@ -310,10 +315,14 @@ async fn folders(
                     "{}: {role} folder {:?}: {} message(s){owner}",
                     mailbox.name, folder.name, selected.exists
                 ))?;
-                if folder.role == Role::Inbox
-                    && let Err(error) = clock::of_stamps(&mailbox.name, &selected, connection, report).await?
-                {
-                    return Ok(Err(error));
+                if folder.role == Role::Inbox {
+                    match newest(&selected, connection).await {
+                        Ok(newest) => {
+                            clock::of_stamps(&mailbox.name, &newest, report)?;
+                            inbox.extend(newest);
+                        }
+                        Err(error) => return Ok(Err(error)),
+                    }
                 }
             }
             Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
@@ -322,6 +331,7 @@ async fn folders(
             Err(error) => return Ok(Err(error)),
         }
     }
+    senders::vouched_for(mailbox, &inbox, report)?;
     match sent {
         // Those that were named have had their line.
         None if mailbox.imap.wanted().sent.is_some() => {}
@@ -364,4 +374,23 @@ async fn smtp(what: &str, settings: &config::Smtp, path: (&str, &str), report: &
         }
         Err(error) => report.fault(&format!("{what}: {error}")),
     }
+}
+
+/// The newest messages of the open inbox.
+async fn newest(inbox: &Selected, connection: &mut ImapMailbox) -> Result<Vec<Fetched>, MailboxError> {
+    let last = inbox.uid_next.saturating_sub(1);
+    if inbox.exists == 0 || last == 0 {
+        return Ok(Vec::new());
+    }
+    let (batches, mut received) = mpsc::channel::<Vec<Fetched>>(1);
+    let all = async {
+        let mut all = Vec::new();
+        while let Some(batch) = received.recv().await {
+            all.extend(batch);
+        }
+        all
+    };
+    let uids = (last.saturating_sub(LOOKED_AT - 1).max(1), last);
+    let (fetched, all) = tokio::join!(within(connection.fetch(uids, batches)), all);
+    fetched.map(|_| all)
 }
