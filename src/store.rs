@@ -65,6 +65,10 @@ pub enum StoreError {
         "the database is of version {found}, this program knows versions up to {known}: install the newer program again, or restore the backup made before the upgrade"
     )]
     Newer { found: i64, known: i64 },
+    #[error(
+        "the database could not be brought to this version ({step}: {why}): nothing of it was changed; go on with the program that wrote it last, and report this"
+    )]
+    Migration { step: &'static str, why: String },
     #[error("{0} is not a database of servicelofte: correct service.database")]
     Foreign(PathBuf),
     #[error("another servicelofte runs on this database (lock {0}): stop it first, or use one that is not in use")]

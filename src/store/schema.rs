@@ -1,260 +1,85 @@
-//! Schema and migrations. Migrations are only appended; each runs in one transaction with its version.
+//! The schema and its migrations, `migrations/NNNN_name.sql`.
+//!
+//! Registers outlive the program that made them, so a migration that has stood on the main branch is never changed: its
+//! hash stands here, and a test compares. Another change of the schema is another file:
+//!
+//! 1. write `migrations/NNNN_name.sql` with the next number: plain SQL, STRICT tables, without `BEGIN` and `PRAGMA`;
+//! 2. add it at the end of [`MIGRATIONS`]; the test prints the hash;
+//! 3. keep a register of the version before as `tests/data/registers/NNNN.sql`, which the test of old registers asks
+//!    for (`tests/it/commands/upgrading.rs` tells how to write one out).
+//!
+//! All migrations that a register lacks, and the projections made anew from its log, are one transaction: either the
+//! register is of this program's version, or not a byte of it is changed and the older program still runs on it.
+//! New facts of the log need no migration, but a sample: see [`crate::domain::event`].
 
-use super::StoreError;
+use super::{Db, StoreError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// Marks a file as ours ("SLft"), SQLite file format §1.3.9.
 pub(super) const APPLICATION_ID: u32 = 0x534C_6674;
 
+/// One step from a version of the schema to the next.
+#[derive(Clone, Copy)]
+struct Migration {
+    name: &'static str,
+    sql: &'static str,
+    /// Of the file as it stood when it first came to the main branch.
+    #[cfg(test)]
+    sha256: &'static str,
+}
+
 /// In order; the database's `user_version` is how many of them have run.
-const MIGRATIONS: &[&str] = &[FOUNDATION, DOUBTS, COVERAGE, SET_ASIDE, NAMED, COMMANDS, COPIES, RETENTION];
-
-const FOUNDATION: &str = "
--- Settings of the register itself: the start of each mailbox, the fingerprint of calendar and pledges.
-CREATE TABLE meta (
-  key   TEXT PRIMARY KEY,
-  value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- How far each watched folder has been read. uid_next: the first UID that has not been read.
-CREATE TABLE folder (
-  id             INTEGER PRIMARY KEY,
-  mailbox        TEXT NOT NULL,
-  name           TEXT NOT NULL,
-  uid_validity   INTEGER NOT NULL,
-  uid_next       INTEGER NOT NULL,
-  present        INTEGER NOT NULL,           -- messages when last read
-  modseq         INTEGER,                    -- HIGHESTMODSEQ when last read; NULL without CONDSTORE
-  UNIQUE (mailbox, name)
-) STRICT;
-
--- What arrived: one row for each distinct message, written once. id is year and number of the reference.
--- Personal columns: message_id, sender, name, subject, more.
-CREATE TABLE message (
-  id          INTEGER PRIMARY KEY,
-  mid         INTEGER NOT NULL,              -- first 8 bytes of the hash of the Message-ID
-  identity    BLOB NOT NULL,                 -- 16 bytes: Message-ID, From, Date, subject (or, without id, arrival and size)
-  received_at INTEGER NOT NULL,
-  size        INTEGER NOT NULL,
-  message_id  TEXT,
-  sender      TEXT,
-  name        TEXT,
-  subject     TEXT NOT NULL,
-  more        TEXT NOT NULL                  -- JSON: reply_to, references, thread_index, language
-) STRICT;
-CREATE INDEX message_mid ON message (mid);
-
--- Where live items lie. Rows of settled items may stay until the folder is read anew.
-CREATE TABLE copy (
-  folder INTEGER NOT NULL REFERENCES folder (id),
-  uid    INTEGER NOT NULL,
-  item   INTEGER NOT NULL REFERENCES message (id),
-  PRIMARY KEY (folder, uid)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX copy_item ON copy (item);
-
--- The append-only log. item is NULL for what concerns no single item.
-CREATE TABLE log (
-  id     INTEGER PRIMARY KEY,
-  at     INTEGER NOT NULL,
-  item   INTEGER REFERENCES message (id),
-  by     TEXT NOT NULL,
-  event  TEXT NOT NULL,
-  detail TEXT NOT NULL                       -- JSON of the fact; nothing personal
-) STRICT;
-CREATE INDEX log_item ON log (item);
-CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
-CREATE TRIGGER log_keeps_all BEFORE DELETE ON log BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
-
--- Projection: the fold of each item's events.
-CREATE TABLE item (
-  id           INTEGER PRIMARY KEY REFERENCES message (id),
-  mailbox      TEXT NOT NULL,
-  state        TEXT NOT NULL,
-  due          TEXT,
-  handler      TEXT,
-  conversation INTEGER NOT NULL,
-  wake_at      INTEGER,                      -- when to decide again; NULL: not before something happens
-  fold         TEXT NOT NULL                 -- JSON of the item
-) STRICT;
-CREATE INDEX item_wake ON item (mailbox, wake_at) WHERE wake_at IS NOT NULL;
-CREATE INDEX item_live ON item (id) WHERE state IN ('open', 'probably_answered');
-CREATE INDEX item_conversation ON item (conversation) WHERE state <> 'history';
-
--- Projection: by what live items can be found: `to:` the citizen's addresses, `tix:` Outlook's conversation.
-CREATE TABLE clue (
-  value TEXT NOT NULL,
-  item  INTEGER NOT NULL REFERENCES message (id),
-  PRIMARY KEY (value, item)
-) STRICT, WITHOUT ROWID;
-
--- What staff sent, as found in Sent folders or as copies in the inbox. Personal column: facts.
-CREATE TABLE sent (
-  id           INTEGER PRIMARY KEY,
-  mailbox      TEXT NOT NULL,
-  mid          INTEGER NOT NULL,
-  identity     BLOB NOT NULL,
-  at           INTEGER NOT NULL,
-  conversation INTEGER,
-  facts        TEXT NOT NULL
-) STRICT;
-CREATE INDEX sent_mid ON sent (mid);
-CREATE TABLE sent_clue (
-  value TEXT NOT NULL,                       -- `id:` an id it answers, `to:` a recipient, `tix:` Outlook's conversation
-  sent  INTEGER NOT NULL REFERENCES sent (id),
-  PRIMARY KEY (value, sent)
-) STRICT, WITHOUT ROWID;
-
--- Mails decided and not yet, or already, sent. The Message-ID is fixed when the row is written.
-CREATE TABLE outbox (
-  id          INTEGER PRIMARY KEY,
-  mailbox     TEXT NOT NULL,
-  kind        TEXT NOT NULL,
-  message_id  TEXT NOT NULL UNIQUE,
-  recipient   TEXT NOT NULL,                 -- staff id, `citizen`, `operator`
-  address     TEXT NOT NULL,                 -- personal when the recipient is a citizen
-  mail        BLOB,                          -- RFC 5322 bytes; NULL once sent and saved
-  state       TEXT NOT NULL,                 -- queued, sending, committing, sent, failed, withdrawn
-  attempts    INTEGER NOT NULL DEFAULT 0,
-  created_at  INTEGER NOT NULL,
-  next_at     INTEGER NOT NULL,
-  tried_at    INTEGER,
-  sent_at     INTEGER,
-  saved       INTEGER NOT NULL DEFAULT 0,    -- 1: a copy is in Sent, or none is wanted
-  last_error  TEXT
-) STRICT;
-CREATE INDEX outbox_work ON outbox (mailbox, state, next_at) WHERE state IN ('queued', 'sending', 'committing');
-CREATE INDEX outbox_unsaved ON outbox (mailbox) WHERE state = 'sent' AND saved = 0;
-CREATE INDEX outbox_address ON outbox (address, created_at) WHERE recipient = 'citizen';
-CREATE INDEX outbox_notices ON outbox (mailbox, created_at) WHERE recipient = 'citizen';
-
--- The natural key of every mail: twice is once.
-CREATE TABLE effect (
-  item   INTEGER NOT NULL REFERENCES message (id),
-  effect TEXT NOT NULL,
-  outbox INTEGER NOT NULL REFERENCES outbox (id),
-  PRIMARY KEY (item, effect)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX effect_outbox ON effect (outbox);
-";
-
-const SET_ASIDE: &str = "
--- When the server first put a mail off for its reader's sake (greylisting, a full mailbox).
-ALTER TABLE outbox ADD COLUMN put_off_at INTEGER;
-
--- Items that cannot be read: their rows are damaged, or their log does not fold. item.state is 'defective' as long.
-CREATE TABLE aside (
-  item  INTEGER PRIMARY KEY REFERENCES message (id),
-  since INTEGER NOT NULL,
-  why   TEXT NOT NULL                        -- which row, and what is wrong with it; nothing personal
-) STRICT;
-";
-
-/// Whom a notice names: staff go on leave while it waits.
-const NAMED: &str = "
-ALTER TABLE outbox ADD COLUMN names TEXT;           -- staff id; NULL: a mail to staff, or written before this was kept
-";
-
-/// Until when a mail that may have been accepted is looked for, and from where on.
-const DOUBTS: &str = "
-ALTER TABLE outbox ADD COLUMN doubt_until INTEGER;  -- set at the go-ahead; NULL: no attempt has come that far
-ALTER TABLE outbox ADD COLUMN seek TEXT;            -- JSON: folder -> UIDVALIDITY and UIDNEXT before the go-ahead
-UPDATE outbox SET doubt_until = coalesce(tried_at, created_at) + 900000 WHERE state = 'committing';
-";
-
-/// A mail may have one more reader: the registrar gets each letter that a handler posts.
-const COPIES: &str = "
-ALTER TABLE outbox ADD COLUMN copy TEXT;            -- address; its refusal decides nothing about the mail
-";
-
-/// The proof of coverage, and what the compliance report tells of beside the items.
-const COVERAGE: &str = "
--- Which UIDs of each folder have been read, as runs; written with the items, forgotten when the UIDs lose their meaning.
-CREATE TABLE span (
-  folder INTEGER NOT NULL REFERENCES folder (id),
-  first  INTEGER NOT NULL,
-  last   INTEGER NOT NULL,
-  PRIMARY KEY (folder, first)
-) STRICT, WITHOUT ROWID;
-
--- Each comparison of a folder with the register. One that broke off stays `interrupted`.
-CREATE TABLE comparison (
-  id           INTEGER PRIMARY KEY,
-  at           INTEGER NOT NULL,
-  mailbox      TEXT NOT NULL,
-  folder       TEXT NOT NULL,
-  method       TEXT NOT NULL,
-  uid_validity INTEGER NOT NULL,
-  uid_next     INTEGER NOT NULL,             -- messages with lower UIDs were compared
-  on_server    INTEGER NOT NULL,
-  unread       INTEGER NOT NULL,             -- had not been read before
-  found        INTEGER NOT NULL,             -- were in no item: found and repaired
-  missing      INTEGER NOT NULL,             -- are not in the register even after the repair
-  sampled      INTEGER NOT NULL,
-  sampled_to   INTEGER NOT NULL
-) STRICT;
-CREATE INDEX comparison_folder ON comparison (mailbox, folder, id);
-
--- Blind periods: from the last good reading of a mailbox to the next one, when that took too long.
-CREATE TABLE blind (
-  id       INTEGER PRIMARY KEY,
-  mailbox  TEXT NOT NULL,
-  sight    TEXT NOT NULL,                    -- arrivals, answers
-  from_at  INTEGER NOT NULL,
-  until_at INTEGER NOT NULL,
-  cause    TEXT NOT NULL,
-  late     INTEGER NOT NULL                  -- items for which something was due meanwhile
-) STRICT;
-
--- Alarms that have left for the operator.
-CREATE TABLE alarm (
-  id      INTEGER PRIMARY KEY,
-  at      INTEGER NOT NULL,
-  kind    TEXT NOT NULL,
-  mailbox TEXT,                              -- the mailbox's address, or NULL
-  over    INTEGER NOT NULL                   -- 1: the end of the trouble was told
-) STRICT;
-
--- Reports that were handed over, as they were.
-CREATE TABLE report (
-  id        INTEGER PRIMARY KEY,
-  at        INTEGER NOT NULL,
-  from_date TEXT NOT NULL,
-  to_date   TEXT NOT NULL,
-  figures   TEXT NOT NULL                    -- JSON
-) STRICT;
-";
-
-const COMMANDS: &str = "
--- Mails to staff that do nothing about an item and yet speak of some: a reply to them may name these.
-ALTER TABLE outbox ADD COLUMN about TEXT;            -- JSON: items; NULL: those of its effects
--- What a confirmation says: done, refused, words (of a reply without a command).
-ALTER TABLE outbox ADD COLUMN answer TEXT;
-CREATE INDEX outbox_confirmations ON outbox (recipient, created_at) WHERE kind = 'confirmation';
-";
-
-/// What is erased after the retention time. `rest_at` follows from the fold, so what there is already is reckoned from it.
-const RETENTION: &str = "
-ALTER TABLE item ADD COLUMN rest_at INTEGER;         -- since when it is at rest; NULL: live, on hold, erased, set aside
-ALTER TABLE item ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
-UPDATE item SET rest_at = CASE
-    WHEN state IN ('open', 'probably_answered', 'defective') THEN NULL
-    WHEN state = 'history' THEN (SELECT received_at FROM message WHERE message.id = item.id)
-    WHEN json_valid(fold) THEN CAST(round(unixepoch(json_extract(fold, '$.since'), 'subsec') * 1000) AS INTEGER) END;
-CREATE INDEX item_rest ON item (rest_at, id) WHERE rest_at IS NOT NULL;
-CREATE INDEX sent_kept ON sent (at, id) WHERE facts <> '';
-
--- The log stays as it is, but for people's own words and servers' answers of items that are erased: these become ''.
-DROP TRIGGER log_is_append_only;
-CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log
-WHEN NOT (new.id = old.id AND new.at = old.at AND new.item IS old.item AND new.by = old.by AND new.event = old.event
-    AND coalesce((SELECT erased FROM item WHERE item.id = old.item), 0) = 1
-    AND new.detail = CASE old.event WHEN 'promised' THEN json_replace(old.detail, '$.reason', '')
-      ELSE json_replace(old.detail, '$.note', '', '$.reason.person', '', '$.why.server', '',
-                        '$.evidence.message_id', NULL) END)
-BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
-";
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_foundation",
+        sql: include_str!("migrations/0001_foundation.sql"),
+        #[cfg(test)]
+        sha256: "80229b97e6fa58adaf07df3b677bbf40f13251f6a933b91b40fd4a9df9b7425b",
+    },
+    Migration {
+        name: "0002_doubts",
+        sql: include_str!("migrations/0002_doubts.sql"),
+        #[cfg(test)]
+        sha256: "9b47a6efc61ee9e063e20e0b0f0db83419567b6b245f27a4392cd5f0c87414c6",
+    },
+    Migration {
+        name: "0003_coverage",
+        sql: include_str!("migrations/0003_coverage.sql"),
+        #[cfg(test)]
+        sha256: "0ace002897af93e620a99925057cd22d3c8aa72c2db30a1bc2fabcd28944067b",
+    },
+    Migration {
+        name: "0004_set_aside",
+        sql: include_str!("migrations/0004_set_aside.sql"),
+        #[cfg(test)]
+        sha256: "19bac6be65349deeef21128860ecd91c999de302247b2a07ade448d0bc6656e6",
+    },
+    Migration {
+        name: "0005_named",
+        sql: include_str!("migrations/0005_named.sql"),
+        #[cfg(test)]
+        sha256: "5995adb3ea7f2a5eb17a5b3b5b5a910c07008cd6c68268ea964b99917266157d",
+    },
+    Migration {
+        name: "0006_commands",
+        sql: include_str!("migrations/0006_commands.sql"),
+        #[cfg(test)]
+        sha256: "95899332ff348c498692d29d8698730af0a5a1f9488af51df3b82a962b4a1b06",
+    },
+    Migration {
+        name: "0007_copies",
+        sql: include_str!("migrations/0007_copies.sql"),
+        #[cfg(test)]
+        sha256: "e98a3d5b29e4633c40adb53c123d5a2ee9dc3a8f65c60a212f51ea4ba66dff33",
+    },
+    Migration {
+        name: "0008_retention",
+        sql: include_str!("migrations/0008_retention.sql"),
+        #[cfg(test)]
+        sha256: "230bd6ec74c65ff4a58454eed5919078d35abb6d1bd1014daf843ed9c38273ea",
+    },
+];
 
 /// How many migrations an existing file has seen; refuses what is not ours, or of a newer program, before a byte of it
 /// is changed.
@@ -276,7 +101,11 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Store
 }
 
 fn known() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+    count(MIGRATIONS)
+}
+
+fn count(migrations: &[Migration]) -> i64 {
+    i64::try_from(migrations.len()).unwrap_or(i64::MAX)
 }
 
 /// Brings the database to this program's version; only the daemon may.
@@ -292,12 +121,92 @@ pub(super) fn migrate(
             why: "it is of an older version; start the daemon once to bring it up to date".to_owned(),
         });
     }
-    for (done, migration) in MIGRATIONS.iter().enumerate().skip(usize::try_from(version).unwrap_or(0)) {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
-        transaction.execute_batch(migration)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", i64::try_from(done).unwrap_or(i64::MAX) + 1)?;
-        transaction.commit()?;
+    run(connection, version, MIGRATIONS)
+}
+
+/// Runs what is missing of `migrations`: all, or nothing.
+fn run(connection: &mut Connection, version: i64, migrations: &[Migration]) -> Result<(), StoreError> {
+    let missing = migrations.get(usize::try_from(version).unwrap_or(0)..).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+    for migration in missing {
+        transaction.execute_batch(migration.sql).map_err(|error| failed(migration.name, error.into()))?;
+    }
+    if version > 0 {
+        // How an item is folded and written may have changed with the program.
+        let db = Db(&transaction);
+        db.rebuild_items().and_then(|_| db.rebuild_clues()).map_err(|error| failed("rebuild", error))?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", count(migrations))?;
+    Ok(transaction.commit()?)
+}
+
+/// A migration that cannot be carried out on this register; trouble of the disk stays what it is.
+fn failed(step: &'static str, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Defect(why) | StoreError::Defective { why, .. } => StoreError::Migration { step, why },
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write as _;
+
+    fn hash(text: &str) -> String {
+        Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    #[test]
+    fn a_migration_is_never_changed() {
+        for (number, migration) in (1..).zip(MIGRATIONS) {
+            assert!(migration.name.starts_with(&format!("{number:04}_")), "{}: numbers follow each other", migration.name);
+            assert_eq!(hash(migration.sql), migration.sha256, "{}: write another migration instead", migration.name);
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_run() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        files.sort();
+        let listed: Vec<String> = MIGRATIONS.iter().map(|migration| format!("{}.sql", migration.name)).collect();
+        assert_eq!(files, listed);
+    }
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut statement = connection.prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_migration_that_fails_changes_nothing() {
+        const GOOD: &str = "ALTER TABLE meta ADD COLUMN more TEXT; INSERT INTO meta VALUES ('a', 'b', 'c');";
+        let good = Migration { name: "good", sql: GOOD, sha256: "" };
+        for wrong in ["ALTER TABLE item ADD COLUMN fold TEXT;", "INSERT INTO nowhere VALUES (1);", "SELEKT 1;"] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            run(&mut connection, 0, MIGRATIONS).unwrap();
+            let before = tables(&connection);
+            let mut list = MIGRATIONS.to_vec();
+            list.extend([good, Migration { name: "wrong", sql: wrong, sha256: "" }]);
+            let told = run(&mut connection, known(), &list).unwrap_err();
+            assert!(matches!(&told, StoreError::Migration { step: "wrong", .. }), "{told}");
+            assert_eq!(tables(&connection), before);
+            let now: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+            assert_eq!(now, known());
+            let rows: i64 = connection.query_row("SELECT count(*) FROM meta", [], |row| row.get(0)).unwrap();
+            assert_eq!(rows, 0);
+        }
+    }
 }
