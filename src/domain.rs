@@ -29,6 +29,7 @@ pub mod staff;
 pub mod own_folder;
 pub mod command;
 pub mod reason;
+mod older;
 pub mod effect;
 pub mod event;
 pub mod item;

@@ -5,10 +5,15 @@
 //! erased after the retention time ([`crate::domain::retention`]). What people write themselves (a note, a reason) and
 //! what a server answered may hold such all the same: of an erased item these texts are empty in the log, and only they
 //! ([`ERASED_TEXT`]).
+//!
+//! A register is read for as long as it exists, so a fact keeps its name and the meaning of its fields; another field
+//! is one that may be missing (`serde(default)`). Every fact, and every code in one, has a sample in `tests/data/log`:
+//! a new variant is a new line there, which a test asks for, and what was written once stays read.
 
 use crate::domain::classify::Class;
 /// A line of the log names the mail that it speaks of.
 pub use crate::domain::effect::Effect;
+use crate::domain::older;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
 use crate::domain::tongue::Tongue;
@@ -81,6 +86,7 @@ pub enum Fact {
         self_reported: bool,
     },
     Excluded {
+        #[serde(deserialize_with = "older::reason")]
         reason: Reason,
     },
     /// Open again, with a due date reckoned from its arrival.
@@ -137,7 +143,7 @@ pub enum Fact {
         effect: Effect,
         failure: Failure,
         /// What is known beside the failure; nothing when it says all.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "older::undelivered")]
         why: Option<Undelivered>,
     },
     /// Something about the item that a person should see, without effect on its state.
@@ -193,7 +199,10 @@ pub enum Standing {
     /// Older than the start of the service: logged, no deadline, no mail.
     History,
     /// Needs no answer from us.
-    Excluded { reason: Reason },
+    Excluded {
+        #[serde(deserialize_with = "older::reason")]
+        reason: Reason,
+    },
     Open {
         pledge: String,
         due: Box<Due>,
@@ -398,3 +407,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod samples;

@@ -5,7 +5,7 @@
 //!
 //! 1. write `migrations/NNNN_name.sql` with the next number: plain SQL, STRICT tables, without `BEGIN` and `PRAGMA`;
 //! 2. add it at the end of [`MIGRATIONS`]; the test prints the hash;
-//! 3. keep a register of the version before as `tests/data/registers/NNNN.sql`, which the test of old registers asks
+//! 3. keep a register of the version before as `tests/data/registers/NNNN-*.sql`, which the test of old registers asks
 //!    for (`tests/it/commands/upgrading.rs` tells how to write one out).
 //!
 //! All migrations that a register lacks, and the projections made anew from its log, are one transaction: either the
@@ -168,7 +168,11 @@ mod tests {
     #[test]
     fn a_migration_is_never_changed() {
         for (number, migration) in (1..).zip(MIGRATIONS) {
-            assert!(migration.name.starts_with(&format!("{number:04}_")), "{}: numbers follow each other", migration.name);
+            assert!(
+                migration.name.starts_with(&format!("{number:04}_")),
+                "{}: numbers follow each other",
+                migration.name
+            );
             assert_eq!(hash(migration.sql), migration.sha256, "{}: write another migration instead", migration.name);
         }
     }

@@ -8,6 +8,7 @@ mod erasing;
 mod exporting;
 mod rebuilding;
 mod register;
+mod upgrading;
 
 use register::{
     ANSWERED, CLOSED, DUE_TODAY, FOLLOWER, HISTORY, NEWSLETTER, NOW, OPEN, OVERDUE, PROBABLY, Register, at, id,

@@ -1,0 +1,81 @@
+//! How the registers of the first days are read. They held a reason as the English words of the day where a code stands
+//! now: a text with spaces, while a code has none. Most such words are an `alias` of their code
+//! ([`super::reason`]); those with a reference, a kind of mail or a free text in them are read here.
+
+use super::item::ItemId;
+use super::kind::Kind;
+use super::reason::{Reason, Sign, Undelivered};
+use serde::de;
+use serde::de::value::{Error, StrDeserializer};
+use serde::de::{Deserialize, Deserializer, IntoDeserializer};
+
+/// A value as a register holds it.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Stored<T> {
+    Code(T),
+    Words(String),
+}
+
+/// Why a message needs no answer.
+pub fn reason<'de, D: Deserializer<'de>>(from: D) -> Result<Reason, D::Error> {
+    match Stored::deserialize(from)? {
+        Stored::Code(reason) => Ok(reason),
+        Stored::Words(words) if words.contains(' ') => Ok(reason_in_words(words)),
+        Stored::Words(code) => Err(de::Error::custom(format!("unknown reason {code:?}"))),
+    }
+}
+
+/// What is known of a mail that will not arrive, beside that it will not.
+pub fn undelivered<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Undelivered>, D::Error> {
+    Ok(match Option::<Stored<Undelivered>>::deserialize(from)? {
+        None => None,
+        Some(Stored::Code(why)) => Some(why),
+        Some(Stored::Words(words)) => match words.as_str() {
+            // The failure itself says so.
+            "it came back" | "its reader is away" | "it was not delivered" => None,
+            "the connection was lost at the end, and no copy was found" => Some(Undelivered::NoCopy),
+            "the sender's address cannot be written to" => Some(Undelivered::NoAddress),
+            _ if words.contains(' ') => Some(Undelivered::Server(words)),
+            _ => return Err(de::Error::custom(format!("unknown cause {words:?}"))),
+        },
+    })
+}
+
+fn reason_in_words(words: String) -> Reason {
+    let reference = |start: &str| words.strip_prefix(start).and_then(ItemId::parse);
+    let kind = |start: &str| words.strip_prefix(start)?.strip_suffix(')').and_then(Kind::parse);
+    let signs = || words.split("; ").map(sign).collect::<Option<Vec<Sign>>>();
+    let fixed = match words.as_str() {
+        "our own mail" => Some(Reason::OwnMail),
+        "a delivery report that tells of no failure" => Some(Reason::NoFailure),
+        "a bounce that belongs to no known mail" => Some(Reason::StrangeBounce),
+        "a reply of staff to one of our own mails" => Some(Reason::StaffReply),
+        _ => None,
+    };
+    fixed
+        .or_else(|| kind("a bounce of our own mail (").map(|kind| Reason::OwnMailBounced { kind }))
+        .or_else(|| kind("an automatic reply to our own mail (").map(|kind| Reason::AutoReplyToUs { kind }))
+        .or_else(|| {
+            reference("an automatic reply in the conversation ")
+                .map(|conversation| Reason::AutoReplyIn { conversation })
+        })
+        .or_else(|| {
+            reference("the copy of an answer in the conversation ")
+                .map(|conversation| Reason::CopyOfAnswer { conversation })
+        })
+        .or_else(|| {
+            reference("a bounce of an answer in the conversation ")
+                .map(|conversation| Reason::AnswerBounced { conversation })
+        })
+        .or_else(|| {
+            reference("a bounce, by its address of the notice about ").map(|item| Reason::NoticeBounced { item })
+        })
+        .or_else(|| signs().map(Reason::Signs))
+        .unwrap_or(Reason::Person(words))
+}
+
+fn sign(words: &str) -> Option<Sign> {
+    let words: StrDeserializer<'_, Error> = words.into_deserializer();
+    Sign::deserialize(words).ok()
+}
