@@ -113,7 +113,7 @@ async fn each_behaviour_of_a_server_has_its_outcome() {
         check(Step::Dot, act, true, Unknown, "after DATA").await;
     }
     for step in [Step::Mail, Step::Rcpt, Step::Data, Step::Dot] {
-        let later = if step == Step::Rcpt { PutOff } else { Deferred };
+        let later = if step == Step::Mail { Deferred } else { PutOff };
         let never = if step == Step::Mail { Barred } else { Rejected };
         check(step, Act::Say("451 4.7.1 <anna@example.se>: greylisted"), false, later, "451 4.7.1 <…@…>").await;
         check(step, Act::Say("550 5.1.1 user Anna unknown"), false, never, "550 5.1.1 user … unknown").await;
