@@ -50,8 +50,8 @@ impl Session {
         let place = tls::name(server);
         let Some(mechanism) = self.link.server_info().get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]) else {
             return Err(SmtpError::Login(format!(
-                "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or leave out `user` \
-                 where no login is wanted"
+                "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or set `login = false` in \
+                 the smtp section, where no login is wanted (user and password are inherited from imap)"
             )));
         };
         let credentials = Credentials::new(login.user.clone(), password.reveal().to_owned());
