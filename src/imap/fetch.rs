@@ -255,9 +255,11 @@ pub(super) fn unreadable(uid: u32) -> Fetched {
     Fetched { uid, internal_date: None, size: 0, flags: Flags::default(), header: Vec::new() }
 }
 
-/// `date-time` of RFC 3501 §9, as in ` 7-Feb-1994 22:43:04 -0800`.
+/// `date-time` of RFC 3501 §9, as in ` 7-Feb-1994 22:43:04 -0800`. A second 60 is the first of the next minute: the
+/// register knows no other name for it.
 fn internal_date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_str(text.trim(), "%e-%b-%Y %H:%M:%S %z").ok().map(|date| date.to_utc())
+    let date = DateTime::parse_from_str(text.trim(), "%e-%b-%Y %H:%M:%S %z").ok()?;
+    DateTime::from_timestamp_millis(date.timestamp_millis())
 }
 
 fn attributes<'a, 'b>(response: &'a Response<'b>) -> &'a [AttributeValue<'b>] {
@@ -326,6 +328,9 @@ mod tests {
             (" 7-Feb-1994 22:43:04 -0800", Some("1994-02-08T06:43:04Z")),
             ("17-Jul-2026 02:44:25 +0200", Some("2026-07-17T00:44:25Z")),
             ("07-Jul-2026 02:44:25 +0000", Some("2026-07-07T02:44:25Z")),
+            ("31-Dec-2026 23:59:60 +0000", Some("2027-01-01T00:00:00Z")),
+            ("01-Jan-2027 00:59:60 +0100", Some("2027-01-01T00:00:00Z")),
+            ("31-Dec-2026 23:59:61 +0000", None),
             ("32-Jul-2026 02:44:25 +0000", None),
             ("", None),
         ] {
