@@ -171,6 +171,9 @@ impl Store {
         if access == Access::Daemon {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
+        if access == Access::Daemon {
+            make_own(path)?;
+        }
         let not_opened = |error: rusqlite::Error| StoreError::Open { path: path.to_owned(), why: error.to_string() };
         let opened = Connection::open_with_flags(path, flags).map_err(not_opened).and_then(|connection| {
             let mut store = Self { connection, _lock: lock, disk: None, roomy: false };
@@ -333,24 +336,42 @@ fn immutable_uri(path: &Path) -> String {
     uri + "?immutable=1"
 }
 
+/// Makes the file, when there is none, so that only its owner may read it, whatever the umask says. `SQLite` gives the
+/// files beside it the same mode.
+fn make_own(path: &Path) -> Result<(), StoreError> {
+    match own_file().create_new(true).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(not_made(path, &error)),
+    }
+}
+
+/// Options for a file that its owner alone may read.
+fn own_file() -> std::fs::OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).mode(0o600);
+    options
+}
+
+fn not_made(path: &Path, error: &std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        std::io::ErrorKind::StorageFull => StoreError::Full,
+        _ => StoreError::Open { path: path.to_owned(), why: error.to_string() },
+    }
+}
+
 /// The lock that keeps two daemons from one database; it goes with the process, however that ends.
 fn take_lock(path: &Path) -> Result<std::fs::File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let lock_path = PathBuf::from(name);
-    let open = |why: std::io::Error| StoreError::Open { path: path.to_owned(), why: why.to_string() };
-    let file =
-        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path).map_err(|error| {
-            match error.kind() {
-                std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
-                std::io::ErrorKind::StorageFull => StoreError::Full,
-                _ => open(error),
-            }
-        })?;
+    let file = own_file().create(true).truncate(false).open(&lock_path).map_err(|error| not_made(path, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Locked(lock_path)),
-        Err(std::fs::TryLockError::Error(error)) => Err(open(error)),
+        Err(std::fs::TryLockError::Error(error)) => Err(not_made(path, &error)),
     }
 }
 
@@ -392,4 +413,28 @@ pub fn to_millis(at: DateTime<Utc>) -> i64 {
 #[must_use]
 pub fn from_millis(millis: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// A register holds personal data from its first byte, and what lies beside it does too.
+    #[test]
+    fn the_register_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("register.db");
+        let store = Store::open(&path, Access::Daemon).unwrap();
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{}", entry.path().display());
+            names.push(entry.file_name().into_string().unwrap());
+        }
+        names.sort();
+        assert_eq!(names, ["register.db", "register.db-shm", "register.db-wal", "register.db.lock"]);
+        drop(store);
+    }
 }
