@@ -41,12 +41,11 @@ use crate::config::{Config, Fault};
 use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
+pub use crate::failure::Failure;
 use crate::ports::Clock;
-use crate::store::StoreError;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
-use std::fmt;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use table::Screen;
 
@@ -410,52 +409,6 @@ pub fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failure> {
 
 fn told(faults: Vec<Fault>) -> Failure {
     Failure::Config(faults.into_iter().map(|fault| fault.to_string()).collect())
-}
-
-/// Why a command failed; `main` prints it on standard error and turns it into the exit code.
-#[derive(Debug)]
-pub enum Failure {
-    /// Exit code 1. One or two lines that say what to do.
-    Failed(String),
-    /// Exit code 2.
-    Usage(String),
-    /// Exit code 78: a line for each fault.
-    Config(Vec<String>),
-}
-
-impl Failure {
-    /// What the process ends with; 78 is `EX_CONFIG` of sysexits.h, which the unit does not restart on.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Failed(_) => 1,
-            Self::Usage(_) => 2,
-            Self::Config(_) => 78,
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed(text) | Self::Usage(text) => f.write_str(text),
-            Self::Config(lines) => f.write_str(&lines.join("\n")),
-        }
-    }
-}
-
-/// What the register could not do; its texts say what to do.
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
-
-/// What could not be written. A reader that went away is no failure: [`output::Output`] remembers it for `main`.
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(format!("cannot write the output: {error}"))
-    }
 }
 
 /// One JSON document and a line end.

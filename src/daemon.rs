@@ -22,10 +22,10 @@ pub use clock::SystemClock;
 pub use rest::CONCURRENT_LOGINS;
 pub use watcher::header_fields;
 
-use crate::cli::Failure;
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
+use crate::failure::Failure;
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
 use crate::smtp::pace::Accounts;

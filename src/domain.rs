@@ -28,6 +28,7 @@ pub mod matching;
 pub mod staff;
 pub mod own_folder;
 pub mod command;
+pub mod item_id;
 pub mod reason;
 mod older;
 pub mod effect;

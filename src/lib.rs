@@ -16,8 +16,9 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → drivers → engine → {ports, store, mail} → domain`; `cli → report`; `{imap, smtp} → {oauth, tls, ports,
-//! config, domain}`; `report → {config, mail, store, domain}`; `oauth → {tls, config}`; `config → domain`.
+//! `main → cli → daemon → drivers → engine → {ports, store, mail} → domain`; `cli → report`; `{cli, daemon} → failure →
+//! store`; `{imap, smtp} → {oauth, tls, ports, config, domain}`; `report → {config, mail, store, domain}`; `oauth → {tls,
+//! config}`; `config → domain`.
 //!
 //! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one value,
 //! [`domain::board::Board`], made once by [`config`]; the engine knows nothing else of the configuration, and the report
@@ -152,6 +153,8 @@ pub mod ports;
 pub mod config;
 pub mod mail;
 pub mod store;
+
+pub mod failure;
 
 pub mod engine;
 

@@ -12,10 +12,12 @@ mod advice;
 mod assertion;
 pub mod claims;
 pub mod expiry;
+mod error;
 mod http;
 mod request;
 pub mod sasl;
 
+pub use error::TokenError;
 pub use http::{MAX_ANSWER, REQUEST_TIMEOUT};
 pub use request::{LIFE, MAX_TOKEN};
 
@@ -35,20 +37,6 @@ pub const MARGIN: Duration = Duration::from_mins(5);
 pub const TROUBLE: Duration = Duration::from_secs(4);
 /// After a refusal, the same: a secret that is wrong is not made right by asking often.
 pub const REFUSAL: Duration = Duration::from_mins(1);
-
-/// Why there is no token: one variant for each reaction. Each text is one line, and names what to do.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// The network, the endpoint or its load: back off.
-    #[error("{0}")]
-    Unreachable(String),
-    /// Certificate, name, authority: an operator must act.
-    #[error("{0}")]
-    Tls(String),
-    /// The endpoint does not take the client, or is none: an operator must act.
-    #[error("{0}")]
-    Refused(String),
-}
 
 /// A token. `Debug` never shows it.
 #[derive(Clone)]

@@ -10,6 +10,7 @@
 //! some round trips, their price is that the phase is no longer known); retries, which belong to the outbox.
 
 mod auth;
+mod dialogue;
 pub mod pace;
 mod parcel;
 pub mod reply;
@@ -18,135 +19,27 @@ mod verdict;
 pub mod wire;
 
 use crate::config::{Security, Server, Smtp};
-use crate::oauth::TokenError;
 use crate::ports::{Delivered, Envelope, Transport};
-use crate::tls::{self, TlsError};
+use crate::tls;
 use chrono::{DateTime, Utc};
+use dialogue::Step;
+pub use dialogue::{SmtpError, Timeouts};
 use parcel::{Parcel, Receiver};
 use reply::Failure;
 use session::Session;
-use std::fmt;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use verdict::verdict;
 
-/// Greeting: RFC 5321 §4.5.3.2.1. Servers under load and tarpits are slow here, and waiting costs only time.
-pub const GREETING_TIMEOUT: Duration = Duration::from_mins(5);
-/// EHLO, STARTTLS and AUTH: the RFC names none; as long as MAIL.
-pub const COMMAND_TIMEOUT: Duration = Duration::from_mins(5);
-/// MAIL: RFC 5321 §4.5.3.2.2.
-pub const MAIL_TIMEOUT: Duration = Duration::from_mins(5);
-/// RCPT: RFC 5321 §4.5.3.2.3; the server may look the recipient up elsewhere.
-pub const RCPT_TIMEOUT: Duration = Duration::from_mins(5);
 /// RCPT of our own copy: the citizen's mail does not wait long for it.
 pub const COPY_TIMEOUT: Duration = Duration::from_secs(30);
 /// A transaction that failed sooner than this, from the own copy's RCPT on, is done again without the copy at once.
 /// One that took longer waits for its turn like any other: the doubt about it is reckoned from its go-ahead.
 pub const COPY_PATIENCE: Duration = Duration::from_mins(1);
-/// DATA until its 354: RFC 5321 §4.5.3.2.4.
-pub const DATA_TIMEOUT: Duration = Duration::from_mins(2);
-/// The mail's bytes (3 minutes) and the answer to the final dot (10 minutes, RFC 5321 §4.5.3.2.6), as one, since
-/// lettre does both in one call. The whole ten minutes: who gives up earlier has a mail in doubt, the dearest outcome.
-pub const BODY_TIMEOUT: Duration = Duration::from_mins(13);
-/// RSET before a parked connection is used again: short, since a new connection is a good answer to silence.
-pub const ALIVE_TIMEOUT: Duration = Duration::from_secs(15);
-/// QUIT: politeness has an end.
-pub const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
-/// A connection without work is closed after this; servers close it themselves after some minutes.
-pub const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Any one step of [`SmtpTransport::check`]: a person is waiting.
 pub const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How long each step may take. TCP and TLS have theirs in `crate::tls`.
-#[derive(Clone, Copy, Debug)]
-pub struct Timeouts {
-    pub greeting: Duration,
-    pub command: Duration,
-    pub mail: Duration,
-    pub rcpt: Duration,
-    pub data: Duration,
-    pub body: Duration,
-    pub alive: Duration,
-    pub quit: Duration,
-    pub idle: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            greeting: GREETING_TIMEOUT,
-            command: COMMAND_TIMEOUT,
-            mail: MAIL_TIMEOUT,
-            rcpt: RCPT_TIMEOUT,
-            data: DATA_TIMEOUT,
-            body: BODY_TIMEOUT,
-            alive: ALIVE_TIMEOUT,
-            quit: QUIT_TIMEOUT,
-            idle: IDLE_TIMEOUT,
-        }
-    }
-}
-
-/// Where in the dialogue something happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Greeting,
-    Ehlo,
-    StartTls,
-    Auth,
-    Mail,
-    Rcpt,
-    Data,
-    /// From the go-ahead to the answer to the final dot.
-    Body,
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Greeting => "greeting",
-            Self::Ehlo => "EHLO",
-            Self::StartTls => "STARTTLS",
-            Self::Auth => "AUTH",
-            Self::Mail => "MAIL",
-            Self::Rcpt => "RCPT",
-            Self::Data => "DATA",
-            Self::Body => "after DATA",
-        })
-    }
-}
-
-/// Why there is no connection that could take a mail: one variant for each reaction. Each text is one line.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SmtpError {
-    /// The network, the server or its load: back off.
-    #[error("{0}")]
-    Unreachable(String),
-    /// Certificate, name, authority, missing STARTTLS: an operator must act.
-    #[error("{0}")]
-    Tls(String),
-    /// User, password or token refused: an operator must act.
-    #[error("login refused: {0}")]
-    Login(String),
-}
-
-impl From<TlsError> for SmtpError {
-    fn from(error: TlsError) -> Self {
-        if error.is_transient() { Self::Unreachable(error.to_string()) } else { Self::Tls(error.to_string()) }
-    }
-}
-
-impl From<TokenError> for SmtpError {
-    fn from(error: TokenError) -> Self {
-        match error {
-            TokenError::Unreachable(text) => Self::Unreachable(text),
-            TokenError::Tls(text) => Self::Tls(text),
-            TokenError::Refused(text) => Self::Login(text),
-        }
-    }
-}
 
 /// What [`SmtpTransport::check`] saw.
 #[derive(Clone, Debug, PartialEq, Eq)]

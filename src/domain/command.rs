@@ -18,13 +18,12 @@ use crate::domain::event::How;
 use crate::domain::item::ItemId;
 use chrono::NaiveDate;
 pub use dates::Weekday;
+pub use line::MAX_LINE;
 use line::Line;
 use serde::Serialize;
 
 /// Lines of a reply that are looked at.
 pub const MAX_LINES: usize = 60;
-/// Characters of one line.
-pub const MAX_LINE: usize = 2_000;
 /// Commands of one reply that are carried out.
 pub const MAX_ORDERS: usize = 30;
 /// References in one command.

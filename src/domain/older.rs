@@ -2,7 +2,7 @@
 //! now: a text with spaces, while a code has none. Most such words are an `alias` of their code
 //! ([`super::reason`]); those with a reference, a kind of mail or a free text in them are read here.
 
-use super::item::ItemId;
+use super::item_id::ItemId;
 use super::kind::Kind;
 use super::reason::{Reason, Sign, Undelivered};
 use serde::de;

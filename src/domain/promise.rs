@@ -6,7 +6,7 @@
 //! Deliberately absent: the reasons, which are people's own words and stand in the log alone.
 
 use crate::domain::event::{Effect, Failure};
-use crate::domain::item::{Item, ItemId};
+use crate::domain::item::{ByHand, Item, ItemId};
 use crate::domain::written;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,15 +16,6 @@ pub const FARTHEST_PROMISE: u64 = 366;
 
 /// Promises by hand of one item. Whoever has moved an answer so often owes the citizen something else than a date.
 pub const MOST_PROMISES: usize = 20;
-
-/// A promise that a person made or moved, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ByHand {
-    #[serde(serialize_with = "written::instant")]
-    pub at: DateTime<Utc>,
-    #[serde(serialize_with = "written::date")]
-    pub date: NaiveDate,
-}
 
 /// Why a promise is not taken down.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

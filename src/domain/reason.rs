@@ -4,7 +4,7 @@
 //! the words for people stand in [`crate::mail::texts::reasons`]. A code that a released version has written keeps its
 //! name; an `alias` is the words that stood in its place in the registers of the first days ([`super::older`]). None of them holds an address or a subject; only a person's own reason and a server's answer are free text.
 
-use super::item::ItemId;
+use super::item_id::ItemId;
 use super::kind::Kind;
 use serde::{Deserialize, Serialize};
 

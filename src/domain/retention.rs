@@ -26,14 +26,6 @@ pub struct Retention {
     pub decision: String,
 }
 
-/// That an item's personal data was erased.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erased {
-    #[serde(serialize_with = "written::instant")]
-    pub at: DateTime<Utc>,
-    pub decision: String,
-}
-
 impl Retention {
     /// What came to rest before this may be erased: the beginning of the local day so many months ago.
     #[must_use]

@@ -1,6 +1,6 @@
 //! One POST to the token endpoint over our own TLS: bounded in time and size, following nothing.
 
-use super::TokenError;
+use super::error::TokenError;
 use crate::config::{OAuth2, Security, Server};
 use crate::tls::{self, TlsError};
 use chrono::{DateTime, Utc};

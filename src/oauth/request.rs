@@ -1,6 +1,7 @@
 //! The request for a token, and what its answer means.
 
-use super::{TokenError, advice, assertion, http};
+use super::error::TokenError;
+use super::{advice, assertion, http};
 use crate::config::{self, Credential, OAuth2, SecretSource};
 use chrono::{DateTime, TimeDelta, Utc};
 use oauth2::basic::{BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenType};

@@ -4,9 +4,9 @@
 //! is a fault of the client's, and the refusal itself never comes. The token goes as an answer of its own, never behind
 //! the command: a command line of that length is more than some servers read.
 
+use super::dialogue::{SmtpError, Step, Timeouts};
 use super::reply::{Failure, Reply, heard};
 use super::session::{Session, expect, lost};
-use super::{SmtpError, Step, Timeouts};
 use crate::config::{Login, Proof, Secret, Server};
 use crate::oauth::claims::Service;
 use crate::oauth::sasl::{self, Mechanism as Sasl};

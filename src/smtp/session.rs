@@ -1,8 +1,8 @@
 //! One connection to the server, driven step by step, so that it is always known how far a mail has come.
 
+use super::dialogue::{SmtpError, Step, Timeouts};
 use super::reply::{Failure, Reply, failed, heard, silent};
 use super::wire::{OUT_OF_TURN, Wire, read_reply};
-use super::{SmtpError, Step, Timeouts};
 use crate::config::{Security, Server};
 use crate::tls::{self, TlsError};
 use chrono::{DateTime, Utc};

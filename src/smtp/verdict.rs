@@ -9,7 +9,7 @@
 //! doubt it is about us: the mail waits, an operator hears of it, and all leave after the repair. `refusals.tsv` beside
 //! the tests holds what servers say, with the right answer; a text that was judged wrong becomes a line there.
 
-use super::Step;
+use super::dialogue::Step;
 use super::reply::{Failure, Reply};
 use crate::ports::Delivered;
 

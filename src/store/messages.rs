@@ -2,7 +2,7 @@
 
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::identify::Identity;
-use crate::domain::item::{ITEMS_PER_YEAR, ItemId};
+use crate::domain::item_id::{ITEMS_PER_YEAR, ItemId};
 use crate::domain::kept::MessageRow;
 use rusqlite::{OptionalExtension, Row};
 

@@ -1,7 +1,8 @@
 //! What the compliance report is made of beside items, and the reports that were handed over.
 
 use super::{Db, StoreError, from_millis, to_millis};
-use crate::domain::item::{ITEMS_PER_YEAR, Item, ItemId};
+use crate::domain::item::{Item, ItemId};
+use crate::domain::item_id::ITEMS_PER_YEAR;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::BTreeSet;
 

@@ -11,18 +11,23 @@ use std::process::Command;
 const MAX_LINES: usize = 500;
 
 /// Who may use whom, besides itself: a module may name the modules on its right and no others.
-const DIRECTION: [(&str, &[&str]); 16] = [
+const DIRECTION: [(&str, &[&str]); 17] = [
     ("main", &["cli"]),
     ("lib", &[]),
     (
         "cli",
-        &["config", "daemon", "domain", "engine", "imap", "mail", "oauth", "ports", "report", "smtp", "store", "tls"],
+        &[
+            "config", "daemon", "domain", "engine", "failure", "imap", "mail", "oauth", "ports", "report", "smtp",
+            "store", "tls",
+        ],
     ),
-    // Of what is above it the daemon knows `Failure`, how a command ends.
     (
         "daemon",
-        &["cli", "config", "domain", "drivers", "engine", "imap", "mail", "oauth", "ports", "smtp", "store", "tls"],
+        &[
+            "config", "domain", "drivers", "engine", "failure", "imap", "mail", "oauth", "ports", "smtp", "store", "tls",
+        ],
     ),
+    ("failure", &["store"]),
     ("drivers", &["config", "domain", "engine", "mail", "ports", "store"]),
     ("engine", &["config", "domain", "mail", "ports", "store"]),
     ("imap", &["config", "domain", "mail", "oauth", "ports", "tls"]),

@@ -1,7 +1,9 @@
 //! One line of a reply as words: what nobody sees taken out, letters compared without dots, rings and case.
 
-use super::MAX_LINE;
 use crate::domain::item::ItemId;
+
+/// Characters of one line.
+pub const MAX_LINE: usize = 2_000;
 
 /// A line, and its words.
 pub(super) struct Line {

@@ -1,7 +1,8 @@
 //! Address lists (RFC 5322 §3.4): groups, comments, quoted names and local parts, encoded words, international domains.
 //! Lenient where programs err (unquoted commas in names, semicolons between addresses, an unclosed bracket).
 
-use super::{MAX_ADDRESS, MAX_ADDRESSES, words};
+use super::limits::{MAX_ADDRESS, MAX_ADDRESSES};
+use super::words;
 use crate::domain::message::{Address, FromFault};
 use crate::domain::subject::lowercase;
 use std::borrow::Cow;

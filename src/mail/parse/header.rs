@@ -1,7 +1,7 @@
 //! A header block to its raw fields. Lenient: a line that is no field is skipped when a field follows, else it begins
 //! the body (the blank line is missing). Line ends may be CRLF, LF, or CR alone.
 
-use super::{FIELDS, MAX_FIELDS, MAX_HEADER, RECEIVED};
+use super::limits::{FIELDS, MAX_FIELDS, MAX_HEADER, RECEIVED};
 
 /// Characters of the longest field name believed; a longer run before a colon is text.
 const MAX_NAME: usize = 80;

@@ -1,6 +1,7 @@
 //! Message ids, Outlook's conversation id, dates and trace lines.
 
-use super::{MAX_ID, MAX_RAW, words};
+use super::limits::{MAX_ID, MAX_RAW};
+use super::words;
 use crate::domain::message::{MAX_REFERENCES, Received};
 use chrono::{DateTime, Utc};
 

@@ -2,7 +2,8 @@
 //!
 //! What lies inside an attached message is not walked: it belongs to another mail.
 
-use super::{MAX_DEPTH, MAX_PARTS, MAX_TEXT, MAX_VALUE, header, words};
+use super::limits::{MAX_DEPTH, MAX_PARTS, MAX_TEXT, MAX_VALUE};
+use super::{header, words};
 use crate::domain::message::ContentType;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 

@@ -1,6 +1,7 @@
 //! What a report says: which mail came back, for whom it failed (RFC 3464, RFC 3798), or a system's plain words.
 
-use super::{MAX_FAILED, address, ids, mime::Part};
+use super::limits::MAX_FAILED;
+use super::{address, ids, mime::Part};
 use crate::domain::classify::bounce;
 use crate::domain::message::{Message, Returned};
 

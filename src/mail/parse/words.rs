@@ -1,6 +1,6 @@
 //! Header bytes to text: unfolding, bytes that declare no charset, encoded words (RFC 2047), controls.
 
-use super::{MAX_RAW, MAX_VALUE};
+use super::limits::{MAX_RAW, MAX_VALUE};
 use crate::mail::texts::words::is_invisible;
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
@@ -24,7 +24,7 @@ pub fn ascii_compatible(bytes: &[u8]) -> Cow<'_, [u8]> {
         _ if many && zeros(0) * 5 > sample.len() * 2 && zeros(1) == 0 => UTF_16BE,
         _ => return Cow::Borrowed(bytes),
     };
-    let bounded = &bytes[..bytes.len().min(2 * super::MAX_HEADER)];
+    let bounded = &bytes[..bytes.len().min(2 * super::limits::MAX_HEADER)];
     Cow::Owned(encoding.decode_with_bom_removal(bounded).0.into_owned().into_bytes())
 }
 

@@ -1,0 +1,50 @@
+//! How a command ends when it does not succeed: for `main`, the commands and the daemon, which is one of them.
+
+use crate::store::StoreError;
+use std::{fmt, io};
+
+/// Why a command failed; `main` prints it on standard error and turns it into the exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// Exit code 1. One or two lines that say what to do.
+    Failed(String),
+    /// Exit code 2.
+    Usage(String),
+    /// Exit code 78: a line for each fault.
+    Config(Vec<String>),
+}
+
+impl Failure {
+    /// What the process ends with; 78 is `EX_CONFIG` of sysexits.h, which the unit does not restart on.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Failed(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Config(_) => 78,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(text) | Self::Usage(text) => f.write_str(text),
+            Self::Config(lines) => f.write_str(&lines.join("\n")),
+        }
+    }
+}
+
+/// What the register could not do; its texts say what to do.
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// What could not be written. A reader that went away is no failure: [`crate::cli::output::Output`] remembers it for `main`.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(format!("cannot write the output: {error}"))
+    }
+}
