@@ -16,6 +16,8 @@ mod life;
 mod mails;
 mod office;
 mod oracle;
+mod play;
+mod plays;
 
 use chrono::{Duration, NaiveDate};
 use dice::Dice;

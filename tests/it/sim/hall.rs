@@ -6,6 +6,9 @@ use crate::world::settings::Settings;
 use chrono::NaiveDate;
 use std::fmt::Write as _;
 
+/// Working days of the pledge for complaints.
+const COMPLAINT_DAYS: i64 = 4;
+
 #[derive(Clone, Debug)]
 pub struct Person {
     pub id: &'static str,
@@ -36,6 +39,10 @@ pub struct Hall {
     pub letter_days: i64,
     pub save_sent: bool,
     pub mailboxes: usize,
+    /// Whose Authentication-Results are believed.
+    pub border: Option<&'static str>,
+    /// A pledge of its own for complaints.
+    pub complaints: bool,
     /// Months after which what is settled is erased, if at all.
     pub retention: Option<u64>,
 }
@@ -51,6 +58,8 @@ impl Hall {
             letter_days: 5,
             save_sent,
             mailboxes,
+            border: None,
+            complaints: false,
             retention: None,
         }
     }
@@ -69,6 +78,14 @@ impl Hall {
     /// The due date of what arrived on a day.
     pub fn due(&self, arrived: NaiveDate, letter: bool) -> NaiveDate {
         self.days.after(arrived, if letter { self.letter_days } else { self.email_days })
+    }
+
+    /// The due date of what arrived on a day, by the name of its pledge.
+    pub fn due_of(&self, pledge: &str, arrived: NaiveDate) -> NaiveDate {
+        match pledge {
+            "complaint" => self.days.after(arrived, COMPLAINT_DAYS),
+            pledge => self.due(arrived, pledge == "letter"),
+        }
     }
 
     pub fn name(mailbox: usize) -> &'static str {
@@ -103,6 +120,16 @@ impl Hall {
             let _ = write!(days, "{{ date = \"{day}\", decision = \"KS 1\" }}, ");
         }
         set(&format!("calendar closed_days = {}", list(&days)));
+        if self.complaints {
+            settings.add_pledge(&[
+                r#"name = "complaint""#,
+                r#"match = { subject = "(?i)klagomål" }"#,
+                &format!("time = {{ working_days = {COMPLAINT_DAYS} }}"),
+            ]);
+        }
+        if let Some(border) = self.border {
+            assert!(settings.set(&format!("mailbox authserv_id = \"{border}\"")));
+        }
         if self.mailboxes > 1 {
             settings.add_second_mailbox(Self::name(1), Self::address(1), self.save_sent);
         }

@@ -6,7 +6,7 @@ use servicelofte::domain::cursor::Selected;
 use servicelofte::ports::{
     Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Special, Transport,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::mpsc;
 
@@ -138,6 +138,10 @@ pub struct State {
     pub own_copies: Option<String>,
     /// SEARCH is answered, not refused.
     pub searches: bool,
+    /// Folders are listed in the other order.
+    pub lists_backwards: bool,
+    /// Every folder that was opened or written to.
+    pub opened: BTreeSet<String>,
     /// Folders that were searched, and from which UID on.
     pub searched: Vec<(String, u32)>,
     /// Message-IDs of mails that were read beyond their header, and how many bytes at most.
@@ -183,6 +187,8 @@ impl Post {
             saves_sent: false,
             own_copies: Some("INBOX".to_owned()),
             searches: true,
+            lists_backwards: false,
+            opened: BTreeSet::new(),
             searched: Vec::new(),
             peeked: Vec::new(),
             troubles: Troubles::default(),
@@ -204,6 +210,11 @@ impl Post {
 impl State {
     pub fn drawer(&mut self, folder: &str) -> &mut Drawer {
         self.drawers.get_mut(folder).unwrap_or_else(|| panic!("there is no folder {folder}"))
+    }
+
+    /// Folders that nobody but the town of the simulation has.
+    pub fn add_folders(&mut self, names: &[&str]) {
+        self.drawers.extend(names.iter().map(|name| ((*name).to_owned(), Drawer::new(None))));
     }
 
     fn put(&mut self, folder: &str, raw: Vec<u8>, internal_date: DateTime<Utc>, flags: Flags) {
@@ -330,13 +341,18 @@ impl Mailbox for Post {
                 special: drawer.special,
                 selectable: true,
             };
-            Ok(state.drawers.iter().map(folder).collect())
+            let mut folders: Vec<Folder> = state.drawers.iter().map(folder).collect();
+            if state.lists_backwards {
+                folders.reverse();
+            }
+            Ok(folders)
         })
     }
 
     async fn examine(&mut self, folder: &str) -> Result<Selected, MailboxError> {
         self.call(|post| {
             post.open = Some(folder.to_owned());
+            post.state().opened.insert(folder.to_owned());
             post.state().listing.commands.push("examine");
             let condstore = post.state().condstore;
             if post.state().forbidden.as_deref() == Some(folder) {
@@ -430,6 +446,7 @@ impl Mailbox for Post {
         self.call(|post| {
             let now = post.clock.now();
             post.opened(|_| ())?;
+            post.state().opened.insert(folder.to_owned());
             post.put(folder, mail.to_vec(), now, Flags::default());
             Ok(())
         })

@@ -110,6 +110,13 @@ impl Settings {
         self.0.push(("[mailbox.smtp]", "smtp 2", smtp));
     }
 
+    /// One more pledge, before the last, which has everything else.
+    pub fn add_pledge(&mut self, lines: &[&str]) {
+        let last = self.0.iter().position(|(_, name, _)| *name == "pledge email").expect("the last pledge");
+        let lines = lines.iter().map(|line| (*line).to_owned()).collect();
+        self.0.insert(last, ("[[pledge]]", "another pledge", lines));
+    }
+
     /// The pledges of other kinds, word for word as they stand in the example configuration.
     pub fn add_kinds(&mut self) {
         let last = self.0.iter().position(|(_, name, _)| *name == "pledge email").expect("the last pledge");

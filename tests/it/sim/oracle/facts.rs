@@ -1,0 +1,236 @@
+//! What really happened in the town: who is who, which mails were written, where they lay and when a reading showed
+//! them, what of ours left, and what people said. The judgement ([`super::judge`]) is made of this alone.
+
+use super::mail::Mail;
+use super::words::{address, domain};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a folder is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Watched,
+    Sent,
+    Junk,
+    Done,
+    Trash,
+    /// Drafts, what is ignored, and what belongs to somebody else.
+    Unread,
+}
+
+/// A folder of the town's mailboxes has the role of its nearest ancestor that has one.
+pub fn role(folder: &str) -> Role {
+    match folder.split('/').next().unwrap_or_default() {
+        "Skickat" => Role::Sent,
+        "Skräppost" => Role::Junk,
+        "Klart" => Role::Done,
+        "Papperskorg" => Role::Trash,
+        "Utkast" => Role::Unread,
+        first if first.starts_with("Delade") => Role::Unread,
+        _ => Role::Watched,
+    }
+}
+
+/// Who somebody is to the town hall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// This watched mailbox.
+    Own(usize),
+    Staff,
+    Colleague,
+    Channel,
+    Outside,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct House {
+    /// Address and aliases of each watched mailbox.
+    pub mailboxes: Vec<Vec<String>>,
+    pub staff: Vec<String>,
+    pub domains: Vec<String>,
+    /// Forms, scanners.
+    pub channels: Vec<String>,
+    /// Whose lines are believed.
+    pub border: Option<&'static str>,
+}
+
+impl House {
+    pub fn who(&self, of: &str) -> Who {
+        let plain = address(of);
+        if let Some(mailbox) = self.mailboxes.iter().position(|own| own.contains(&plain)) {
+            return Who::Own(mailbox);
+        }
+        if self.staff.contains(&plain) {
+            return Who::Staff;
+        }
+        if self.channels.contains(&plain) {
+            return Who::Channel;
+        }
+        if self.domains.contains(&domain(&plain)) { Who::Colleague } else { Who::Outside }
+    }
+
+    pub fn is_of_ours(&self, of: &str) -> bool {
+        matches!(self.who(of), Who::Own(_) | Who::Staff | Who::Colleague)
+    }
+}
+
+/// A mail in a folder.
+#[derive(Clone, Debug)]
+pub struct Lie {
+    pub serial: u32,
+    pub mailbox: usize,
+    pub folder: String,
+    /// The server's INTERNALDATE.
+    pub at: DateTime<Utc>,
+    /// True time when it came there.
+    pub since: DateTime<Utc>,
+    pub put: u64,
+    pub gone: Option<u64>,
+    /// When a reading that was complete had it in its answer.
+    pub shown: Option<u64>,
+    /// The server once left it out of an answer that it called complete.
+    pub denied: bool,
+    pub draft: bool,
+}
+
+impl Lie {
+    pub fn role(&self) -> Role {
+        role(&self.folder)
+    }
+}
+
+/// One item: each watched mailbox in which a mail lies has its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    pub serial: u32,
+    pub mailbox: usize,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "m{} in {}", self.serial, self.mailbox)
+    }
+}
+
+/// A mail of ours that left.
+#[derive(Clone, Debug)]
+pub struct Own {
+    pub id: String,
+    pub kind: String,
+    pub mailbox: usize,
+    pub to: String,
+    pub subject: String,
+    pub about: Vec<Key>,
+    /// When it left and when it was written, by true time.
+    pub at: DateTime<Utc>,
+    pub written: DateTime<Utc>,
+    /// It came back: the order of the reading that could show that.
+    pub returned: Option<u64>,
+}
+
+/// What a person said about an item, on the server or by a mail that acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    Closed(DateTime<Utc>),
+    NoAnswer,
+    Reopened,
+    /// In a mail: when, is in the program's hands.
+    ClosedByMail,
+}
+
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub about: Key,
+    pub word: Word,
+    pub order: u64,
+    pub sure: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub house: House,
+    pub mails: BTreeMap<u32, Mail>,
+    pub lies: Vec<Lie>,
+    pub own: Vec<Own>,
+    pub said: Vec<Said>,
+    /// From when on the program is known to have had an item.
+    pub logged: BTreeMap<Key, u64>,
+    /// Orders at which an older register was put back.
+    pub restored: Vec<u64>,
+    pub order: u64,
+}
+
+impl Facts {
+    /// The next moment of the story.
+    pub fn tick(&mut self) -> u64 {
+        self.order += 1;
+        self.order
+    }
+
+    pub fn mail(&self, serial: u32) -> &Mail {
+        &self.mails[&serial]
+    }
+
+    pub fn lies_of(&self, serial: u32) -> impl Iterator<Item = &Lie> {
+        self.lies.iter().filter(move |lie| lie.serial == serial)
+    }
+
+    /// When a mail came to a mailbox, outside Sent.
+    pub fn arrived(&self, key: Key) -> Option<DateTime<Utc>> {
+        let came = self.lies_of(key.serial).filter(|lie| lie.mailbox == key.mailbox);
+        came.filter(|lie| !matches!(lie.role(), Role::Sent | Role::Unread | Role::Trash)).map(|lie| lie.at).min()
+    }
+
+    /// The addresses that an item's citizen has, as they are compared; none of a channel's that says nothing, and none
+    /// of ours.
+    pub fn citizens(&self, serial: u32) -> BTreeSet<String> {
+        let mail = self.mail(serial);
+        let channel = self.house.who(&mail.from) == Who::Channel;
+        let mut all: Vec<&String> = mail.reply_to.iter().collect();
+        if !channel {
+            all.push(&mail.from);
+            all.extend(mail.sender.iter().filter(|_| !mail.has(super::mail::Mark::List)));
+        }
+        let taken = self.forwarded(serial).map(|original| self.citizens(original)).unwrap_or_default();
+        all.into_iter()
+            .map(|one| address(one))
+            .filter(|one| !matches!(self.house.who(one), Who::Own(_)))
+            .chain(taken)
+            .collect()
+    }
+
+    /// Where a notice would go.
+    pub fn notice_to(&self, serial: u32) -> Option<String> {
+        if let Some(original) = self.forwarded(serial) {
+            return self.notice_to(original);
+        }
+        let mail = self.mail(serial);
+        if self.house.who(&mail.from) == Who::Channel {
+            return mail.reply_to.as_deref().map(address);
+        }
+        Some(address(&mail.from)).filter(|from| !matches!(self.house.who(from), Who::Own(_)))
+    }
+
+    /// The mail that one watched mailbox has sent on to another.
+    pub fn forwarded(&self, serial: u32) -> Option<u32> {
+        let mail = self.mail(serial);
+        if !matches!(self.house.who(&mail.from), Who::Own(_)) || !mail.subject.starts_with("VB:") {
+            return None;
+        }
+        let to_ours = mail.recipients().any(|to| matches!(self.house.who(to), Who::Own(_)));
+        if !to_ours {
+            return None;
+        }
+        mail.points().find_map(|id| self.by_id(id)).filter(|original| *original != serial)
+    }
+
+    pub fn by_id(&self, id: &str) -> Option<u32> {
+        self.mails.values().find(|mail| mail.id.as_deref() == Some(id)).map(|mail| mail.serial)
+    }
+
+    /// The address that a notice would go to is among the other's.
+    pub fn same_citizen(&self, one: u32, other: u32) -> bool {
+        let of = |a: u32, b: u32| self.notice_to(a).is_some_and(|to| self.citizens(b).contains(&to));
+        of(one, other) || of(other, one)
+    }
+}

@@ -1,0 +1,190 @@
+//! What a mail points at, and what belongs together by that.
+
+use super::facts::{Facts, Key, Role, Who};
+use super::mail::Mark;
+use super::words::{core, findable, reference};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a mail points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Another mail of the town, by its id.
+    Mail(u32),
+    /// A mail of ours, by its id.
+    Own(usize),
+    /// An item, by our reference or by a Thread-Index.
+    Loose(u32),
+}
+
+/// What follows from the heads of all mails.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    pub targets: BTreeMap<u32, Target>,
+    /// The questions that a mail's target stands for.
+    pub meant: BTreeMap<u32, BTreeSet<u32>>,
+    /// Each mail's conversation, as the smallest serial of what is joined by pointing.
+    pub conversations: BTreeMap<u32, u32>,
+    /// Every core that counts for a mail: its own, and of one that points at a mail of ours also the question's.
+    pub cores: BTreeMap<u32, BTreeSet<String>>,
+    /// The addresses of a mail's citizens, as an answer to them is found.
+    pub citizens: BTreeMap<u32, BTreeSet<String>>,
+    /// Everybody a mail goes to, and those in To.
+    pub recipients: BTreeMap<u32, BTreeSet<String>>,
+    pub to: BTreeMap<u32, BTreeSet<String>>,
+}
+
+impl Links {
+    pub fn new(facts: &Facts, named: &BTreeMap<String, Key>) -> Self {
+        let mut links = Self::default();
+        for mail in facts.mails.values() {
+            let found = |all: &mut dyn Iterator<Item = &String>| all.map(|one| findable(one)).collect();
+            links.recipients.insert(mail.serial, found(&mut mail.recipients()));
+            links.to.insert(mail.serial, found(&mut mail.to.iter()));
+            links.citizens.insert(mail.serial, found(&mut facts.citizens(mail.serial).iter()));
+        }
+        links.point(facts, named);
+        for serial in facts.mails.keys() {
+            let meant = links.means(facts, named, *serial);
+            links.meant.insert(*serial, meant);
+        }
+        links.join(facts);
+        for serial in facts.mails.keys() {
+            let cores = links.cores_of(facts, *serial);
+            links.cores.insert(*serial, cores);
+        }
+        links
+    }
+
+    pub fn reaches(&self, question: u32, mail: u32) -> bool {
+        self.citizens[&question].intersection(&self.recipients[&mail]).next().is_some()
+    }
+
+    pub fn reaches_in_to(&self, question: u32, mail: u32) -> bool {
+        self.citizens[&question].intersection(&self.to[&mail]).next().is_some()
+    }
+
+    /// The one thing that each mail points at.
+    fn point(&mut self, facts: &Facts, named: &BTreeMap<String, Key>) {
+        let ids: BTreeMap<&str, u32> =
+            facts.mails.values().rev().filter_map(|mail| Some((mail.id.as_deref()?, mail.serial))).collect();
+        let own: BTreeMap<&str, usize> = facts.own.iter().enumerate().map(|(at, own)| (own.id.as_str(), at)).collect();
+        let mut came: BTreeMap<u32, DateTime<Utc>> = BTreeMap::new();
+        for lie in &facts.lies {
+            let first = came.entry(lie.serial).or_insert(lie.at);
+            *first = (*first).min(lie.at);
+        }
+        for mail in facts.mails.values() {
+            let known = |id: &String| {
+                if let Some(own) = own.get(id.as_str()) {
+                    return Some(Target::Own(*own));
+                }
+                ids.get(id.as_str()).filter(|other| **other != mail.serial).map(|other| Target::Mail(*other))
+            };
+            let target = mail.points().find_map(known).or_else(|| {
+                let ours = facts.house.is_of_ours(&mail.from);
+                let key = reference(&mail.subject).and_then(|found| named.get(&found));
+                key.filter(|key| ours || facts.same_citizen(mail.serial, key.serial))
+                    .map(|key| Target::Loose(key.serial))
+            });
+            let target = target.or_else(|| {
+                let index = mail.thread_index?;
+                let mut before: Vec<u32> = facts
+                    .mails
+                    .values()
+                    .filter(|other| other.serial != mail.serial && other.thread_index == Some(index))
+                    .filter(|other| core(&other.subject) == core(&mail.subject))
+                    .filter(|other| came.get(&other.serial) < came.get(&mail.serial))
+                    .filter(|other| {
+                        if facts.house.is_of_ours(&mail.from) {
+                            self.reaches(other.serial, mail.serial)
+                        } else {
+                            facts.same_citizen(mail.serial, other.serial)
+                        }
+                    })
+                    .map(|other| other.serial)
+                    .collect();
+                before.sort_by_key(|one| came.get(one));
+                before.pop().map(Target::Loose)
+            });
+            if let Some(target) = target {
+                self.targets.insert(mail.serial, target);
+            }
+        }
+    }
+
+    /// What a mail points at stands for: of an answer, what it answered; of a notice, what it named.
+    fn means(&self, facts: &Facts, named: &BTreeMap<String, Key>, serial: u32) -> BTreeSet<u32> {
+        let subject = &facts.mail(serial).subject;
+        let mut at = serial;
+        for _ in 0..8 {
+            match self.targets.get(&at) {
+                None if at == serial => return BTreeSet::new(),
+                None => return BTreeSet::from([at]),
+                Some(Target::Loose(question)) => return BTreeSet::from([*question]),
+                Some(Target::Own(index)) => {
+                    let about: BTreeSet<u32> = facts.own[*index].about.iter().map(|key| key.serial).collect();
+                    let by_reference = reference(subject).and_then(|found| named.get(&found));
+                    return match by_reference.filter(|key| about.contains(&key.serial)) {
+                        Some(key) => BTreeSet::from([key.serial]),
+                        None => about,
+                    };
+                }
+                Some(Target::Mail(other)) if facts.speaks_for_us(*other) => at = *other,
+                Some(Target::Mail(other)) => return BTreeSet::from([*other]),
+            }
+        }
+        BTreeSet::from([at])
+    }
+
+    fn join(&mut self, facts: &Facts) {
+        let mut of: BTreeMap<u32, u32> = facts.mails.keys().map(|serial| (*serial, *serial)).collect();
+        for serial in facts.mails.keys() {
+            let pointed = match self.targets.get(serial) {
+                Some(Target::Mail(other)) => Some(*other),
+                _ => None,
+            };
+            for other in pointed.into_iter().chain(self.meant[serial].iter().copied()) {
+                let (a, b) = (root(&of, *serial), root(&of, other));
+                of.insert(a.max(b), a.min(b));
+            }
+        }
+        self.conversations = of.keys().map(|serial| (*serial, root(&of, *serial))).collect();
+    }
+
+    fn cores_of(&self, facts: &Facts, serial: u32) -> BTreeSet<String> {
+        let mail = facts.mail(serial);
+        let own = core(&mail.subject);
+        let through = match self.targets.get(&serial) {
+            Some(Target::Own(index)) => Some(&facts.own[*index].subject),
+            Some(Target::Mail(other)) if facts.speaks_for_us(*other) => Some(&facts.mail(*other).subject),
+            _ => None,
+        };
+        for question in through.iter().flat_map(|_| &self.meant[&serial]) {
+            let asked = core(&facts.mail(*question).subject);
+            if own == asked || through.is_some_and(|through| own == core(through)) {
+                return BTreeSet::from([asked]);
+            }
+        }
+        mail.edited.iter().map(|subject| core(subject)).chain([own]).collect()
+    }
+}
+
+/// The first of those that are joined.
+fn root(of: &BTreeMap<u32, u32>, mut one: u32) -> u32 {
+    while let Some(up) = of.get(&one).filter(|up| **up != one) {
+        one = *up;
+    }
+    one
+}
+
+impl Facts {
+    /// Written by the mailbox or its people, and no item of its own.
+    pub fn speaks_for_us(&self, serial: u32) -> bool {
+        let Some(mail) = self.mails.get(&serial) else { return false };
+        let ours = self.house.is_of_ours(&mail.from) && !mail.forged;
+        let forward = mail.subject.starts_with("VB:") || mail.has(Mark::Attached);
+        let forwarded_in = forward && self.lies_of(serial).all(|lie| lie.role() != Role::Sent);
+        ours && !forwarded_in && self.house.who(&mail.from) != Who::Channel
+    }
+}

@@ -1,0 +1,372 @@
+//! A stretch of the town's life, played from a script that is drawn from the seed before it begins: scenes of citizens
+//! and staff ([`scenes`]), and what goes wrong beside them. After every round the promises are asked ([`promise`]).
+
+pub mod leaving;
+pub mod looks;
+pub mod promise;
+pub mod register;
+pub mod scenes;
+pub mod script;
+pub mod stage;
+
+use super::days::{instant, today};
+use super::dice::Dice;
+use super::hall::Hall;
+use super::mails::clock;
+use super::office::Office;
+use super::oracle::facts::{Facts, House, Key, Lie, Role, Said, Word};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use promise::{Promise, Verdict, Wrong, wrong};
+use script::Scene;
+use servicelofte::engine::Interrupted;
+use servicelofte::store::StoreError;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Steps of the story that are told when something is wrong.
+const TOLD: usize = 80;
+
+/// How long everything is quiet at the end, before the last look: all that is open is overdue by then.
+const LAST_DAYS: i64 = 28;
+
+/// How a life is lived.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent settings, each named where it is set")]
+pub struct Plan {
+    pub start: NaiveDate,
+    pub days: i64,
+    pub between_scenes: Duration,
+    pub poll: (u64, u64),
+    pub citizens: u64,
+    pub mailboxes: usize,
+    pub border: Option<&'static str>,
+    pub condstore: bool,
+    pub saves_sent: bool,
+    /// Mailboxes and folders are read the other way round.
+    pub backwards: bool,
+    /// The program looks once an hour and never else, so that two lives are read at the same times.
+    pub by_the_hour: bool,
+    /// What is forged is left out.
+    pub honest: bool,
+    /// Only these scenes.
+    pub only: Option<BTreeSet<u32>>,
+}
+
+pub struct Play {
+    pub plan: Plan,
+    pub hall: Hall,
+    pub office: Office,
+    pub facts: Facts,
+    pub scenes: Vec<Scene>,
+    /// Which mail has which of our references.
+    pub named: BTreeMap<String, Key>,
+    queue: BTreeSet<(DateTime<Utc>, usize, usize)>,
+    /// The highest number of each year that has been looked at.
+    numbers: BTreeMap<i32, i64>,
+    dice: Dice,
+    /// Lies that no complete reading has shown, by mailbox.
+    unshown: Vec<Vec<usize>>,
+    accepted: Vec<usize>,
+    words: Vec<(Key, Word)>,
+    /// Mails with a command, and the item that each is about.
+    commands: BTreeMap<u32, Key>,
+    pub flagged: BTreeSet<u32>,
+    pub leaving: leaving::Leaving,
+    pub rounds: u64,
+    calm: DateTime<Utc>,
+    honest: Vec<bool>,
+    last_look: NaiveDate,
+    story: VecDeque<String>,
+    pub whole_story: bool,
+    /// What was found wrong of promises that are not held yet.
+    pub pending: BTreeMap<Promise, (u64, String)>,
+}
+
+impl Play {
+    pub fn new(seed: u64, plan: Plan) -> Self {
+        let start = instant(plan.start, 8);
+        let mut hall = Hall::new(plan.mailboxes, !plan.saves_sent);
+        hall.border = plan.border;
+        hall.complaints = true;
+        let office = Office::new(&hall, start, false, plan.saves_sent, plan.condstore);
+        for post in &office.posts {
+            post.state().lists_backwards = plan.backwards;
+            post.state().add_folders(&["Skickat/2026", "Arkiv/Ärenden", "Delade mappar/Annan nämnd"]);
+        }
+        let house = House {
+            mailboxes: (0..plan.mailboxes).map(own_addresses).collect(),
+            staff: hall.people.iter().map(super::hall::Person::address).collect(),
+            domains: vec!["example.se".to_owned()],
+            channels: vec!["skanner@example.se".to_owned()],
+            border: plan.border,
+        };
+        let facts = Facts { house, ..Facts::default() };
+        let mut life = Self {
+            hall,
+            office,
+            facts,
+            scenes: Vec::new(),
+            named: BTreeMap::new(),
+            queue: BTreeSet::new(),
+            numbers: BTreeMap::new(),
+            dice: Dice::new(seed ^ 0x0DD5),
+            unshown: vec![Vec::new(); plan.mailboxes],
+            accepted: vec![0; plan.mailboxes],
+            words: Vec::new(),
+            commands: BTreeMap::new(),
+            flagged: BTreeSet::new(),
+            leaving: leaving::Leaving::default(),
+            rounds: 0,
+            calm: start,
+            honest: vec![false; plan.mailboxes],
+            last_look: plan.start,
+            story: VecDeque::new(),
+            whole_story: false,
+            pending: BTreeMap::new(),
+            plan,
+        };
+        life.draw(seed, start);
+        life
+    }
+
+    /// Writes the script: every scene by dice of its own, so that without one the others are the same.
+    fn draw(&mut self, seed: u64, start: DateTime<Utc>) {
+        let end = start + Duration::days(self.plan.days);
+        let mut dice = Dice::new(seed ^ 0x5CE7);
+        let (mut at, mut number) = (start + Duration::minutes(30), 0);
+        while at < end {
+            let mut own = Dice::new(seed.wrapping_mul(1_000_003) ^ u64::from(number));
+            let mut scene =
+                scenes::draw(number, &mut own, self.plan.mailboxes, self.plan.citizens, self.plan.border.is_some());
+            if self.plan.honest {
+                scene.without_forgeries();
+            }
+            if self.plan.only.as_ref().is_none_or(|only| only.contains(&number)) {
+                for (step, one) in scene.steps.iter().enumerate() {
+                    let when = at + one.after + Duration::seconds(i64::try_from(step).unwrap_or(0));
+                    self.queue.insert((when, self.scenes.len(), step));
+                }
+                self.scenes.push(scene);
+            }
+            at += dice.about(self.plan.between_scenes);
+            number += 1;
+        }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.office.now()
+    }
+
+    /// What the program's clock shows.
+    pub fn clock(&self) -> DateTime<Utc> {
+        self.office.now() + self.office.skew
+    }
+
+    pub fn tell(&mut self, what: &str) {
+        if self.story.len() >= TOLD && !self.whole_story {
+            self.story.pop_front();
+        }
+        self.story.push_back(format!("{} {what}", clock(self.now())));
+    }
+
+    pub fn story(&self) -> String {
+        self.story.iter().fold(String::new(), |text, line| text + "  " + line + "\n")
+    }
+
+    /// Goes on where the program is known not to hold it yet, and ends the life elsewhere.
+    pub(super) fn judged(&mut self, verdict: Verdict) -> Verdict {
+        let Err(Wrong { promise, what }) = verdict else { return Ok(()) };
+        if promise.is_held() {
+            return Err(Wrong { promise, what });
+        }
+        self.tell(&format!("!! {promise}: {what}"));
+        let entry = self.pending.entry(promise).or_insert((0, what));
+        entry.0 += 1;
+        Ok(())
+    }
+
+    /// Lives the plan, then quietly on until all must have come to rest.
+    pub async fn live(&mut self) -> Verdict {
+        let end = self.now() + Duration::days(self.plan.days + LAST_DAYS);
+        while self.now() < end {
+            self.step(end).await?;
+        }
+        self.last_looks().await
+    }
+
+    /// Up to the next whole hour: people act when they act, the program looks at the end.
+    async fn hour(&mut self) -> Verdict {
+        let now = self.now();
+        let next = now + Duration::seconds(3_600 - now.timestamp().rem_euclid(3_600));
+        while let Some((at, scene, step)) = self.queue.first().copied().filter(|(at, _, _)| *at <= next) {
+            self.queue.pop_first();
+            self.office.set_time(at.max(self.now()), false);
+            self.perform(scene, step);
+        }
+        self.office.set_time(next, false);
+        self.look_and_speak().await
+    }
+
+    async fn look_and_speak(&mut self) -> Verdict {
+        self.rounds_of_all().await?;
+        if self.honest.iter().all(|honest| *honest) && !self.words.is_empty() {
+            self.say_words().await?;
+        }
+        self.daily().await
+    }
+
+    async fn step(&mut self, end: DateTime<Utc>) -> Verdict {
+        if self.plan.by_the_hour {
+            return self.hour().await;
+        }
+        let mut next = self.now() + self.dice.minutes(self.plan.poll.0, self.plan.poll.1);
+        let names: Vec<&str> = (0..self.hall.mailboxes).map(Hall::name).collect();
+        let wakes = self
+            .office
+            .ask(move |engine| names.iter().filter_map(|name| engine.db().next_wake(name).unwrap()).min())
+            .await;
+        let pause = Duration::minutes(if self.honest.iter().all(|honest| *honest) { 1 } else { 25 });
+        let wake = wakes.map(|wake| (wake - self.office.skew).max(self.now() + pause));
+        next = wake.map_or(next, |wake| next.min(wake)).min(end);
+        if let Some((at, _, _)) = self.queue.first() {
+            next = next.min((*at).max(self.now()));
+        }
+        let next = DateTime::from_timestamp(next.timestamp(), 0).unwrap_or(next).max(self.now());
+        self.office.set_time(next, false);
+        let mut acted = false;
+        while self.queue.first().is_some_and(|(at, _, _)| *at <= next) {
+            if let Some((_, scene, step)) = self.queue.pop_first() {
+                self.perform(scene, step);
+                acted = true;
+            }
+        }
+        // People act many times between two looks of the program.
+        if acted && self.dice.percent(70) {
+            return Ok(());
+        }
+        self.look_and_speak().await
+    }
+
+    async fn rounds_of_all(&mut self) -> Verdict {
+        let mut order: Vec<usize> = (0..self.hall.mailboxes).collect();
+        if self.plan.backwards {
+            order.reverse();
+        }
+        let shown = self.facts.tick();
+        for mailbox in order {
+            self.rounds += 1;
+            let round = self.office.round(mailbox).await;
+            self.note_news().await?;
+            self.honest[mailbox] = round.read && round.troubles.is_empty();
+            if round.read {
+                let verdict = self.confirm(mailbox, shown);
+                self.judged(verdict)?;
+            }
+            self.note_departures(mailbox)?;
+            if let Some(problem) = round.problems.first() {
+                return wrong(Promise::Machine, format!("a text could not be written: {problem}"));
+            }
+            for trouble in &round.troubles {
+                let excused = matches!(
+                    trouble,
+                    Interrupted::Mailbox(_) | Interrupted::Store(StoreError::Full | StoreError::Io(_))
+                );
+                if !excused || self.now() > self.calm {
+                    return wrong(Promise::Machine, format!("a round failed: {trouble}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// After a complete reading: what it must have shown.
+    fn confirm(&mut self, mailbox: usize, order: u64) -> Verdict {
+        let mut missing = Ok(());
+        let mut still = Vec::new();
+        for index in std::mem::take(&mut self.unshown[mailbox]) {
+            let lie = self.facts.lies[index].clone();
+            if lie.gone.is_some() || matches!(lie.role(), Role::Unread | Role::Trash) {
+                continue;
+            }
+            let seen = {
+                let mut state = self.office.posts[mailbox].state();
+                let drawer = state.drawer(&lie.folder);
+                drawer.shown().0.iter().rev().any(|letter| letter.serial == lie.serial)
+            };
+            if !seen {
+                self.facts.lies[index].denied = true;
+                still.push(index);
+                continue;
+            }
+            self.facts.lies[index].shown = Some(order);
+            let honest = !self.facts.mail(lie.serial).forged;
+            if let Some(about) = self.commands.get(&lie.serial).copied().filter(|_| honest) {
+                let at = self.facts.tick();
+                self.facts.said.push(Said { about, word: Word::ClosedByMail, order: at, sure: false });
+            }
+            missing = missing.and(self.logged_if_it_must(&lie));
+        }
+        self.unshown[mailbox] = still;
+        missing
+    }
+
+    fn logged_if_it_must(&self, lie: &Lie) -> Verdict {
+        let key = Key { serial: lie.serial, mailbox: lie.mailbox };
+        let mail = self.facts.mail(lie.serial);
+        let ours = self.facts.house.is_of_ours(&mail.from);
+        if ours || lie.role() == Role::Sent || self.facts.logged.contains_key(&key) {
+            return Ok(());
+        }
+        wrong(
+            Promise::Logged,
+            format!("{key} ({}) lay in {} in a complete reading and is not logged", mail.kind, lie.folder),
+        )
+    }
+
+    /// Items that the register did not have at the last look.
+    async fn note_news(&mut self) -> Verdict {
+        let year = self.now().year();
+        let known: Vec<(i32, i64)> =
+            (year - 1..=year + 1).map(|year| (year, self.numbers.get(&year).copied().unwrap_or(0))).collect();
+        let news = self.office.ask(move |engine| register::news(engine, &known)).await;
+        let order = self.facts.order;
+        for [reference, mailbox, name, id] in news {
+            let (year, number) = reference.trim_start_matches("SL-").split_once('-').unwrap_or_default();
+            self.numbers.insert(year.parse().unwrap_or(0), number.parse().unwrap_or(0));
+            let Some(key) = register::key_of(&self.facts, &mailbox, &name, &id) else {
+                let verdict = wrong(Promise::Logged, format!("{reference} is no mail of anybody's: {name} {id}"));
+                self.judged(verdict)?;
+                continue;
+            };
+            self.tell(&format!("{reference} is {key}"));
+            self.named.insert(reference, key);
+            self.facts.logged.entry(key).or_insert(order);
+        }
+        Ok(())
+    }
+
+    /// How everything that is not forged has ended, by the mails and not by the numbers that they got.
+    pub async fn outcomes(&mut self) -> BTreeMap<Key, String> {
+        let mut ends = BTreeMap::new();
+        for row in self.rows().await {
+            let Some(key) = row.key.filter(|key| !self.facts.mail(key.serial).forged) else { continue };
+            let notices = self.facts.own.iter().filter(|own| own.kind == "notice" && own.about.contains(&key)).count();
+            ends.insert(key, format!("{} {} {notices} notices", row.state(), row.outcome()));
+        }
+        ends
+    }
+
+    pub(super) async fn rows(&mut self) -> Vec<register::Row> {
+        let at = self.clock();
+        let documents = self.office.ask(move |engine| register::documents(engine, at)).await;
+        register::rows(documents, &self.facts, &mut self.named)
+    }
+
+    pub fn day(&self) -> NaiveDate {
+        today(self.now())
+    }
+}
+
+fn own_addresses(mailbox: usize) -> Vec<String> {
+    let address = Hall::address(mailbox).to_owned();
+    if mailbox == 0 { vec![address, "kf@example.se".to_owned()] } else { vec![address] }
+}

@@ -1,0 +1,222 @@
+//! What leaves the house: to citizens, and to staff.
+
+use super::Play;
+use super::promise::{Promise, Verdict, wrong};
+use crate::sim::days::{closes, instant, today};
+use crate::sim::oracle::Says;
+use crate::sim::oracle::class::Needs;
+use crate::sim::oracle::facts::{Key, Own, Word};
+use crate::sim::oracle::judge::{Judge, Standing, Weight};
+use crate::sim::oracle::words::address;
+use crate::world::post::{Accepted, Fate, header_field};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A notice leaves only on a view of the mailbox no older than this.
+const FRESH: Duration = Duration::minutes(15);
+
+/// Notices to one address on one local day.
+const A_DAY: u32 = 3;
+
+/// What left before.
+#[derive(Debug, Default)]
+pub struct Leaving {
+    noticed: BTreeSet<Key>,
+    a_day: BTreeMap<(String, NaiveDate), u32>,
+    ids: BTreeMap<String, bool>,
+    /// When each reference last stood in a mail to staff.
+    pub stood: BTreeMap<String, DateTime<Utc>>,
+    /// References that an escalation named.
+    pub escalated: BTreeSet<String>,
+    pub count: BTreeMap<String, u64>,
+}
+
+impl Play {
+    pub(super) fn note_departures(&mut self, mailbox: usize) -> Verdict {
+        let accepted = self.office.posts[mailbox].state().accepted[self.accepted[mailbox]..].to_vec();
+        self.accepted[mailbox] += accepted.len();
+        for mail in accepted {
+            self.leaves(mailbox, &mail)?;
+        }
+        Ok(())
+    }
+
+    fn leaves(&mut self, mailbox: usize, mail: &Accepted) -> Verdict {
+        let raw = &mail.envelope.mail;
+        let field = |name: &str| header_field(raw, name).unwrap_or_default();
+        let mark = field("X-Servicelofte");
+        let (kind, refs) = mark.split_once(';').unwrap_or((&mark, ""));
+        let refs: Vec<String> = refs
+            .trim()
+            .trim_start_matches("ref=")
+            .split(',')
+            .map(str::trim)
+            .filter(|r| !r.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let id = field("Message-ID").trim_matches(['<', '>']).to_owned();
+        let written = DateTime::parse_from_rfc2822(&field("Date")).map_or(mail.at, |at| at.with_timezone(&Utc));
+        let in_doubt = matches!(mail.fate, Some(Fate::Lose | Fate::DieAfter));
+        let own = Own {
+            id: id.clone(),
+            kind: kind.to_owned(),
+            mailbox,
+            to: mail.envelope.to.join(","),
+            subject: decoded(&field("Subject")),
+            about: refs.iter().filter_map(|name| self.named.get(name)).copied().collect(),
+            at: mail.at,
+            written: written - self.office.skew,
+            returned: None,
+        };
+        self.tell(&format!("{kind} to {} about {}", own.to, refs.join(" ")));
+        *self.leaving.count.entry(kind.to_owned()).or_default() += 1;
+        let twice = self.leaving.ids.insert(id.clone(), in_doubt);
+        let verdict = match (kind, twice) {
+            ("notice", Some(_)) => wrong(Promise::Once, format!("the notice {id} left twice")),
+            (_, Some(false)) => {
+                wrong(Promise::Once, format!("{kind} to {} left twice, the first was not in doubt", own.to))
+            }
+            ("notice", None) => self.notice(&own),
+            _ => Ok(()),
+        };
+        self.judged(verdict)?;
+        if kind != "notice" {
+            let text = plain(raw);
+            for name in self.named.keys().filter(|name| refs.contains(name) || text.contains(name.as_str())) {
+                self.leaving.stood.insert(name.clone(), mail.at);
+            }
+            if kind == "escalation" || kind == "digest" {
+                let above = !own.to.starts_with("registrator") && !own.to.starts_with("kanslist@");
+                self.leaving
+                    .escalated
+                    .extend(self.named.keys().filter(|name| above && text.contains(name.as_str())).cloned());
+                self.leaving.escalated.extend(refs.into_iter().filter(|_| kind == "escalation"));
+            }
+            let verdict = self.staff(&own);
+            self.judged(verdict)?;
+        }
+        self.facts.own.push(own);
+        Ok(())
+    }
+
+    fn notice(&mut self, own: &Own) -> Verdict {
+        let wrong = |promise, what: String| wrong(promise, format!("the notice {} to {} {what}", own.id, own.to));
+        if own.about.is_empty() {
+            return wrong(Promise::MayBeSent, "is about nothing".to_owned());
+        }
+        let day = today(own.at);
+        let count = self.leaving.a_day.entry((address(&own.to), day)).or_default();
+        *count += 1;
+        if *count > A_DAY {
+            return wrong(Promise::Once, format!("is number {count} on {day}"));
+        }
+        for key in &own.about {
+            if !self.leaving.noticed.insert(*key) {
+                return wrong(Promise::Once, format!("is the second about {key}"));
+            }
+        }
+        let judge = Judge::new(&self.facts, &self.named);
+        let mut first: Option<NaiveDate> = None;
+        for key in &own.about {
+            let Some(question) = judge.questions.get(key) else {
+                return wrong(Promise::MayBeSent, format!("is about {key}, which no reading has shown"));
+            };
+            let mail = self.facts.mail(key.serial);
+            let to = self.facts.notice_to(key.serial);
+            if to.as_deref() != Some(address(&own.to).as_str()) {
+                return wrong(Promise::MayBeSent, format!("names {key}, whose citizen is {to:?}"));
+            }
+            if question.class.notice == Says::No || matches!(question.class.needs, Needs::Nothing | Needs::Internal) {
+                return wrong(Promise::MayBeSent, format!("must never be sent about {key}: it is {}", mail.kind));
+            }
+            if question.is_surely(Standing::NoQuestion) {
+                return wrong(Promise::MayBeSent, format!("names {key}, which is no question ({})", mail.kind));
+            }
+            self.no_answer_lay_there(&judge, *key, own)?;
+            let due = self.hall.due_of(judge.pledge(key.serial), today(question.arrived));
+            first = Some(first.map_or(due, |first| first.min(due)));
+            let last = self.hall.days.after(due, 5);
+            if own.at >= closes(last) {
+                return wrong(Promise::MayBeSent, format!("names {key}, for which it is too late to be of use"));
+            }
+        }
+        let Some(first) = first else { return Ok(()) };
+        let moved = own.about.iter().any(|key| self.facts.mail(key.serial).kind == "moved in");
+        if !moved && own.written < instant(first, 13) {
+            return wrong(Promise::MayBeSent, format!("was written at {}, before its time on {first}", own.written));
+        }
+        Ok(())
+    }
+
+    /// No mail that says something about the question lay where a fresh reading finds it, and nobody has closed it.
+    fn no_answer_lay_there(&self, judge: &Judge, key: Key, own: &Own) -> Verdict {
+        let opened = self.facts.said.iter().filter(|said| said.about == key);
+        let opened = opened.filter(|said| said.word == Word::Reopened);
+        let opened = opened.map(|said| said.order).max().unwrap_or(0);
+        let restored = self.facts.restored.iter().max().copied().unwrap_or(0);
+        for said in self.facts.said.iter().filter(|said| said.about == key && said.order > opened && said.sure) {
+            if said.word != Word::Reopened && said.order > restored {
+                return wrong(
+                    Promise::NotAfterAnswer,
+                    format!("the notice {} about {key} left after a person closed it", own.id),
+                );
+            }
+        }
+        for evidence in &judge.evidence {
+            if evidence.put < opened {
+                continue;
+            }
+            let Some(weight) = judge.weigh(evidence, key) else { continue };
+            // Which of several a mail without a thread is for, depends on what else is open.
+            if weight == Weight::Probably && !judge.links.targets.contains_key(&evidence.serial) {
+                continue;
+            }
+            // What is only claimed to be ours holds a notice no longer than the last day.
+            let doubtful = !evidence.in_sent && self.facts.house.border.is_some() && weight == Weight::Probably;
+            let there = if evidence.shown.is_some_and(|shown| shown > restored) {
+                true
+            } else {
+                !evidence.denied && own.at - evidence.since > FRESH
+            };
+            if there && !doubtful {
+                return wrong(
+                    Promise::NotAfterAnswer,
+                    format!(
+                        "the notice {} about {key} left at {}, though m{} lay there since {} ({weight:?})",
+                        own.id, own.at, evidence.serial, evidence.since
+                    ),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn staff(&self, own: &Own) -> Verdict {
+        if own.kind == "alarm" || own.kind == "check" {
+            return Ok(());
+        }
+        if !self.hall.days.is_office_time(own.at) && own.kind != "confirmation" {
+            return wrong(
+                Promise::Staff,
+                format!("{} to {} left at {}, outside office hours", own.kind, own.to, own.at),
+            );
+        }
+        let day = today(own.at);
+        let reader = self.hall.people.iter().find(|person| person.address() == own.to);
+        if reader.is_some_and(|reader| !reader.is_there(day) && !reader.is_there(today(own.written))) {
+            return wrong(Promise::Staff, format!("{} goes to {}, who is not there", own.kind, own.to));
+        }
+        Ok(())
+    }
+}
+
+/// The text of a mail as its reader sees it: quoted-printable and its soft line ends taken away.
+pub fn plain(raw: &[u8]) -> String {
+    String::from_utf8_lossy(raw).replace("=\r\n", "")
+}
+
+/// A subject as its reader sees it.
+pub fn decoded(subject: &str) -> String {
+    let raw = format!("Subject: {subject}\r\n\r\n");
+    servicelofte::mail::parse::message(raw.as_bytes()).subject
+}

@@ -1,0 +1,240 @@
+//! The looks at everything: once a day, and at the end.
+
+use super::Play;
+use super::promise::{Promise, Verdict, wrong};
+use super::register::Row;
+use crate::sim::days::{closes, instant, local, today};
+use crate::sim::oracle::Says;
+use crate::sim::oracle::class::Needs;
+use crate::sim::oracle::facts::{Key, Who};
+use crate::sim::oracle::judge::{Judge, Standing};
+use chrono::{Duration, Timelike};
+use std::collections::BTreeMap;
+
+/// Working days within which everything that is past due stands in a mail to staff.
+const STANDS: i64 = 5;
+
+impl Play {
+    /// In the evening of a working day, when everything has been read.
+    pub(super) async fn daily(&mut self) -> Verdict {
+        let day = self.day();
+        if day == self.last_look || local(self.now()).hour() < 17 || !self.honest.iter().all(|honest| *honest) {
+            return Ok(());
+        }
+        self.last_look = day;
+        self.look().await
+    }
+
+    async fn look(&mut self) -> Verdict {
+        let rows = self.rows().await;
+        let mut found = Vec::new();
+        {
+            let judge = Judge::new(&self.facts, &self.named);
+            let mut seen: BTreeMap<Key, &str> = BTreeMap::new();
+            for row in &rows {
+                let Some(key) = row.key else { continue };
+                if let Some(other) = seen.insert(key, &row.reference) {
+                    found.push(wrong(Promise::Logged, format!("{key} is logged twice: {other} and {}", row.reference)));
+                }
+                found.push(self.standing(&judge, key, row));
+                found.push(self.stands(&judge, key, row));
+                found.push(self.later(key, row));
+                found.push(self.noticed(&judge, key, row));
+            }
+        }
+        found.into_iter().try_for_each(|verdict| self.judged(verdict))
+    }
+
+    fn standing(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
+        let Some(question) = judge.questions.get(&key) else { return Ok(()) };
+        let standings = &question.standings;
+        if standings.contains(&Standing::Free) || row.is_erased() || self.flagged.contains(&key.serial) {
+            return Ok(());
+        }
+        if standings.iter().any(|standing| fits(*standing, row)) {
+            return Ok(());
+        }
+        let mail = self.facts.mail(key.serial);
+        wrong(
+            Promise::Standing,
+            format!(
+                "{} ({key}, {}) is {} {}{}{}, must be one of {standings:?}",
+                row.reference,
+                mail.kind,
+                row.state(),
+                row.outcome(),
+                row.text("answered_at"),
+                row.text("closed_at"),
+            ),
+        )
+    }
+
+    /// Every live question past due stands by reference in some mail to staff of the last five working days.
+    fn stands(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
+        let Some(question) = judge.questions.get(&key) else { return Ok(()) };
+        let day = self.day();
+        let due = row.due().unwrap_or_else(|| self.hall.due_of(judge.pledge(key.serial), today(question.arrived)));
+        let since = self.hall.days.after(day, -STANDS);
+        let troubled = today(self.calm) > since;
+        let known = self.facts.logged.contains_key(&key);
+        if !question.is_surely(Standing::Live) || day <= due || !self.hall.days.is_working(day) || troubled || !known {
+            return Ok(());
+        }
+        let stood = self.leaving.stood.get(&row.reference);
+        if stood.is_some_and(|at| today(*at) >= since) {
+            return Ok(());
+        }
+        // What was seen only now begins its ladder the next working day.
+        let logged = question.arrived;
+        if today(logged) >= self.hall.days.after(day, -1) {
+            return Ok(());
+        }
+        let kind = self.facts.mail(key.serial).kind;
+        wrong(
+            Promise::Stands,
+            format!(
+                "{} ({key}, {kind}) was due on {due}, is {}, and stood last in a mail to staff at {stood:?}",
+                row.reference,
+                row.state()
+            ),
+        )
+    }
+
+    fn later(&self, key: Key, row: &Row) -> Verdict {
+        let Some(arrived) = self.facts.arrived(key) else { return Ok(()) };
+        let at = row.instant("answered_at").or_else(|| row.instant("closed_at"));
+        let claims = self.facts.said.iter().any(|said| said.about == key);
+        match at {
+            Some(at) if at < arrived && row.state() == "answered" && !claims => {
+                wrong(Promise::LaterThanItself, format!("{} ({key}) of {arrived} is settled at {at}", row.reference))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What may have a notice and nobody has answered, has one on its day.
+    fn noticed(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
+        let Some(question) = judge.questions.get(&key) else { return Ok(()) };
+        let pledge = judge.pledge(key.serial);
+        let due = self.hall.due_of(pledge, today(question.arrived));
+        let mail = self.facts.mail(key.serial);
+        let now = self.now();
+        let over = now > closes(due) && now < closes(due) + Duration::days(2);
+        let owed = question.is_surely(Standing::Live)
+            && question.class.notice == Says::Yes
+            && question.class.needs == Needs::Answer
+            && mail.kind != "moved in"
+            && !self.flagged.contains(&key.serial)
+            && self.calm < instant(due, 8)
+            && !self.may_be_silent(judge, key);
+        if !over || !owed || self.facts.own.iter().any(|own| own.kind == "notice" && own.about.contains(&key)) {
+            return Ok(());
+        }
+        let day = |own: &&crate::sim::oracle::facts::Own| own.kind == "notice" && today(own.at) == due;
+        let to = self.facts.notice_to(key.serial);
+        if self.facts.own.iter().filter(day).filter(|own| Some(&own.to) == to.as_ref()).count() >= 3 {
+            return Ok(());
+        }
+        wrong(
+            Promise::Noticed,
+            format!("{} ({key}, {}) was due on {due} and had no notice: {}", row.reference, mail.kind, row.outcome()),
+        )
+    }
+
+    /// It may be covered by a notice in its matter, spoken for by its twin, or held by a mail that may be an answer.
+    pub(super) fn may_be_silent(&self, judge: &Judge, key: Key) -> bool {
+        let arrived = judge.questions.get(&key).map(|question| question.arrived).unwrap_or_default();
+        let covered = self.facts.own.iter().filter(|own| own.kind == "notice" && own.at <= arrived).any(|own| {
+            own.about.iter().any(|about| about.mailbox == key.mailbox && judge.is_one_matter(about.serial, key))
+        });
+        let twin = self.facts.lies_of(key.serial).any(|lie| lie.mailbox != key.mailbox)
+            || self.facts.mails.values().any(|mail| self.facts.forwarded(mail.serial) == Some(key.serial))
+            || self.facts.forwarded(key.serial).is_some();
+        let held = judge.evidence.iter().any(|evidence| {
+            judge.weigh(evidence, key).is_some()
+                || judge.links.reaches(key.serial, evidence.serial)
+                    && !judge.links.targets.contains_key(&evidence.serial)
+        });
+        covered || twin || held
+    }
+
+    pub(super) async fn last_looks(&mut self) -> Verdict {
+        self.rounds_of_all().await?;
+        self.look().await?;
+        let rows = self.rows().await;
+        let mut found = Vec::new();
+        {
+            let judge = Judge::new(&self.facts, &self.named);
+            for row in &rows {
+                if let Some(key) = row.key {
+                    found.push(self.ends(&judge, key, row));
+                }
+            }
+        }
+        found.into_iter().try_for_each(|verdict| self.judged(verdict))?;
+        let verdict = self.at_rest().await;
+        self.judged(verdict)
+    }
+
+    /// Every question from outside is answered, noticed in time, covered, escalated, or closed by a person.
+    fn ends(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
+        let Some(question) = judge.questions.get(&key) else { return Ok(()) };
+        let mail = self.facts.mail(key.serial);
+        let outside = matches!(self.facts.house.who(&mail.from), Who::Outside | Who::Channel);
+        if !outside || question.class.needs != Needs::Answer || !question.is_surely(Standing::Live) {
+            return Ok(());
+        }
+        let ended = matches!(row.outcome(), "answered_in_time" | "noticed_in_time" | "covered")
+            || self.leaving.escalated.contains(&row.reference)
+            || matches!(row.state(), "answered" | "closed");
+        if ended {
+            return Ok(());
+        }
+        wrong(
+            Promise::Ends,
+            format!("{} ({key}, {}) ends as {} {}", row.reference, mail.kind, row.state(), row.outcome()),
+        )
+    }
+
+    async fn at_rest(&mut self) -> Verdict {
+        for mailbox in 0..self.hall.mailboxes {
+            let name = crate::sim::hall::Hall::name(mailbox);
+            let waiting = self.office.ask(move |engine| engine.db().waiting(name).unwrap()).await;
+            if waiting.0 > 0 {
+                return wrong(Promise::Machine, format!("{} mails still wait at the end", waiting.0));
+            }
+            let state = self.office.posts[mailbox].state();
+            let foreign = state.opened.iter().find(|folder| folder.starts_with("Delade"));
+            if let Some(foreign) = foreign {
+                return wrong(Promise::Elsewhere, format!("{foreign} was opened"));
+            }
+        }
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is not general enough over its lifetime"
+        )]
+        let rebuilt = self.office.ask(|engine| engine.store().write(|db| db.rebuild_items()).unwrap()).await;
+        if rebuilt > 0 {
+            return wrong(Promise::Machine, format!("{rebuilt} items are not the fold of their log"));
+        }
+        Ok(())
+    }
+}
+
+/// Whether an item stands as the rules say.
+fn fits(standing: Standing, row: &Row) -> bool {
+    let how = row.text("closed_how");
+    match standing {
+        Standing::Live => row.is_live() && row.state() == "open",
+        Standing::Probably => row.state() == "probably_answered",
+        Standing::NoQuestion => row.state() == "no_question" || row.state() == "closed" && how == "no_question",
+        Standing::Answered(at) => row.state() == "answered" && row.instant("answered_at") == Some(at),
+        Standing::Closed(at) => {
+            row.state() == "closed"
+                && row.instant("closed_at").is_some_and(|closed| (closed - at).abs() < Duration::seconds(2))
+        }
+        Standing::Done => row.state() == "closed",
+        Standing::Excluded => row.state() == "excluded",
+        Standing::Free => true,
+    }
+}

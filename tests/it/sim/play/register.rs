@@ -1,0 +1,100 @@
+//! What the register says, as `list --json` says it: the contract's fields, whatever the program's types are.
+
+use crate::sim::hall::Hall;
+use crate::sim::oracle::facts::{Facts, Key};
+use crate::sim::oracle::mail::serial_of;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use servicelofte::cli::json::ItemJson;
+use servicelofte::domain::item::ItemId;
+use servicelofte::engine::Engine;
+use servicelofte::store::items::Filter;
+use std::collections::BTreeMap;
+
+/// One item.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub reference: String,
+    pub key: Option<Key>,
+    pub all: Value,
+}
+
+impl Row {
+    pub fn text(&self, field: &str) -> &str {
+        self.all[field].as_str().unwrap_or_default()
+    }
+
+    pub fn state(&self) -> &str {
+        self.text("state")
+    }
+
+    pub fn outcome(&self) -> &str {
+        self.text("outcome")
+    }
+
+    pub fn instant(&self, field: &str) -> Option<DateTime<Utc>> {
+        DateTime::parse_from_rfc3339(self.text(field)).ok().map(|at| at.with_timezone(&Utc))
+    }
+
+    pub fn due(&self) -> Option<NaiveDate> {
+        self.text("due_date").parse().ok()
+    }
+
+    pub fn is_live(&self) -> bool {
+        matches!(self.state(), "open" | "probably_answered")
+    }
+
+    pub fn is_erased(&self) -> bool {
+        !self.all["erased"].is_null()
+    }
+}
+
+/// Every item, as documents.
+pub fn documents(engine: &Engine, now: DateTime<Utc>) -> Vec<Value> {
+    let listed = engine.db().list_readable(&Filter::default()).expect("the register can be read");
+    assert!(listed.defective.is_empty(), "rows that cannot be read: {:?}", listed.defective);
+    let calendar = &engine.config().calendar;
+    let document = |(item, row): &(_, _)| serde_json::to_value(ItemJson::new(item, row, calendar, now));
+    listed.items.iter().map(|one| document(one).expect("an item is a document")).collect()
+}
+
+/// What the register did not have after these numbers: reference, mailbox, name and Message-ID.
+pub fn news(engine: &Engine, known: &[(i32, i64)]) -> Vec<[String; 4]> {
+    let mut news = Vec::new();
+    for (year, number) in known {
+        let mut next = ItemId::new(*year, number + 1);
+        while let Some(row) = engine.db().message(next).expect("the register can be read") {
+            let item = engine.db().item_of(next).expect("a message has its item");
+            let id = row.message_id.unwrap_or_default();
+            news.push([next.to_string(), item.mailbox, row.name.unwrap_or_default(), id]);
+            next = ItemId(next.0 + 1);
+        }
+    }
+    news
+}
+
+/// Which mail an item is of.
+pub fn key_of(facts: &Facts, mailbox: &str, name: &str, id: &str) -> Option<Key> {
+    let serial = serial_of(name).or_else(|| {
+        let id = id.trim_matches(['<', '>']);
+        let mut same = facts.mails.values().filter(|mail| mail.id.as_deref() == Some(id));
+        same.next().filter(|_| same.next().is_none()).map(|mail| mail.serial)
+    });
+    let mailbox = (0..2).find(|one| Hall::name(*one) == mailbox)?;
+    serial.filter(|serial| facts.mails.contains_key(serial)).map(|serial| Key { serial, mailbox })
+}
+
+/// Which mail each item is of. An erased one says nothing any more, and is known from before.
+pub fn rows(documents: Vec<Value>, facts: &Facts, known: &mut BTreeMap<String, Key>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for all in documents {
+        let mut row = Row { reference: all["ref"].as_str().unwrap_or_default().to_owned(), key: None, all };
+        let key = key_of(facts, row.text("mailbox"), row.text("from_name"), row.text("message_id"));
+        if let Some(key) = key {
+            known.insert(row.reference.clone(), key);
+        }
+        row.key = known.get(&row.reference).copied();
+        rows.push(row);
+    }
+    rows
+}

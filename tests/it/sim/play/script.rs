@@ -1,0 +1,118 @@
+//! What a life is drawn from: scenes, each a small story of some mails and what people do with them, written down before
+//! anything happens, by dice of their own. So a life can be repeated without some of its scenes.
+
+use crate::sim::oracle::facts::Word;
+use crate::sim::oracle::mail::Mark;
+use crate::sim::oracle::trust::{Auth, Defect};
+use chrono::Duration;
+
+/// A mail of a scene, by its number in it.
+pub type Slot = u32;
+
+/// Slots of one scene.
+pub const SLOTS: u32 = 64;
+
+/// What a mail points at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Points {
+    #[default]
+    Nothing,
+    At(Slot),
+    /// The notice that names this question, or the question itself when there is none.
+    NoticeOf(Slot),
+    /// A mail of ours to this member of staff that names the question; without one nothing is written.
+    MailTo(&'static str, Slot),
+    /// An id that a relay put in the place of the mail's own; the mail's own references stand behind it.
+    Rewritten(Slot),
+    /// Only the question's Message-ID as the last reference.
+    Behind(Slot),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Id {
+    #[default]
+    Own,
+    None,
+    /// One for everything of this sender.
+    Constant,
+    /// Looks like one of ours, with the reference of the question.
+    LikeOurs(Slot),
+}
+
+/// A mail that somebody writes, and where it comes to lie.
+#[derive(Clone, Debug, Default)]
+pub struct Write {
+    pub slot: Slot,
+    pub kind: &'static str,
+    pub from: String,
+    pub to: Vec<String>,
+    pub cc: Vec<String>,
+    pub sender: Option<String>,
+    pub reply_to: Option<String>,
+    pub subject: String,
+    pub points: Points,
+    pub id: Id,
+    pub thread_index: bool,
+    pub marks: Vec<Mark>,
+    pub auth: Auth,
+    pub defect: Option<Defect>,
+    pub forged: bool,
+    pub draft: bool,
+    /// Mailbox and folder.
+    pub places: Vec<(usize, &'static str)>,
+    /// How far its INTERNALDATE lies back.
+    pub stamped: Duration,
+    /// How far its Date lies back, if it has one.
+    pub dated: Option<Duration>,
+    pub body: String,
+}
+
+#[derive(Clone, Debug)]
+pub enum Do {
+    Write(Box<Write>),
+    Move(Slot, usize, &'static str),
+    Copy(Slot, usize, &'static str),
+    Delete(Slot, usize),
+    /// Somebody gives it another subject: a new message in its place.
+    Edit(Slot, usize, String),
+    Flag(Slot, usize),
+    /// By the registrar, on the server.
+    Say(Slot, usize, Word),
+    /// A delivery report about the notice that names this.
+    Bounce {
+        of: Slot,
+        slot: Slot,
+        forged: bool,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// After the scene's beginning.
+    pub after: Duration,
+    pub what: Do,
+}
+
+#[derive(Clone, Debug)]
+pub struct Scene {
+    pub number: u32,
+    pub name: &'static str,
+    pub steps: Vec<Step>,
+}
+
+impl Scene {
+    pub fn serial(&self, slot: Slot) -> u32 {
+        self.number * SLOTS + slot + 1
+    }
+}
+
+impl Scene {
+    /// Takes out what is forged: whoever points at it, points at nothing.
+    pub fn without_forgeries(&mut self) {
+        self.steps.retain(|step| match &step.what {
+            Do::Write(write) => !write.forged,
+            Do::Bounce { forged, .. } => !forged,
+            _ => true,
+        });
+    }
+}

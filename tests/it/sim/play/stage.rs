@@ -1,0 +1,332 @@
+//! What people do on the server: the steps of the scenes, performed.
+
+use super::Play;
+use super::script::{Do, Id, Points, Scene, Slot, Write};
+use crate::sim::mails::bounce;
+use crate::sim::oracle::facts::{Key, Lie, Role, Word};
+use crate::sim::oracle::mail::{Mail, Mark};
+use crate::world::post::Letter;
+use chrono::Duration;
+use servicelofte::ports::Flags;
+
+impl Play {
+    pub(super) fn perform(&mut self, scene: usize, step: usize) {
+        let scene = self.scenes[scene].clone();
+        if step == 0 {
+            self.tell(&format!("scene {}: {}", scene.number, scene.name));
+        }
+        match &scene.steps[step].what {
+            Do::Write(write) => self.write(&scene, write),
+            Do::Move(slot, mailbox, to) => self.moves(scene.serial(*slot), *mailbox, to, true),
+            Do::Copy(slot, mailbox, to) => self.moves(scene.serial(*slot), *mailbox, to, false),
+            Do::Delete(slot, mailbox) => self.deletes(scene.serial(*slot), *mailbox),
+            Do::Edit(slot, mailbox, subject) => self.edits(scene.serial(*slot), *mailbox, subject),
+            Do::Flag(slot, mailbox) => self.flags(scene.serial(*slot), *mailbox),
+            Do::Say(slot, mailbox, word) => {
+                self.words.push((Key { serial: scene.serial(*slot), mailbox: *mailbox }, *word));
+            }
+            Do::Bounce { of, slot, forged } => self.bounces(&scene, *of, *slot, *forged),
+        }
+    }
+
+    /// The ids that a mail points at: In-Reply-To, and the references before it. `None`: it is not written.
+    fn pointed(&self, scene: &Scene, points: Points) -> Option<(Option<String>, Vec<String>, Option<String>)> {
+        let id_of = |slot: Slot| {
+            let mail = self.facts.mails.get(&scene.serial(slot))?;
+            Some((mail.id.clone(), mail.references.clone()))
+        };
+        let of_own = |kinds: &dyn Fn(&str) -> bool, to: Option<&str>, slot: Slot| {
+            let mut own = self.facts.own.iter().rev();
+            let found = own.find(|own| {
+                kinds(&own.kind)
+                    && to.is_none_or(|to| own.to == to)
+                    && own.about.iter().any(|key| key.serial == scene.serial(slot))
+            });
+            found.map(|own| (own.id.clone(), own.subject.clone()))
+        };
+        Some(match points {
+            Points::Nothing => (None, Vec::new(), None),
+            Points::At(slot) => {
+                let (id, references) = id_of(slot).unwrap_or_default();
+                (id, references, None)
+            }
+            Points::NoticeOf(slot) => match of_own(&|kind| kind == "notice", None, slot) {
+                Some((id, subject)) => (Some(id), Vec::new(), Some(subject)),
+                None => return self.pointed(scene, Points::At(slot)),
+            },
+            Points::MailTo(reader, slot) => {
+                let to = format!("{reader}@example.se");
+                let (id, subject) = of_own(&|kind| kind != "notice", Some(&to), slot)?;
+                (Some(id), Vec::new(), Some(subject))
+            }
+            Points::Rewritten(slot) => {
+                let (id, references) = id_of(slot).unwrap_or_default();
+                let rewritten = id.map(|id| format!("relay-{id}"));
+                (rewritten, references, None)
+            }
+            Points::Behind(slot) => {
+                let (id, references) = id_of(slot).unwrap_or_default();
+                (None, references.into_iter().chain(id).collect(), None)
+            }
+        })
+    }
+
+    fn write(&mut self, scene: &Scene, write: &Write) {
+        let serial = scene.serial(write.slot);
+        let Some((in_reply_to, before, own_subject)) = self.pointed(scene, write.points) else {
+            self.tell(&format!("m{serial} ({}) is not written: there is nothing to answer", write.kind));
+            return;
+        };
+        let domain = write.from.rsplit_once('@').map_or("example.com", |(_, domain)| domain);
+        let id = match write.id {
+            Id::Own => Some(format!("m{serial}@{domain}")),
+            Id::None => None,
+            Id::Constant => Some(format!("konstant-{}", write.from)),
+            Id::LikeOurs(slot) => {
+                let key = Key { serial: scene.serial(slot), mailbox: write.places[0].0 };
+                let named = self.named.iter().find(|(_, known)| **known == key).map(|(name, _)| name.clone());
+                Some(format!("{}.notice.m{serial}@{domain}", named.unwrap_or_default().to_lowercase()))
+            }
+        };
+        let now = self.now();
+        let subject = match own_subject {
+            Some(ours) if write.subject.starts_with("SV:") => format!("SV: {ours}"),
+            _ => write.subject.clone(),
+        };
+        let mut mail = Mail {
+            serial,
+            kind: write.kind,
+            from: write.from.clone(),
+            sender: write.sender.clone(),
+            reply_to: write.reply_to.clone(),
+            to: write.to.clone(),
+            cc: write.cc.clone(),
+            subject,
+            id,
+            thread_index: write.thread_index.then_some(scene.number + 1),
+            date: write.dated.map(|back| now - back),
+            marks: write.marks.clone(),
+            auth: write.auth,
+            defect: write.defect,
+            body: write.body.clone(),
+            forged: write.forged,
+            ..Mail::default()
+        };
+        if let Points::MailTo(_, slot) = write.points {
+            let key = Key { serial: scene.serial(slot), mailbox: write.places[0].0 };
+            let name = self.named.iter().find(|(_, known)| **known == key).map(|(name, _)| name.clone());
+            mail.body = format!("{} {}", write.body, name.unwrap_or_default());
+            self.commands.insert(serial, key);
+        }
+        (mail.references, mail.in_reply_to) = (before, in_reply_to);
+        mail.references.extend(mail.in_reply_to.clone());
+        if let Id::LikeOurs(_) = write.id {
+            mail.more = format!(
+                "X-Servicelofte: notice; ref={}\r\n",
+                mail.id.as_deref().unwrap_or_default()[..13].to_uppercase()
+            );
+        }
+        for (index, (mailbox, folder)) in write.places.iter().enumerate() {
+            let behind = if self.facts.mails.contains_key(&serial) { "again, " } else { "" };
+            self.tell(&format!(
+                "m{serial} ({}) {behind}from {} to {} «{}» in {folder} of {mailbox}{}",
+                write.kind,
+                mail.from,
+                mail.recipients().cloned().collect::<Vec<_>>().join(" "),
+                mail.subject,
+                mail.points().next().map(|id| format!(", points at {id}")).unwrap_or_default(),
+            ));
+            if index == 0 {
+                self.facts.mails.entry(serial).or_insert_with(|| mail.clone());
+            }
+            let border = self.facts.house.border.filter(|_| crate::sim::oracle::facts::role(folder) != Role::Sent);
+            let written = border.or(Some("mx.example.se")).filter(|_| border.is_some() || self.writes_unasked(&mail));
+            let raw = mail.bytes(written);
+            self.lay(*mailbox, folder, serial, raw, write.stamped, write.draft);
+        }
+    }
+
+    /// Where no border is named, servers write what they know all the same.
+    fn writes_unasked(&self, mail: &Mail) -> bool {
+        self.facts.house.border.is_none() && mail.forged
+    }
+
+    /// Puts bytes into a folder and notes that they lie there.
+    fn lay(&mut self, mailbox: usize, folder: &str, serial: u32, raw: Vec<u8>, stamped: Duration, draft: bool) {
+        let (now, put) = (self.now(), self.facts.tick());
+        let at = now - stamped;
+        let flags = Flags { draft, ..Flags::default() };
+        self.office.posts[mailbox].state().put_letter(folder, Letter::new(raw, at, flags, serial));
+        self.note_lie(Lie {
+            serial,
+            mailbox,
+            folder: folder.to_owned(),
+            at,
+            since: now,
+            put,
+            gone: None,
+            shown: None,
+            denied: false,
+            draft,
+        });
+    }
+
+    pub(super) fn note_lie(&mut self, lie: Lie) {
+        self.unshown[lie.mailbox].push(self.facts.lies.len());
+        self.facts.lies.push(lie);
+    }
+
+    /// Where a mail lies now, the inbox before all others.
+    fn place(&self, serial: u32, mailbox: usize) -> Option<usize> {
+        let lies = self.facts.lies.iter().enumerate();
+        let here = lies.filter(|(_, lie)| lie.serial == serial && lie.mailbox == mailbox && lie.gone.is_none());
+        here.filter(|(_, lie)| lie.role() != Role::Sent).map(|(index, _)| index).next()
+    }
+
+    fn moves(&mut self, serial: u32, mailbox: usize, to: &str, takes: bool) {
+        // A copy may come from the other mailbox.
+        let from = self.place(serial, mailbox).or_else(|| (0..self.hall.mailboxes).find_map(|m| self.place(serial, m)));
+        let Some(from) = from else { return };
+        let lie = self.facts.lies[from].clone();
+        if lie.folder == to && lie.mailbox == mailbox {
+            return;
+        }
+        self.tell(&format!("m{serial} goes from {} of {} to {to} of {mailbox}", lie.folder, lie.mailbox));
+        let letters: Vec<Letter> = {
+            let mut state = self.office.posts[lie.mailbox].state();
+            if takes {
+                state.take_serial(serial, &lie.folder)
+            } else {
+                let drawer = state.drawer(&lie.folder);
+                drawer.letters.iter().filter(|letter| letter.serial == serial).take(1).cloned().collect()
+            }
+        };
+        let order = self.facts.tick();
+        if takes {
+            self.gone(serial, lie.mailbox, &lie.folder, order);
+        }
+        let now = self.now();
+        for letter in letters {
+            let at = letter.internal_date;
+            self.office.posts[mailbox].state().put_letter(to, letter);
+            self.note_lie(Lie {
+                mailbox,
+                folder: to.to_owned(),
+                at,
+                since: now,
+                put: order,
+                gone: None,
+                shown: None,
+                denied: false,
+                ..lie.clone()
+            });
+        }
+    }
+
+    fn gone(&mut self, serial: u32, mailbox: usize, folder: &str, order: u64) {
+        let mut lies = self.facts.lies.iter_mut();
+        let here = |lie: &&mut Lie| lie.serial == serial && lie.mailbox == mailbox && lie.folder == folder;
+        lies.by_ref().filter(here).filter(|lie| lie.gone.is_none()).for_each(|lie| lie.gone = Some(order));
+    }
+
+    fn deletes(&mut self, serial: u32, mailbox: usize) {
+        let Some(lie) = self.place(serial, mailbox).map(|index| self.facts.lies[index].clone()) else { return };
+        self.tell(&format!("m{serial} is deleted from {} of {mailbox}", lie.folder));
+        self.office.posts[mailbox].state().take_serial(serial, &lie.folder);
+        let order = self.facts.tick();
+        self.gone(serial, mailbox, &lie.folder, order);
+    }
+
+    fn edits(&mut self, serial: u32, mailbox: usize, subject: &str) {
+        let Some(lie) = self.place(serial, mailbox).map(|index| self.facts.lies[index].clone()) else { return };
+        let Some(mail) = self.facts.mails.get_mut(&serial) else { return };
+        let mut edited = mail.clone();
+        mail.edited.push(subject.to_owned());
+        subject.clone_into(&mut edited.subject);
+        self.tell(&format!("m{serial} is now called «{subject}»"));
+        let raw = edited.bytes(self.facts.house.border);
+        let letters = self.office.posts[mailbox].state().take_serial(serial, &lie.folder);
+        let order = self.facts.tick();
+        self.gone(serial, mailbox, &lie.folder, order);
+        for letter in letters.into_iter().take(1) {
+            let at = letter.internal_date;
+            let new = Letter::new(raw.clone(), at, letter.flags, serial);
+            self.office.posts[mailbox].state().put_letter(&lie.folder, new);
+            let since = self.now();
+            self.note_lie(Lie { since, put: order, gone: None, shown: None, denied: false, ..lie.clone() });
+        }
+    }
+
+    fn flags(&mut self, serial: u32, mailbox: usize) {
+        for drawer in self.office.posts[mailbox].state().drawers.values_mut() {
+            for letter in drawer.letters.iter_mut().filter(|letter| letter.serial == serial) {
+                letter.flags.answered = true;
+                drawer.modseq += 1;
+            }
+        }
+        self.flagged.insert(serial);
+        self.tell(&format!("m{serial} bears a mark"));
+    }
+
+    fn bounces(&mut self, scene: &Scene, of: Slot, slot: Slot, forged: bool) {
+        let about = scene.serial(of);
+        let notice = self
+            .facts
+            .own
+            .iter()
+            .rposition(|own| own.kind == "notice" && own.about.iter().any(|key| key.serial == about));
+        let Some(notice) = notice else { return };
+        let own = self.facts.own[notice].clone();
+        let serial = scene.serial(slot);
+        // A forged one cannot know the id of our mail.
+        let id = if forged { format!("gissat{serial}@example.se") } else { own.id.clone() };
+        let to = crate::sim::hall::Hall::address(own.mailbox);
+        let draft = bounce(serial, to, &id, &own.to);
+        let now = self.now();
+        let mail = Mail {
+            serial,
+            kind: if forged { "forged bounce" } else { "bounce" },
+            from: "mailer-daemon@mx.example.org".to_owned(),
+            to: vec![to.to_owned()],
+            subject: draft.subject.clone(),
+            id: draft.id.clone(),
+            marks: vec![Mark::Report],
+            date: Some(now),
+            forged,
+            ..Mail::default()
+        };
+        self.tell(&format!("m{serial} ({}) about {}", mail.kind, own.id));
+        self.facts.mails.insert(serial, mail);
+        let raw = draft.bytes(now);
+        self.lay(own.mailbox, "INBOX", serial, raw, Duration::zero(), false);
+        if !forged {
+            let order = self.facts.tick();
+            self.facts.own[notice].returned = Some(order);
+        }
+    }
+
+    /// Words of the registrar, when everything has just been read.
+    pub(super) async fn say_words(&mut self) -> super::promise::Verdict {
+        use servicelofte::domain::event::How;
+        use servicelofte::domain::item::ItemId;
+        for (about, word) in std::mem::take(&mut self.words) {
+            let name = self.named.iter().find(|(_, key)| **key == about).map(|(name, _)| name.clone());
+            let Some(id) = name.as_deref().and_then(ItemId::parse) else { continue };
+            let at = self.clock();
+            let done = self.office.ask(move |engine| match word {
+                Word::Closed(_) => engine.close(id, How::Phone, None, None, "cli:registrator", at).map(|_| ()),
+                Word::NoAnswer => engine.exclude(id, "behöver inget svar", "cli:registrator", at).map(|_| ()),
+                Word::Reopened => engine.reopen(id, "cli:registrator", at).map(|_| ()),
+                Word::ClosedByMail => Ok(()),
+            });
+            let done = done.await;
+            self.tell(&format!("{word:?} {id} ({about}): {}", if done.is_ok() { "done" } else { "refused" }));
+            if done.is_ok() {
+                let word = if let Word::Closed(_) = word { Word::Closed(at) } else { word };
+                let order = self.facts.tick();
+                self.facts.said.push(crate::sim::oracle::facts::Said { about, word, order, sure: true });
+            }
+        }
+        Ok(())
+    }
+}
