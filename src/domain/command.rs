@@ -18,8 +18,8 @@ use crate::domain::event::How;
 use crate::domain::item::ItemId;
 use chrono::NaiveDate;
 pub use dates::Weekday;
-pub use line::MAX_LINE;
 use line::Line;
+pub use line::MAX_LINE;
 use serde::Serialize;
 
 /// Lines of a reply that are looked at.

@@ -7,9 +7,7 @@
 
 use crate::domain::event::{Effect, Failure};
 use crate::domain::item::{ByHand, Item, ItemId};
-use crate::domain::written;
-use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{Days, NaiveDate};
 
 /// Days ahead that can be promised: a slip in the year is told, no matter takes longer without a decision on the way.
 pub const FARTHEST_PROMISE: u64 = 366;

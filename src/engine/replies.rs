@@ -12,7 +12,7 @@ use crate::domain::folders::Role;
 use crate::domain::item::ItemId;
 use crate::domain::message::Message;
 use crate::domain::staff::Member;
-use crate::domain::thread::{MAX_FOUND, Prefix, prefix};
+use crate::domain::subject::{MAX_FOUND, Prefix, prefix};
 use crate::store::StoreError;
 
 /// A member of staff, and the items that their mail names.

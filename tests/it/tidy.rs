@@ -23,9 +23,7 @@ const DIRECTION: [(&str, &[&str]); 17] = [
     ),
     (
         "daemon",
-        &[
-            "config", "domain", "drivers", "engine", "failure", "imap", "mail", "oauth", "ports", "smtp", "store", "tls",
-        ],
+        &["config", "domain", "drivers", "engine", "failure", "imap", "mail", "oauth", "ports", "smtp", "store", "tls"],
     ),
     ("failure", &["store"]),
     ("drivers", &["config", "domain", "engine", "mail", "ports", "store"]),

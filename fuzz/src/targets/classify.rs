@@ -22,6 +22,7 @@ pub fn check(bytes: &[u8]) {
             1 => Conversation::Known,
             _ => Conversation::NotLookedUp,
         },
+        ..Context::default()
     };
     let message = parse::message(bytes);
     let verdict = classify(&message, &context);

@@ -18,7 +18,7 @@ use super::oracle::facts::{Facts, House, Key, Lie, Role, Said, Word};
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use promise::{Promise, Verdict, Wrong, wrong};
 use script::Scene;
-use servicelofte::engine::Interrupted;
+use servicelofte::drivers::Interrupted;
 use servicelofte::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -53,7 +53,7 @@ impl Row {
 pub fn documents(engine: &Engine, now: DateTime<Utc>) -> Vec<Value> {
     let listed = engine.db().list_readable(&Filter::default()).expect("the register can be read");
     assert!(listed.defective.is_empty(), "rows that cannot be read: {:?}", listed.defective);
-    let calendar = &engine.config().calendar;
+    let calendar = engine.calendar();
     let document = |(item, row): &(_, _)| serde_json::to_value(ItemJson::new(item, row, calendar, now));
     listed.items.iter().map(|one| document(one).expect("an item is a document")).collect()
 }
