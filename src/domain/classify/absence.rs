@@ -58,6 +58,10 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
     if lower.ends_with('?') {
         return false;
     }
+    // A reaction that a program sends as a subject of its own.
+    if !lower.is_empty() && !lower.contains(|c: char| c.is_alphanumeric() || c.is_ascii()) {
+        return true;
+    }
     let within = |list: &[&str]| list.iter().any(|words| lower.contains(words));
     let begins = |list: &[&str]| {
         list.iter().any(|words| {
@@ -193,6 +197,15 @@ mod tests {
     }
 
     #[test]
+    fn the_lists_are_folded_as_subjects_are() {
+        for words in [PROGRAMS, WORDS, SENTENCES, RECEIPTS, READ, REACTIONS] {
+            for word in words {
+                assert_eq!(fold(word), *word);
+            }
+        }
+    }
+
+    #[test]
     fn other_words_only_withhold() {
         check(
             &[
@@ -232,6 +245,16 @@ mod tests {
                 "[Auto-Reply] Your question",
                 "(Out of Office) Your question",
                 "Kim Ås reacted to your message",
+                "Frånvarobesked: Svar",
+                "Ej anträffbar",
+                "Tillfälligt frånvarande",
+                "Kvittens på ditt ärende",
+                "[Ärende #123] Mottaget",
+                "On annual leave",
+                "Я в отпуске",
+                "我不在办公室",
+                "Ofis dışında: x",
+                "Reaction: x",
             ],
             Some(Words::Absence),
         );

@@ -40,6 +40,22 @@ const ROLES: &[&str] = &[
     "nereply",
     "anonymous",
     "anonym",
+    "automat",
+    "automatiskt",
+    "automatisk",
+    "notifiering",
+    "notifieringar",
+    "avisering",
+    "aviseringar",
+    "larm",
+    "mailer",
+    "sympa",
+    "null",
+    "devnull",
+    "system",
+    "systemet",
+    "systemmail",
+    "systemmeddelande",
 ];
 
 /// Bits of local parts that say in words that nobody reads what is sent there, or that a machine writes, compared the
@@ -101,6 +117,16 @@ const UNREAD: &[&str] = &[
     "mailrobot",
     "mailbot",
     "postrobot",
+    "svaraaldrig",
+    "besvaresikke",
+    "besvaresej",
+    "nietantwoorden",
+    "nietreageren",
+    "unattended",
+    "nonmonitored",
+    "notmonitored",
+    "lasesinte",
+    "läsesinte",
 ];
 
 /// The word of an `Auto-Submitted` value (RFC 3834 §5): lower case, comments and parameters off.
@@ -215,7 +241,10 @@ pub fn is_role(addr: &str) -> bool {
 /// What list programs make of a list's name.
 fn is_list_machinery(local: &str) -> bool {
     let ends = ["-request", "-bounces", "-bounce", "-owner", "-errors", "-admin", "-subscribe", "-unsubscribe"];
-    local.starts_with("owner-") || ends.iter().any(|end| local.ends_with(end)) || local.contains("-bounces+")
+    local.starts_with("owner-")
+        || ends.iter().any(|end| local.ends_with(end))
+        || local.contains("-bounces+")
+        || local.starts_with("bounces-")
 }
 
 /// An address that no letter would reach from outside: a literal, or a domain of a single label.

@@ -39,6 +39,9 @@ pub const SENTENCES: &[&str] = &[
     "è assente",
     "jest poza biurem",
     "jest nieobecn",
+    "不在办公室",
+    "不在公司",
+    "休假中",
 ];
 
 /// What ticket systems and offices say of a mail that came in, anywhere in a subject, folded.
@@ -138,6 +141,18 @@ pub const RECEIPTS: &[&str] = &[
     "получили ваше",
     "підтвердження отримання",
     "megkaptuk",
+    "kvittens",
+    "vi har fått ditt",
+    "vi har fått din",
+    "har inkommit till",
+    "] mottaget",
+    ": received",
+    "# received",
+    "ticket received",
+    "your case has",
+    "your ticket has",
+    "ditt ärendenummer",
+    "your ticket number",
 ];
 
 /// Receipts that mail programs write as mails of their own, before the colon, folded.
@@ -180,6 +195,10 @@ pub const READ: &[&str] = &[
     "return receipt (displayed)",
     "mottaget",
     "besvarat automatiskt",
+    "olästa",
+    "reaction",
+    "reaktion",
+    "reagerade",
 ];
 
 /// Reactions, which some programs send as mails, folded.
