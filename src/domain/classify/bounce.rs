@@ -157,8 +157,8 @@ const SUBJECTS_WITHIN: &[&str] = &[
     "undeliverable",
 ];
 
-/// The same at the end of the subject that came back, whatever stands before that.
-const SUBJECT_ENDS: &[&str] = &[": non remis", ": undeliverable", ": olevererbart", ": unzustellbar"];
+/// The same behind the subject that came back, whatever stands before that.
+const SUBJECT_BEHIND: &str = ": non remis";
 
 /// What delivery reports say in their first lines, lower case.
 const WORDS: &[&str] = &[
@@ -344,8 +344,7 @@ fn sender(message: &Message) -> Sender {
 /// The subject has words that programs give to delivery reports, and no person's answer or forward is named so.
 #[must_use]
 pub fn has_reports_words(message: &Message) -> bool {
-    let lower = message.subject.trim_end().to_lowercase();
-    (subject(message) && !passes_on(message)) || SUBJECT_ENDS.iter().any(|end| lower.ends_with(end))
+    (subject(message) && !passes_on(message)) || message.subject.to_lowercase().contains(SUBJECT_BEHIND)
 }
 
 /// The subject is one that programs give to delivery reports.
