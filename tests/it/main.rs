@@ -7,6 +7,7 @@ mod classify;
 mod commands;
 mod config;
 mod corpus;
+mod dependencies;
 mod e2e;
 mod fuzz;
 mod letters;
