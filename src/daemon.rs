@@ -1,6 +1,6 @@
 //! The process: a watcher for each mailbox, a sender for each mailbox's SMTP, one engine, and their supervision.
 //!
-//! - Transient trouble stays inside a task as back-off (`pause`); what only an operator can mend is told by an alarm
+//! - Transient trouble stays inside a task as back-off ([`crate::rounds::pause`]); what only an operator can mend is told by an alarm
 //!   on a path of its own (`alarm`); what makes no sense to go on with ends the process with its exit code.
 //! - `READY=1` after the register is open, migrated and reckoned. `WATCHDOG=1` only from work that was completed
 //!   (`pulse`). `STATUS=` says the same as the log.
@@ -9,9 +9,9 @@
 
 mod alarm;
 mod clock;
+mod connect;
 mod credentials;
-mod health;
-mod pause;
+mod lines;
 mod pulse;
 mod rest;
 mod sender;
@@ -19,8 +19,8 @@ mod watcher;
 
 pub use alarm::{alarm_transport, free_space};
 pub use clock::SystemClock;
+pub use connect::header_fields;
 pub use rest::CONCURRENT_LOGINS;
-pub use watcher::header_fields;
 
 use crate::config::Config;
 use crate::engine::Engine;
@@ -28,10 +28,10 @@ use crate::engine::handle::{self, Handle};
 use crate::failure::Failure;
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
+use crate::rounds::health::Health;
 use crate::smtp::pace::Accounts;
 use crate::store::{Access, Store};
 use clock::Stopwatch;
-use health::Health;
 use pulse::Pulse;
 use rest::Doors;
 use std::sync::{Arc, Mutex};
@@ -48,7 +48,7 @@ struct Shared {
     engine: Handle,
     health: Mutex<Health>,
     pulse: Pulse,
-    stopwatch: Stopwatch,
+    clock: Stopwatch,
     /// Rung when the outbox has got something; one for each mailbox, by its index.
     outbox: Vec<Notify>,
     doors: Doors,
@@ -96,7 +96,7 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             outbox: config.mailboxes.iter().map(|_| Notify::new()).collect(),
             health: Mutex::new(Health::new(config.service.alarm_after)),
             pulse: Pulse::new(config.mailboxes.len()),
-            stopwatch: Stopwatch::start(),
+            clock: Stopwatch::start(),
             doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
             accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
             config: Arc::clone(&config),

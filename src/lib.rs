@@ -16,9 +16,9 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → drivers → engine → {ports, store, mail} → domain`; `cli → report`; `{cli, daemon} → failure →
-//! store`; `{imap, smtp} → {oauth, tls, ports, config, domain}`; `report → {config, mail, store, domain}`; `oauth → {tls,
-//! config}`; `config → domain`.
+//! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail} → domain`; `cli → report`; `{cli, daemon} →
+//! failure → store`; `{imap, smtp} → {oauth, tls, ports, config, domain}`; `report → {config, mail, store, domain}`;
+//! `oauth → {tls, config}`; `config → domain`.
 //!
 //! What a mailbox sees of the municipality (pledges, staff, ladder, own addresses, calendar) is one value,
 //! [`domain::board::Board`], made once by [`config`]; the engine knows nothing else of the configuration, and the report
@@ -108,12 +108,12 @@
 //! | phases of SMTP, a reply's length | constants of [`smtp`], `smtp::wire` (`MAX_REPLY`) |
 //! | connections and mails a minute of an SMTP account | [`config::Smtp::connections`], [`config::Smtp::per_minute`] |
 //! | authorities' certificates kept | [`tls::KEPT_FOR`], [`tls::MOST_KEPT`] |
-//! | waits after trouble with a mailbox | constants of `daemon::pause` |
+//! | waits after trouble with a mailbox | constants of `rounds::pause` |
 //! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
 //! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`STAFF_PATIENCE`, `CITIZEN_PATIENCE`) |
 //! | refusals for our own sake in one round | [`drivers::deliver::MAX_BARRED`] |
 //! | items set aside in one step | `engine::aside` (`MAX_ASIDE`) |
-//! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `daemon::health` (`AGAIN`) |
+//! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `rounds::health` (`AGAIN`) |
 //! | IDLE, and how many mailboxes log in at a time | constants of `imap::idle`, `daemon::rest` |
 //! | what else an IMAP server can make us hold or wait for | constants of `imap::conn`, `imap::fetch`, `imap::guard`, `imap::login`, `imap::folders` |
 //! | values of the configuration | constants of `config` |
@@ -132,7 +132,7 @@
 //! | days counted as late, days walked | `engine::writing` (`MAX_COUNTED`), [`domain::calendar::LONGEST_WALK`], `domain::decide` (`MAX_OFFSET`) |
 //! | steps of the ladder, working days apart, and after an answer | [`domain::decide::ESCALATION_GAP`], [`domain::decide::THANKS_GRACE`] |
 //! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |
-//! | rounds of deciding, troubles remembered, looks at the disk, little space on it | `ROUNDS`, `MAX_TROUBLES`, `LOOK`, `LITTLE_SPACE` of `daemon` |
+//! | decisions of one round, troubles remembered, looks at the disk, little space on it | `DECISIONS`, `MAX_TROUBLES` of `rounds`, `LOOK`, `LITTLE_SPACE` of `daemon` |
 //! | tags of a language field, characters of a subject, words that make it English | `MAX_TAGS`, `MAX_SUBJECT`, `ENOUGH_ENGLISH` of [`domain::tongue`] |
 //! | what is read and taken out of a subject, addresses of a citizen | `LONGEST`, `LONGEST_TAG`, `PRINTED_DIGITS`, `MAX_CUT` of [`domain::subject`], [`domain::citizen::MAX_ADDRESSES`] |
 //! | references kept, days of a moment, a stamp's age, tags, references and digits looked for in a subject, a server's clock ahead | `MAX_REFERENCES`, `MOST_MOMENT_DAYS`, `OLDEST_STAMP_DAYS`, `MAX_TAG`, `MAX_FOUND`, `MAX_DIGITS`, `SLACK` of `domain` |
@@ -159,6 +159,8 @@ pub mod failure;
 pub mod engine;
 
 pub mod drivers;
+
+pub mod rounds;
 
 pub mod report;
 

@@ -3,7 +3,7 @@
 
 pub use crate::domain::cursor::Selected;
 pub use crate::domain::folders::{Folder, Special};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use std::future::Future;
 use tokio::sync::mpsc;
 
@@ -179,7 +179,12 @@ pub trait Transport: Send {
     ) -> impl Future<Output = Delivered> + Send;
 }
 
-/// The clock at the edge.
+/// The clocks at the edge.
 pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
+
+    /// A clock that nobody sets, if there is one: the time since some moment of its own.
+    fn steady(&self) -> Option<Duration> {
+        None
+    }
 }

@@ -2,7 +2,6 @@
 //! the mailbox's own SMTP settings need to work for them.
 
 use super::credentials::Credentials;
-use super::health::{Subject, Telling};
 use super::{Shared, SystemClock};
 use crate::config::{Config, Smtp};
 use crate::domain::kind::Kind;
@@ -11,6 +10,7 @@ use crate::mail::compose::{self, Outgoing};
 use crate::mail::texts::Texts;
 use crate::mail::texts::facts::{AlarmFacts, Sender, Trouble};
 use crate::ports::{Clock, Delivered, Envelope, Transport};
+use crate::rounds::health::{Subject, Telling};
 use crate::smtp::SmtpTransport;
 use crate::store::reports::AlarmRow;
 use std::path::Path;

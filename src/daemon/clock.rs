@@ -1,7 +1,7 @@
 //! The machine's clocks. Whether they can be believed is [`crate::domain::steadiness`]'s to say.
 
 use crate::ports::Clock;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use std::time::Instant;
 
 /// The machine's clock.
@@ -25,9 +25,15 @@ impl Stopwatch {
     pub fn start() -> Self {
         Self(Instant::now())
     }
+}
 
-    #[must_use]
-    pub fn read(&self) -> Option<chrono::Duration> {
-        chrono::Duration::from_std(self.0.elapsed()).ok()
+/// The machine's clock beside the stopwatch.
+impl Clock for Stopwatch {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now()
+    }
+
+    fn steady(&self) -> Option<Duration> {
+        Duration::from_std(self.0.elapsed()).ok()
     }
 }

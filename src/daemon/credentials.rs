@@ -1,9 +1,9 @@
 //! Credentials that end: the operator is warned weeks ahead, once a week, and daily in the last one.
 
-use super::health::{Health, Subject};
 use crate::config::{Config, Login, OAuth2, Proof, Server};
 use crate::mail::texts::facts::{Expiring, Trouble};
 use crate::oauth::expiry::{self, What};
+use crate::rounds::health::{Health, Subject};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 

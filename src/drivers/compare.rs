@@ -9,7 +9,7 @@
 
 use super::Interrupted;
 use super::sync::{Pass, Progress, Reader};
-use crate::domain::coverage::{Comparison, Method, Run, Spans, is_due, is_unchanged, repairs, sample_size};
+use crate::domain::coverage::{Comparison, Method, Run, Spans, is_unchanged, repairs, sample_size};
 use crate::domain::cursor::{Selected, WINDOW, windows};
 use crate::domain::folders::Watched;
 use crate::engine::Tally;
@@ -20,23 +20,11 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
     /// Compares each of these folders whose time has come; to be called after a complete reading of them. What it
     /// finds is recorded. A lost connection ends it with an error, and the rest is compared later.
     pub async fn reconcile(&mut self, folders: &[Watched]) -> Result<Vec<Comparison>, Interrupted> {
+        let (mailbox, watched, now) = (self.settings.name.clone(), folders.to_vec(), self.clock.now());
+        let due = self.engine.step(move |engine| engine.comparisons_due(&mailbox, &watched, now)).await?;
         let mut compared = Vec::new();
-        for folder in folders {
-            let (mailbox, name, now) = (self.settings.name.clone(), folder.name.clone(), self.clock.now());
-            let known = self.engine.step(move |engine| {
-                let db = engine.db();
-                let last = db.last_comparison(&mailbox, &name)?;
-                let cursor = db.cursor(&mailbox, &name)?.filter(|cursor| cursor.uid_validity != 0);
-                let calendar = engine.calendar();
-                Ok::<_, crate::store::StoreError>(
-                    cursor.filter(|c| is_due(last.as_ref(), c.uid_validity, now, calendar)).map(|c| (c, last)),
-                )
-            });
-            if let Some((cursor, last)) = known.await?
-                && let Some(comparison) = self.compare(folder, &cursor, last.as_ref()).await?
-            {
-                compared.push(comparison);
-            }
+        for (folder, cursor, last) in due {
+            compared.extend(self.compare(&folder, &cursor, last.as_ref()).await?);
         }
         Ok(compared)
     }

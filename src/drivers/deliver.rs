@@ -25,6 +25,22 @@ pub struct Handed {
     pub copy_refused: Option<String>,
 }
 
+impl Handed {
+    /// Both, one after the other.
+    #[must_use]
+    pub fn and(mut self, later: Self) -> Self {
+        self.lost.extend(later.lost);
+        Self {
+            accepted: self.accepted + later.accepted,
+            deferred: later.deferred.or(self.deferred),
+            barred: later.barred.or(self.barred),
+            lost: self.lost,
+            unknown: self.unknown + later.unknown,
+            copy_refused: later.copy_refused.or(self.copy_refused),
+        }
+    }
+}
+
 /// So many refusals for our own sake without a mail that was taken: the next mail would be refused too. More than one,
 /// since a reader's server may speak of the sender and mean that one reader.
 pub const MAX_BARRED: usize = 3;
@@ -145,27 +161,43 @@ pub async fn settle_doubts<M: Mailbox, C: Clock>(
     Ok(lost)
 }
 
-/// Puts copies of what was sent into the first Sent folder, unless they are there already.
+/// How the copies of what was sent came into Sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copies {
+    pub saved: usize,
+    /// Why the server did not take one, the last time: quota, rights. The others were tried all the same.
+    pub refused: Option<String>,
+}
+
+/// Puts copies of what was sent into the first Sent folder, unless they are there already. One that the server will not
+/// take is not worth more than a day of trying.
 pub async fn save_copies<M: Mailbox, C: Clock>(
     engine: &Handle,
     mailbox: &str,
     folders: &[Watched],
     reader: &mut M,
     clock: &C,
-) -> Result<(), Interrupted> {
+) -> Result<Copies, Interrupted> {
+    let mut copies = Copies::default();
+    let Some(sent) = folders.iter().find(|folder| folder.role == Role::Sent) else { return Ok(copies) };
     let name = mailbox.to_owned();
-    let unsaved = engine.step(move |engine| engine.db().unsaved(&name)).await?;
-    let Some(sent) = folders.iter().find(|folder| folder.role == Role::Sent) else { return Ok(()) };
-    for row in unsaved {
-        reader.examine(&sent.name).await?;
-        if reader.find(&row.message_id, 1).await?.is_empty() {
-            match reader.append(&sent.name, &row.mail).await {
-                // A copy that the server will not take (quota, rights) is not worth more than a day of trying.
-                Err(MailboxError::Refused(_)) if clock.now() - row.created_at > Duration::days(1) => {}
-                other => other?,
+    for row in engine.step(move |engine| engine.db().unsaved(&name)).await? {
+        match save_copy(&sent.name, &row, reader).await {
+            Ok(()) => copies.saved += 1,
+            Err(MailboxError::Refused(why) | MailboxError::Folder { why, .. }) => {
+                copies.refused = Some(why);
+                if clock.now() - row.created_at <= Duration::days(1) {
+                    continue;
+                }
             }
+            Err(error) => return Err(error.into()),
         }
         engine.step(move |engine| engine.saved(row.id)).await?;
     }
-    Ok(())
+    Ok(copies)
+}
+
+async fn save_copy(sent: &str, row: &OutboxRow, reader: &mut impl Mailbox) -> Result<(), MailboxError> {
+    reader.examine(sent).await?;
+    if reader.find(&row.message_id, 1).await?.is_empty() { reader.append(sent, &row.mail).await } else { Ok(()) }
 }

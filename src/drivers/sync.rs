@@ -93,7 +93,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let began = self.clock.now();
         let name = self.settings.name.clone();
         let mailbox = name.clone();
-        let start = self.engine.step(move |engine| engine.start_of(&mailbox)).await?;
+        let known = move |engine: &mut Engine| Ok((engine.start_of(&mailbox)?, engine.db().cursors_of(&mailbox)?));
+        let (start, cursors) = self.engine.step(known).await?;
         let folders = self.mailbox.folders().await?;
         let watch = watch_of(&folders, self.settings);
         let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
@@ -105,7 +106,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 // A question that could not be read must be known before its answer, which would be taken for another's.
                 continue;
             }
-            let (selected, tally) = match self.folder(folder, start, &mut vanished).await {
+            let known = cursors.get(&folder.name).copied();
+            let (selected, tally) = match self.folder(folder, start, known, &mut vanished).await {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
                 Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
                     unread.get_or_insert(error);
@@ -123,7 +125,8 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             // They may lie in a folder that is newer than the list.
             let listed = watch_of(&self.mailbox.folders_anew().await?, self.settings);
             for folder in listed.folders.into_iter().filter(|folder| !watch.folders.contains(folder)) {
-                let (_, tally) = self.folder(&folder, start, &mut vanished).await?;
+                let known = cursors.get(&folder.name).copied();
+                let (_, tally) = self.folder(&folder, start, known, &mut vanished).await?;
                 add(&mut reported.tally, tally);
                 reported.folders.push(folder);
             }
@@ -166,11 +169,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         &mut self,
         folder: &Watched,
         start: DateTime<Utc>,
+        known: Option<Cursor>,
         vanished: &mut Vec<(String, u32)>,
     ) -> Result<(Selected, Tally), Interrupted> {
-        let (mailbox, name) = (self.settings.name.clone(), folder.name.clone());
-        let known = self.engine.step(move |engine| engine.db().cursor(&mailbox, &name)).await?;
-        let known = known.filter(|cursor| cursor.uid_validity != 0);
         let mut tally = Tally::default();
         if let Some(known) = known.filter(|known| can_be_quiet(known, folder))
             && let Some(glimpsed) = self.mailbox.glance(&folder.name).await?

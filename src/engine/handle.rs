@@ -5,6 +5,7 @@
 
 use super::Engine;
 use crate::store::StoreError;
+use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, oneshot};
 
 /// Steps that may wait. A watcher has at most two under way.
@@ -26,10 +27,16 @@ pub enum Undone {
     Stopped(#[from] Stopped),
 }
 
-/// Asks the engine's thread to do a step.
+/// Asks the engine to do a step.
 #[derive(Clone, Debug)]
-pub struct Handle {
-    steps: mpsc::Sender<Step>,
+pub struct Handle(Way);
+
+#[derive(Clone, Debug)]
+enum Way {
+    /// To the thread that owns it.
+    Thread(mpsc::Sender<Step>),
+    /// In its place: whoever asks does the step.
+    Place(Arc<Mutex<Engine>>),
 }
 
 /// Gives the engine a thread. It ends when the last handle is dropped; joining it then waits for the last step.
@@ -40,7 +47,14 @@ pub fn spawn(mut engine: Engine) -> std::io::Result<(Handle, std::thread::JoinHa
             step(&mut engine);
         }
     })?;
-    Ok((Handle { steps }, thread))
+    Ok((Handle(Way::Thread(steps)), thread))
+}
+
+/// Leaves the engine where it is asked: for one task alone that lives through years as fast as it can. A step then costs
+/// no change of threads, but whoever asks waits for the disk.
+#[must_use]
+pub fn in_place(engine: Engine) -> Handle {
+    Handle(Way::Place(Arc::new(Mutex::new(engine))))
 }
 
 impl Handle {
@@ -57,12 +71,16 @@ impl Handle {
         &self,
         step: impl FnOnce(&mut Engine) -> T + Send + 'static,
     ) -> Result<T, Stopped> {
+        let steps = match &self.0 {
+            Way::Thread(steps) => steps,
+            Way::Place(engine) => return Ok(step(&mut *engine.lock().map_err(|_| Stopped)?)),
+        };
         let (answer, result) = oneshot::channel();
         let step: Step = Box::new(move |engine| {
             // Whoever asked may have gone; the step is done all the same.
             let _ = answer.send(step(engine));
         });
-        self.steps.send(step).await.map_err(|_| Stopped)?;
+        steps.send(step).await.map_err(|_| Stopped)?;
         result.await.map_err(|_| Stopped)
     }
 }

@@ -65,9 +65,13 @@ impl Engine {
     /// After a complete reading of the `watched` folders: where messages lie whose folder was renamed, taken away or
     /// numbered anew, so that none of their UIDs could be asked for.
     pub fn settle_places(&mut self, mailbox: &str, watched: &[Watched], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let names: Vec<String> = watched.iter().map(|folder| folder.name.clone()).collect();
+        let db = self.db();
+        if db.left_folders(mailbox, &names)?.is_empty() && !db.places_are_lost(mailbox)? {
+            return Ok(());
+        }
         let board = self.board(mailbox)?;
         self.step(now, |db| {
-            let names: Vec<String> = watched.iter().map(|folder| folder.name.clone()).collect();
             db.leave_folders(mailbox, &names)?;
             if !db.places_are_lost(mailbox)? {
                 return Ok(());

@@ -2,7 +2,9 @@
 
 use super::{Engine, SYSTEM};
 use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
-use crate::domain::coverage::Comparison;
+use crate::domain::coverage::{Comparison, is_due};
+use crate::domain::folders::Watched;
+use crate::store::folders::Cursor;
 use crate::store::reports::AlarmRow;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
@@ -47,6 +49,26 @@ impl Engine {
     /// Writes down that an alarm has left for the operator.
     pub fn alarmed(&mut self, alarm: &AlarmRow) -> Result<(), StoreError> {
         self.store.write(|db| db.add_alarm(alarm))
+    }
+
+    /// Which of these folders are to be compared now, with how far each has been read and its last comparison.
+    pub fn comparisons_due(
+        &self,
+        mailbox: &str,
+        folders: &[Watched],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Watched, Cursor, Option<Comparison>)>, StoreError> {
+        let db = self.db();
+        let cursors = db.cursors_of(mailbox)?;
+        let mut due = Vec::new();
+        for folder in folders {
+            let Some(cursor) = cursors.get(&folder.name) else { continue };
+            let last = db.last_comparison(mailbox, &folder.name)?;
+            if is_due(last.as_ref(), cursor.uid_validity, now, self.calendar()) {
+                due.push((folder.clone(), *cursor, last));
+            }
+        }
+        Ok(due)
     }
 
     /// Writes down that a comparison of a folder begins; it is interrupted until it ends.

@@ -2,7 +2,7 @@
 
 use super::{Db, StoreError};
 use crate::domain::item::ItemId;
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 use std::collections::BTreeMap;
 
 /// What is known of a folder from the last reading.
@@ -16,19 +16,13 @@ pub struct Cursor {
 }
 
 impl Db<'_> {
-    pub fn cursor(&self, mailbox: &str, folder: &str) -> Result<Option<Cursor>, StoreError> {
+    /// How far every folder of a mailbox has been read that has been read.
+    pub fn cursors_of(&self, mailbox: &str) -> Result<BTreeMap<String, Cursor>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT uid_validity, uid_next, present, modseq FROM folder WHERE mailbox = ?1 AND name = ?2",
+            "SELECT name, uid_validity, uid_next, present, modseq FROM folder WHERE mailbox = ?1 AND uid_validity <> 0",
         )?;
-        let cursor = statement.query_row([mailbox, folder], |row| {
-            Ok(Cursor {
-                uid_validity: row.get(0)?,
-                uid_next: row.get(1)?,
-                present: row.get(2)?,
-                modseq: row.get::<_, Option<i64>>(3)?.map(i64::cast_unsigned),
-            })
-        });
-        Ok(cursor.optional()?)
+        let rows = statement.query_map([mailbox], |row| Ok((row.get(0)?, read(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Moves a folder's cursor. A new UIDVALIDITY forgets where its items lay: the UIDs mean nothing any more.
@@ -68,14 +62,18 @@ impl Db<'_> {
         self.set_meta(&lost_places(mailbox), "0")
     }
 
-    /// Forgets what lay in folders that are watched no more (renamed, deleted, taken out of the configuration). Should
-    /// one come back, it is read from its beginning.
-    pub fn leave_folders(&self, mailbox: &str, watched: &[String]) -> Result<(), StoreError> {
+    /// Folders that were read and are watched no more: renamed, deleted, taken out of the configuration.
+    pub fn left_folders(&self, mailbox: &str, watched: &[String]) -> Result<Vec<i64>, StoreError> {
         let mut statement =
             self.0.prepare_cached("SELECT id, name FROM folder WHERE mailbox = ?1 AND uid_validity <> 0")?;
         let known: Vec<(i64, String)> =
             statement.query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        for (id, _) in known.into_iter().filter(|(_, name)| !watched.contains(name)) {
+        Ok(known.into_iter().filter(|(_, name)| !watched.contains(name)).map(|(id, _)| id).collect())
+    }
+
+    /// Forgets what lay in folders that are watched no more. Should one come back, it is read from its beginning.
+    pub fn leave_folders(&self, mailbox: &str, watched: &[String]) -> Result<(), StoreError> {
+        for id in self.left_folders(mailbox, watched)? {
             self.forget_places(mailbox, id)?;
             self.0
                 .prepare_cached(
@@ -180,4 +178,13 @@ impl Db<'_> {
 
 fn lost_places(mailbox: &str) -> String {
     format!("lost-places.{mailbox}")
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Cursor> {
+    Ok(Cursor {
+        uid_validity: row.get("uid_validity")?,
+        uid_next: row.get("uid_next")?,
+        present: row.get("present")?,
+        modseq: row.get::<_, Option<i64>>("modseq")?.map(i64::cast_unsigned),
+    })
 }

@@ -48,6 +48,7 @@ struct Tally {
     rounds: u64,
     erased: u64,
     left: BTreeMap<String, u64>,
+    alarms: BTreeMap<String, u64>,
     faults: BTreeMap<Fault, u64>,
     wrong: Vec<(String, String)>,
 }
@@ -92,6 +93,9 @@ fn live(seed: u64, tally: &Mutex<Tally>) {
     tally.rounds += life.rounds;
     tally.erased += life.erased;
     life.faults.iter().for_each(|(fault, count)| *tally.faults.entry(*fault).or_default() += count);
+    for (_, telling) in &life.office.operator.told {
+        *tally.alarms.entry(telling.trouble.matter().0).or_default() += 1;
+    }
     life.departures.count.iter().for_each(|(kind, count)| *tally.left.entry(kind.clone()).or_default() += count);
     if let Err(why) = verdict {
         let story = life.story();
@@ -133,6 +137,9 @@ fn report(tally: &Tally, lives: usize, seconds: f64) -> String {
     );
     for (kind, count) in &tally.left {
         let _ = writeln!(text, "  {kind:<28}{count:>9}");
+    }
+    for (kind, count) in &tally.alarms {
+        let _ = writeln!(text, "  {:<28}{count:>9}", format!("alarm: {kind}"));
     }
     for (fault, count) in &tally.faults {
         let _ = writeln!(text, "  {:<28}{count:>9}", format!("{fault:?}"));

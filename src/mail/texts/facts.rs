@@ -368,6 +368,10 @@ pub struct ExcludedFacts {
 pub enum Trouble {
     /// The mailbox cannot be read.
     Polling { mailbox: String, error: String },
+    /// The mailbox is read, but its server ends the connection before all is done.
+    Unfinished { mailbox: String, error: String },
+    /// The mailbox's server does not take copies of our mails into Sent.
+    Copies { mailbox: String, error: String },
     /// Mail from this mailbox cannot be sent.
     Sending { mailbox: String, error: String },
     /// The disk of the database is nearly full.
@@ -409,6 +413,8 @@ impl Trouble {
     pub fn matter(&self) -> (String, Option<String>) {
         let (kind, mailbox) = match self {
             Self::Polling { mailbox, .. } => ("polling", Some(mailbox)),
+            Self::Unfinished { mailbox, .. } => ("unfinished", Some(mailbox)),
+            Self::Copies { mailbox, .. } => ("copies", Some(mailbox)),
             Self::Sending { mailbox, .. } => ("sending", Some(mailbox)),
             Self::Disk { .. } => ("disk", None),
             Self::Clock { .. } => ("clock", None),

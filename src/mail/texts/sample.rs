@@ -1,13 +1,14 @@
 //! Fixed, invented facts: what `preview` shows, what a municipality's templates are checked against, and what the tests
 //! compare. Together they take every branch of the built-in templates.
 
+mod alarms;
 mod citizens;
 mod confirmations;
 
 use super::confirmation::ConfirmationFacts;
 use super::facts::{
-    AlarmFacts, EscalationWhy, ExcludedFacts, ExcludedItem, Expiring, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
-    Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
+    AlarmFacts, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Local, Matter, NoticeFacts, Role,
+    Sender, Shown, StaffItem, StaffMailFacts, Trouble,
 };
 use super::wording::Wording;
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view};
@@ -208,26 +209,7 @@ pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     samples.extend(staff_samples(sender, policy));
     samples.extend(confirmations::samples(sender));
     samples.push(Sample { name: "excluded", kind: Kind::Digest, facts: Facts::Excluded(excluded(sender, policy)) });
-    for (name, trouble) in troubles() {
-        let facts = AlarmFacts {
-            sender: sender.clone(),
-            host: Some("post1.example.se".to_owned()),
-            trouble,
-            since: at(23, 8, 5),
-            recovered: None,
-        };
-        samples.push(Sample { name, kind: Kind::Alarm, facts: Facts::Alarm(facts) });
-    }
-    for (name, (_, trouble)) in RECOVERED.into_iter().zip(troubles()) {
-        let facts = AlarmFacts {
-            sender: sender.clone(),
-            host: None,
-            trouble,
-            since: at(23, 8, 5),
-            recovered: Some(at(23, 10, 40)),
-        };
-        samples.push(Sample { name, kind: Kind::Alarm, facts: Facts::Alarm(facts) });
-    }
+    samples.extend(alarms::samples(sender));
     samples
 }
 
@@ -408,76 +390,6 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
         today: day(11, 23),
         items: items.collect(),
     }
-}
-
-const RECOVERED: [&str; 14] = [
-    "recovered-polling",
-    "recovered-sending",
-    "recovered-disk",
-    "recovered-clock",
-    "recovered-sent-empty",
-    "recovered-undeliverable",
-    "recovered-unreached",
-    "recovered-set-aside",
-    "recovered-erasing",
-    "recovered-unreadable",
-    "recovered-expiring",
-    "recovered-found",
-    "recovered-missing",
-    "recovered-cap",
-];
-
-fn coverage(found: u32, missing: u32) -> Trouble {
-    Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
-}
-
-fn troubles() -> [(&'static str, Trouble); 14] {
-    let mailbox = MAILBOX.to_owned();
-    let error = "535 5.7.3 Authentication unsuccessful".to_owned();
-    [
-        ("alarm-polling", Trouble::Polling { mailbox: mailbox.clone(), error: "login refused".to_owned() }),
-        ("alarm-sending", Trouble::Sending { mailbox: mailbox.clone(), error }),
-        ("alarm-disk", Trouble::Disk { free_mb: 80 }),
-        ("alarm-clock", Trouble::Clock { minutes: -61 }),
-        ("alarm-sent-empty", Trouble::SentEmpty { mailbox: mailbox.clone(), answered: 12 }),
-        (
-            "alarm-undeliverable",
-            Trouble::Undeliverable {
-                reference: REFERENCE.to_owned(),
-                mailbox: mailbox.clone(),
-                error: "550 5.1.1 User unknown".to_owned(),
-            },
-        ),
-        (
-            "alarm-unreached",
-            Trouble::Unreached {
-                reader: "kommundirektor".to_owned(),
-                mailbox: mailbox.clone(),
-                error: "452 4.2.2 Over quota".to_owned(),
-            },
-        ),
-        (
-            "alarm-set-aside",
-            Trouble::SetAside {
-                reference: REFERENCE.to_owned(),
-                error: "log: expected value at line 1 column 1".to_owned(),
-            },
-        ),
-        ("alarm-erasing", Trouble::Erasing { error: "the disk is full: nothing was written".to_owned() }),
-        ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
-        (
-            "alarm-expiring",
-            Trouble::Expiring {
-                mailbox: mailbox.clone(),
-                what: Expiring::Secret,
-                last_day: day(12, 21),
-                days_left: 28,
-            },
-        ),
-        ("alarm-found", coverage(2, 0)),
-        ("alarm-missing", coverage(0, 1)),
-        ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
-    ]
 }
 
 /// November 2026, local time.

@@ -1,6 +1,7 @@
 //! A stretch of the town's life: events in the order of time, the program's rounds between them, and after each round
 //! everything that the oracle can say.
 
+mod alarms;
 mod citizens;
 mod erasing;
 mod looks;
@@ -15,13 +16,13 @@ use super::mails::{Draft, clock, serial_of};
 use super::office::Office;
 use super::oracle::{Oracle, Verdict};
 use crate::world::post::Letter;
-use crate::world::town::Round;
 use crate::world::trouble::Strike;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use servicelofte::domain::classify::Class;
 use servicelofte::domain::item::{Item, ItemId};
 use servicelofte::drivers::Interrupted;
 use servicelofte::ports::Flags;
+use servicelofte::rounds::Round;
 use servicelofte::store::StoreError;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
@@ -111,6 +112,8 @@ pub struct Life {
     stopped: bool,
     registrar: bool,
     last_look: NaiveDate,
+    /// Since when a mailbox could not be read, as far as one process has seen it.
+    unread_since: BTreeMap<usize, DateTime<Utc>>,
     backup: Option<(u64, DateTime<Utc>)>,
     /// What each item is of: an erased one says nothing any more.
     names: BTreeMap<ItemId, u32>,
@@ -159,6 +162,7 @@ impl Life {
             stopped: false,
             registrar: false,
             last_look: plan.start,
+            unread_since: BTreeMap::new(),
             backup: None,
             names: BTreeMap::new(),
             story: VecDeque::new(),
@@ -293,11 +297,6 @@ impl Life {
                 return Ok(());
             }
         }
-        self.erase().await?;
-        if self.office.is_dead() {
-            self.after_death().await?;
-            return Ok(());
-        }
         if std::mem::take(&mut self.registrar) && self.honest.iter().all(|honest| *honest) {
             self.by_hand().await?;
         }
@@ -322,6 +321,7 @@ impl Life {
         let up = self.office.restart(&self.hall, None).await;
         self.tell(if up { "the process starts" } else { "the process cannot start" });
         self.honest.fill(false);
+        self.unread_since.clear();
         if up {
             self.note_news().await?;
             self.check_live().await?;
@@ -364,12 +364,12 @@ impl Life {
         }
         let partial = matches!(struck, Some((_, Strike::Partial)));
         self.note_news().await?;
-        self.honest[mailbox] = round.read && round.troubles.is_empty() && !partial && !self.is_stale(mailbox);
-        if round.read || partial {
+        self.honest[mailbox] = round.errors().next().is_none() && !partial && !self.is_stale(mailbox);
+        if round.read.is_ok() || partial {
             self.confirm(mailbox, partial)?;
         }
         self.note_departures(mailbox).await?;
-        self.judge(&round, struck.is_some())
+        self.judge(mailbox, &round, struck.is_some())
     }
 
     fn is_stale(&self, mailbox: usize) -> bool {
@@ -377,15 +377,17 @@ impl Life {
     }
 
     /// A round fails only where something was made to fail.
-    fn judge(&self, round: &Round, struck: bool) -> Verdict {
-        if let Some(problem) = round.problems.first() {
-            return Err(format!("a text could not be written: {problem}"));
-        }
-        if round.troubles.is_empty() && !round.quiet {
-            return Err("decided over and over".to_owned());
+    fn judge(&mut self, mailbox: usize, round: &Round, struck: bool) -> Verdict {
+        if let Ok(decisions) = &round.decided {
+            if let Some(problem) = decisions.problems.first() {
+                return Err(format!("a text could not be written: {problem}"));
+            }
+            if round.errors().next().is_none() && !decisions.settled {
+                return Err("decided over and over".to_owned());
+            }
         }
         let calm = self.now() > self.calm && !struck && !self.office.is_dead();
-        for trouble in &round.troubles {
+        for trouble in round.errors() {
             let excused = match trouble {
                 Interrupted::Mailbox(_) | Interrupted::Store(StoreError::Full | StoreError::Io(_)) => !calm,
                 _ => false,
@@ -394,7 +396,7 @@ impl Life {
                 return Err(format!("a round failed: {trouble}"));
             }
         }
-        Ok(())
+        self.check_alarms(mailbox, round, calm && round.errors().next().is_none())
     }
 
     /// Items that the register did not have at the last look.

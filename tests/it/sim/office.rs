@@ -2,15 +2,15 @@
 //! time that has really passed, and the ways in which the process and its disk can fail.
 
 use super::hall::Hall;
+use crate::world::operator::{Clocks, Operator};
 use crate::world::post::{Post, SetClock};
-use crate::world::town::{Round, reopen, round, texts};
+use crate::world::town::{reopen, texts};
 use chrono::{DateTime, Duration, Utc};
 use servicelofte::config::Config;
-use servicelofte::domain::folders::Watched;
-use servicelofte::drivers::{Interrupted, erase};
 use servicelofte::engine::Engine;
 use servicelofte::engine::handle::{self, Handle};
 use servicelofte::ports::Clock;
+use servicelofte::rounds::Round;
 use servicelofte::store::{Access, Disk, Store, StoreError};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,7 +37,7 @@ pub struct Office {
     dead: Arc<AtomicBool>,
     engine: Handle,
     config: Arc<Config>,
-    folders: Vec<Vec<Watched>>,
+    pub operator: Operator,
     /// What a steady clock would show; it stands while the machine sleeps.
     steady: Duration,
     steady_at: DateTime<Utc>,
@@ -66,11 +66,11 @@ impl Office {
         let mut store = store.expect("a new register can be opened");
         store.write_to(disk_of(&disk, &dead));
         let engine = Engine::new(store, config.municipality(), texts(), now).expect("the engine starts");
-        let (engine, _) = handle::spawn(engine).expect("a thread starts");
-        let folders = posts.iter().map(|_| Vec::new()).collect();
+        let engine = handle::in_place(engine);
+        let operator = Operator::default();
         let (steady, steady_at) = (Duration::zero(), now);
         let skew = Duration::zero();
-        Self { truth, clock, skew, posts, disk, dead, engine, config, folders, steady, steady_at, folder, runs: true }
+        Self { truth, clock, skew, posts, disk, dead, engine, config, operator, steady, steady_at, folder, runs: true }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -104,12 +104,8 @@ impl Office {
     pub async fn round(&mut self, mailbox: usize) -> Round {
         let config = Arc::clone(&self.config);
         let (settings, post) = (&config.mailboxes[mailbox], &mut self.posts[mailbox]);
-        round(&self.engine, settings, post, &self.clock, &mut self.folders[mailbox], self.steady).await
-    }
-
-    /// Erases what the retention time ends, when it is time, as the daemon does after each reading.
-    pub async fn erase(&self) -> Result<(), Interrupted> {
-        erase::daily(&self.engine, &self.clock, false).await.map(|_| ())
+        let clocks = Clocks { wall: self.clock.clone(), steady: self.steady };
+        self.operator.round(&self.engine, settings, post, &clocks).await
     }
 
     /// The process ends, if it has not yet, and starts with the settings of now. Whether it came up.
@@ -131,7 +127,7 @@ impl Office {
         if self.folder.is_none() {
             *self.disk.lock().unwrap() = held;
         }
-        self.folders.iter_mut().for_each(Vec::clear);
+        self.operator.forget();
         self.runs = match reopened {
             Ok(()) => !self.is_dead(),
             Err(StoreError::Full | StoreError::Io(_)) => false,

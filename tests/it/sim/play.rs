@@ -256,16 +256,17 @@ impl Play {
             self.rounds += 1;
             let round = self.office.round(mailbox).await;
             self.note_news().await?;
-            self.honest[mailbox] = round.read && round.troubles.is_empty();
-            if round.read {
+            let read = round.read.is_ok();
+            self.honest[mailbox] = read && round.errors().next().is_none();
+            if read {
                 let verdict = self.confirm(mailbox, shown);
                 self.judged(verdict)?;
             }
             self.note_departures(mailbox)?;
-            if let Some(problem) = round.problems.first() {
+            if let Some(problem) = round.decided.as_ref().ok().and_then(|decided| decided.problems.first()) {
                 return wrong(Promise::Machine, format!("a text could not be written: {problem}"));
             }
-            for trouble in &round.troubles {
+            for trouble in round.errors() {
                 let excused = matches!(
                     trouble,
                     Interrupted::Mailbox(_) | Interrupted::Store(StoreError::Full | StoreError::Io(_))

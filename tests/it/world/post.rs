@@ -136,6 +136,8 @@ pub struct State {
     pub saves_sent: bool,
     /// Where a rule of the server puts what the mailbox sends to itself; `None`: the server refuses that recipient.
     pub own_copies: Option<String>,
+    /// APPEND is not refused.
+    pub takes_copies: bool,
     /// SEARCH is answered, not refused.
     pub searches: bool,
     /// Folders are listed in the other order.
@@ -186,6 +188,7 @@ impl Post {
             accepted: Vec::new(),
             saves_sent: false,
             own_copies: Some("INBOX".to_owned()),
+            takes_copies: true,
             searches: true,
             lists_backwards: false,
             opened: BTreeSet::new(),
@@ -447,6 +450,9 @@ impl Mailbox for Post {
             let now = post.clock.now();
             post.opened(|_| ())?;
             post.state().opened.insert(folder.to_owned());
+            if !post.state().takes_copies {
+                return Err(MailboxError::Refused("APPEND: NO [OVERQUOTA] quota exceeded".to_owned()));
+            }
             post.put(folder, mail.to_vec(), now, Flags::default());
             Ok(())
         })

@@ -14,7 +14,8 @@
 //! bounce of={SL-2026-00001/notice} failed=…              a delivery report
 //! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
 //! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
-//! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER
+//! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER|refuses-copies|takes-copies
+//! operator                       the transcript tells the alarms too
 //! restart   backup   restore
 //! close|exclude|assign|reopen|promise|begin|hold|release SL-2026-00001 …
 //! ```
@@ -48,6 +49,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         }
         "jump" => town.pass(town.instant(rest)?),
         "clock" => town.clock.set(town.instant(rest)?),
+        "operator" => town.shows_alarms = true,
         "tick" => town.tick().await,
         "on-disk" => town.folder = Some(tempfile::tempdir().map_err(|error| error.to_string())?),
         "restart" => town.restart(|| {}).await,
@@ -233,6 +235,8 @@ fn mailbox(town: &mut Town, verb: &str, rest: &str) -> Done {
             "saves-sent" => state.saves_sent = true,
             "no-condstore" => state.condstore = false,
             "refuses-own-copies" => state.own_copies = None,
+            "refuses-copies" => state.takes_copies = false,
+            "takes-copies" => state.takes_copies = true,
             "no-search" => state.searches = false,
             "search" => state.searches = true,
             _ => return Err(format!("the server knows no {first}")),

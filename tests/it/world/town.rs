@@ -1,12 +1,13 @@
 //! The town: one engine with the real drivers, the server, and time.
 
+use super::operator::{Clocks, Operator};
 use super::post::{Post, SetClock};
 use super::settings::Settings;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
-use servicelofte::config::{self, Config, Language};
+use servicelofte::config::{Config, Language};
 use servicelofte::domain::folders::Watched;
 use servicelofte::domain::item::Item;
-use servicelofte::drivers::{Interrupted, cause_of, deliver, erase, sync};
+use servicelofte::drivers::{Interrupted, sync};
 use servicelofte::engine::Engine;
 use servicelofte::engine::handle::{self, Handle};
 use servicelofte::mail::texts::Texts;
@@ -19,9 +20,6 @@ use std::sync::{Arc, Mutex};
 /// Between two looks at the mailbox, in simulated time.
 const POLL: Duration = Duration::minutes(30);
 
-/// Rounds of one tick; more mean that something is decided over and over.
-const MAX_ROUNDS: usize = 50;
-
 pub const MAILBOX: &str = "kf";
 
 pub struct Town {
@@ -31,6 +29,9 @@ pub struct Town {
     pub engine: Option<Handle>,
     /// A register on disk, for what copies it.
     pub folder: Option<tempfile::TempDir>,
+    /// Who hears of trouble.
+    pub operator: Operator,
+    pub shows_alarms: bool,
     folders: Vec<Watched>,
     /// What a clock that nobody sets shows.
     stopwatch: Duration,
@@ -48,6 +49,8 @@ impl Town {
             clock,
             engine: None,
             folder: None,
+            operator: Operator::default(),
+            shows_alarms: false,
             folders: Vec::new(),
             stopwatch: Duration::zero(),
         }
@@ -88,7 +91,7 @@ impl Town {
             None => Store::in_memory(),
         };
         let engine = Engine::new(store.unwrap(), self.config().municipality(), texts(), self.now()).unwrap();
-        self.engine = Some(handle::spawn(engine).unwrap().0);
+        self.engine = Some(handle::in_place(engine));
     }
 
     /// The process ends at once and starts again, on the same register, with the settings of now. `between` is what
@@ -97,6 +100,7 @@ impl Town {
         self.config = Arc::new(self.settings.config());
         let (config, now, path) = (self.config(), self.now(), self.register());
         self.folders.clear();
+        self.operator.forget();
         self.ask(move |engine| {
             reopen(engine, config, now, path, |store| {
                 if store.is_none() {
@@ -119,20 +123,21 @@ impl Town {
     /// What the daemon does when it looks at the mailbox.
     pub async fn tick(&mut self) {
         let Some(engine) = self.engine.clone() else { return };
-        let config = self.config();
-        let round =
-            round(&engine, &config.mailboxes[0], &mut self.post, &self.clock, &mut self.folders, self.stopwatch).await;
-        assert!(round.problems.is_empty(), "{:?}", round.problems);
-        for trouble in round.troubles {
+        let (config, clocks) = (self.config(), self.clocks());
+        let round = self.operator.round(&engine, &config.mailboxes[0], &mut self.post, &clocks).await;
+        for trouble in round.errors() {
             assert!(matches!(trouble, Interrupted::Mailbox(_)), "{trouble}");
-            let cause = cause_of(&trouble).expect("a mailbox's failure has a cause");
-            self.ask(move |engine| engine.could_not_read(MAILBOX, cause).unwrap()).await;
         }
-        assert!(round.quiet, "decided over and over at {}", self.now());
-        if round.read {
-            self.reconcile(&[]).await;
-            erase::daily(&engine, &self.clock, false).await.unwrap();
+        let decided = round.decided.unwrap();
+        assert!(decided.problems.is_empty(), "{:?}", decided.problems);
+        assert!(decided.settled, "decided over and over at {}", self.now());
+        if let Ok(reported) = round.read {
+            self.folders = reported.folders;
         }
+    }
+
+    pub fn clocks(&self) -> Clocks {
+        Clocks { wall: self.clock.clone(), steady: self.stopwatch }
     }
 
     /// Compares these folders with the register, if it is time.
@@ -165,70 +170,6 @@ impl Town {
             self.pass(if self.engine.is_some() { wake.min(until) } else { until });
         }
     }
-}
-
-/// How a round went.
-#[derive(Debug, Default)]
-pub struct Round {
-    /// Every folder was read to its end.
-    pub read: bool,
-    pub troubles: Vec<Interrupted>,
-    /// Texts that could not be written.
-    pub problems: Vec<String>,
-    /// In the end there was nothing more to decide or to send.
-    pub quiet: bool,
-}
-
-/// What the daemon does about one mailbox, one thing after the other: reads it, settles doubts, decides if it may, sends,
-/// puts copies into Sent. What fails keeps only from going on what depends on it.
-pub async fn round(
-    engine: &Handle,
-    settings: &config::Mailbox,
-    post: &mut Post,
-    clock: &SetClock,
-    folders: &mut Vec<Watched>,
-    stopwatch: Duration,
-) -> Round {
-    let mut round = Round::default();
-    let mut reader = sync::Reader { engine, settings, mailbox: post, clock, progress: &|_| {} };
-    match reader.run().await {
-        Ok(reported) => {
-            round.read = true;
-            *folders = reported.folders;
-            let settled = deliver::settle_doubts(engine, &settings.name, folders, post, clock).await;
-            round.troubles.extend(settled.err());
-        }
-        Err(trouble) => round.troubles.push(trouble),
-    }
-    if let Err(trouble) = decide_and_send(engine, settings, post, clock, stopwatch, &mut round).await {
-        round.troubles.push(trouble);
-    }
-    let saved = deliver::save_copies(engine, &settings.name, folders, post, clock).await;
-    round.troubles.extend(saved.err());
-    round
-}
-
-async fn decide_and_send(
-    engine: &Handle,
-    settings: &config::Mailbox,
-    post: &mut Post,
-    clock: &SetClock,
-    stopwatch: Duration,
-    round: &mut Round,
-) -> Result<(), Interrupted> {
-    let now = clock.now();
-    engine.call(move |engine| engine.look_at_clock(now, Some(stopwatch))).await??;
-    for _ in 0..MAX_ROUNDS {
-        let (now, name) = (clock.now(), settings.name.clone());
-        let decided = engine.call(move |engine| engine.decide(&name, now)).await??;
-        round.problems.extend(decided.problems);
-        let handed = deliver::send_due(engine, &settings.name, post, clock, || true).await?;
-        round.quiet = decided.mails == 0 && handed.accepted == 0;
-        if round.quiet {
-            break;
-        }
-    }
-    Ok(())
 }
 
 /// A new life of the process, on the register of the one before. A register on disk is closed and opened anew, with

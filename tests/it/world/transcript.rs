@@ -70,6 +70,12 @@ pub async fn of(town: &mut Town) -> String {
         }
         text.push('\n');
     }
+    if town.shows_alarms {
+        for (at, telling) in &town.operator.told {
+            let end = if telling.recovered.is_some() { " is over" } else { "" };
+            let _ = writeln!(text, "{} alarm: {}{end}", time(*at), telling.trouble.matter().0);
+        }
+    }
     for item in town.items().await {
         let line = line_of(town, &item).await;
         let _ = writeln!(text, "{line}");

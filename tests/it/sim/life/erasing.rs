@@ -6,22 +6,13 @@ use crate::sim::oracle::Verdict;
 use chrono::Duration;
 use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::{Item, ItemId};
-use servicelofte::drivers::Interrupted;
 use servicelofte::engine::Refusal;
 use servicelofte::ports::Clock;
-use servicelofte::store::StoreError;
 
 /// How long more what is settled must be at rest to be erased in every short life that erases.
 const UNTIL_ERASED: i64 = 40;
 
 impl Life {
-    pub(super) async fn erase(&mut self) -> Verdict {
-        match self.office.erase().await {
-            Ok(()) | Err(Interrupted::Store(StoreError::Full | StoreError::Io(_))) => Ok(()),
-            Err(trouble) => Err(format!("erasing failed: {trouble}")),
-        }
-    }
-
     /// Time goes on until all that is settled is erased; then every folder is read anew, and nothing is logged twice.
     pub(super) async fn erased_and_read_anew(&mut self) -> Verdict {
         if self.hall.retention.is_none() {

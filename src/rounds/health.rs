@@ -16,6 +16,10 @@ const MAX_TROUBLES: usize = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     Polling(String),
+    /// A mailbox that is read, but with which not all can be done.
+    Unfinished(String),
+    /// Copies of what was sent are not taken into Sent.
+    Copies(String),
     /// A folder differs from the register: its mailbox and its name.
     Coverage(String, String),
     Sending(String),
@@ -30,6 +34,15 @@ pub enum Subject {
     Credential(String),
     /// One item's matter, by its reference or its mailbox.
     Item(String),
+}
+
+/// What is noted about a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    Works(Subject),
+    Fails(Subject, Trouble),
+    /// It happened, and is to be told without waiting.
+    Happened(Subject, Trouble),
 }
 
 #[derive(Clone, Debug)]
@@ -64,17 +77,27 @@ impl Health {
         Self { patience: chrono::Duration::from_std(patience).unwrap_or(AGAIN), entries: BTreeMap::new() }
     }
 
+    pub fn note(&mut self, notes: Vec<Note>, now: DateTime<Utc>) {
+        for note in notes {
+            match note {
+                Note::Works(subject) => self.works(&subject, now),
+                Note::Fails(subject, trouble) => self.fails(subject, trouble, now),
+                Note::Happened(subject, trouble) => self.happened(subject, trouble, now),
+            }
+        }
+    }
+
     /// It fails now.
     pub fn fails(&mut self, subject: Subject, trouble: Trouble, now: DateTime<Utc>) {
-        self.note(subject, trouble, now, false);
+        self.enter(subject, trouble, now, false);
     }
 
     /// It happened, and is to be told without waiting.
     pub fn happened(&mut self, subject: Subject, trouble: Trouble, now: DateTime<Utc>) {
-        self.note(subject, trouble, now, true);
+        self.enter(subject, trouble, now, true);
     }
 
-    fn note(&mut self, subject: Subject, trouble: Trouble, now: DateTime<Utc>, at_once: bool) {
+    fn enter(&mut self, subject: Subject, trouble: Trouble, now: DateTime<Utc>, at_once: bool) {
         if self.entries.len() >= MAX_TROUBLES && !self.entries.contains_key(&subject) {
             return;
         }
@@ -145,6 +168,8 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Polling(mailbox) => write!(f, "{mailbox} cannot be read"),
+            Self::Unfinished(mailbox) => write!(f, "{mailbox} can be read, but not all can be done"),
+            Self::Copies(mailbox) => write!(f, "{mailbox}: copies are not taken into Sent"),
             Self::Coverage(mailbox, folder) => write!(f, "{mailbox}: not every message of {folder} is in the register"),
             Self::Sending(mailbox) => write!(f, "{mailbox} cannot send"),
             Self::Register => f.write_str("the register cannot be written"),

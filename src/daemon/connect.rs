@@ -1,0 +1,70 @@
+//! A connection to a mailbox, in its turn, and the bar that shows a long reading on a terminal.
+
+use super::Shared;
+use super::rest::turn;
+use crate::config;
+use crate::drivers::sync::Progress;
+use crate::imap::ImapMailbox;
+use crate::mail::parse;
+use crate::ports::MailboxError;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A first reading of more messages than this shows a bar on a terminal.
+const WORTH_A_BAR: u64 = 2_000;
+
+pub(super) async fn connect(
+    shared: &Shared,
+    index: usize,
+    settings: &config::Mailbox,
+) -> Result<ImapMailbox, MailboxError> {
+    let fields = header_fields(&shared.config, settings);
+    let _turn = turn(shared, index, &settings.imap.server).await;
+    ImapMailbox::connect(&settings.imap.server, &fields).await
+}
+
+/// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and what rules look at.
+#[must_use]
+pub fn header_fields(config: &config::Config, settings: &config::Mailbox) -> Vec<String> {
+    let mut fields: Vec<String> = parse::FIELDS.iter().map(|field| (*field).to_owned()).collect();
+    if !settings.border_hosts.is_empty() {
+        fields.push("Received".to_owned());
+    }
+    let rules = config.pledges.iter().map(|pledge| &pledge.matches);
+    for rule in rules.chain(settings.assign.iter().map(|rule| &rule.matches)) {
+        fields.extend(rule.header.iter().map(|(name, _)| name.clone()));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    fields.retain(|field| seen.insert(field.to_ascii_lowercase()));
+    fields
+}
+
+/// A bar on a terminal, for a reading that takes a while.
+pub(super) struct Bar(ProgressBar);
+
+impl Bar {
+    pub fn hidden() -> Self {
+        Self(ProgressBar::hidden())
+    }
+
+    pub fn show(&self, progress: &Progress) {
+        let Self(bar) = self;
+        if progress.total < WORTH_A_BAR {
+            return;
+        }
+        if bar.is_hidden() {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}") {
+                bar.set_style(style);
+            }
+        }
+        if bar.is_finished() {
+            bar.reset();
+        }
+        bar.set_message(progress.folder.clone());
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+        if progress.done >= progress.total {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What a round and a sending say in the log and in systemd's status line. Nothing of a sender, a subject or a content.
+
+use super::{Shared, pulse};
+use crate::config;
+use crate::domain::coverage::Comparison;
+use crate::domain::steadiness::Seen;
+use crate::drivers::Interrupted;
+use crate::drivers::deliver::Handed;
+use crate::drivers::sync::Reported;
+use crate::engine::Lost;
+use crate::engine::purge::Purge;
+use crate::ports::Clock;
+use crate::rounds::{Decisions, Round, Signs};
+
+pub(super) fn round(settings: &config::Mailbox, round: &Round) {
+    let mailbox = &settings.name;
+    match &round.read {
+        Ok(reported) => read(mailbox, reported),
+        Err(error) => unread(settings, error),
+    }
+    for error in round.errors().skip(usize::from(round.read.is_err())) {
+        tracing::warn!(mailbox, %error, "not everything could be done");
+    }
+    if let Ok(decisions) = &round.decided {
+        decided(mailbox, decisions);
+    }
+    round.doubts.iter().flatten().flatten().for_each(|lost| given_up(mailbox, lost));
+    if let Some(Ok(handed)) = &round.sent {
+        sent(settings, handed);
+    }
+    if let Some(why) = round.copies.iter().flatten().find_map(|copies| copies.refused.as_ref()) {
+        tracing::warn!(mailbox, %why, "the server does not take the copy of a mail into Sent; the mail itself has left");
+    }
+    round.compared.iter().flatten().flatten().for_each(|comparison| compared(mailbox, comparison));
+    if let Some(Ok(Some(Purge { items, sent, kept, .. }))) = &round.erased {
+        tracing::info!(items, sent, kept, "erased by the retention time");
+    }
+    if let Some(Ok(Signs { aside, .. })) = &round.signs {
+        for aside in aside {
+            tracing::error!(item = %aside.item, why = aside.why, "an item cannot be read: it is set aside");
+        }
+    }
+}
+
+pub(super) fn unread(settings: &config::Mailbox, error: &Interrupted) {
+    tracing::warn!(mailbox = settings.name, %error, "the mailbox could not be read to its end");
+    pulse::status(&format!("failed: {}: {error}", settings.name));
+}
+
+fn read(mailbox: &str, reported: &Reported) {
+    let tally = &reported.tally;
+    if tally.new_items > 0 || tally.sent > 0 {
+        tracing::info!(mailbox, new = tally.new_items, sent = tally.sent, "read");
+    }
+    if let Some(item) = tally.unreadable {
+        tracing::warn!(mailbox, %item, "a message could not be read; it is an item all the same");
+    }
+}
+
+fn decided(mailbox: &str, decisions: &Decisions) {
+    match decisions.clock {
+        Seen::Steady | Seen::Settling => {}
+        Seen::Jumped { minutes } => {
+            tracing::warn!(minutes, "the clock jumped; nothing is decided until it has settled");
+        }
+        Seen::Doubted { minutes } => tracing::error!(
+            minutes,
+            "the clock is far ahead of what is known, and no mail shows that it is right: nothing is sent"
+        ),
+    }
+    if decisions.held > 0 {
+        tracing::warn!(mailbox, held = decisions.held, "the limit of notices an hour was reached");
+    }
+    for problem in &decisions.problems {
+        tracing::error!(mailbox, %problem, "a mail could not be written");
+    }
+    if decisions.mails > 0 {
+        tracing::info!(mailbox, mails = decisions.mails, "decided");
+    }
+}
+
+/// How the handing over of mails went.
+pub(super) fn sent(settings: &config::Mailbox, handed: &Handed) {
+    let mailbox = &settings.name;
+    handed.lost.iter().for_each(|lost| given_up(mailbox, lost));
+    if handed.unknown > 0 {
+        tracing::warn!(
+            mailbox,
+            mails = handed.unknown,
+            "the connection was lost at the end; the mail will be looked for"
+        );
+    }
+    if let Some(why) = &handed.copy_refused {
+        tracing::warn!(mailbox, %why, "the server does not take the copy (own_copy of a notice, the registrar's of a letter); the mail has left");
+    }
+    if handed.accepted > 0 {
+        tracing::info!(mailbox, mails = handed.accepted, "sent");
+    }
+    if let Some(why) = &handed.barred {
+        tracing::error!(mailbox, %why, "the server takes no mail of ours; an operator must act");
+    }
+    if let Some(why) = &handed.deferred {
+        tracing::warn!(mailbox, %why, "sending has to wait");
+    }
+}
+
+fn given_up(mailbox: &str, lost: &Lost) {
+    let Lost { reference, reader, why } = lost;
+    tracing::error!(mailbox, item = reference, reader, %why, "a mail was given up");
+}
+
+fn compared(mailbox: &str, comparison: &Comparison) {
+    let Comparison { folder, method, on_server, unread, found, missing, .. } = comparison;
+    tracing::info!(mailbox, folder, method = method.as_str(), on_server, unread, found, missing, "compared");
+    if *found > 0 {
+        tracing::error!(mailbox, folder, found, "messages had been missed; they are logged now");
+    }
+}
+
+/// systemd's status line, after a complete reading.
+pub(super) fn status(shared: &Shared, settings: &config::Mailbox, round: &Round) {
+    if round.read.is_err() {
+        return;
+    }
+    let read_at = shared.config.calendar.local(shared.clock.now()).format("%H:%M:%S");
+    pulse::status(&format!("{} read at {read_at}{}", settings.name, troubles(shared)));
+}
+
+/// What fails now, for the status line.
+fn troubles(shared: &Shared) -> String {
+    let health = shared.health();
+    let failing = health.failing();
+    let Some((subject, since)) = failing.first() else { return String::new() };
+    let since = shared.config.calendar.local(*since).format("%Y-%m-%d %H:%M");
+    let more = if failing.len() > 1 { format!(" and {} more", failing.len() - 1) } else { String::new() };
+    format!("; trouble: {subject} since {since}{more}")
+}

@@ -1,0 +1,95 @@
+//! Samples of what the operator is told: every trouble, and its end.
+
+use super::{Facts, MAILBOX, REFERENCE, Sample, at, day};
+use crate::domain::kind::Kind;
+use crate::mail::texts::facts::{AlarmFacts, Expiring, Sender, Trouble};
+
+pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
+    let sample = |name, trouble, host: Option<&str>, recovered| {
+        let (sender, since, host) = (sender.clone(), at(23, 8, 5), host.map(str::to_owned));
+        Sample { name, kind: Kind::Alarm, facts: Facts::Alarm(AlarmFacts { sender, host, trouble, since, recovered }) }
+    };
+    let fails = troubles().into_iter().map(|(name, trouble)| sample(name, trouble, Some("post1.example.se"), None));
+    let works = RECOVERED.into_iter().zip(troubles());
+    fails.chain(works.map(|(name, (_, trouble))| sample(name, trouble, None, Some(at(23, 10, 40))))).collect()
+}
+
+const RECOVERED: [&str; 16] = [
+    "recovered-polling",
+    "recovered-unfinished",
+    "recovered-copies",
+    "recovered-sending",
+    "recovered-disk",
+    "recovered-clock",
+    "recovered-sent-empty",
+    "recovered-undeliverable",
+    "recovered-unreached",
+    "recovered-set-aside",
+    "recovered-erasing",
+    "recovered-unreadable",
+    "recovered-expiring",
+    "recovered-found",
+    "recovered-missing",
+    "recovered-cap",
+];
+
+fn coverage(found: u32, missing: u32) -> Trouble {
+    Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
+}
+
+fn troubles() -> [(&'static str, Trouble); 16] {
+    let mailbox = MAILBOX.to_owned();
+    let error = "535 5.7.3 Authentication unsuccessful".to_owned();
+    [
+        ("alarm-polling", Trouble::Polling { mailbox: mailbox.clone(), error: "login refused".to_owned() }),
+        (
+            "alarm-unfinished",
+            Trouble::Unfinished { mailbox: mailbox.clone(), error: "searching: the connection is gone".to_owned() },
+        ),
+        (
+            "alarm-copies",
+            Trouble::Copies { mailbox: mailbox.clone(), error: "APPEND: NO [OVERQUOTA] quota exceeded".to_owned() },
+        ),
+        ("alarm-sending", Trouble::Sending { mailbox: mailbox.clone(), error }),
+        ("alarm-disk", Trouble::Disk { free_mb: 80 }),
+        ("alarm-clock", Trouble::Clock { minutes: -61 }),
+        ("alarm-sent-empty", Trouble::SentEmpty { mailbox: mailbox.clone(), answered: 12 }),
+        (
+            "alarm-undeliverable",
+            Trouble::Undeliverable {
+                reference: REFERENCE.to_owned(),
+                mailbox: mailbox.clone(),
+                error: "550 5.1.1 User unknown".to_owned(),
+            },
+        ),
+        (
+            "alarm-unreached",
+            Trouble::Unreached {
+                reader: "kommundirektor".to_owned(),
+                mailbox: mailbox.clone(),
+                error: "452 4.2.2 Over quota".to_owned(),
+            },
+        ),
+        (
+            "alarm-set-aside",
+            Trouble::SetAside {
+                reference: REFERENCE.to_owned(),
+                error: "log: expected value at line 1 column 1".to_owned(),
+            },
+        ),
+        ("alarm-erasing", Trouble::Erasing { error: "the disk is full: nothing was written".to_owned() }),
+        ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),
+        (
+            "alarm-expiring",
+            Trouble::Expiring {
+                mailbox: mailbox.clone(),
+                what: Expiring::Secret,
+                last_day: day(12, 21),
+                days_left: 28,
+            },
+        ),
+        ("alarm-found", coverage(2, 0)),
+        ("alarm-missing", coverage(0, 1)),
+        ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
+    ]
+}
