@@ -3,6 +3,7 @@
 
 pub mod leaving;
 pub mod looks;
+pub mod mishaps;
 pub mod promise;
 pub mod register;
 pub mod scenes;
@@ -11,10 +12,12 @@ pub mod stage;
 
 use super::days::{instant, today};
 use super::dice::Dice;
+use super::faults::Fault;
 use super::hall::Hall;
 use super::mails::clock;
 use super::office::Office;
 use super::oracle::facts::{Facts, House, Key, Lie, Role, Said, Word};
+use crate::world::trouble::Strike;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use promise::{Promise, Verdict, Wrong, wrong};
 use script::Scene;
@@ -28,6 +31,13 @@ const TOLD: usize = 80;
 /// How long everything is quiet at the end, before the last look: all that is open is overdue by then.
 const LAST_DAYS: i64 = 28;
 
+/// What happens beside the scenes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    Comes,
+    Mended(mishaps::Mend),
+}
+
 /// How a life is lived.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent settings, each named where it is set")]
@@ -38,6 +48,10 @@ pub struct Plan {
     pub poll: (u64, u64),
     pub citizens: u64,
     pub mailboxes: usize,
+    /// Between two things that go wrong, if any does.
+    pub between_faults: Option<Duration>,
+    /// The register lies in a file, which can be copied.
+    pub on_disk: bool,
     pub border: Option<&'static str>,
     pub condstore: bool,
     pub saves_sent: bool,
@@ -72,6 +86,13 @@ pub struct Play {
     pub flagged: BTreeSet<u32>,
     pub leaving: leaving::Leaving,
     pub rounds: u64,
+    pub faults: BTreeMap<Fault, u64>,
+    /// What goes wrong and is mended, and its own dice.
+    troubles: BTreeSet<(DateTime<Utc>, Trouble)>,
+    chance: Dice,
+    asleep: bool,
+    stopped: bool,
+    backup: Option<DateTime<Utc>>,
     calm: DateTime<Utc>,
     honest: Vec<bool>,
     last_look: NaiveDate,
@@ -87,7 +108,7 @@ impl Play {
         let mut hall = Hall::new(plan.mailboxes, !plan.saves_sent);
         hall.border = plan.border;
         hall.complaints = true;
-        let office = Office::new(&hall, start, false, plan.saves_sent, plan.condstore);
+        let office = Office::new(&hall, start, plan.on_disk, plan.saves_sent, plan.condstore);
         for post in &office.posts {
             post.state().lists_backwards = plan.backwards;
             post.state().add_folders(&["Skickat/2026", "Arkiv/Ärenden", "Delade mappar/Annan nämnd"]);
@@ -116,6 +137,12 @@ impl Play {
             flagged: BTreeSet::new(),
             leaving: leaving::Leaving::default(),
             rounds: 0,
+            faults: BTreeMap::new(),
+            troubles: BTreeSet::new(),
+            chance: Dice::new(seed ^ 0xFA17),
+            asleep: false,
+            stopped: false,
+            backup: None,
             calm: start,
             honest: vec![false; plan.mailboxes],
             last_look: plan.start,
@@ -125,6 +152,10 @@ impl Play {
             plan,
         };
         life.draw(seed, start);
+        if let Some(mean) = life.plan.between_faults {
+            let first = start + life.chance.about(mean);
+            life.troubles.insert((first, Trouble::Comes));
+        }
         life
     }
 
@@ -186,7 +217,13 @@ impl Play {
 
     /// Lives the plan, then quietly on until all must have come to rest.
     pub async fn live(&mut self) -> Verdict {
-        let end = self.now() + Duration::days(self.plan.days + LAST_DAYS);
+        let end = self.now() + Duration::days(self.plan.days);
+        while self.now() < end {
+            self.step(end).await?;
+        }
+        self.calm_down().await?;
+        self.plan.between_faults = None;
+        let end = self.now() + Duration::days(LAST_DAYS);
         while self.now() < end {
             self.step(end).await?;
         }
@@ -207,7 +244,16 @@ impl Play {
     }
 
     async fn look_and_speak(&mut self) -> Verdict {
+        if self.asleep || self.stopped {
+            return Ok(());
+        }
+        if !self.office.runs && !self.restart().await? {
+            return Ok(());
+        }
         self.rounds_of_all().await?;
+        if self.office.is_dead() {
+            return self.after_death().await;
+        }
         if self.honest.iter().all(|honest| *honest) && !self.words.is_empty() {
             self.say_words().await?;
         }
@@ -219,24 +265,37 @@ impl Play {
             return self.hour().await;
         }
         let mut next = self.now() + self.dice.minutes(self.plan.poll.0, self.plan.poll.1);
-        let names: Vec<&str> = (0..self.hall.mailboxes).map(Hall::name).collect();
-        let wakes = self
-            .office
-            .ask(move |engine| names.iter().filter_map(|name| engine.db().next_wake(name).unwrap()).min())
-            .await;
-        let pause = Duration::minutes(if self.honest.iter().all(|honest| *honest) { 1 } else { 25 });
-        let wake = wakes.map(|wake| (wake - self.office.skew).max(self.now() + pause));
-        next = wake.map_or(next, |wake| next.min(wake)).min(end);
+        if self.office.runs && !self.asleep && !self.stopped {
+            let names: Vec<&str> = (0..self.hall.mailboxes).map(Hall::name).collect();
+            let wakes = self
+                .office
+                .ask(move |engine| names.iter().filter_map(|name| engine.db().next_wake(name).unwrap()).min())
+                .await;
+            let pause = Duration::minutes(if self.honest.iter().all(|honest| *honest) { 1 } else { 25 });
+            let wake = wakes.map(|wake| (wake - self.office.skew).max(self.now() + pause));
+            next = wake.map_or(next, |wake| next.min(wake));
+        }
+        next = next.min(end);
+        if let Some((at, _)) = self.troubles.first() {
+            next = next.min((*at).max(self.now()));
+        }
         if let Some((at, _, _)) = self.queue.first() {
             next = next.min((*at).max(self.now()));
         }
         let next = DateTime::from_timestamp(next.timestamp(), 0).unwrap_or(next).max(self.now());
-        self.office.set_time(next, false);
+        self.office.set_time(next, self.asleep);
         let mut acted = false;
         while self.queue.first().is_some_and(|(at, _, _)| *at <= next) {
             if let Some((_, scene, step)) = self.queue.pop_first() {
                 self.perform(scene, step);
                 acted = true;
+            }
+        }
+        while let Some((at, trouble)) = self.troubles.first().copied().filter(|(at, _)| *at <= next) {
+            self.troubles.remove(&(at, trouble));
+            match trouble {
+                Trouble::Comes => self.mishap().await?,
+                Trouble::Mended(mend) => self.mend(mend).await?,
             }
         }
         // People act many times between two looks of the program.
@@ -254,11 +313,20 @@ impl Play {
         let shown = self.facts.tick();
         for mailbox in order {
             self.rounds += 1;
+            let planned = self.office.posts[mailbox].state().troubles.planned.clone();
             let round = self.office.round(mailbox).await;
+            let struck = planned.filter(|_| self.office.posts[mailbox].state().troubles.planned.is_none());
+            let partial = matches!(struck, Some((_, Strike::Partial)));
+            let stale = self.office.posts[mailbox].state().drawers.values().any(|drawer| drawer.stale.is_some());
             self.note_news().await?;
             let read = round.read.is_ok();
-            self.honest[mailbox] = read && round.errors().next().is_none();
-            if read {
+            self.honest[mailbox] = read && round.errors().next().is_none() && !partial && !stale;
+            if partial {
+                // What the server left out of its answer, the program cannot miss.
+                for index in std::mem::take(&mut self.unshown[mailbox]) {
+                    self.facts.lies[index].denied = true;
+                }
+            } else if read {
                 let verdict = self.confirm(mailbox, shown);
                 self.judged(verdict)?;
             }
@@ -271,9 +339,13 @@ impl Play {
                     trouble,
                     Interrupted::Mailbox(_) | Interrupted::Store(StoreError::Full | StoreError::Io(_))
                 );
-                if !excused || self.now() > self.calm {
+                let calm = self.now() > self.calm && struck.is_none() && !self.office.is_dead();
+                if !excused || calm {
                     return wrong(Promise::Machine, format!("a round failed: {trouble}"));
                 }
+            }
+            if self.office.is_dead() {
+                break;
             }
         }
         Ok(())
@@ -298,7 +370,7 @@ impl Play {
                 still.push(index);
                 continue;
             }
-            self.facts.lies[index].shown = Some(order);
+            self.facts.lies[index].shown.get_or_insert(order);
             let honest = !self.facts.mail(lie.serial).forged;
             if let Some(about) = self.commands.get(&lie.serial).copied().filter(|_| honest) {
                 let at = self.facts.tick();

@@ -1,6 +1,7 @@
 //! The tests that play lives: each by itself against the rules, and two of the same script against each other.
 
 use super::dice::Dice;
+use super::faults::Fault;
 use super::play::promise::{Promise, Verdict, wrong};
 use super::play::{Plan, Play};
 use super::seeds;
@@ -21,6 +22,8 @@ fn plan(seed: u64) -> Plan {
         poll: dice.one(&[(20, 200), (60, 400), (200, 700)]),
         citizens: dice.one(&[3, 8, 20]),
         mailboxes: if dice.percent(40) { 2 } else { 1 },
+        between_faults: None,
+        on_disk: dice.percent(15),
         border: None,
         condstore: dice.percent(60),
         saves_sent: dice.percent(50),
@@ -44,6 +47,7 @@ struct Tally {
     mails: usize,
     scenes: BTreeMap<&'static str, u64>,
     left: BTreeMap<String, u64>,
+    faults: BTreeMap<Fault, u64>,
     pending: BTreeMap<Promise, (u64, u64, String)>,
     wrong: Vec<String>,
 }
@@ -55,6 +59,9 @@ impl Tally {
         self.mails += play.facts.mails.len();
         for scene in &play.scenes {
             *self.scenes.entry(scene.name).or_default() += 1;
+        }
+        for (fault, count) in &play.faults {
+            *self.faults.entry(*fault).or_default() += count;
         }
         for (kind, count) in &play.leaving.count {
             *self.left.entry(kind.clone()).or_default() += count;
@@ -81,6 +88,9 @@ impl Tally {
             .chain(self.left.iter().map(|(name, count)| (name.clone(), count)))
         {
             println!("  {name:<32}{count:>9}");
+        }
+        for (fault, count) in &self.faults {
+            println!("  {:<32}{count:>9}", format!("{fault:?}"));
         }
         for (promise, (count, seed, example)) in &self.pending {
             println!("not held yet: {promise} {count} times, as SEED={seed}: {example}");
@@ -109,6 +119,20 @@ fn every_item_ends_as_the_rules_say() {
     for seed in &seeds {
         let (life, verdict, _) = lived(*seed, plan(*seed));
         tally.take(*seed, &life, verdict, "every_item_ends_as_the_rules_say");
+    }
+    tally.tell(seeds.len());
+}
+
+/// The same, with everything going wrong that can.
+#[test]
+fn whatever_goes_wrong_every_item_ends_as_the_rules_say() {
+    let mut tally = Tally::default();
+    let seeds = seeds();
+    for seed in &seeds {
+        let mut plan = plan(*seed);
+        plan.between_faults = Some(Dice::new(seed ^ 0xFA0).minutes(120, 1_500));
+        let (life, verdict, _) = lived(*seed, plan);
+        tally.take(*seed, &life, verdict, "whatever_goes_wrong_every_item_ends_as_the_rules_say");
     }
     tally.tell(seeds.len());
 }
