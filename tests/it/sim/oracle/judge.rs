@@ -173,6 +173,20 @@ impl<'a> Judge<'a> {
                 Step::Restored => self.restored(order),
             }
         }
+        self.handed_over();
+    }
+
+    /// Gone from one mailbox and live in the other: the other has it, as soon as the program knows that it is gone.
+    fn handed_over(&mut self) {
+        let facts = self.facts;
+        let lives = |key: &Key| facts.lies_of(key.serial).any(|lie| lie.mailbox == key.mailbox && lie.gone.is_none());
+        let keys: Vec<Key> = self.questions.keys().copied().collect();
+        for key in &keys {
+            let other = keys.iter().any(|other| other.serial == key.serial && other != key && lives(other));
+            if other && !lives(key) {
+                self.apply(*key, |_| Standing::Done, Standing::is_waiting, false);
+            }
+        }
     }
 
     fn arrives(&mut self, key: Key) {
@@ -277,7 +291,7 @@ impl<'a> Judge<'a> {
         }
         // Without a thread, in Sent.
         let about = core(&mail.subject) == core(&facts.mail(key.serial).subject);
-        let few = mail.recipients().count() <= FEW && self.oldest_open(key);
+        let few = mail.recipients().count() <= FEW && self.oldest_open(evidence.serial, key);
         (evidence.in_sent && evidence.mailbox == key.mailbox && (about || few)).then_some(Weight::Probably)
     }
 
@@ -309,15 +323,15 @@ impl<'a> Judge<'a> {
         super::pledge(self.facts.mail(serial))
     }
 
-    /// Whether no older item of this citizen in this mailbox may be live.
-    fn oldest_open(&self, key: Key) -> bool {
+    /// Whether no older item that this mail reaches is live in the mailbox.
+    fn oldest_open(&self, mail: u32, key: Key) -> bool {
         let Some(own) = self.questions.get(&key) else { return false };
         !self.questions.values().any(|other| {
             other.key.mailbox == key.mailbox
                 && other.key != key
                 && other.arrived < own.arrived
                 && other.is_surely(Standing::Live)
-                && self.facts.same_citizen(other.key.serial, key.serial)
+                && self.links.reaches(other.key.serial, mail)
         })
     }
 

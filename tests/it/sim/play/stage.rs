@@ -118,6 +118,9 @@ impl Play {
             mail.body = format!("{} {}", write.body, name.unwrap_or_default());
             self.commands.insert(serial, key);
         }
+        if let Some(first) = self.facts.mails.get(&serial) {
+            mail.date = first.date;
+        }
         (mail.references, mail.in_reply_to) = (before, in_reply_to);
         mail.references.extend(mail.in_reply_to.clone());
         if let Id::LikeOurs(_) = write.id {
