@@ -131,7 +131,7 @@ impl Hall {
             assert!(settings.set(&format!("mailbox authserv_id = \"{border}\"")));
         }
         if self.mailboxes > 1 {
-            settings.add_second_mailbox(Self::name(1), Self::address(1), self.save_sent);
+            settings.add_second_mailbox(Self::name(1), Self::address(1), self.save_sent, self.border);
         }
         settings
     }

@@ -24,7 +24,7 @@ fn plan(seed: u64) -> Plan {
         mailboxes: if dice.percent(40) { 2 } else { 1 },
         between_faults: None,
         on_disk: dice.percent(15),
-        border: None,
+        border: dice.one(&[None, Some("mx.example.se"), Some("exchange")]),
         condstore: dice.percent(60),
         saves_sent: dice.percent(50),
         backwards: false,

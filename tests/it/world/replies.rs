@@ -90,7 +90,7 @@ fn staff_of_another_mailbox_order_nothing_here() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let mut town = Town::new();
-        town.settings.add_second_mailbox("sn", "sn@example.se", false);
+        town.settings.add_second_mailbox("sn", "sn@example.se", false, None);
         let script = "staff kommundirektor mailbox = [\"sn\"]
 staff kommundirektor reports_to =
 start 2026-11-16 08:00

@@ -96,13 +96,14 @@ impl Settings {
     }
 
     /// Another board's mailbox, at the same servers.
-    pub fn add_second_mailbox(&mut self, name: &str, address: &str, save_sent: bool) {
-        let mailbox = vec![
+    pub fn add_second_mailbox(&mut self, name: &str, address: &str, save_sent: bool, border: Option<&str>) {
+        let mut mailbox = vec![
             format!("name = \"{name}\""),
             format!("address = \"{address}\""),
             r#"handler = "kanslist""#.to_owned(),
             "notices_per_hour = 1000".to_owned(),
         ];
+        mailbox.extend(border.map(|border| format!("authserv_id = \"{border}\"")));
         let imap = [r#"host = "imap.example.se""#, r#"user = "sn""#, r#"password = "x""#, r#"done = ["Klart"]"#];
         let smtp = vec![r#"host = "smtp.example.se""#.to_owned(), format!("save_sent = {save_sent}")];
         self.0.push(("[[mailbox]]", "mailbox 2", mailbox));
