@@ -41,5 +41,7 @@ pub mod decide;
 pub mod board;
 pub mod kept;
 pub mod identify;
+pub mod pointing;
+pub mod admit;
 pub mod steadiness;
 mod written;

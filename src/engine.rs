@@ -13,6 +13,7 @@ pub mod delivery;
 mod evidence;
 pub mod handle;
 mod intake;
+mod lookup;
 mod own;
 mod people;
 pub mod purge;
@@ -20,7 +21,6 @@ mod recompute;
 mod replies;
 mod seen;
 pub mod sweep;
-mod thread;
 pub mod watching;
 mod writing;
 

@@ -125,8 +125,8 @@
 //! | the report's layout: columns, bars, room for numbers, version of its JSON | `WIDTH`, `BAR`, `ROOM_FOR_NUMBER`, `VERSION` of `report` |
 //! | lines of a bounce, references in our own mark, words of an absence, spam confidence | `MAX_LINES`, `MAX_REFS`, `MAX_WORDS`, `LONG`, `UNMISTAKABLE`, `SPAM_LEVEL` of `domain::classify` |
 //! | results read of one line of Authentication-Results; bytes of the key, the tag and a block of our Message-IDs | `MAX_RESULTS` of [`domain::trust`], `KEY_BYTES`, `TAG_BYTES`, `BLOCK_BYTES` of [`domain::keyed`] |
-//! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `KEPT_RECIPIENTS`, `KEPT_IDS`, `MAX_ALIKE`, `LOOKED_UP` of `engine` |
-//! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | `PROBABLE_DAYS`, `BOUNCE_DAYS`, `ECHO`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
+//! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `KEPT_RECIPIENTS`, `KEPT_IDS`, `MAX_ALIKE`, `LOOKED_UP` of `engine`, [`domain::pointing::LOOKED_UP`] |
+//! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | [`domain::pointing::PROBABLE_DAYS`], [`domain::pointing::ECHO`]; `BOUNCE_DAYS`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
 //! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
 //! | a text that cannot be written, an item that is set aside: tried again | `RETRY_TEXT`, `ASIDE_WAIT` of `engine` |
 //! | days counted as late, days walked | `engine::writing` (`MAX_COUNTED`), [`domain::calendar::LONGEST_WALK`], `domain::decide` (`MAX_OFFSET`) |

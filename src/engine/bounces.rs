@@ -3,7 +3,7 @@
 
 use super::SYSTEM;
 use super::intake::{Arrived, Intake, to_clue};
-use super::thread::Thread;
+use crate::domain::admit::Thread;
 use crate::domain::classify::{Class, Mark, Verdict};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::folders::Role;

@@ -1,13 +1,13 @@
 //! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox; what staff sent
 //! becomes evidence. Seen before: nothing changes but where it lies.
 
-use super::thread::Thread;
 use super::{Engine, SYSTEM};
+use crate::domain::admit::{self, Admission, Arriving};
 use crate::domain::arrival::arrival;
 use crate::domain::board::Board;
-use crate::domain::classify::{Channel, Class, Context, Conversation, Mark, Verdict, classify};
+use crate::domain::classify::{Channel, Class, Context, Conversation, Verdict, classify};
 use crate::domain::coverage::runs_of;
-use crate::domain::event::{Arrival, AssignedBy, Event, Fact, Flag, Logged, Standing};
+use crate::domain::event::{Arrival, Event, Fact, Standing};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::Identity;
 use crate::domain::identify::{is_strong, mid_key};
@@ -15,16 +15,14 @@ use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, More};
 pub(super) use crate::domain::kept::{thread_index_clue, to_clue};
 use crate::domain::message::Message;
-use crate::domain::pledge::{Due, Pledge};
+use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
-use crate::domain::stamp::{Stamp, stamp_day};
-use crate::domain::tongue::{self, Tongue};
 use crate::mail::texts::Texts;
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
 use crate::store::items::AT_ONCE;
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -250,7 +248,9 @@ impl Intake<'_> {
         if !strong {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
-        let logged = self.logged(id, &verdict, received_at, arrival, Standing::History, Vec::new(), None);
+        let (message, folder) = (&arrived.message, self.folder);
+        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict };
+        let logged = admit::history(&arriving).logged(id, &arriving, &self.board.name);
         self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| None, &[])?;
         Ok(())
     }
@@ -263,53 +263,58 @@ impl Intake<'_> {
         arrival: Arrival,
         pledge: &Pledge,
     ) -> Result<(), StoreError> {
-        let message = &arrived.message;
+        let (message, folder) = (&arrived.message, self.folder);
         let thread = self.thread_of(message, received_at)?;
         let conversation = if thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
         let verdict = self.verdict(message, pledge, conversation)?;
         let (id, row) = self.insert(arrived, identity, received_at)?;
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
-        let mut flags: Vec<Flag> = verdict.marks.iter().filter_map(|mark| flag_of(*mark)).collect();
 
-        let excluded = self.settles_itself(arrived, &verdict, &thread)?;
-        let is_staff_reply = matches!(excluded, Some(Reason::StaffReply | Reason::StaffCommand));
-        if excluded.is_none() && self.board.answers_staff_mail(self.db, message)? {
-            flags.push(Flag::StrangersReply);
-        }
-        let (standing, arrival) = match excluded {
-            Some(reason) => (Standing::Excluded { reason }, arrival),
-            None => self.open(message, &verdict, pledge, received_at, arrival, &thread, &mut flags)?,
+        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict };
+        let settled = self.settles_itself(arrived, &verdict, &thread)?;
+        let is_staff_reply = matches!(settled, Some(Reason::StaffReply | Reason::StaffCommand));
+        let admission = match settled {
+            Some(reason) => admit::excluded(&arriving, &thread, reason),
+            None => admit::open(&arriving, &self.known(&arriving, thread, &row)?, self.board),
         };
-        let is_open = matches!(standing, Standing::Open { .. });
-        if !is_open {
-            flags.retain(|flag| *flag != Flag::UntiedAutoReply);
-        }
-        if is_open && self.flag_duplicates(&row)? {
-            flags.push(Flag::PossibleDuplicate);
-        }
-        let clues = row.clues();
-        let language = if is_open { self.language_of(message, pledge, &thread) } else { None };
-        let conversation = thread.conversation.unwrap_or(id);
-        let logged = self.logged(conversation, &verdict, received_at, arrival, standing, flags, language);
-        let event = self.event(Fact::Logged(Box::new(logged)));
-        let mut item = self.db.create_item(id, event, |item| self.first_wake(item), &clues)?;
-        if verdict.class == Class::Unreadable && self.folder.role != Role::Junk {
+        let is_open = matches!(admission.standing, Standing::Open { .. });
+        let mut item = self.write(id, &arriving, admission, &row)?;
+        if verdict.class == Class::Unreadable && folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }
         if is_staff_reply {
             self.obey(arrived, received_at)?;
         }
         if is_open {
-            self.told_before(&mut item, &row, &thread)?;
             self.settle_with_known_sent(&mut item, &row)?;
             if arrived.flags.answered {
                 self.flagged_answered(&mut item)?;
             }
-            if self.folder.role == Role::Done {
+            if folder.role == Role::Done {
                 self.close_done(&mut item)?;
             }
         }
         Ok(())
+    }
+
+    /// Writes down how a message was admitted.
+    fn write(
+        &self,
+        id: ItemId,
+        arriving: &Arriving,
+        admission: Admission,
+        row: &MessageRow,
+    ) -> Result<Item, StoreError> {
+        for (other, flag) in &admission.others {
+            self.flag(self.db.item_of(*other)?, *flag)?;
+        }
+        let logged = self.event(Fact::Logged(Box::new(admission.logged(id, arriving, &self.board.name))));
+        let mut item = self.db.create_item(id, logged, |item| self.first_wake(item), &row.clues())?;
+        for fact in admission.facts {
+            self.db.happen(&mut item, self.now, SYSTEM, fact)?;
+            self.db.save_awake(&item)?;
+        }
+        Ok(item)
     }
 
     /// When a new item wants to be decided about first: a mailbox that is read for the first time has very many for
@@ -349,157 +354,11 @@ impl Intake<'_> {
         ))
     }
 
-    /// Due date, handler and clock of a message that needs an answer.
-    #[expect(clippy::too_many_arguments, reason = "each is one independent fact of the new item")]
-    fn open(
-        &self,
-        message: &Message,
-        verdict: &Verdict,
-        pledge: &Pledge,
-        received_at: DateTime<Utc>,
-        arrival: Arrival,
-        thread: &Thread,
-        flags: &mut Vec<Flag>,
-    ) -> Result<(Standing, Arrival), StoreError> {
-        let calendar = &self.board.calendar;
-        let received_on = calendar.local_date(received_at);
-        let (arrival_date, arrival) = match stamped(message, pledge, received_on, flags) {
-            Some(stamped) => (stamped, Arrival::Stamp),
-            None => (received_on, arrival),
-        };
-        let mut due = Due::of_arrival(received_at, arrival_date, pledge.time, calendar);
-        // A further question before the answer keeps the oldest clock.
-        let leader = thread.open_items.first();
-        if let Some(first) = leader.and_then(|leader| leader.due.as_ref())
-            && first.date <= due.date
-        {
-            due = first.clone();
-        }
-        let (handler, assigned_by) = self.handler_for(message, pledge, thread);
-        let held = self.held_in_context(message, received_at, thread)?;
-        flags.extend(held);
-        Ok((
-            Standing::Open {
-                pledge: pledge.name.clone(),
-                due: Box::new(due),
-                may_notify: verdict.may_notify
-                    && !message.from.is_empty()
-                    && held.is_none()
-                    && !flags.contains(&Flag::StrangersReply),
-                handler,
-                assigned_by,
-                leader: leader.map(|leader| leader.id.0),
-            },
-            arrival,
-        ))
-    }
-
-    /// The folder that it lies in before rules, the mailbox's before the pledge's, before the conversation's handler before
-    /// the mailbox's default.
-    fn handler_for(&self, message: &Message, pledge: &Pledge, thread: &Thread) -> (Option<String>, Option<AssignedBy>) {
-        if let Some(owner) = self.board.owner_of(self.folder) {
-            (Some(owner.id.clone()), Some(AssignedBy::Folder))
-        } else if let Some(rule) = self.board.assign.iter().find(|rule| rule.matches.fits(message, &self.folder.name)) {
-            (Some(rule.handler.clone()), Some(AssignedBy::Rule))
-        } else if let Some(handler) = &pledge.handler {
-            (Some(handler.clone()), Some(AssignedBy::Rule))
-        } else if let Some(handler) = thread.handler.as_ref().filter(|handler| self.board.still_works(handler)) {
-            (Some(handler.clone()), Some(AssignedBy::Conversation))
-        } else {
-            (self.board.handler.clone(), self.board.handler.as_ref().map(|_| AssignedBy::Default))
-        }
-    }
-
-    /// The same sender, subject and size as another live item: both are told to people, never merged. The item at hand
-    /// cannot be found by its clues yet.
-    fn flag_duplicates(&self, row: &MessageRow) -> Result<bool, StoreError> {
-        let Some(sender) = &row.sender else { return Ok(false) };
-        let twins = self.db.live_twins(&self.board.name, &to_clue(sender), row)?;
-        for twin in &twins {
-            self.flag(self.db.item_of(*twin)?, Flag::PossibleDuplicate)?;
-        }
-        Ok(!twins.is_empty())
-    }
-
     pub(super) fn event(&self, fact: Fact) -> Event {
         Event { at: self.now, by: SYSTEM.to_owned(), fact }
-    }
-
-    /// The language that the citizen is written to in, if it is not the service's. A scan's header is the scanner's.
-    fn language_of(&self, message: &Message, pledge: &Pledge, thread: &Thread) -> Option<Tongue> {
-        if pledge.letter {
-            return None;
-        }
-        let before = thread.open_items.first().and_then(|item| item.language);
-        let service = self.board.tongue;
-        tongue::of(message).or(before).filter(|language| *language != service)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "each is one independent fact of the new item")]
-    fn logged(
-        &self,
-        conversation: ItemId,
-        verdict: &Verdict,
-        received_at: DateTime<Utc>,
-        arrival: Arrival,
-        standing: Standing,
-        flags: Vec<Flag>,
-        language: Option<Tongue>,
-    ) -> Logged {
-        Logged {
-            mailbox: self.board.name.clone(),
-            folder: self.folder.name.clone(),
-            class: verdict.class,
-            reasons: verdict.reasons.clone(),
-            received_at,
-            arrival,
-            conversation: conversation.0,
-            standing,
-            flags,
-            language,
-        }
     }
 }
 
 pub(super) fn id_clue(message_id: &str) -> String {
     format!("id:{:016x}", mid_key(message_id))
-}
-
-/// The stamp day of a letter; one that is not believed is flagged, and a person is asked.
-fn stamped(message: &Message, pledge: &Pledge, received_on: NaiveDate, flags: &mut Vec<Flag>) -> Option<NaiveDate> {
-    match stamp_day(&message.subject, pledge.stamp.as_ref()?, received_on) {
-        Stamp::None => None,
-        Stamp::Believed(day) => Some(day),
-        Stamp::Future(_) => {
-            flags.push(Flag::StampInFuture);
-            None
-        }
-        Stamp::TooOld(_) => {
-            flags.push(Flag::StampTooOld);
-            None
-        }
-    }
-}
-
-/// The flag that people see for a mark of the classification; the others only stand among the reasons.
-fn flag_of(mark: Mark) -> Option<Flag> {
-    match mark {
-        Mark::InJunk => Some(Flag::InJunk),
-        Mark::DmarcFailed => Some(Flag::DmarcFailed),
-        Mark::RoleAddress => Some(Flag::RoleAddress),
-        Mark::ForeignReplyTo => Some(Flag::ForeignReplyTo),
-        Mark::NullReturnPath => Some(Flag::NullReturnPath),
-        Mark::FromOurselves => Some(Flag::FromOurselves),
-        Mark::WithoutConversation => Some(Flag::UntiedAutoReply),
-        Mark::ForgedMark => Some(Flag::ForgedMark),
-        Mark::BulkSign
-        | Mark::SubjectOnly
-        | Mark::SpamFlag
-        | Mark::AbsenceWords
-        | Mark::BareAddress
-        | Mark::NeverNotify
-        | Mark::NotVerified
-        | Mark::ForwardedIn
-        | Mark::Internal => None,
-    }
 }

@@ -1,0 +1,244 @@
+//! How a message that arrives stands: open under a pledge, needing no answer, or history; with its clock, its handler,
+//! its flags and its language.
+//!
+//! The engine looks up what the register knows ([`Known`]), this decides ([`admit`]), and the engine writes the
+//! [`Admission`] down. Nothing here asks the register, so every rule is one row of a table below.
+
+use crate::domain::board::Board;
+use crate::domain::classify::{Mark, Verdict};
+use crate::domain::event::{Arrival, AssignedBy, Effect, Fact, Flag, Logged, Standing};
+use crate::domain::folders::Watched;
+use crate::domain::item::{Item, ItemId};
+use crate::domain::message::Message;
+use crate::domain::pledge::{Due, Pledge};
+use crate::domain::reason::Reason;
+use crate::domain::stamp::{Stamp, stamp_day};
+use crate::domain::tongue::{self, Tongue};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// One message on its way into the register.
+#[derive(Clone, Copy, Debug)]
+pub struct Arriving<'a> {
+    pub message: &'a Message,
+    pub folder: &'a Watched,
+    pub received_at: DateTime<Utc>,
+    /// Where `received_at` comes from.
+    pub arrival: Arrival,
+    pub pledge: &'a Pledge,
+    pub verdict: &'a Verdict,
+}
+
+/// What the register knows of a message.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub thread: Thread,
+    /// The message answers a mail of ours to staff.
+    pub answers_staff_mail: bool,
+    /// Our notice went to its sender a moment before it came.
+    pub follows_a_notice: bool,
+    /// Live items of the same sender, subject and size.
+    pub alike: Vec<ItemId>,
+    /// Where a notice about it would go.
+    pub answer_address: Option<String>,
+}
+
+/// The conversation that a message is tied to.
+#[derive(Clone, Debug, Default)]
+pub struct Thread {
+    /// `None`: a conversation of its own.
+    pub conversation: Option<ItemId>,
+    /// Who has the conversation.
+    pub handler: Option<String>,
+    /// Live items of the conversation that came before, the oldest first.
+    pub open_items: Vec<Item>,
+    /// Where a notice about the oldest of them went, or would go.
+    pub answer_address: Option<String>,
+    /// The conversation holds something that was answered or closed.
+    pub answered: bool,
+}
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    /// `None`: a conversation of its own.
+    pub conversation: Option<ItemId>,
+    pub standing: Standing,
+    pub arrival: Arrival,
+    pub flags: Vec<Flag>,
+    /// The language that the citizen is written to in, if it is not the service's.
+    pub language: Option<Tongue>,
+    /// What is true of the new item from the first.
+    pub facts: Vec<Fact>,
+    /// Flags that items of the register get.
+    pub others: Vec<(ItemId, Flag)>,
+}
+
+impl Admission {
+    /// The first event of the item, under its reference.
+    #[must_use]
+    pub fn logged(&self, id: ItemId, arriving: &Arriving, mailbox: &str) -> Logged {
+        Logged {
+            mailbox: mailbox.to_owned(),
+            folder: arriving.folder.name.clone(),
+            class: arriving.verdict.class,
+            reasons: arriving.verdict.reasons.clone(),
+            received_at: arriving.received_at,
+            arrival: self.arrival,
+            conversation: self.conversation.unwrap_or(id).0,
+            standing: self.standing.clone(),
+            flags: self.flags.clone(),
+            language: self.language,
+        }
+    }
+
+    fn settled(standing: Standing, conversation: Option<ItemId>, arrival: Arrival, flags: Vec<Flag>) -> Self {
+        Self { conversation, standing, arrival, flags, language: None, facts: Vec::new(), others: Vec::new() }
+    }
+}
+
+/// A message from before the start of the service: logged, nothing more.
+#[must_use]
+pub fn history(arriving: &Arriving) -> Admission {
+    Admission::settled(Standing::History, None, arriving.arrival, Vec::new())
+}
+
+/// A message that needs no answer.
+#[must_use]
+pub fn excluded(arriving: &Arriving, thread: &Thread, reason: Reason) -> Admission {
+    let mut flags = flags_of(arriving.verdict);
+    // It is tied to something, or nothing that a person should look at.
+    flags.retain(|flag| *flag != Flag::UntiedAutoReply);
+    Admission::settled(Standing::Excluded { reason }, thread.conversation, arriving.arrival, flags)
+}
+
+/// A message that needs an answer: its due date, its handler, and whether an automatic notice may be sent.
+#[must_use]
+pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
+    let Arriving { message, pledge, verdict, received_at, .. } = *arriving;
+    let mut flags = flags_of(verdict);
+    flags.extend(known.answers_staff_mail.then_some(Flag::StrangersReply));
+    let received_on = board.calendar.local_date(received_at);
+    let (arrival_date, arrival) = match stamped(message, pledge, received_on, &mut flags) {
+        Some(stamped) => (stamped, Arrival::Stamp),
+        None => (received_on, arriving.arrival),
+    };
+    let own = Due::of_arrival(received_at, arrival_date, pledge.time, &board.calendar);
+    let leader = known.thread.open_items.first();
+    let (handler, assigned_by) = handler(arriving, &known.thread, board);
+    let held = held(known);
+    flags.extend(held);
+    let may_notify = verdict.may_notify && !message.from.is_empty() && held.is_none() && !known.answers_staff_mail;
+    flags.extend((!known.alike.is_empty()).then_some(Flag::PossibleDuplicate));
+    Admission {
+        conversation: known.thread.conversation,
+        standing: Standing::Open {
+            pledge: pledge.name.clone(),
+            due: Box::new(due_behind(leader, own)),
+            may_notify,
+            handler,
+            assigned_by,
+            leader: leader.map(|leader| leader.id.0),
+        },
+        arrival,
+        flags,
+        language: language(arriving, &known.thread, board),
+        facts: told_before(known).into_iter().collect(),
+        others: known.alike.iter().map(|id| (*id, Flag::PossibleDuplicate)).collect(),
+    }
+}
+
+/// A further question before the answer keeps the oldest clock.
+fn due_behind(leader: Option<&Item>, own: Due) -> Due {
+    let first = leader.and_then(|leader| leader.due.as_ref()).filter(|first| first.date <= own.date);
+    first.cloned().unwrap_or(own)
+}
+
+/// A further question after the notice about the first one: the same citizen has been told already.
+fn told_before(known: &Known) -> Option<Fact> {
+    let leader = known.thread.open_items.first()?;
+    let at = leader.noticed_at().filter(|_| known.thread.answer_address == known.answer_address)?;
+    Some(Fact::Sent { effect: Effect::Notice, at })
+}
+
+/// Why an automatic notice is held by what surrounds a message, if so.
+fn held(known: &Known) -> Option<Flag> {
+    let Thread { conversation, open_items, answered, .. } = &known.thread;
+    match conversation {
+        Some(_) => (open_items.is_empty() && *answered).then_some(Flag::AfterAnswer),
+        // A machine's acknowledgement of our notice; another notice would be acknowledged too.
+        None => known.follows_a_notice.then_some(Flag::Echo),
+    }
+}
+
+/// The folder that it lies in before rules, the mailbox's before the pledge's, before the conversation's handler before
+/// the mailbox's default.
+fn handler(arriving: &Arriving, thread: &Thread, board: &Board) -> (Option<String>, Option<AssignedBy>) {
+    let Arriving { message, folder, pledge, .. } = *arriving;
+    let rule = || board.assign.iter().find(|rule| rule.matches.fits(message, &folder.name));
+    if let Some(owner) = board.owner_of(folder) {
+        (Some(owner.id.clone()), Some(AssignedBy::Folder))
+    } else if let Some(rule) = rule() {
+        (Some(rule.handler.clone()), Some(AssignedBy::Rule))
+    } else if let Some(handler) = &pledge.handler {
+        (Some(handler.clone()), Some(AssignedBy::Rule))
+    } else if let Some(handler) = thread.handler.as_ref().filter(|handler| board.still_works(handler)) {
+        (Some(handler.clone()), Some(AssignedBy::Conversation))
+    } else {
+        (board.handler.clone(), board.handler.as_ref().map(|_| AssignedBy::Default))
+    }
+}
+
+/// The language that the citizen is written to in, if it is not the service's. A scan's header is the scanner's.
+fn language(arriving: &Arriving, thread: &Thread, board: &Board) -> Option<Tongue> {
+    if arriving.pledge.letter {
+        return None;
+    }
+    let before = thread.open_items.first().and_then(|item| item.language);
+    tongue::of(arriving.message).or(before).filter(|language| *language != board.tongue)
+}
+
+/// The stamp day of a letter; one that is not believed is flagged, and a person is asked.
+fn stamped(message: &Message, pledge: &Pledge, received_on: NaiveDate, flags: &mut Vec<Flag>) -> Option<NaiveDate> {
+    match stamp_day(&message.subject, pledge.stamp.as_ref()?, received_on) {
+        Stamp::None => None,
+        Stamp::Believed(day) => Some(day),
+        Stamp::Future(_) => {
+            flags.push(Flag::StampInFuture);
+            None
+        }
+        Stamp::TooOld(_) => {
+            flags.push(Flag::StampTooOld);
+            None
+        }
+    }
+}
+
+fn flags_of(verdict: &Verdict) -> Vec<Flag> {
+    verdict.marks.iter().filter_map(|mark| flag_of(*mark)).collect()
+}
+
+/// The flag that people see for a mark of the classification; the others only stand among the reasons.
+fn flag_of(mark: Mark) -> Option<Flag> {
+    match mark {
+        Mark::InJunk => Some(Flag::InJunk),
+        Mark::DmarcFailed => Some(Flag::DmarcFailed),
+        Mark::RoleAddress => Some(Flag::RoleAddress),
+        Mark::ForeignReplyTo => Some(Flag::ForeignReplyTo),
+        Mark::NullReturnPath => Some(Flag::NullReturnPath),
+        Mark::FromOurselves => Some(Flag::FromOurselves),
+        Mark::WithoutConversation => Some(Flag::UntiedAutoReply),
+        Mark::ForgedMark => Some(Flag::ForgedMark),
+        Mark::BulkSign
+        | Mark::SubjectOnly
+        | Mark::SpamFlag
+        | Mark::AbsenceWords
+        | Mark::BareAddress
+        | Mark::NeverNotify
+        | Mark::NotVerified
+        | Mark::ForwardedIn
+        | Mark::Internal => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

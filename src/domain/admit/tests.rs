@@ -1,0 +1,312 @@
+//! One rule, one table.
+
+use super::*;
+use crate::domain::board::AssignRule;
+use crate::domain::board::tests::{board, member, pledge};
+use crate::domain::calendar::tests::date;
+use crate::domain::classify::{Class, Context, Conversation, classify};
+use crate::domain::event::Event;
+use crate::domain::folders::Role;
+use crate::domain::matching::Match;
+use crate::domain::message::Address;
+use crate::domain::pledge::Span;
+use crate::domain::staff::Staff;
+use std::sync::Arc;
+
+/// Thursday 19 November 2026, in the morning.
+const AT: &str = "2026-11-19T08:12:00Z";
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a time")
+}
+
+fn folder(name: &str, role: Role) -> Watched {
+    Watched { name: name.to_owned(), role, separator: Some('/') }
+}
+
+fn message(subject: &str) -> Message {
+    let from = vec![Address { name: None, addr: "anna@example.com".to_owned() }];
+    Message { from, subject: subject.to_owned(), ..Message::default() }
+}
+
+/// A message of Anna's in the inbox, and what the register knows.
+struct Case {
+    message: Message,
+    folder: Watched,
+    pledge: Pledge,
+    known: Known,
+    board: Board,
+    received_at: &'static str,
+}
+
+impl Case {
+    fn new(subject: &str) -> Self {
+        Self {
+            message: message(subject),
+            folder: folder("INBOX", Role::Inbox),
+            pledge: pledge("email"),
+            known: Known { answer_address: Some("anna@example.com".to_owned()), ..Known::default() },
+            board: board(),
+            received_at: AT,
+        }
+    }
+
+    fn with(change: impl FnOnce(&mut Self)) -> Self {
+        let mut case = Self::new("Fråga");
+        change(&mut case);
+        case
+    }
+
+    fn verdict(&self) -> Verdict {
+        let own = self.board.own_addresses();
+        let conversation =
+            if self.known.thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
+        let in_junk = self.folder.role == Role::Junk;
+        classify(&self.message, &Context { own: &own, in_junk, conversation, ..Context::default() })
+    }
+
+    fn admit(&self) -> Admission {
+        let verdict = self.verdict();
+        open(&self.arriving(&verdict), &self.known, &self.board)
+    }
+
+    fn arriving<'a>(&'a self, verdict: &'a Verdict) -> Arriving<'a> {
+        Arriving {
+            message: &self.message,
+            folder: &self.folder,
+            received_at: at(self.received_at),
+            arrival: Arrival::Internaldate,
+            pledge: &self.pledge,
+            verdict,
+        }
+    }
+
+    /// Due date, may a notice be sent, and behind which item.
+    fn clock(&self) -> (NaiveDate, bool, Option<i64>) {
+        match self.admit().standing {
+            Standing::Open { due, may_notify, leader, .. } => (due.date, may_notify, leader),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn handler(&self) -> (Option<String>, Option<AssignedBy>) {
+        match self.admit().standing {
+            Standing::Open { handler, assigned_by, .. } => (handler, assigned_by),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn first() -> ItemId {
+    ItemId::new(2026, 1)
+}
+
+/// An open item of Tuesday the 17th, due on Thursday the 19th.
+fn leader(noticed: Option<&str>) -> Item {
+    let received_at = at("2026-11-17T09:00:00Z");
+    let logged = Logged {
+        mailbox: "kf".to_owned(),
+        folder: "INBOX".to_owned(),
+        class: Class::Correspondence,
+        reasons: Vec::new(),
+        received_at,
+        arrival: Arrival::Internaldate,
+        conversation: first().0,
+        standing: Standing::Open {
+            pledge: "email".to_owned(),
+            due: Box::new(Due::of_arrival(received_at, date("2026-11-17"), Span::WorkingDays(2), &board().calendar)),
+            may_notify: true,
+            handler: Some("d".to_owned()),
+            assigned_by: None,
+            leader: None,
+        },
+        flags: Vec::new(),
+        language: Some(Tongue::ENGLISH),
+    };
+    let event = |at, fact| Event { at, by: "system".to_owned(), fact };
+    let mut item = Item::born(first(), &event(received_at, Fact::Logged(Box::new(logged)))).expect("an item");
+    if let Some(noticed) = noticed {
+        item.apply(&event(at(noticed), Fact::Sent { effect: Effect::Notice, at: at(noticed) })).expect("legal");
+    }
+    item
+}
+
+fn thread(open_items: Vec<Item>) -> Thread {
+    Thread {
+        conversation: Some(first()),
+        handler: Some("d".to_owned()),
+        open_items,
+        answer_address: Some("anna@example.com".to_owned()),
+        answered: false,
+    }
+}
+
+#[test]
+fn a_question_has_the_clock_of_its_pledge_or_of_the_older_question() {
+    for (case, due, leader) in [
+        (Case::new("Fråga"), "2026-11-23", None),
+        (Case::with(|case| case.pledge.time = Span::WorkingDays(5)), "2026-11-26", None),
+        (Case::with(|case| case.received_at = "2026-11-21T10:00:00Z"), "2026-11-24", None),
+        (Case::with(|case| case.known.thread = thread(vec![leader(None)])), "2026-11-19", Some(first().0)),
+        (
+            Case::with(|case| {
+                case.known.thread = thread(vec![leader(None)]);
+                case.pledge.time = Span::WorkingDays(0);
+            }),
+            "2026-11-19",
+            Some(first().0),
+        ),
+        (Case::with(|case| case.known.thread = thread(Vec::new())), "2026-11-23", None),
+    ] {
+        assert_eq!(case.clock(), (date(due), true, leader), "{:?}", case.known.thread);
+    }
+}
+
+#[test]
+fn a_letter_runs_from_a_stamp_that_is_believed() {
+    for (subject, due, arrival, flags) in [
+        ("Brev Ink 2026-11-18", "2026-11-20", Arrival::Stamp, vec![]),
+        ("Brev", "2026-11-23", Arrival::Internaldate, vec![]),
+        ("Brev Ink 2026-11-25", "2026-11-23", Arrival::Internaldate, vec![Flag::StampInFuture]),
+        ("Brev Ink 2025-11-18", "2026-11-23", Arrival::Internaldate, vec![Flag::StampTooOld]),
+    ] {
+        let case = Case::with(|case| {
+            case.message.subject = subject.to_owned();
+            let stamp = regex::Regex::new(r"Ink (\d{4}-\d{2}-\d{2})").expect("a pattern");
+            case.pledge = Pledge { letter: true, stamp: Some(stamp), ..pledge("letter") };
+        });
+        let admission = case.admit();
+        assert_eq!((case.clock().0, admission.arrival, admission.flags), (date(due), arrival, flags), "{subject}");
+    }
+}
+
+#[test]
+fn folder_before_rule_before_pledge_before_conversation_before_default() {
+    let rule = || AssignRule {
+        matches: Match { subject: Some(regex::Regex::new("Fråga").expect("a pattern")), ..Match::default() },
+        handler: "b".to_owned(),
+    };
+    let mut case = Case::new("Fråga");
+    let mut check = |change: fn(&mut Case), handler: Option<&str>, how: Option<AssignedBy>| {
+        change(&mut case);
+        assert_eq!(case.handler(), (handler.map(str::to_owned), how));
+    };
+    check(|case| case.board.handler = None, None, None);
+    check(|case| case.board.handler = Some("h".to_owned()), Some("h"), Some(AssignedBy::Default));
+    check(|case| case.known.thread.handler = Some("d".to_owned()), Some("d"), Some(AssignedBy::Conversation));
+    check(|case| case.pledge.handler = Some("h".to_owned()), Some("h"), Some(AssignedBy::Rule));
+    case.board.assign = vec![rule()];
+    assert_eq!(case.handler(), (Some("b".to_owned()), Some(AssignedBy::Rule)));
+    case.folder = folder("INBOX/D", Role::Inbox);
+    assert_eq!(case.handler(), (Some("d".to_owned()), Some(AssignedBy::Folder)));
+    // A folder that a rule names is the rule's.
+    case.board.assign[0].matches.folder = vec!["INBOX/D".to_owned()];
+    assert_eq!(case.handler(), (Some("b".to_owned()), Some(AssignedBy::Rule)));
+}
+
+#[test]
+fn a_conversations_handler_who_has_left_for_good_gets_nothing_new() {
+    let mut case = Case::with(|case| case.known.thread = thread(Vec::new()));
+    let mut staff = Staff::clone(&case.board.staff);
+    staff.members.insert("d".to_owned(), crate::domain::staff::Member { left: true, ..member("d", None, None) });
+    case.board.staff = Arc::new(staff);
+    assert_eq!(case.handler(), (Some("h".to_owned()), Some(AssignedBy::Default)));
+}
+
+#[test]
+fn a_notice_is_held_by_what_surrounds_the_message() {
+    for (what, change, flag) in [
+        ("nothing", (|_| ()) as fn(&mut Case), None),
+        (
+            "after an answer",
+            |case| case.known.thread = Thread { answered: true, ..thread(Vec::new()) },
+            Some(Flag::AfterAnswer),
+        ),
+        ("in a conversation that was only excluded", |case| case.known.thread = thread(Vec::new()), None),
+        (
+            "an answer beside an open question",
+            |case| case.known.thread = Thread { answered: true, ..thread(vec![leader(None)]) },
+            None,
+        ),
+        ("just after our notice", |case| case.known.follows_a_notice = true, Some(Flag::Echo)),
+        ("to a mail of ours to staff", |case| case.known.answers_staff_mail = true, Some(Flag::StrangersReply)),
+    ] {
+        let case = Case::with(change);
+        assert_eq!((case.admit().flags, case.clock().1), (Vec::from_iter(flag), flag.is_none()), "{what}");
+    }
+    let nobody = Case::with(|case| case.message.from.clear());
+    assert!(!nobody.clock().1, "there is nobody to send it to");
+}
+
+#[test]
+fn whoever_was_told_about_the_older_question_was_told_about_this_one() {
+    let noticed = "2026-11-18T12:00:00Z";
+    for (open_items, other, told) in [
+        (vec![leader(Some(noticed))], None, true),
+        (vec![leader(None)], None, false),
+        (Vec::new(), None, false),
+        (vec![leader(Some(noticed))], Some("bo@example.com"), false),
+    ] {
+        let mut case = Case::with(|case| case.known.thread = thread(open_items));
+        if let Some(other) = other {
+            case.known.answer_address = Some(other.to_owned());
+        }
+        let expected = told.then(|| Fact::Sent { effect: Effect::Notice, at: at(noticed) });
+        assert_eq!(case.admit().facts, Vec::from_iter(expected), "{other:?}");
+    }
+}
+
+#[test]
+fn what_is_alike_is_flagged_on_both_sides() {
+    let case = Case::with(|case| case.known.alike = vec![first()]);
+    let admission = case.admit();
+    assert_eq!(admission.flags, [Flag::PossibleDuplicate]);
+    assert_eq!(admission.others, [(first(), Flag::PossibleDuplicate)]);
+}
+
+#[test]
+fn the_citizens_language_is_the_mails_else_the_conversations() {
+    let english = ("content-language".to_owned(), "en".to_owned());
+    let of = |change: &dyn Fn(&mut Case)| Case::with(|case| change(case)).admit().language;
+    assert_eq!(of(&|_| ()), None, "Swedish is the service's own");
+    let asks = |case: &mut Case| {
+        case.message.subject = "A question about the school".to_owned();
+        case.message.headers = vec![english.clone()];
+    };
+    assert_eq!(of(&asks), Some(Tongue::ENGLISH));
+    let of_a_scan = |case: &mut Case| {
+        asks(case);
+        case.pledge.letter = true;
+    };
+    assert_eq!(of(&of_a_scan), None);
+    let follows = |case: &mut Case| {
+        case.message.subject = "4711".to_owned();
+        case.known.thread = thread(vec![leader(None)]);
+    };
+    assert_eq!(of(&follows), Some(Tongue::ENGLISH));
+    let says_so_in_english = |case: &mut Case| {
+        follows(case);
+        case.board.tongue = Tongue::ENGLISH;
+    };
+    assert_eq!(of(&says_so_in_english), None, "it is the service's own there");
+}
+
+#[test]
+fn what_needs_no_answer_keeps_its_conversation_and_no_flag_that_asks_for_a_look() {
+    let case = Case::with(|case| {
+        case.message.subject = "Autosvar: borta".to_owned();
+        case.message.headers = vec![("auto-submitted".to_owned(), "auto-replied".to_owned())];
+        case.folder = folder("Skräppost", Role::Junk);
+    });
+    let verdict = case.verdict();
+    assert!(verdict.marks.contains(&Mark::WithoutConversation), "{:?}", verdict.marks);
+    let admission = excluded(&case.arriving(&verdict), &thread(Vec::new()), Reason::StaffReply);
+    assert_eq!(admission.flags, [Flag::InJunk]);
+    assert_eq!(admission.conversation, Some(first()));
+    assert_eq!(admission.standing, Standing::Excluded { reason: Reason::StaffReply });
+    let id = ItemId::new(2026, 2);
+    assert_eq!(admission.logged(id, &case.arriving(&verdict), "kf").conversation, first().0);
+    let older = history(&case.arriving(&verdict));
+    assert_eq!((older.standing.clone(), older.flags.len()), (Standing::History, 0));
+    assert_eq!(older.logged(id, &case.arriving(&verdict), "kf").conversation, id.0);
+}

@@ -1,0 +1,117 @@
+//! What the register knows of a message that arrives: every question to the store that its admission asks, answered as
+//! one value. No rule stands here; the rules take the value.
+
+use super::intake::Intake;
+use crate::domain::admit::{Arriving, Known, Thread};
+use crate::domain::identify::mid_key;
+use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kept::{MessageRow, thread_index_clue, to_clue};
+use crate::domain::message::Message;
+use crate::domain::pointing::{self, ECHO, Pointers, is_probable, named_ids};
+use crate::domain::subject::references;
+use crate::store::StoreError;
+use chrono::{DateTime, Datelike, Utc};
+
+impl Intake<'_> {
+    /// The conversation that a message is tied to.
+    pub(super) fn thread_of(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Thread, StoreError> {
+        let pointers = self.pointers(message)?;
+        let Some(pointed) = pointing::points_at(message, &pointers, self.board) else {
+            // Only probable: who had the last one gets this too, but its clock is its own.
+            let handler = self.probable(message, received_at)?.and_then(|item| item.handler);
+            return Ok(Thread { handler, ..Thread::default() });
+        };
+        let Some((conversation, handler)) = self.db.conversation_of(pointed)? else { return Ok(Thread::default()) };
+        let live = self.db.live_in_conversation(conversation)?.into_iter();
+        let open_items: Vec<Item> =
+            live.filter(|open| open.leader.is_none() && open.received_at <= received_at).collect();
+        let (answer_address, answered) = match open_items.first() {
+            Some(first) if first.noticed_at().is_some() => {
+                (self.db.message_of(first.id)?.answer_address().map(str::to_owned), false)
+            }
+            Some(_) => (None, false),
+            None => (None, self.is_answered(conversation)?),
+        };
+        Ok(Thread { conversation: Some(conversation), handler, open_items, answer_address, answered })
+    }
+
+    /// What surrounds a message that needs an answer.
+    pub(super) fn known(&self, arriving: &Arriving, thread: Thread, row: &MessageRow) -> Result<Known, StoreError> {
+        let from = arriving.message.from.first();
+        let follows_a_notice = match from.filter(|_| thread.conversation.is_none()) {
+            Some(from) => self.db.notices_to(&from.addr, arriving.received_at - ECHO)? > 0,
+            None => false,
+        };
+        let alike = match &row.sender {
+            Some(sender) => self.db.live_twins(&self.board.name, &to_clue(sender), row)?,
+            None => Vec::new(),
+        };
+        let answers_staff_mail = self.board.answers_staff_mail(self.db, arriving.message)?;
+        let answer_address = row.answer_address().map(str::to_owned);
+        Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, answer_address })
+    }
+
+    /// Items with this Message-ID in the mailbox at hand; the register may hold several mailboxes.
+    pub(super) fn items_of_this_mailbox(&self, message_id: &str) -> Result<Vec<ItemId>, StoreError> {
+        self.db.items_with_message_id(&self.board.name, mid_key(message_id), message_id)
+    }
+
+    /// Whether an item is of the mailbox at hand. Another board's items are nothing that a message here belongs to.
+    pub(super) fn is_ours(&self, id: ItemId) -> Result<bool, StoreError> {
+        self.db.is_of(id, &self.board.name)
+    }
+
+    /// A way of pointing is looked up when none before it led anywhere.
+    fn pointers(&self, message: &Message) -> Result<Pointers, StoreError> {
+        let mut pointers = Pointers { by_id: self.newest_known(message)?, ..Pointers::default() };
+        if pointers.by_id.is_some() {
+            return Ok(pointers);
+        }
+        if let Some(index) = &message.thread_index {
+            pointers.by_thread_index = self.db.newest_by_clue(&self.board.name, &thread_index_clue(index))?;
+        }
+        if pointers.by_thread_index.is_none() {
+            for id in references(&message.subject, self.now.year()) {
+                if let Some(row) = self.db.message(id)?
+                    && self.is_ours(id)?
+                {
+                    pointers.by_reference.push((id, row));
+                }
+            }
+        }
+        Ok(pointers)
+    }
+
+    /// The newest id of a message that the register knows: of a message, of an answer that was seen, or of our own.
+    fn newest_known(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {
+        for id in named_ids(message) {
+            if let Some(item) = self.items_of_this_mailbox(id)?.first() {
+                return Ok(Some(*item));
+            }
+            if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
+                return Ok(Some(conversation));
+            }
+            if let Some(own) = self.db.own_mail(id)?
+                && own.is_for_citizen()
+                && own.mailbox == self.board.name
+                && let Some((item, _)) = self.db.effects_of(own.id)?.first()
+            {
+                return Ok(Some(*item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The newest item of its sender, if the message probably goes on with it.
+    fn probable(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Option<Item>, StoreError> {
+        let Some(from) = message.from.first() else { return Ok(None) };
+        let Some(id) = self.db.newest_by_clue(&self.board.name, &to_clue(&from.addr))? else { return Ok(None) };
+        let newest = self.db.message_of(id)?;
+        if is_probable(message, received_at, &newest) { self.db.item(id) } else { Ok(None) }
+    }
+
+    fn is_answered(&self, conversation: ItemId) -> Result<bool, StoreError> {
+        let known = self.db.conversation(conversation)?;
+        Ok(known.iter().any(|item| matches!(item.state, State::Answered | State::Closed)))
+    }
+}
