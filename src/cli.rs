@@ -332,7 +332,7 @@ pub struct CompletionsArgs {
 /// Runs the command.
 pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     match &arguments.command {
-        Command::Run(RunArgs { once }) => daemon::run(load(arguments)?, *once),
+        Command::Run(RunArgs { once }) => daemon::run(load(arguments)?, *once, &|| load(arguments)),
         Command::Check(CheckArgs { offline }) => check::run(&load_silently(arguments)?, *offline, out),
         Command::Due(DueArgs { pledge, received, json }) => {
             due::run(&load_without_secrets(arguments)?, pledge, received, *json, out)

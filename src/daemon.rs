@@ -4,6 +4,7 @@
 //!   on a path of its own (`alarm`); what makes no sense to go on with ends the process with its exit code.
 //! - `READY=1` after the register is open, migrated and reckoned. `WATCHDOG=1` only from work that was completed
 //!   (`pulse`). `STATUS=` says the same as the log.
+//! - SIGHUP reads the configuration anew, and lives on with it in the same process if it holds.
 //! - Ordered stop on SIGTERM and SIGINT: readers stop where they are (what is recorded is recorded), a mail on its way
 //!   is finished within [`STOP_WAIT`]; a second signal leaves at once.
 
@@ -79,15 +80,38 @@ impl Shared {
     }
 }
 
-/// Runs until a signal, or through everything once. Blocks the calling thread.
-pub fn run(config: Config, once: bool) -> Result<(), Failure> {
-    let config = Arc::new(config);
-    let engine = open(&config)?;
+/// Runs until a signal, or through everything once. Blocks the calling thread. `load` reads the configuration anew, at
+/// SIGHUP: a new one that holds is lived with from then on, in the same process; one with faults changes nothing.
+pub fn run(config: Config, once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+    // One listener for all lives: a signal between two of them is not lost.
+    let mut signals = runtime.block_on(async { Signals::new() })?;
+    let mut next = Some(config);
+    let mut ended = Ok(());
+    while let Some(config) = next.take() {
+        match live(&runtime, config, once, &mut signals, load) {
+            Ok(renewed) => next = renewed,
+            Err(failure) => ended = Err(failure),
+        }
+    }
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended
+}
+
+/// One life of the process, with one configuration. The next one, when there is to be another life.
+fn live(
+    runtime: &tokio::runtime::Runtime,
+    config: Config,
+    once: bool,
+    signals: &mut Signals,
+    load: &dyn Fn() -> Result<Config, Failure>,
+) -> Result<Option<Config>, Failure> {
+    let config = Arc::new(config);
+    let engine = open(&config)?;
     let (handle, thread) =
         handle::spawn(engine).map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
     let ended = runtime.block_on(async {
@@ -104,14 +128,42 @@ pub fn run(config: Config, once: bool) -> Result<(), Failure> {
             once,
             stop: stopped,
         });
-        if once { Box::pin(run_once(&shared)).await } else { run_daemon(&shared, &stop).await }
+        if once {
+            Box::pin(run_once(&shared)).await.map(|()| None)
+        } else {
+            run_daemon(&shared, &stop, signals, load).await
+        }
     });
-    runtime.shutdown_timeout(Duration::from_secs(1));
     // The last handle is gone with the tasks; the engine's thread ends after its last step.
     if thread.join().is_err() {
         return Err(Failure::Failed("the engine failed: see the lines above, and report them as a defect".to_owned()));
     }
     ended
+}
+
+/// Reads the configuration anew. `None`: it cannot be lived with, and the log says why; the old one stays.
+fn renewed(old: &Config, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
+    let kept = "the configuration stays as it was";
+    let new = match load() {
+        Ok(new) => new,
+        Err(failure) => {
+            for fault in failure.to_string().lines() {
+                tracing::error!(fault, "{kept}");
+            }
+            return None;
+        }
+    };
+    if new.service.database != old.service.database {
+        tracing::error!("{kept}: another `service.database` takes a restart");
+        return None;
+    }
+    if let Err(problems) = Texts::new(new.service.language, new.service.templates.as_deref()) {
+        for fault in problems {
+            tracing::error!(fault, "{kept}");
+        }
+        return None;
+    }
+    Some(new)
 }
 
 fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
@@ -136,8 +188,12 @@ async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     if faults.is_empty() { Ok(()) } else { Err(Failure::Failed(faults.join("\n"))) }
 }
 
-async fn run_daemon(shared: &Arc<Shared>, stop: &watch::Sender<bool>) -> Result<(), Failure> {
-    let mut signals = Signals::new()?;
+async fn run_daemon(
+    shared: &Arc<Shared>,
+    stop: &watch::Sender<bool>,
+    signals: &mut Signals,
+    load: &dyn Fn() -> Result<Config, Failure>,
+) -> Result<Option<Config>, Failure> {
     let mut tasks = JoinSet::new();
     let mut senders = JoinSet::new();
     for index in 0..shared.config.mailboxes.len() {
@@ -147,14 +203,26 @@ async fn run_daemon(shared: &Arc<Shared>, stop: &watch::Sender<bool>) -> Result<
     tasks.spawn(alarm::run(Arc::clone(shared)));
     pulse::ready(&shared.config);
     tracing::info!(mailboxes = shared.config.mailboxes.len(), version = env!("CARGO_PKG_VERSION"), "running");
-    let ended = tokio::select! {
-        () = signals.next() => Ok(()),
-        // No task ends before the stop unless it cannot go on.
-        ended = tasks.join_next() => Err(why_ended(ended)),
-        ended = senders.join_next() => Err(why_ended(ended)),
+    let ended = loop {
+        tokio::select! {
+            signal = signals.next() => match signal {
+                Signal::Stop => break Ok(None),
+                Signal::Reload => {
+                    if let Some(new) = renewed(&shared.config, load) {
+                        tracing::info!("the configuration was read anew");
+                        break Ok(Some(new));
+                    }
+                }
+            },
+            // No task ends before the stop unless it cannot go on.
+            ended = tasks.join_next() => break Err(why_ended(ended)),
+            ended = senders.join_next() => break Err(why_ended(ended)),
+        }
     };
-    pulse::stopping();
-    tracing::info!("stopping");
+    if !matches!(ended, Ok(Some(_))) {
+        pulse::stopping();
+        tracing::info!("stopping");
+    }
     // Every receiver lives in `shared`, so this cannot fail.
     let _ = stop.send(true);
     let finish = async {
@@ -164,10 +232,10 @@ async fn run_daemon(shared: &Arc<Shared>, stop: &watch::Sender<bool>) -> Result<
     tokio::select! {
         () = finish => {}
         () = tokio::time::sleep(STOP_WAIT) => tracing::warn!("a mail was still on its way; it is settled at the next start"),
-        () = signals.next() => tracing::warn!("stopped at once"),
+        () = signals.stop() => tracing::warn!("stopped at once"),
     }
-    senders.abort_all();
-    tasks.abort_all();
+    senders.shutdown().await;
+    tasks.shutdown().await;
     ended
 }
 
@@ -180,26 +248,44 @@ fn why_ended(ended: Option<Result<(), tokio::task::JoinError>>) -> Failure {
     }
 }
 
-/// SIGTERM and SIGINT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signal {
+    Stop,
+    Reload,
+}
+
+/// SIGTERM and SIGINT stop, SIGHUP reads the configuration anew. SIGUSR1 and SIGUSR2 are heard and mean nothing: unheard
+/// they would end the process.
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+    _meaningless: [tokio::signal::unix::Signal; 2],
 }
 
 impl Signals {
     fn new() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
-        let failed = |error: std::io::Error| Failure::Failed(format!("cannot listen for signals: {error}"));
+        let listen =
+            |kind| signal(kind).map_err(|error| Failure::Failed(format!("cannot listen for signals: {error}")));
         Ok(Self {
-            terminate: signal(SignalKind::terminate()).map_err(failed)?,
-            interrupt: signal(SignalKind::interrupt()).map_err(failed)?,
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
+            _meaningless: [listen(SignalKind::user_defined1())?, listen(SignalKind::user_defined2())?],
         })
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => Signal::Stop,
+            _ = self.interrupt.recv() => Signal::Stop,
+            _ = self.hang_up.recv() => Signal::Reload,
         }
+    }
+
+    /// Waits for one that says to stop.
+    async fn stop(&mut self) {
+        while self.next().await != Signal::Stop {}
     }
 }

@@ -55,8 +55,7 @@
 //! that shares no code with [`domain`].
 //!
 //! Deliberately absent: a user interface, bodies of mails (but for the first bytes of a bounce or a calendar answer, to
-//! see what it is about, and the first words of what staff answer to our own mails), a clock in the core, settings that
-//! can be changed without a restart.
+//! see what it is about, and the first words of what staff answer to our own mails), a clock in the core.
 //!
 //! # A crash between any two steps
 //! | after | what is lost | what happens next |

@@ -63,10 +63,15 @@ fn decided(mailbox: &str, decisions: &Decisions) {
         Seen::Jumped { minutes } => {
             tracing::warn!(minutes, "the clock jumped; nothing is decided until it has settled");
         }
-        Seen::Doubted { minutes } => tracing::error!(
-            minutes,
-            "the clock is far ahead of what is known, and no mail shows that it is right: nothing is sent"
-        ),
+        Seen::Doubted { minutes, begins } => {
+            if begins {
+                tracing::error!(
+                    minutes,
+                    "the clock is far ahead of what is known, and no mail shows that it is right: nothing is sent"
+                );
+            }
+            pulse::status("nothing is sent: the clock is doubted; compare it with one that is right");
+        }
     }
     if decisions.held > 0 {
         tracing::warn!(mailbox, held = decisions.held, "the limit of notices an hour was reached");

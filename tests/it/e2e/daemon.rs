@@ -32,6 +32,33 @@ async fn it_is_ready_reads_beats_and_stops_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sighup_takes_a_new_configuration_that_holds_and_no_other() {
+    let site = Site::quick().await;
+    let daemon = site.daemon(NOW);
+    let lives = || daemon.told().iter().filter(|line| *line == "READY=1").count();
+    daemon.wait_told("STATUS=kf read at");
+    // These mean nothing to it; unheard they would end it.
+    daemon.signal("USR1");
+    daemon.signal("USR2");
+    site.change(&[("handler = \"registrator\"", "handler = \"nobody\"")]);
+    daemon.signal("HUP");
+    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    wait_until("the first mail in the register", || site.register().knows("Simhallen"));
+    assert_eq!((lives(), &site.register().item("Simhallen")["handler"]), (1, &"registrator".into()));
+    site.change(&[("handler = \"nobody\"", "handler = \"kanslist\"")]);
+    daemon.signal("HUP");
+    wait_until("a second life", || lives() == 2);
+    site.deliver("INBOX", &mail("nina@example.org", "Gymmet", "q2@x", ""), "2026-11-19 12:05");
+    wait_until("the next mail in the register", || site.register().knows("Gymmet"));
+    assert_eq!(site.register().item("Gymmet")["handler"], "kanslist");
+    let told = daemon.told();
+    let ended = daemon.stop(STOP);
+    ended.succeeded();
+    assert!(ended.err.contains("the configuration stays as it was") && ended.err.contains("nobody"), "{}", ended.err);
+    assert!(!told.iter().any(|line| line == "STOPPING=1"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn stopping_is_told_even_while_no_server_answers() {
     let site = Site::quick().await;
     let door = Door::shut(site.post.port);

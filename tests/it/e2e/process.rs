@@ -206,10 +206,15 @@ impl Daemon {
         line.split_ascii_whitespace().next().and_then(|number| number.parse().ok()).expect("a number")
     }
 
+    /// Sends it a signal, by name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+    }
+
     /// SIGTERM; the daemon must end within this time.
     pub fn stop(mut self, patience: Duration) -> Ended {
-        let sent = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill");
-        assert!(sent.success());
+        self.signal("TERM");
         let status = wait(&mut self.child, patience);
         ended(status, copy(&self.out), copy(&self.err))
     }
