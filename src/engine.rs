@@ -32,7 +32,7 @@ pub use people::Refusal;
 use crate::domain::blind::Sight;
 use crate::domain::board::{Board, Municipality};
 use crate::domain::calendar::Calendar;
-use crate::domain::steadiness::{JUMP, Seen, Steadiness};
+use crate::domain::steadiness::{JUMP, Seen, Steadiness, Waiting};
 use crate::mail::texts::Texts;
 use crate::ports::Delivered;
 use crate::store::{Db, Store, StoreError};
@@ -62,6 +62,14 @@ pub struct Engine {
 /// Where the last instant that was believed is kept, for the next start.
 const BELIEVED: &str = "clock";
 
+/// Where a doubt about the clock, or the wait after a jump, is kept for the next start; empty when there is none.
+const WAITING: &str = "clock.waiting";
+
+/// The doubt or the wait that the clock is in, by the register. What cannot be read is none.
+pub fn clock_waits(db: &Db<'_>) -> Result<Option<Waiting>, StoreError> {
+    Ok(db.meta(WAITING)?.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
 impl Engine {
     /// Takes over a register. Notes the start of mailboxes that are new, and reckons open items anew when the calendar
     /// or the pledges are no longer those of the last time.
@@ -72,7 +80,10 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
-        let steadiness = Steadiness::since(believed);
+        let steadiness = match clock_waits(&store.db())? {
+            Some(waiting) => Steadiness::resumed(&waiting),
+            None => Steadiness::since(believed),
+        };
         let mut engine = Self {
             store,
             municipality,
@@ -140,7 +151,19 @@ impl Engine {
                 self.store.write(|db| db.set_meta(BELIEVED, &now.to_rfc3339()))?;
             }
         }
+        self.keep_waiting(now)?;
         Ok(seen)
+    }
+
+    /// Keeps a doubt or a wait of the clock for the next process, and forgets it when it is over.
+    fn keep_waiting(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let known = clock_waits(&self.store.db())?;
+        let waiting = self.steadiness.waiting(known.map_or(now, |known| known.since));
+        if waiting == known {
+            return Ok(());
+        }
+        let text = waiting.map(|waiting| serde_json::to_string(&waiting)).transpose()?.unwrap_or_default();
+        self.store.write(|db| db.set_meta(WAITING, &text))
     }
 
     fn note_starts(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -12,6 +12,7 @@ use crate::daemon::{SystemClock, alarm_transport, free_space, header_fields};
 use crate::domain::calendar::holidays::KNOWN_YEARS;
 use crate::domain::coverage::Method;
 use crate::domain::folders::{Role, watch};
+use crate::engine::clock_waits;
 use crate::engine::sweep::sent_seems_empty;
 use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
@@ -193,6 +194,12 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
     let days = LOOKED_BACK.num_days();
     // Also what a clock that was ahead wrote.
     let until = now + LOOKED_BACK;
+    if let Some(waiting) = store.read(|db| clock_waits(db))?.filter(|waiting| waiting.doubt.is_some()) {
+        let since = config.calendar.local(waiting.since).format("%Y-%m-%d %H:%M");
+        report.fault(&format!(
+            "clock: nothing is sent, since the clock is doubted from {since} on; compare it with one that is right"
+        ))?;
+    }
     let (comparisons, blind, read) = store
         .read(|db| Ok((db.comparisons(since, until)?, db.blind_periods(since, until)?, !db.mailboxes()?.is_empty())))?;
     let folders = figures::folders(&comparisons, &config.calendar);

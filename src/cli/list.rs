@@ -12,6 +12,7 @@ use super::{Failure, ListArgs, write_json, write_text};
 use crate::config::Config;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
+use crate::engine::clock_waits;
 use crate::mail::texts::words;
 use crate::store::aside::Aside;
 use crate::store::items::{Filter, Readable};
@@ -68,6 +69,8 @@ struct Listed {
     not_shown: [u32; 3],
     /// Items that cannot be read.
     defective: Vec<ItemId>,
+    /// Since when the daemon doubts the clock and sends nothing.
+    doubted: Option<DateTime<Utc>>,
 }
 
 impl Listed {
@@ -101,7 +104,8 @@ impl Listed {
             let settled = u32::try_from(all - items.len()).unwrap_or(u32::MAX);
             not_shown = [settled, db.count(&of(&[State::Excluded]))?, db.count(&of(&[State::History]))?];
         }
-        Ok(Self { items, not_shown, defective })
+        let doubted = clock_waits(db)?.filter(|waiting| waiting.doubt.is_some()).map(|waiting| waiting.since);
+        Ok(Self { items, not_shown, defective, doubted })
     }
 }
 
@@ -167,6 +171,11 @@ fn text(config: &Config, arguments: &ListArgs, listed: &Listed, screen: Screen, 
     }
     if let Some(unreadable) = unreadable(config, &listed.defective) {
         let _ = write!(text, "\n\n{unreadable}");
+    }
+    if let Some(since) = listed.doubted {
+        let since = config.calendar.local(since).format("%Y-%m-%d %H:%M");
+        let doubted = pick("Inget skickas: klockan är osäker sedan", "Nothing is sent: the clock is doubted since");
+        let _ = write!(text, "\n\n{doubted} {since}");
     }
     text
 }

@@ -18,6 +18,7 @@
 
 use super::calendar::Calendar;
 use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
 
 /// A wall clock that differs from the time that has really passed by more than this has jumped.
 pub const JUMP: Duration = Duration::minutes(10);
@@ -51,7 +52,22 @@ pub enum Seen {
     /// So far ahead of what is known that it is not believed without a sign from outside.
     Doubted {
         minutes: i64,
+        /// This look is the first of this process that doubts.
+        begins: bool,
     },
+}
+
+/// A doubt about the clock, or the wait after a jump, as the register keeps it across restarts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// By the doubted clock, when it began.
+    pub since: DateTime<Utc>,
+    /// The time that it must be.
+    pub expected: DateTime<Utc>,
+    /// Seconds left to wait after a jump.
+    pub settling: i64,
+    /// Seconds that a doubt has lasted without any mail.
+    pub doubt: Option<i64>,
 }
 
 /// What is known of the time.
@@ -74,6 +90,22 @@ impl Steadiness {
     #[must_use]
     pub fn since(believed: Option<DateTime<Utc>>) -> Self {
         Self { believed, ..Self::default() }
+    }
+
+    /// Goes on with a doubt or a wait that an earlier process was in.
+    #[must_use]
+    pub fn resumed(waiting: &Waiting) -> Self {
+        let Waiting { expected, settling, doubt, .. } = *waiting;
+        let (settling, doubt) = (Duration::seconds(settling), doubt.map(Duration::seconds));
+        Self { believed: Some(expected), settling, doubt, ..Self::default() }
+    }
+
+    /// The doubt or the wait that the clock is in, for the next process; `None` when it is believed.
+    #[must_use]
+    pub fn waiting(&self, since: DateTime<Utc>) -> Option<Waiting> {
+        let expected = self.believed.filter(|_| self.holds())?;
+        let (settling, doubt) = (self.settling.num_seconds(), self.doubt.map(|doubt| doubt.num_seconds()));
+        Some(Waiting { since, expected, settling, doubt })
     }
 
     /// The last instant that was believed.
@@ -126,13 +158,15 @@ impl Steadiness {
         }
         if off > JUMP {
             let known = self.sign.map_or(expected, |sign| sign.max(expected));
-            let missed = if before.is_none() { BELIEVED_OUTAGE } else { BELIEVED_JUMP };
+            // A doubt outlives the process that came upon it: a restart is no sign from outside.
+            let is_start = before.is_none() && !was_doubted;
+            let missed = if is_start { BELIEVED_OUTAGE } else { BELIEVED_JUMP };
             let horizon = calendar.add_working_days(calendar.local_date(known), missed + 1);
             let quiet = self.doubt.map_or(Duration::zero(), |quiet| quiet + passed);
             if calendar.local_date(now) >= horizon && quiet < LONGEST_DOUBT {
                 self.believed = Some(expected);
                 self.doubt = Some(quiet);
-                return Seen::Doubted { minutes: off.num_minutes() };
+                return Seen::Doubted { minutes: off.num_minutes(), begins: before.is_none() || !was_doubted };
             }
             // A process that was away has seen no jump, and a doubt was waiting enough.
             if before.is_none() || was_doubted {
@@ -242,6 +276,31 @@ mod tests {
                 ("12-22 09:01", 4_322, None, "steady"),
             ],
         );
+    }
+
+    #[test]
+    fn a_doubt_and_a_wait_outlive_the_process() {
+        let calendar = sweden();
+        let mut clock = Steadiness::since(Some(at("11-19 09:00")));
+        clock.look(at("11-19 09:00"), Some(Duration::zero()), &calendar);
+        clock.look(at("11-24 09:00"), Some(Duration::minutes(1)), &calendar);
+        let waiting = clock.waiting(at("11-24 09:00")).expect("it is doubted");
+        assert_eq!((waiting.expected, waiting.doubt), (at("11-19 09:01"), Some(0)));
+        // Started again two seconds later; then set right, and believed.
+        let mut next = Steadiness::resumed(&waiting);
+        let again = next.look(at("11-24 09:00"), Some(Duration::zero()), &calendar);
+        assert!(matches!(again, Seen::Doubted { .. }), "{again:?}");
+        assert!(next.holds());
+        assert_eq!(next.look(at("11-19 09:05"), Some(Duration::minutes(4)), &calendar), Seen::Steady);
+        assert_eq!(next.waiting(at("11-19 09:05")), None);
+
+        let mut clock = Steadiness::since(Some(at("11-19 09:00")));
+        clock.look(at("11-19 09:00"), Some(Duration::zero()), &calendar);
+        clock.look(at("11-19 10:00"), Some(Duration::zero()), &calendar);
+        let waiting = clock.waiting(at("11-19 10:00")).expect("it waits");
+        let mut next = Steadiness::resumed(&waiting);
+        assert_eq!(next.look(at("11-19 10:00"), Some(Duration::zero()), &calendar), Seen::Settling);
+        assert_eq!(next.look(at("11-19 10:15"), Some(Duration::minutes(15)), &calendar), Seen::Steady);
     }
 
     #[test]

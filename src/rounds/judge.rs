@@ -166,7 +166,7 @@ fn of_lost(lost: &Lost, settings: &config::Mailbox) -> Note {
 fn of_decisions(decisions: &Decisions, settings: &config::Mailbox) -> Vec<Note> {
     let mut notes = Vec::new();
     let mailbox = &settings.address;
-    if let Seen::Jumped { minutes } | Seen::Doubted { minutes } = decisions.clock {
+    if let Seen::Jumped { minutes } | Seen::Doubted { minutes, .. } = decisions.clock {
         notes.push(Note::Happened(Subject::Clock, Trouble::Clock { minutes }));
     }
     if decisions.held > 0 {
