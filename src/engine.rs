@@ -27,7 +27,7 @@ mod writing;
 pub use deciding::Decided;
 pub use delivery::{Job, Lost};
 pub use intake::{Arrived, Tally};
-pub use people::Refusal;
+pub use people::Undone;
 
 use crate::domain::blind::Sight;
 use crate::domain::board::{Board, Municipality};

@@ -96,7 +96,7 @@
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
 //! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
-//! | a start by hand: days before the arrival | `engine::people` (`EARLIEST_START`) |
+//! | a start by hand: days before the arrival | [`domain::orders::EARLIEST_START`] |
 //! | a promise by hand: days ahead, how often | [`domain::promise::FARTHEST_PROMISE`], [`domain::promise::MOST_PROMISES`] |
 //! | before a citizen is told of a moved date | [`domain::decide::MOVE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |
@@ -124,7 +124,8 @@
 //! | the report's layout: columns, bars, room for numbers, version of its JSON | `WIDTH`, `BAR`, `ROOM_FOR_NUMBER`, `VERSION` of `report` |
 //! | lines of a bounce, references in our own mark, words of an absence, spam confidence | `MAX_LINES`, `MAX_REFS`, `MAX_WORDS`, `LONG`, `UNMISTAKABLE`, `SPAM_LEVEL` of `domain::classify` |
 //! | results read of one line of Authentication-Results; bytes of the key, the tag and a block of our Message-IDs | `MAX_RESULTS` of [`domain::trust`], `KEY_BYTES`, `TAG_BYTES`, `BLOCK_BYTES` of [`domain::keyed`] |
-//! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `KEPT_RECIPIENTS`, `KEPT_IDS`, `MAX_ALIKE`, `LOOKED_UP` of `engine`, [`domain::pointing::LOOKED_UP`] |
+//! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `MAX_ALIKE`, `LOOKED_UP` of `engine`, `KEPT_RECIPIENTS`, `KEPT_IDS` of `domain::sent`, [`domain::pointing::LOOKED_UP`] |
+//! | people whom one mail answers, and of whom a new mail answers the oldest question; two clocks that agree | [`domain::sent::MOST_RECIPIENTS`], `domain::evidence` (`MOST_OF_NEW_MAIL`), [`domain::sent::SAME_MOMENT`] |
 //! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | [`domain::pointing::PROBABLE_DAYS`], [`domain::pointing::ECHO`]; `BOUNCE_DAYS`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
 //! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
 //! | a text that cannot be written, an item that is set aside: tried again | `RETRY_TEXT`, `ASIDE_WAIT` of `engine` |

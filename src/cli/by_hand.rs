@@ -7,7 +7,8 @@ use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, ReopenArgs, reference, 
 use crate::config::{Config, Language};
 use crate::domain::calendar::Calendar;
 use crate::domain::item::{Item, ItemId};
-use crate::engine::{Engine, Refusal};
+use crate::domain::orders::Refusal;
+use crate::engine::{Engine, Undone};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -205,7 +206,7 @@ impl Desk {
     fn carry_out(
         &mut self,
         written: &str,
-        work: impl FnOnce(&mut Engine, ItemId, &str) -> Result<Item, Refusal>,
+        work: impl FnOnce(&mut Engine, ItemId, &str) -> Result<Item, Undone>,
     ) -> Result<Item, Failure> {
         let id = reference(written)?;
         work(&mut self.engine, id, &format!("cli:{}", user())).map_err(|refusal| self.told(&refusal))
@@ -240,11 +241,13 @@ impl Desk {
     }
 
     /// Times as the registrar wrote them: local.
-    fn told(&self, refusal: &Refusal) -> Failure {
+    fn told(&self, undone: &Undone) -> Failure {
         let local = |at: &DateTime<Utc>| shown(*at, &self.config.calendar);
-        Failure::Failed(match refusal {
-            Refusal::InFuture(at) => format!("{} is in the future: give the time at which it was done", local(at)),
-            Refusal::BeforeArrival(at) => {
+        Failure::Failed(match undone {
+            Undone::Refused(Refusal::InFuture(at)) => {
+                format!("{} is in the future: give the time at which it was done", local(at))
+            }
+            Undone::Refused(Refusal::BeforeArrival(at)) => {
                 format!("{} is before the message arrived: give the time at which it was done", local(at))
             }
             other => other.to_string(),

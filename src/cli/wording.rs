@@ -124,6 +124,9 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         }
         Flag::NoticeHeldByCap => pick("besked hölls av gränsen för antal", "a notice was held by the limit"),
         Flag::NoteMissing => pick("anteckning om åtgärd saknas", "lacks the note of what was done"),
+        Flag::AnsweredBeside => {
+            pick("avsändaren fick svar på en annan fråga", "the sender got an answer to another question")
+        }
         Flag::AfterAnswer => pick("kom efter ett svar", "came after an answer"),
         Flag::Echo => {
             pick("kom strax efter vårt besked till samma adress", "came just after our notice to that address")

@@ -5,6 +5,7 @@ use super::staff::Roster;
 use super::{Mailbox, Service, pledge, server, values};
 use crate::domain::board::{AssignRule, Board, Channel, Organisation, StaffMail};
 use crate::domain::calendar::Calendar;
+use crate::domain::citizen::key;
 use crate::domain::pledge::Pledge;
 use crate::domain::staff::Staff;
 use std::collections::BTreeSet;
@@ -71,7 +72,12 @@ pub(super) fn read_all(root: &Section, sections: Vec<Section>, shared: &Shared) 
     let (mut names, mut addresses) = (BTreeSet::new(), BTreeSet::new());
     let read = |section| read(section, shared, &common, &mut names, &mut addresses);
     let mailboxes: Vec<Option<Mailbox>> = sections.into_iter().map(read).collect();
-    mailboxes.into_iter().collect()
+    let mut mailboxes: Vec<Mailbox> = mailboxes.into_iter().collect::<Option<_>>()?;
+    let all_own = Arc::new(addresses.iter().map(|address| key(address)).collect::<Vec<_>>());
+    for mailbox in &mut mailboxes {
+        Arc::make_mut(&mut mailbox.board).all_own = Arc::clone(&all_own);
+    }
+    Some(mailboxes)
 }
 
 /// Servers that are declared once, for every mailbox that says nothing else.
@@ -141,6 +147,7 @@ fn read<'a>(
         aliases,
         calendar: Arc::clone(shared.calendar),
         staff: Arc::clone(&shared.staff),
+        all_own: Arc::default(),
         organisation: Arc::clone(shared.organisation?),
         tongue: shared.service?.language.into(),
         operator: shared.service?.operator.clone(),

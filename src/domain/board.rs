@@ -4,7 +4,7 @@
 //! here and nowhere else, so that the mails, the report and the command line cannot answer it differently.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::citizen::Source;
+use crate::domain::citizen::{Source, key};
 use crate::domain::classify::House;
 use crate::domain::decide::{Plan, World, decide};
 use crate::domain::folders::{Role, Watched};
@@ -18,6 +18,7 @@ use crate::domain::retention::Retention;
 use crate::domain::staff::{Member, Staff};
 use crate::domain::tongue::Tongue;
 use crate::domain::trust::{self, Authority, Judged, Trust};
+use crate::domain::whose::Whose;
 use chrono::{DateTime, Utc};
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -103,6 +104,8 @@ pub struct Board {
     pub aliases: Vec<String>,
     pub calendar: Arc<Calendar>,
     pub staff: Arc<Staff>,
+    /// The addresses of all mailboxes, as addresses are compared.
+    pub all_own: Arc<Vec<String>>,
     pub organisation: Arc<Organisation>,
     /// The language of the service.
     pub tongue: Tongue,
@@ -165,6 +168,10 @@ impl Board {
             message.from.iter().any(|from| channel.from.iter().any(|rule| address_fits(rule, &from.addr)))
         };
         self.channels.iter().find(fits)
+    }
+
+    fn is_channel(&self, address: &str) -> bool {
+        self.channels.iter().any(|channel| channel.from.iter().any(|rule| address_fits(rule, address)))
     }
 
     /// Who writes for whom: what a channel sends, it sends for the citizen whom it names.
@@ -238,6 +245,22 @@ impl Board {
     #[must_use]
     pub fn staff_at(&self, address: &str) -> Option<&Member> {
         self.staff.by_address(address).filter(|member| self.serves(&member.id))
+    }
+
+    /// Whose an address is. Who is for other mailboxes only is a colleague. A channel is outside.
+    #[must_use]
+    pub fn whose(&self, address: &str) -> Whose<'_> {
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        match self.staff_at(address) {
+            _ if self.is_own(address) || self.all_own.contains(&key(address)) => Whose::Own,
+            _ if self.is_channel(address) => Whose::Outside,
+            Some(member) if member.left => Whose::Former(&member.id),
+            Some(member) => Whose::Staff(&member.id),
+            None if self.staff.by_address(address).is_some() || self.organisation.has_domain(domain) => {
+                Whose::Colleague
+            }
+            None => Whose::Outside,
+        }
     }
 
     /// Who is told about items that have no handler.
@@ -372,6 +395,7 @@ pub(crate) mod tests {
             aliases: vec!["kommunfullmaktige@example.se".to_owned()],
             calendar: Arc::new(sweden()),
             staff: Arc::new(Staff { members }),
+            all_own: Arc::default(),
             organisation: Arc::default(),
             tongue: Tongue::SWEDISH,
             operator: "drift@example.se".to_owned(),
@@ -493,5 +517,18 @@ pub(crate) mod tests {
         check("kf@example.se", House::Outside, Source::Writer, None);
         check("formular@example.se", House::Outside, Source::ReplyTo, Some(true));
         check("x@vaxel.example.se", House::Outside, Source::Unknown, Some(false));
+        let board = Board { all_own: Arc::new(vec!["bygg@example.se".to_owned()]), ..board };
+        for (address, whose) in [
+            ("kf@example.se", Whose::Own),
+            ("Bygg@Example.SE", Whose::Own),
+            ("h@example.se", Whose::Staff("h")),
+            ("annan@example.se", Whose::Colleague),
+            ("bo@a.skola.example.org", Whose::Colleague),
+            ("formular@example.se", Whose::Outside),
+            ("x@vaxel.example.se", Whose::Outside),
+            ("kim@example.net", Whose::Outside),
+        ] {
+            assert_eq!(board.whose(address), whose, "{address}");
+        }
     }
 }

@@ -362,6 +362,8 @@ pub enum Flag {
     NoticeHeldByCap,
     /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
     AfterAnswer,
+    /// Another question of its citizen in the conversation was answered; perhaps this one too.
+    AnsweredBeside,
     /// It was settled without the note that its pledge asks for.
     NoteMissing,
     /// It came within minutes of our notice to the same address, tied to nothing: perhaps a machine acknowledges.

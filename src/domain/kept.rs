@@ -1,5 +1,6 @@
 //! A message as the register keeps it: the facts by which its item is shown, found and answered.
 
+use super::citizen::delivery_key;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ pub struct More {
     /// Addresses of Reply-To when they differ from the sender.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reply_to: Vec<String>,
+    /// Its other writers: further addresses of From, and Sender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writers: Vec<String>,
     /// What its own References were, for the thread headers of our notice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
@@ -30,15 +34,16 @@ pub struct More {
 }
 
 impl MessageRow {
-    /// The addresses that are the citizen's: From and Reply-To.
+    /// The addresses that are the citizen's: From, Sender and Reply-To.
     pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
-        self.sender.as_deref().into_iter().chain(self.more.reply_to.iter().map(String::as_str))
+        let others = self.more.writers.iter().chain(&self.more.reply_to);
+        self.sender.as_deref().into_iter().chain(others.map(String::as_str))
     }
 
     /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation.
     #[must_use]
     pub fn clues(&self) -> Vec<String> {
-        let mut clues: Vec<String> = self.citizen_addresses().map(to_clue).collect();
+        let mut clues: Vec<String> = self.citizen_addresses().flat_map(to_clues).collect();
         clues.extend(self.more.thread_index.iter().map(|index| thread_index_clue(index)));
         clues.sort();
         clues.dedup();
@@ -56,6 +61,14 @@ impl MessageRow {
 #[must_use]
 pub fn to_clue(address: &str) -> String {
     format!("to:{address}")
+}
+
+/// The clues by which answers to a citizen's address are found: as it is, and without what answers leave out of it.
+#[must_use = "iterators are lazy"]
+pub fn to_clues(address: &str) -> impl Iterator<Item = String> + use<> {
+    let (written, key) = (to_clue(address), to_clue(&delivery_key(address)));
+    let other = (key != written).then_some(key);
+    std::iter::once(written).chain(other)
 }
 
 /// The clue of Outlook's conversation.

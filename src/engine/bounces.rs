@@ -43,7 +43,8 @@ impl Intake<'_> {
         }
         // What may be forged proves no answer.
         let is_trusted = self.folder.role != Role::Junk && !verdict.marks.contains(&Mark::DmarcFailed);
-        if verdict.counts_as_answer
+        let is_ours = verdict.counts_as_answer || verdict.marks.contains(&Mark::FromOurselves);
+        if is_ours
             && is_trusted
             && let Some(reason) = self.copy_of_answer(arrived)?
         {

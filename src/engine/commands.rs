@@ -8,10 +8,9 @@
 //! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a day at most, and none
 //! when it says the same as the one before; refusals and confirmations have a limit a day, and what an absence rule or another machine sends is no command.
 
+use super::Engine;
 use super::intake::{Arrived, Intake};
-use super::people::Closing;
 use super::writing::Writer;
-use super::{Engine, Refusal};
 use crate::domain::board::Board;
 use crate::domain::classify::{Class, Context, classify, dmarc_failed};
 use crate::domain::command::{self, Order, Targets, Unclear, Verb};
@@ -21,11 +20,9 @@ use crate::domain::identify::{identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId, Outcome};
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
-use crate::domain::pledge::Due;
+use crate::domain::orders::{self, Closing, Refusal};
 use crate::domain::promise::NoPromise;
-use crate::domain::reason::DueChange;
 use crate::domain::staff::Member;
-use crate::domain::stamp::OLDEST_STAMP_DAYS;
 use crate::domain::undo::{Undo, last_command};
 use crate::mail::texts::confirmation::{Change, Deed, Refused, Why};
 use crate::mail::texts::words;
@@ -299,20 +296,20 @@ impl Reply<'_> {
                     evidence: self.evidence(),
                     self_reported: on.is_some(),
                 };
-                board.closing(item, closing, *now).map_err(|refusal| self.why(item, refusal))?
+                orders::close(board, item, closing, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::NoAnswer { reason } => {
-                super::people::excluding(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
+                orders::exclude(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::TakeOver { whom } => {
                 let to = self.person(whom.as_deref())?;
-                board.assigning(item, &to, AssignedBy::Command).map_err(|refusal| self.why(item, refusal))?
+                orders::assign(board, item, &to, AssignedBy::Command).map_err(|refusal| self.why(item, refusal))?
             }
-            Verb::Stamp { day } => vec![self.stamping(item, *day)?],
-            Verb::Reopen => board.reopening(item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Stamp { day } => orders::stamp(board, item, *day).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Reopen => orders::reopen(board, item).map_err(|refusal| self.why(item, refusal))?,
             Verb::DoneBy { date, reason } => {
                 let reason = reason.as_deref().map(words::one_line);
-                board.promising(item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
+                orders::promise(board, item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::Undo => self.undoing(item)?,
             _ => return Err(Stop::Why(Why::OnServer)),
@@ -335,28 +332,6 @@ impl Reply<'_> {
         Ok(if day == arrived { last.max(item.received_at) } else { last })
     }
 
-    /// The day on a letter's stamp: not after its scan, nor so long before it that it is a slip of the pen.
-    fn stamping(&self, item: &Item, day: NaiveDate) -> Result<Fact, Stop> {
-        let board = self.intake.board;
-        let calendar = &board.calendar;
-        let pledge = board.pledge(item.pledge.as_deref());
-        if !pledge.letter {
-            return Err(Stop::Why(Why::NotALetter));
-        }
-        if !item.state.is_live() {
-            return Err(Stop::Why(Why::WrongState { state: item.state }));
-        }
-        let scanned = calendar.local_date(item.received_at);
-        if day > scanned {
-            return Err(Stop::Why(Why::StampAfterScan { day, scanned }));
-        }
-        if (scanned - day).num_days() > i64::try_from(OLDEST_STAMP_DAYS).unwrap_or(i64::MAX) {
-            return Err(Stop::Why(Why::StampTooOld { day }));
-        }
-        let due = Box::new(Due::reckon(day, pledge.time, calendar));
-        Ok(Fact::DueChanged { old: item.due.as_ref().map(|due| due.date), due, why: DueChange::Stamp })
-    }
-
     /// The items of the mail on which a command stands that can be taken back.
     fn commanded(&self) -> Result<Vec<ItemId>, StoreError> {
         let mut commanded = Vec::new();
@@ -377,25 +352,8 @@ impl Reply<'_> {
     }
 
     fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
-        let board = self.intake.board;
         let undo = self.to_undo(item.id)?.ok_or(Stop::Why(Why::NothingToUndo))?;
-        if undo == Undo::Reopen {
-            return board.reopening(item).map_err(|refusal| self.why(item, refusal));
-        }
-        if !item.state.is_live() {
-            return Err(Stop::Why(Why::WrongState { state: item.state }));
-        }
-        Ok(vec![match undo {
-            Undo::Reopen => return Err(Stop::Why(Why::NothingToUndo)),
-            Undo::HandBack { to, how } => Fact::HandedBack { to, how },
-            Undo::Arrival(day) => {
-                let due = Due::reckon(day, board.pledge(item.pledge.as_deref()).time, &board.calendar);
-                let old = item.due.as_ref().map(|due| due.date);
-                Fact::DueChanged { old, due: Box::new(due), why: DueChange::StampUndone }
-            }
-            Undo::Promise(date) if item.is_told(date) => return Err(Stop::Why(Why::PromiseTold { date })),
-            Undo::Promise(date) => Fact::Unpromised { date },
-        }])
+        orders::undo(self.intake.board, item, undo).map_err(|refusal| self.why(item, refusal))
     }
 
     /// Who is to take over: the writer, or whom the command names.
@@ -414,13 +372,16 @@ impl Reply<'_> {
     fn why(&self, item: &Item, refusal: Refusal) -> Stop {
         let calendar = &self.intake.board.calendar;
         Stop::Why(match refusal {
-            Refusal::Store(error) => return Stop::Store(error),
             Refusal::InFuture(at) => Why::InFuture { date: calendar.local_date(at) },
             Refusal::BeforeArrival(at) => {
                 Why::BeforeArrival { date: calendar.local_date(at), arrived: calendar.local_date(item.received_at) }
             }
             Refusal::HasLeft(id) => Why::HasLeft { name: self.name_of(&id) },
             Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson { whom, known: Vec::new() },
+            Refusal::NotALetter(_) => Why::NotALetter,
+            Refusal::StampAfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
+            Refusal::StampTooOld(day) => Why::StampTooOld { day },
+            Refusal::PromiseTold(date) => Why::PromiseTold { date },
             Refusal::NeedsNote { .. } => Why::NoteMissing,
             // No mail sets a start; if one did, the item's state would be what is told.
             Refusal::WrongState { .. }

@@ -1,22 +1,22 @@
-//! When is it answered? A mail of staff that points at the item and has one of the citizen's addresses among its
-//! recipients is an answer, at its own time. The same without pointing is a probable answer: a person is asked.
-//!
-//! Not an answer: our own mails, automatic replies, forwards to colleagues, drafts, a mail without the citizen.
+//! What staff sent is read, and what it proves is written down ([`crate::domain::evidence`] judges).
 
 use super::SYSTEM;
 use super::commands::is_a_persons;
-use super::intake::{Arrived, Intake, id_clue, thread_index_clue, to_clue};
+use super::intake::{Arrived, Intake, id_clue, thread_index_clue};
 use crate::domain::classify::{Class, Conversation};
-use crate::domain::event::{AssignedBy, Event, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
+use crate::domain::event::{Event, Fact, Flag, MatchedBy};
+use crate::domain::evidence::{Finding, Judge, Pointed, Question};
 use crate::domain::identify::{Trace, identity, is_strong};
-use crate::domain::item::{Item, ItemId, State};
+use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
+use crate::domain::kept::to_clues;
 use crate::domain::message::Message;
 use crate::domain::reason::Reason;
-use crate::domain::subject::{normalised_subject, references};
+use crate::domain::sent::{SentMail, may_answer, sent_at};
+use crate::domain::whose::Whose;
 use crate::store::StoreError;
-use crate::store::sent::SentMail;
-use chrono::{DateTime, Datelike, Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeMap;
 
 /// Mails that staff sent longer before the start of the service than this cannot matter and are not kept.
 const SENT_HORIZON: Duration = Duration::days(30);
@@ -24,17 +24,11 @@ const SENT_HORIZON: Duration = Duration::days(30);
 /// What staff wrote longer ago does not tell that they are back: a mailbox that is read for the first time is full of it.
 const NEWS: Duration = Duration::days(2);
 
-/// Recipients of one mail that are kept; a mail to more people than this is no answer to one of them.
-const KEPT_RECIPIENTS: usize = 100;
-
-/// Ids of one mail that are kept as what it answers.
-const KEPT_IDS: usize = 20;
-
 impl Intake<'_> {
     /// A message of a Sent folder. Whether it was new.
     pub(super) fn sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
         let message = &arrived.message;
-        let at = arrived.internal_date.or(message.date).unwrap_or(self.now);
+        let at = self.sent_at(arrived);
         if at < self.start - SENT_HORIZON {
             return Ok(false);
         }
@@ -48,21 +42,28 @@ impl Intake<'_> {
         if verdict.class == Class::Own {
             self.own_mail_seen(message, arrived.internal_date)?;
         }
-        let mail = self.sent_mail(message, at, false);
+        let mail = SentMail::of(message, at, &self.folder.name, false);
         if verdict.class == Class::AutoReply {
             self.handler_is_away(&mail)?;
         } else {
             self.handler_is_back(message, at)?;
         }
-        let counts = verdict.counts_as_answer && !arrived.flags.draft && is_really_sent(message);
+        let counts = verdict.counts_as_answer && !arrived.flags.draft && may_answer(message);
         let conversation = if counts { self.evaluate(&mail)? } else { None };
         // What does not count is remembered too, without clues: it must not be looked at again.
         let clues = if counts { clues_of_sent(&mail) } else { Vec::new() };
         self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues)?;
+        if let Some(item) = self.db.known_message(&identity)?.filter(|_| self.goes_to_others(message)) {
+            self.is_only_a_copy(item, conversation)?;
+        }
         if let Some(conversation) = conversation {
             self.tie_automatic_replies(&mail, conversation)?;
         }
         Ok(true)
+    }
+
+    fn sent_at(&self, arrived: &Arrived) -> DateTime<Utc> {
+        sent_at(arrived.message.date, arrived.internal_date, self.now)
     }
 
     /// An answer and the absence reply to it often lie there when the mailbox is looked at next, and Sent is read last:
@@ -70,9 +71,10 @@ impl Intake<'_> {
     fn tie_automatic_replies(&self, mail: &SentMail, conversation: ItemId) -> Result<(), StoreError> {
         let Some(id) = &mail.message_id else { return Ok(()) };
         for recipient in &mail.recipients {
-            for mut item in self.db.live_by_clue(&to_clue(recipient))? {
-                let untied = item.mailbox == self.board.name && item.flags.contains(&Flag::UntiedAutoReply);
-                if untied && self.db.message_of(item.id)?.more.references.contains(id) {
+            for mut item in self.live_of(recipient)? {
+                if item.flags.contains(&Flag::UntiedAutoReply)
+                    && self.db.message_of(item.id)?.more.references.contains(id)
+                {
                     let reason = Reason::AutoReplyIn { conversation };
                     self.settle(&mut item, Fact::Excluded { reason })?;
                 }
@@ -81,57 +83,54 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A message in the inbox that a member of staff wrote to a citizen, with the mailbox in Cc or Bcc: the answer's
-    /// copy. Returns the reason why it needs no answer itself.
+    /// A message in the inbox that the municipality wrote to a citizen, with the mailbox in Cc or Bcc: the answer's copy.
+    /// Returns the reason why it needs no answer itself.
     pub(super) fn copy_of_answer(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
         let message = &arrived.message;
-        let from_staff = message.from.first().is_some_and(|from| self.board.staff_at(&from.addr).is_some());
-        if !from_staff || !is_really_sent(message) {
+        let [from] = &message.from[..] else { return Ok(None) };
+        if !self.board.whose(&from.addr).is_inside() || !may_answer(message) {
             return Ok(None);
         }
-        let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
-        if !self.is_about_another(&mail)? {
+        let mail = SentMail::of(message, self.sent_at(arrived), &self.folder.name, true);
+        let whose = |address: &str| self.board.whose(address);
+        let judge = Judge { mail: &mail, whose: &whose };
+        let pointed = self.pointed_at(&judge)?;
+        let is_copy = judge.is_about_another(pointed.as_ref());
+        // What it answers may lie in a folder that is read later: then it is known by that time.
+        if !is_copy && (pointed.is_some() || !mail.names_a_mail()) {
             return Ok(None);
         }
         self.handler_is_back(message, mail.at)?;
         let conversation = self.evaluate(&mail)?;
-        let names_a_mail = !mail.in_reply_to.is_empty() || !mail.references.is_empty();
-        // What it answers may lie in a folder that is read later: then it is known by that time.
-        if conversation.is_some() || names_a_mail {
-            let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
-            let identity = identity(&self.board.name, message, Some(trace));
-            self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues_of_sent(&mail))?;
-        }
+        let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
+        let identity = identity(&self.board.name, message, Some(trace));
+        self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues_of_sent(&mail))?;
         Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
     }
 
-    /// Whether a mail of staff in the inbox is said to somebody else: to the citizen of an item, or only to colleagues.
-    /// What says something to the mailbox (a member of staff who asks as a citizen, or asks about an item) is a message.
-    fn is_about_another(&self, mail: &SentMail) -> Result<bool, StoreError> {
-        let from = mail.from.as_deref().unwrap_or_default();
-        let mut others = mail.recipients.iter().filter(|to| !self.board.is_own(to) && *to != from).peekable();
-        let passed_on = others.peek().is_some() && others.all(|to| self.board.staff_at(to).is_some());
-        let pointed = self.pointed_at(mail)?;
-        for (_, id) in &pointed {
-            let Some(row) = self.db.message(*id)? else { continue };
-            // Who asked is not known any more: perhaps this very member of staff.
-            if self.db.item(*id)?.is_some_and(|item| item.erased.is_some()) {
-                continue;
-            }
-            if row.citizen_addresses().all(|address| address != from) && (passed_on || self.reaches(mail, &row)) {
-                return Ok(true);
-            }
+    /// A mail to others that was seen in Sent is no item wherever its copies lie. Whether this is one.
+    pub(super) fn is_copy_of_sent(&self, arrived: &Arrived) -> Result<bool, StoreError> {
+        let message = &arrived.message;
+        let from_us = message.from.first().is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        if !from_us || !self.goes_to_others(message) || !is_strong(message, false) {
+            return Ok(false);
         }
-        // Pointing at nothing it may still be a probable answer, and stays a message either way.
-        Ok(pointed.is_empty())
+        let identity = identity(&self.board.name, message, None);
+        Ok(self.db.known_sent(&self.board.name, &identity)?.is_some() && self.db.known_message(&identity)?.is_none())
+    }
+
+    fn goes_to_others(&self, message: &Message) -> bool {
+        message.recipients().any(|to| self.board.whose(&to.addr) != Whose::Own)
     }
 
     /// An automatic reply of the handler's own is a hint of absence; one of the mailbox itself says nothing of anybody.
     fn handler_is_away(&self, mail: &SentMail) -> Result<(), StoreError> {
         let from = mail.from.as_deref().unwrap_or_default();
         let Some(member) = self.board.staff_at(from) else { return Ok(()) };
-        for (_, id) in self.pointed_at(mail)? {
-            let Some(item) = self.db.item(id)? else { continue };
+        let whose = |address: &str| self.board.whose(address);
+        let pointed = self.pointed_at(&Judge { mail, whose: &whose })?;
+        for question in pointed.into_iter().flat_map(|pointed| pointed.questions) {
+            let item = question.item;
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
                 self.flag(item, Flag::HandlerAway)?;
             }
@@ -158,176 +157,102 @@ impl Intake<'_> {
         Ok(())
     }
 
-    pub(super) fn sent_mail(&self, message: &Message, at: DateTime<Utc>, copy: bool) -> SentMail {
-        SentMail {
-            at,
-            folder: self.folder.name.clone(),
-            copy,
-            message_id: message.message_id.clone(),
-            from: message.from.first().map(|from| from.addr.clone()),
-            in_reply_to: message.in_reply_to.iter().take(KEPT_IDS).cloned().collect(),
-            references: message.references.iter().rev().take(KEPT_IDS).rev().cloned().collect(),
-            recipients: message.recipients().map(|to| to.addr.clone()).take(KEPT_RECIPIENTS).collect(),
-            subject: message.subject.clone(),
-            thread_index: message.thread_index.clone(),
-        }
-    }
-
-    /// Settles what a mail of staff settles. Returns the conversation it belongs to.
+    /// Writes down what a mail of staff proves. Returns the conversation it belongs to.
     fn evaluate(&self, mail: &SentMail) -> Result<Option<ItemId>, StoreError> {
-        let mut conversation = None;
-        for (matched_by, id) in self.pointed_at(mail)? {
-            let Some(mut item) = self.db.item(id)? else { continue };
-            if item.mailbox != self.board.name {
-                continue;
-            }
-            conversation.get_or_insert(item.conversation);
-            let row = self.db.message_of(id)?;
-            if self.reaches(mail, &row) {
-                if item.state.is_live() {
-                    self.answered(&mut item, mail, matched_by)?;
-                } else {
-                    self.answered_earlier(&item, mail, matched_by)?;
-                }
-            } else if item.state.is_live() {
-                self.forwarded(&mut item, mail)?;
+        let whose = |address: &str| self.board.whose(address);
+        let judge = Judge { mail, whose: &whose };
+        let pointed = self.pointed_at(&judge)?;
+        let joined = match &pointed {
+            Some(pointed) => self.joined(pointed)?,
+            None => Vec::new(),
+        };
+        let mut of_recipients = BTreeMap::new();
+        if pointed.is_none() || mail.recipients.len() > 1 {
+            for recipient in mail.recipients.iter().filter(|to| self.board.whose(to) != Whose::Own) {
+                of_recipients.extend(self.live_of(recipient)?.into_iter().map(|item| (item.id, item)));
             }
         }
-        if conversation.is_none() {
-            self.probably_answered(mail)?;
+        let of_recipients = self.questions(of_recipients.into_values())?;
+        for finding in judge.findings(pointed.as_ref(), &joined, &of_recipients) {
+            self.write_down(finding)?;
         }
-        Ok(conversation)
+        Ok(pointed.and_then(|pointed| pointed.questions.first().map(|question| question.item.conversation)))
     }
 
-    /// Items that a mail points at, and by what.
-    fn pointed_at(&self, mail: &SentMail) -> Result<Vec<(MatchedBy, ItemId)>, StoreError> {
-        let mut found: Vec<(MatchedBy, ItemId)> = Vec::new();
-        let ids = mail
-            .in_reply_to
-            .iter()
-            .map(|id| (MatchedBy::InReplyTo, id))
-            .chain(mail.references.iter().rev().map(|id| (MatchedBy::References, id)));
-        for (matched_by, id) in ids {
-            found.extend(self.meant_by(id, mail)?.into_iter().map(|item| (matched_by, item)));
-            // An answer to our own notice answers what the notice was about.
-            if let Some(own) = self.db.own_mail(id)?
+    /// Settling one may touch another: each is read anew.
+    fn write_down(&self, Finding { item, by, fact }: Finding) -> Result<(), StoreError> {
+        let mut item = self.db.item_of(item)?;
+        match fact {
+            Fact::Flagged { flag } => self.flag(item, flag),
+            Fact::Assigned { .. } => {
+                self.db.happen(&mut item, self.now, by.as_deref().unwrap_or(SYSTEM), fact)?;
+                self.db.save_awake(&item)
+            }
+            settling => self.settle(&mut item, settling),
+        }
+    }
+
+    /// The one thing that a mail points at in this mailbox.
+    fn pointed_at(&self, judge: &Judge<'_, '_>) -> Result<Option<Pointed>, StoreError> {
+        let mail = judge.mail;
+        let replied = mail.in_reply_to.iter().map(|id| (MatchedBy::InReplyTo, id));
+        for (by, id) in replied.chain(mail.references.iter().rev().map(|id| (MatchedBy::References, id))) {
+            let mut pointed = judge.by_message_id(by, self.questions_of(self.items_of_this_mailbox(id)?)?);
+            if pointed.is_none()
+                && let Some(own) = self.db.own_mail(id)?
                 && own.is_for_citizen()
             {
-                found.extend(self.db.effects_of(own.id)?.into_iter().map(|(item, _)| (matched_by, item)));
+                let spoken_for = self.db.effects_of(own.id)?.into_iter().map(|(item, _)| item);
+                pointed = judge.by_notice(by, self.questions_of(spoken_for.collect())?);
+            }
+            if pointed.is_some() {
+                return Ok(pointed);
             }
         }
-        if found.is_empty()
-            && let Some(index) = &mail.thread_index
-        {
-            let items = self.db.live_by_clue(&thread_index_clue(index))?;
-            // It names the conversation, not the mail that was answered: only what had come before.
-            let before = items.into_iter().filter(|item| item.received_at <= mail.at);
-            found.extend(before.map(|item| (MatchedBy::ThreadIndex, item.id)));
+        if let Some(pointed) = judge.by_reference(self.questions_of(judge.references())?) {
+            return Ok(Some(pointed));
         }
-        if found.is_empty() {
-            for id in references(&mail.subject, self.now.year()) {
-                if let Some(row) = self.db.message(id)?
-                    && self.reaches(mail, &row)
-                {
-                    found.push((MatchedBy::Reference, id));
-                }
-            }
-        }
-        found.sort_by_key(|(matched_by, item)| (*item, *matched_by));
-        found.dedup_by_key(|(_, item)| *item);
-        Ok(found)
+        let Some(index) = &mail.thread_index else { return Ok(None) };
+        let live = self.db.live_by_clue(&thread_index_clue(index))?;
+        Ok(judge.by_thread_index(self.questions(live)?))
     }
 
-    /// Items of a Message-ID that a mail names. Of a sender who uses one id for everything: what had come before the mail,
-    /// and of that, what has its subject; if nothing has, it is not known which (a person is asked). The only one that is known may be younger than the mail, if
-    /// it has its subject (a migrated mailbox has new times); else the mail answered another that was never seen.
-    fn meant_by(&self, id: &str, mail: &SentMail) -> Result<Vec<ItemId>, StoreError> {
-        let items = self.items_of_this_mailbox(id)?;
-        let subject = normalised_subject(&mail.subject);
-        if let [only] = items[..] {
-            // Of an item that is set aside nothing can be compared.
-            let Some(row) = self.db.message(only)? else { return Ok(items) };
-            let meant = row.received_at <= mail.at || normalised_subject(&row.subject) == subject;
-            return Ok(if meant { items } else { Vec::new() });
+    /// All items of the conversations that a mail points into.
+    fn joined(&self, pointed: &Pointed) -> Result<Vec<Question>, StoreError> {
+        let mut items = BTreeMap::new();
+        for question in &pointed.questions {
+            let conversation = question.item.conversation;
+            // Very long ones are cut in the first list, not in the second.
+            let all =
+                self.db.conversation(conversation)?.into_iter().chain(self.db.live_in_conversation(conversation)?);
+            items.extend(all.map(|item| (item.id, item)));
         }
-        let mut alike = Vec::new();
-        for item in items {
-            let Some(row) = self.db.message(item)? else { continue };
-            if row.received_at <= mail.at && normalised_subject(&row.subject) == subject {
-                alike.push(item);
-            }
-        }
-        Ok(alike)
+        self.questions(items.into_values())
     }
 
-    fn answer(&self, mail: &SentMail, matched_by: MatchedBy) -> Fact {
-        Fact::Answered { at: mail.at, answered_by: self.who(mail), evidence: evidence_of(mail, matched_by) }
+    fn questions_of(&self, ids: Vec<ItemId>) -> Result<Vec<Question>, StoreError> {
+        let items = ids.into_iter().map(|id| self.db.item(id)).collect::<Result<Vec<_>, _>>()?;
+        self.questions(items.into_iter().flatten())
     }
 
-    fn answered(&self, item: &mut Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
-        let fact = self.answer(mail, matched_by);
-        // One answer later than several questions of the same citizen settles them all; the younger ones first, so that
-        // none of them gets a clock of its own in between. Each is read anew: settling one may touch another.
-        for other in self.db.live_in_conversation(item.conversation)?.iter().rev() {
-            let is_settled_too = other.received_at < mail.at && self.reaches(mail, &self.db.message_of(other.id)?);
-            if other.id == item.id || is_settled_too {
-                self.settle(&mut self.db.item_of(other.id)?, fact.clone())?;
-            }
+    /// The items of this mailbox with the facts of their messages.
+    fn questions(&self, items: impl IntoIterator<Item = Item>) -> Result<Vec<Question>, StoreError> {
+        let mut questions = Vec::new();
+        for item in items.into_iter().filter(|item| item.mailbox == self.board.name) {
+            let Some(row) = self.db.message(item.id)? else { continue };
+            questions.push(Question::of(item, &row, |address| self.board.whose(address)));
         }
-        *item = self.db.item_of(item.id)?;
-        Ok(())
+        Ok(questions)
     }
 
-    /// The same of items that are answered already, by what was sent later but read sooner: the first answer is what the
-    /// pledge is measured by.
-    fn answered_earlier(&self, item: &Item, mail: &SentMail, matched_by: MatchedBy) -> Result<(), StoreError> {
-        for mut other in self.db.conversation(item.conversation)? {
-            let may = other.may_have_been_answered_at(mail.at) && other.received_at < mail.at;
-            if may && (other.id == item.id || self.reaches(mail, &self.db.message_of(other.id)?)) {
-                self.settle(&mut other, self.answer(mail, matched_by))?;
-            }
+    /// Live items of this mailbox that can be found by an address.
+    fn live_of(&self, address: &str) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        for clue in to_clues(address) {
+            items.extend(self.db.live_by_clue(&clue)?);
         }
-        Ok(())
-    }
-
-    /// To the citizen's address, later than the question, but pointing at nothing: a person is asked.
-    fn probably_answered(&self, mail: &SentMail) -> Result<(), StoreError> {
-        for recipient in mail.recipients.iter().filter(|to| !self.board.is_own(to)) {
-            for mut item in self.db.live_by_clue(&to_clue(recipient))? {
-                if item.state == State::Open && item.mailbox == self.board.name && item.received_at < mail.at {
-                    let fact = Fact::ProbablyAnswered {
-                        at: mail.at,
-                        answered_by: self.who(mail),
-                        evidence: evidence_of(mail, MatchedBy::Address),
-                    };
-                    self.settle(&mut item, fact)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The citizen is not among the recipients: with one colleague among them, that colleague has it from now on.
-    fn forwarded(&self, item: &mut Item, mail: &SentMail) -> Result<(), StoreError> {
-        let mut colleagues: Vec<&str> = mail
-            .recipients
-            .iter()
-            .filter_map(|to| self.board.staff_at(to))
-            .filter(|member| !member.left)
-            .map(|member| member.id.as_str())
-            .collect();
-        colleagues.sort_unstable();
-        colleagues.dedup();
-        if let [colleague] = colleagues[..]
-            && item.handler.as_deref() != Some(colleague)
-            && is_latest_word(item, mail)
-        {
-            let fact = Fact::Assigned { to: colleague.to_owned(), how: AssignedBy::Forward };
-            let by = self.who(mail).unwrap_or_else(|| SYSTEM.to_owned());
-            self.db.happen(item, self.now, &by, fact)?;
-            self.db.save_awake(item)?;
-        }
-        Ok(())
+        items.retain(|item| item.mailbox == self.board.name);
+        Ok(items)
     }
 
     /// An item is new, and its answer may have been seen before it: Sent can be read a moment later than the inbox.
@@ -336,123 +261,63 @@ impl Intake<'_> {
             // A mailbox that is read for the first time: Sent comes last.
             return Ok(());
         }
-        let mailbox = &self.board.name;
-        let mut pointing = Vec::new();
-        if let Some(id) = &row.message_id {
-            for mail in self.db.sent_by_clue(mailbox, &id_clue(id))? {
-                if self.meant_by(id, &mail)?.contains(&item.id) {
-                    pointing.push(mail);
-                }
-            }
+        let id = row.message_id.as_deref();
+        let clues = id.map(id_clue).into_iter().chain(row.clues());
+        let mut mails = Vec::new();
+        for clue in clues {
+            mails.extend(self.db.sent_by_clue(&self.board.name, &clue)?);
         }
-        if pointing.is_empty()
-            && let Some(index) = &row.more.thread_index
-        {
-            let later = self.db.sent_by_clue(mailbox, &thread_index_clue(index))?;
-            pointing.extend(later.into_iter().filter(|mail| mail.at >= item.received_at));
-        }
-        pointing.sort_by_key(|mail| mail.at);
-        for mail in pointing {
-            let matched_by = match &row.message_id {
-                Some(id) if mail.in_reply_to.contains(id) => MatchedBy::InReplyTo,
-                Some(id) if mail.references.contains(id) => MatchedBy::References,
-                _ => MatchedBy::ThreadIndex,
-            };
+        let names_it = |mail: &SentMail| {
+            id.is_some_and(|id| mail.in_reply_to.iter().chain(&mail.references).any(|named| named == id))
+        };
+        mails.retain(|mail| mail.at > item.received_at || names_it(mail));
+        mails.sort_by(|a, b| (a.at, &a.message_id).cmp(&(b.at, &b.message_id)));
+        mails.dedup();
+        for mail in mails {
+            let conversation = self.evaluate(&mail)?;
+            *item = self.db.item_of(item.id)?;
             if !item.state.is_live() {
+                self.copies_are_no_items(&mail, conversation)?;
                 break;
             }
-            if self.reaches(&mail, row) {
-                self.answered(item, &mail, matched_by)?;
-                self.is_only_a_copy(&mail, item.conversation)?;
-            } else {
-                self.forwarded(item, &mail)?;
-            }
-        }
-        if item.state == State::Open {
-            self.settle_with_later_mail(item, row)?;
         }
         Ok(())
     }
 
     /// An answer's copy in the inbox was read before what it answers, and taken for a message.
-    fn is_only_a_copy(&self, mail: &SentMail, conversation: ItemId) -> Result<(), StoreError> {
+    fn copies_are_no_items(&self, mail: &SentMail, conversation: Option<ItemId>) -> Result<(), StoreError> {
         let Some(id) = mail.message_id.as_deref().filter(|_| mail.copy) else { return Ok(()) };
         for copy in self.items_of_this_mailbox(id)? {
-            let from_there = self.db.message(copy)?.is_some_and(|row| row.sender == mail.from);
-            let live = self.db.item(copy)?.filter(|item| from_there && item.state.is_live());
-            if let Some(mut item) = live {
-                self.settle(&mut item, Fact::Excluded { reason: Reason::CopyOfAnswer { conversation } })?;
+            if self.db.message(copy)?.is_some_and(|row| row.sender == mail.from) {
+                self.is_only_a_copy(copy, conversation)?;
             }
         }
         Ok(())
     }
 
-    fn settle_with_later_mail(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
-        for address in row.citizen_addresses().filter(|address| !self.board.is_own(address)) {
-            for mail in self.db.sent_by_clue(&self.board.name, &to_clue(address))? {
-                let points_elsewhere = !self.pointed_at(&mail)?.is_empty();
-                if mail.at > item.received_at && !points_elsewhere && item.state == State::Open {
-                    let fact = Fact::ProbablyAnswered {
-                        at: mail.at,
-                        answered_by: self.who(&mail),
-                        evidence: evidence_of(&mail, MatchedBy::Address),
-                    };
-                    self.settle(item, fact)?;
-                }
-            }
-        }
-        Ok(())
+    /// An item turns out to be the copy of a mail that staff sent to others.
+    fn is_only_a_copy(&self, copy: ItemId, conversation: Option<ItemId>) -> Result<(), StoreError> {
+        let Some(mut item) = self.db.item(copy)?.filter(|item| item.state.is_live()) else { return Ok(()) };
+        let conversation = conversation.unwrap_or(item.conversation);
+        self.settle(&mut item, Fact::Excluded { reason: Reason::CopyOfAnswer { conversation } })
+    }
+
+    /// Whether a mail of staff names the message: somebody pressed "reply", and this is what came of it.
+    pub(super) fn is_replied_to(&self, item: &Item) -> Result<bool, StoreError> {
+        let Some(id) = self.db.message_of(item.id)?.message_id else { return Ok(false) };
+        let mails = self.db.sent_by_clue(&self.board.name, &id_clue(&id))?;
+        Ok(mails.iter().any(|mail| !mail.copy && mail.at >= item.received_at))
     }
 
     /// Appends a settling event and lets the younger questions that waited behind the item go on without it.
     pub(super) fn settle(&self, item: &mut Item, fact: Fact) -> Result<(), StoreError> {
         self.board.settle(self.db, item, self.now, SYSTEM, fact)
     }
-
-    /// One of the citizen's addresses is among the recipients. What was sent as the mailbox itself (a form, a note, a
-    /// scan) has its writer in Reply-To, if anywhere: a copy to ourselves answers nobody.
-    fn reaches(&self, mail: &SentMail, row: &MessageRow) -> bool {
-        let mut addresses = row.citizen_addresses().filter(|address| !self.board.is_own(address));
-        addresses.any(|address| mail.recipients.iter().any(|to| to == address))
-    }
-
-    /// Who sent it: the staff id when the address is known, else the address of the mailbox it was sent from.
-    fn who(&self, mail: &SentMail) -> Option<String> {
-        let from = mail.from.as_deref()?;
-        match self.board.staff_at(from) {
-            Some(member) => Some(member.id.clone()),
-            None => self.board.is_own(from).then(|| from.to_owned()),
-        }
-    }
-}
-
-/// Whether a forward comes after whatever else people said of who has the item. A move has no time but the one at which
-/// it was seen.
-fn is_latest_word(item: &Item, forward: &SentMail) -> bool {
-    match item.assigned_by {
-        Some(AssignedBy::Cli | AssignedBy::Command) => item.assigned_at.is_some_and(|at| forward.at > at),
-        Some(AssignedBy::Folder) => item.assigned_at.is_none_or(|at| forward.at > at),
-        _ => true,
-    }
-}
-
-/// A mail that left: it has a date and somebody to go to. A draft stored in Sent has not.
-fn is_really_sent(message: &Message) -> bool {
-    message.date.is_some() && message.recipients().next().is_some()
-}
-
-fn evidence_of(mail: &SentMail, matched_by: MatchedBy) -> Evidence {
-    Evidence {
-        kind: if mail.copy { EvidenceKind::Copy } else { EvidenceKind::Sent },
-        folder: Some(mail.folder.clone()),
-        message_id: mail.message_id.clone(),
-        matched_by: Some(matched_by),
-    }
 }
 
 pub(super) fn clues_of_sent(mail: &SentMail) -> Vec<String> {
     let ids = mail.in_reply_to.iter().chain(&mail.references).map(|id| id_clue(id));
-    let recipients = mail.recipients.iter().map(|to| to_clue(to));
+    let recipients = mail.recipients.iter().flat_map(|to| to_clues(to));
     let index = mail.thread_index.iter().map(|index| thread_index_clue(index));
     let mut clues: Vec<String> = ids.chain(recipients).chain(index).collect();
     clues.sort();

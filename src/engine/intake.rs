@@ -5,6 +5,7 @@ use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving};
 use crate::domain::arrival::arrival;
 use crate::domain::board::Board;
+use crate::domain::citizen::{MAX_ADDRESSES, has_list_signs};
 use crate::domain::classify::{Channel, Class, Context, Conversation, Verdict, classify};
 use crate::domain::coverage::runs_of;
 use crate::domain::event::{Arrival, Event, Fact, Standing};
@@ -113,6 +114,7 @@ impl Engine {
                     }
                     Role::Inbox | Role::Junk | Role::Done => match intake.own_copy(arrived)? {
                         Some(is_new) => tally.sent += u32::from(is_new),
+                        None if intake.is_copy_of_sent(arrived)? => tally.seen_before += 1,
                         None if intake.arrival(arrived)? => tally.new_items += 1,
                         None => tally.seen_before += 1,
                     },
@@ -205,6 +207,17 @@ impl Intake<'_> {
             .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address))
             .take(5)
             .collect();
+        // A list's Sender is the list.
+        let sender = message.sender.as_ref().filter(|_| !has_list_signs(message));
+        let writers: Vec<String> = message
+            .from
+            .iter()
+            .skip(1)
+            .chain(sender)
+            .map(|address| address.addr.clone())
+            .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address))
+            .take(MAX_ADDRESSES)
+            .collect();
         // RFC 5322 §3.6.4: without References, In-Reply-To stands for them.
         let references = if message.references.is_empty() { &message.in_reply_to } else { &message.references };
         MessageRow {
@@ -216,6 +229,7 @@ impl Intake<'_> {
             subject: message.subject.clone(),
             more: More {
                 reply_to,
+                writers,
                 references: references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
                 thread_index: message.thread_index.clone(),
             },

@@ -10,6 +10,7 @@ use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
+use crate::domain::sent::SentMail;
 use crate::domain::subject::normalised_subject;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
@@ -30,7 +31,7 @@ impl Intake<'_> {
         let identity = identity(&self.board.name, message, if is_strong(message, false) { None } else { Some(trace) });
         let is_new = self.db.known_sent(&self.board.name, &identity)?.is_none();
         if is_new {
-            let mail = self.sent_mail(message, arrived.internal_date.unwrap_or(self.now), true);
+            let mail = SentMail::of(message, arrived.internal_date.unwrap_or(self.now), &self.folder.name, true);
             self.db.insert_sent(&self.board.name, &identity, &mail, None, &[])?;
         }
         Ok(Some(is_new))

@@ -91,9 +91,9 @@ impl Intake<'_> {
         self.settle(item, fact)
     }
 
-    /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of the answer is known.
+    /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of what was sent explains it.
     pub(super) fn flagged_answered(&self, item: &mut Item) -> Result<(), StoreError> {
-        if item.state != State::Open {
+        if item.state != State::Open || self.is_replied_to(item)? {
             return Ok(());
         }
         let evidence = Evidence {

@@ -373,6 +373,7 @@ impl Writer<'_> {
             match flag {
                 Flag::Gone => matters.push(Matter::Gone),
                 Flag::AfterAnswer if asks => matters.push(Matter::AfterAnswer),
+                Flag::AnsweredBeside if asks => matters.push(Matter::AnsweredBeside),
                 Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
                 _ => {}
             }

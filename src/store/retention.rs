@@ -6,11 +6,11 @@
 //! text, of an item that is erased. The rejected alternative, to keep them in a table beside the log, would have left
 //! behind what older versions have written into it.
 
-use super::sent::SentMail;
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::event::Fact;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
+use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
 

@@ -3,28 +3,9 @@
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::identify::Identity;
 use crate::domain::item::ItemId;
+use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
-use serde::{Deserialize, Serialize};
-
-/// One mail that staff sent, as far as evidence needs it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SentMail {
-    #[serde(skip)]
-    pub at: DateTime<Utc>,
-    /// Where it was found.
-    pub folder: String,
-    /// A copy in the inbox, not a mail in a Sent folder.
-    pub copy: bool,
-    pub message_id: Option<String>,
-    /// Address of the one who sent it.
-    pub from: Option<String>,
-    pub in_reply_to: Vec<String>,
-    pub references: Vec<String>,
-    pub recipients: Vec<String>,
-    pub subject: String,
-    pub thread_index: Option<String>,
-}
 
 impl Db<'_> {
     /// Whether this very mail is known, and to which conversation it belongs.

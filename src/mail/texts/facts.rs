@@ -197,6 +197,8 @@ pub enum Matter {
     NoteMissing,
     /// It came after an answer in its conversation, and may be nothing but thanks.
     AfterAnswer,
+    /// Another question of its citizen in the conversation was answered; perhaps this one too.
+    AnsweredBeside,
 }
 
 /// Why a supervisor is told.

@@ -6,7 +6,8 @@ use crate::sim::oracle::Verdict;
 use chrono::Duration;
 use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::{Item, ItemId};
-use servicelofte::engine::Refusal;
+use servicelofte::domain::orders::Refusal;
+use servicelofte::engine::Undone;
 use servicelofte::ports::Clock;
 
 /// How long more what is settled must be at rest to be erased in every short life that erases.
@@ -67,7 +68,7 @@ impl Life {
         self.tell(&format!("{id} is kept: {on}"));
         match self.office.ask(move |engine| engine.hold(id, on, None, "cli:registrator", now)).await {
             Ok((item, _)) if item.flags.contains(&Flag::OnHold) == on => Ok(()),
-            Err(Refusal::Erased { .. } | Refusal::Store(_)) => Ok(()),
+            Err(Undone::Refused(Refusal::Erased { .. }) | Undone::Store(_)) => Ok(()),
             other => Err(format!("{id} was to be kept: {on}, and is {other:?}")),
         }
     }

@@ -7,7 +7,8 @@ use crate::sim::mails::Draft;
 use crate::sim::oracle::{Answer, Says, Sign, Truth, Verdict};
 use servicelofte::domain::event::How;
 use servicelofte::domain::item::State;
-use servicelofte::engine::Refusal;
+use servicelofte::domain::orders::Refusal;
+use servicelofte::engine::Undone;
 use servicelofte::ports::{Clock, Flags};
 
 impl Life {
@@ -266,9 +267,9 @@ impl Life {
         });
         match done.await {
             Ok(_) => {}
-            Err(Refusal::Erased { .. }) if item.erased.is_some() => return Ok(()),
+            Err(Undone::Refused(Refusal::Erased { .. })) if item.erased.is_some() => return Ok(()),
             // Whoever has left cannot be given anything; a full disk keeps a command from being done.
-            Err(Refusal::HasLeft(_) | Refusal::Store(_)) => return Ok(()),
+            Err(Undone::Refused(Refusal::HasLeft(_)) | Undone::Store(_)) => return Ok(()),
             Err(refused) => return Err(format!("{verb} {id}: {refused}")),
         }
         match verb {

@@ -1,0 +1,390 @@
+//! When is it answered? The facts that one mail of staff proves about the questions of the register.
+//!
+//! A mail points at one thing: the newest id that it names and the register knows; without one, our reference, or
+//! Outlook's conversation. If it points at a question and goes to the question's citizen, the question is answered, and
+//! with it every older question of the same matter. Weaker signs make an answer probable: a person is asked.
+//!
+//! The questions were looked up beforehand; nothing here knows where they stand. Not judged here: whether a mail is
+//! evidence at all ([`super::sent::may_answer`]).
+
+use super::citizen::Citizen;
+use super::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
+use super::item::{Item, ItemId, State};
+use super::kept::MessageRow;
+use super::sent::SentMail;
+use super::subject::{self, Prefix, core};
+use super::whose::Whose;
+use chrono::{DateTime, Datelike, Utc};
+
+/// A new mail to at most so many may be the answer to a question whose subject it does not have.
+const MOST_OF_NEW_MAIL: usize = 3;
+
+/// A question of the register, as an answer meets it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub item: Item,
+    pub citizen: Citizen,
+    /// Of its subject.
+    pub core: String,
+    /// A colleague passed on a citizen's mail: the citizen's address is not known.
+    pub forwarded_in: bool,
+}
+
+impl Question {
+    #[must_use]
+    pub fn of<'a>(item: Item, row: &MessageRow, whose: impl Fn(&str) -> Whose<'a>) -> Self {
+        let addresses = row.citizen_addresses().filter(|address| whose(address) != Whose::Own);
+        let citizen = Citizen { addresses: addresses.map(str::to_owned).collect() };
+        let from_inside = row.sender.as_deref().is_some_and(|sender| whose(sender).is_inside());
+        let forwarded_in = from_inside && subject::prefix(&row.subject) == Some(Prefix::Forward);
+        Self { item, citizen, core: core(&row.subject, &[]), forwarded_in }
+    }
+
+    /// Whether both are one matter, which one answer settles.
+    #[must_use]
+    pub fn is_of_matter(&self, other: &Self) -> bool {
+        let (a, b) = (&self.item, &other.item);
+        // What needs no answer has no pledge.
+        let one_pledge = a.pledge == b.pledge || a.pledge.is_none() || b.pledge.is_none();
+        let joined = a.conversation == b.conversation && a.mailbox == b.mailbox && one_pledge;
+        a.id == b.id || joined && self.core == other.core && self.citizen.is_same(&other.citizen)
+    }
+}
+
+/// The thing that a mail points at: one question, or the few that one of our notices spoke for.
+#[derive(Clone, Debug)]
+pub struct Pointed {
+    pub by: MatchedBy,
+    pub questions: Vec<Question>,
+    /// A notice spoke for several, and it is not known which of them is meant.
+    pub doubtful: bool,
+}
+
+/// A fact about one item. `by` is the member of staff whose act it is; `None`: the service saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub item: ItemId,
+    pub by: Option<String>,
+    pub fact: Fact,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Strength {
+    Certain,
+    Probable,
+}
+
+/// One mail of staff under judgement.
+pub struct Judge<'a, 'w> {
+    pub mail: &'a SentMail,
+    /// Whose an address is.
+    pub whose: &'a dyn Fn(&str) -> Whose<'w>,
+}
+
+impl Judge<'_, '_> {
+    /// The question that an id of the mail means, among those whose message has it. Of a sender who uses one id for
+    /// everything, what came before the mail and has its subject. The only one may be younger than the mail if it has its
+    /// subject (a migrated mailbox has new times); else the mail answered another, which was never seen.
+    #[must_use]
+    pub fn by_message_id(&self, by: MatchedBy, mut known: Vec<Question>) -> Option<Pointed> {
+        let core = core(&self.mail.subject, &[]);
+        if let [only] = &known[..] {
+            let meant = self.is_older(&only.item) || only.core == core;
+            return meant.then(|| Pointed { by, questions: known, doubtful: false });
+        }
+        known.retain(|question| self.is_older(&question.item) && question.core == core);
+        if known.iter().any(|question| self.reaches(question)) {
+            known.retain(|question| self.reaches(question));
+        }
+        (!known.is_empty()).then(|| Pointed { by, questions: known, doubtful: false })
+    }
+
+    /// The question that an id of one of our notices means: the one whose reference or core the subject has; else all
+    /// that the notice spoke for, in doubt.
+    #[must_use]
+    pub fn by_notice(&self, by: MatchedBy, spoken_for: Vec<Question>) -> Option<Pointed> {
+        if spoken_for.len() < 2 {
+            return (!spoken_for.is_empty()).then(|| Pointed { by, questions: spoken_for, doubtful: false });
+        }
+        let named = self.references();
+        let core = core(&self.mail.subject, &[]);
+        let is_named = |question: &Question| named.contains(&question.item.id);
+        let is_alike = |question: &Question| question.core == core && !core.is_empty();
+        for means in [&is_named as &dyn Fn(&Question) -> bool, &is_alike] {
+            let meant: Vec<Question> = spoken_for.iter().filter(|question| means(question)).cloned().collect();
+            if !meant.is_empty() && meant.len() < spoken_for.len() {
+                return Some(Pointed { by, questions: meant, doubtful: false });
+            }
+        }
+        Some(Pointed { by, questions: spoken_for, doubtful: true })
+    }
+
+    /// Our references in the subject.
+    #[must_use]
+    pub fn references(&self) -> Vec<ItemId> {
+        subject::references(&self.mail.subject, self.mail.at.year())
+    }
+
+    /// The questions of our references, if the mail goes to their citizens.
+    #[must_use]
+    pub fn by_reference(&self, mut named: Vec<Question>) -> Option<Pointed> {
+        named.retain(|question| self.reaches(question) || question.forwarded_in);
+        (!named.is_empty()).then(|| Pointed { by: MatchedBy::Reference, questions: named, doubtful: false })
+    }
+
+    /// Outlook's conversation names no mail: meant is the citizen's youngest question of the same core before the mail.
+    #[must_use]
+    pub fn by_thread_index(&self, mut of_index: Vec<Question>) -> Option<Pointed> {
+        let core = core(&self.mail.subject, &[]);
+        of_index.retain(|question| self.is_older(&question.item) && question.core == core);
+        if of_index.iter().any(|question| self.reaches(question)) {
+            of_index.retain(|question| self.reaches(question));
+        }
+        let youngest = of_index.into_iter().max_by_key(|question| (question.item.received_at, question.item.id))?;
+        Some(Pointed { by: MatchedBy::ThreadIndex, questions: vec![youngest], doubtful: false })
+    }
+
+    /// Everything that the mail proves. `conversation`: all items of the conversations that it points into.
+    /// `of_recipients`: live questions of this mailbox whose citizens are among its recipients.
+    #[must_use]
+    pub fn findings(
+        &self,
+        pointed: Option<&Pointed>,
+        conversation: &[Question],
+        of_recipients: &[Question],
+    ) -> Vec<Finding> {
+        let Some(pointed) = pointed else { return self.new_mail(of_recipients) };
+        let mut findings = Vec::new();
+        for target in &pointed.questions {
+            match self.strength(target) {
+                Some(_) if pointed.doubtful => {
+                    let fact = self.fact(&target.item, pointed.by, Strength::Probable);
+                    findings.extend(fact.map(|fact| Finding { item: target.item.id, by: None, fact }));
+                }
+                Some(strength) => self.answer(target, conversation, (pointed.by, strength), &mut findings),
+                None => findings.extend(self.handed_over(target)),
+            }
+        }
+        if pointed.questions.iter().any(|target| self.reaches(target)) {
+            self.others(pointed, of_recipients, &mut findings);
+        }
+        findings
+    }
+
+    /// How surely the mail answers the question that it points at; `None`: it goes past its citizen.
+    fn strength(&self, target: &Question) -> Option<Strength> {
+        let mail = self.mail;
+        let of_colleague = mail.copy && self.from().is_colleague();
+        if target.forwarded_in {
+            let outside = |list: &[String]| list.iter().filter(|to| !(self.whose)(to).is_inside()).count();
+            return match (outside(&mail.recipients), outside(&mail.to)) {
+                (0, _) => None,
+                (_, 1) if !of_colleague => Some(Strength::Certain),
+                _ => Some(Strength::Probable),
+            };
+        }
+        if !self.reaches(target) {
+            return None;
+        }
+        // A colleague is asked, and the citizen may read it.
+        let asks = !mail.to.is_empty()
+            && !target.citizen.is_reached_by(mail.to.iter().map(String::as_str))
+            && mail.to.iter().map(|to| (self.whose)(to)).any(|to| to.is_inside() && to != Whose::Own);
+        Some(if asks || of_colleague { Strength::Probable } else { Strength::Certain })
+    }
+
+    /// The question and every older one of its matter, the younger ones first, so that none of them gets a clock of its
+    /// own in between. Of what else the citizen has asked there, a person is asked.
+    fn answer(
+        &self,
+        target: &Question,
+        conversation: &[Question],
+        (by, strength): (MatchedBy, Strength),
+        findings: &mut Vec<Finding>,
+    ) {
+        let mut asked: Vec<&Question> = conversation.iter().chain([target]).collect();
+        asked.sort_by_key(|question| (std::cmp::Reverse(question.item.received_at), question.item.id));
+        for question in asked {
+            if findings.iter().any(|finding| finding.item == question.item.id) {
+                continue;
+            }
+            let is_target = question.item.id == target.item.id;
+            let is_older = self.is_before(&question.item);
+            let fact = if is_target || is_older && question.is_of_matter(target) {
+                self.fact(&question.item, by, strength)
+            } else {
+                let is_theirs = question.citizen.is_same(&target.citizen) && question.item.state == State::Open;
+                let is_new = is_older && is_theirs && !question.item.flags.contains(&Flag::AnsweredBeside);
+                is_new.then_some(Fact::Flagged { flag: Flag::AnsweredBeside })
+            };
+            findings.extend(fact.map(|fact| Finding { item: question.item.id, by: None, fact }));
+        }
+    }
+
+    /// The fact of an answer, where it changes something: the first answer is what the pledge is measured by, also if it
+    /// is read later.
+    fn fact(&self, item: &Item, by: MatchedBy, strength: Strength) -> Option<Fact> {
+        let (at, answered_by) = (self.mail.at, self.who());
+        let evidence = self.evidence(by);
+        match strength {
+            Strength::Certain => {
+                let is_earlier = item.may_have_been_answered_at(at) && self.is_before(item);
+                (item.state.is_live() || is_earlier).then_some(Fact::Answered { at, answered_by, evidence })
+            }
+            Strength::Probable => {
+                (item.state == State::Open).then_some(Fact::ProbablyAnswered { at, answered_by, evidence })
+            }
+        }
+    }
+
+    /// One answer to many: it replies to one of them, and may answer the others' oldest question.
+    fn others(&self, pointed: &Pointed, of_recipients: &[Question], findings: &mut Vec<Finding>) {
+        for to in self.strangers() {
+            let is_meant = pointed.questions.iter().any(|target| target.citizen.is_reached_by([to]));
+            if !is_meant && let Some(oldest) = self.questions_of(to, of_recipients).first() {
+                self.probable(oldest, findings);
+            }
+        }
+    }
+
+    /// A mail in Sent that points at nothing: the questions of its subject; to few people, else, each one's oldest.
+    fn new_mail(&self, of_recipients: &[Question]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if self.mail.copy {
+            return findings;
+        }
+        let core = core(&self.mail.subject, &[]);
+        let strangers = self.strangers();
+        for to in &strangers {
+            let theirs = self.questions_of(to, of_recipients);
+            let alike: Vec<&Question> =
+                theirs.iter().copied().filter(|question| question.core == core && !core.is_empty()).collect();
+            let meant = match &alike[..] {
+                [] if strangers.len() > MOST_OF_NEW_MAIL => &[],
+                [] => &theirs[..theirs.len().min(1)],
+                alike => alike,
+            };
+            for question in meant {
+                self.probable(question, &mut findings);
+            }
+        }
+        findings
+    }
+
+    fn probable(&self, question: &Question, findings: &mut Vec<Finding>) {
+        if findings.iter().any(|finding| finding.item == question.item.id) {
+            return;
+        }
+        let fact = self.fact(&question.item, MatchedBy::Address, Strength::Probable);
+        findings.extend(fact.map(|fact| Finding { item: question.item.id, by: None, fact }));
+    }
+
+    /// A recipient's live questions before the mail, the oldest first.
+    fn questions_of<'q>(&self, to: &str, questions: &'q [Question]) -> Vec<&'q Question> {
+        let mut theirs: Vec<&Question> = questions
+            .iter()
+            .filter(|question| question.item.state.is_live() && self.is_before(&question.item))
+            .filter(|question| question.citizen.is_reached_by([to]))
+            .collect();
+        theirs.sort_by_key(|question| (question.item.received_at, question.item.id));
+        theirs
+    }
+
+    /// The citizen is not among the recipients: with one member of staff among them, that one has it from now on.
+    fn handed_over(&self, target: &Question) -> Option<Finding> {
+        let mut staff: Vec<&str> = self
+            .mail
+            .recipients
+            .iter()
+            .filter_map(|to| match (self.whose)(to) {
+                Whose::Staff(id) => Some(id),
+                _ => None,
+            })
+            .collect();
+        staff.sort_unstable();
+        staff.dedup();
+        let [to] = staff[..] else { return None };
+        let item = &target.item;
+        let is_news = item.state.is_live() && item.handler.as_deref() != Some(to) && is_latest_word(item, self.mail.at);
+        let fact = Fact::Assigned { to: to.to_owned(), how: AssignedBy::Forward };
+        is_news.then(|| Finding { item: item.id, by: self.who(), fact })
+    }
+
+    /// Whether a mail of staff outside Sent is said to somebody else: to the citizen of a question, or only to
+    /// colleagues. What says something to the mailbox (a member of staff who asks as a citizen, or asks about an item) is
+    /// a message. Pointing at nothing it may be either, and stays a message.
+    #[must_use]
+    pub fn is_about_another(&self, pointed: Option<&Pointed>) -> bool {
+        let from = self.mail.from.as_deref().unwrap_or_default();
+        let mut others =
+            self.mail.recipients.iter().filter(|to| (self.whose)(to) != Whose::Own && *to != from).peekable();
+        let passed_on = others.peek().is_some() && others.all(|to| (self.whose)(to).is_inside());
+        pointed.is_some_and(|pointed| {
+            pointed.questions.iter().any(|target| {
+                // Who asked is not known any more: perhaps this very member of staff.
+                let is_known = target.item.erased.is_none() && !target.citizen.is_reached_by([from]);
+                is_known && (passed_on || self.strength(target).is_some())
+            })
+        })
+    }
+
+    /// Who sent it: the staff id when the address is known, else the address.
+    #[must_use]
+    pub fn who(&self) -> Option<String> {
+        let addresses = [&self.mail.sender, &self.mail.from].into_iter().flatten();
+        let mut known = addresses.map(|address| (address, (self.whose)(address)));
+        known.find_map(|(address, whose)| match whose {
+            Whose::Staff(id) | Whose::Former(id) => Some(id.to_owned()),
+            Whose::Own | Whose::Colleague => Some(address.clone()),
+            Whose::Outside => None,
+        })
+    }
+
+    fn from(&self) -> Whose<'_> {
+        self.mail.from.as_deref().map_or(Whose::Outside, |from| (self.whose)(from))
+    }
+
+    /// Recipients that are no watched mailbox, each once.
+    fn strangers(&self) -> Vec<&str> {
+        let mut strangers: Vec<&str> = self.mail.recipients.iter().map(String::as_str).collect();
+        strangers.sort_unstable();
+        strangers.dedup();
+        strangers.retain(|to| (self.whose)(to) != Whose::Own);
+        strangers
+    }
+
+    fn reaches(&self, question: &Question) -> bool {
+        question.citizen.is_reached_by(self.mail.recipients.iter().map(String::as_str))
+    }
+
+    /// An id can be named by a mail of the same second.
+    fn is_older(&self, item: &Item) -> bool {
+        item.received_at <= self.mail.at
+    }
+
+    fn is_before(&self, item: &Item) -> bool {
+        item.received_at < self.mail.at
+    }
+
+    fn evidence(&self, matched_by: MatchedBy) -> Evidence {
+        Evidence {
+            kind: if self.mail.copy { EvidenceKind::Copy } else { EvidenceKind::Sent },
+            folder: Some(self.mail.folder.clone()),
+            message_id: self.mail.message_id.clone(),
+            matched_by: Some(matched_by),
+        }
+    }
+}
+
+/// Whether a forward comes after whatever else people said of who has the item. A move has no time but the one at which
+/// it was seen.
+fn is_latest_word(item: &Item, forwarded_at: DateTime<Utc>) -> bool {
+    match item.assigned_by {
+        Some(AssignedBy::Cli | AssignedBy::Command) => item.assigned_at.is_some_and(|at| forwarded_at > at),
+        Some(AssignedBy::Folder) => item.assigned_at.is_none_or(|at| forwarded_at > at),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,336 @@
+//! When it is answered, as a table: the questions, the mail, what it proves.
+
+use super::*;
+use crate::domain::calendar::tests::{date, sweden};
+use crate::domain::classify::Class;
+use crate::domain::event::{Arrival, Event, Logged, Standing};
+use crate::domain::pledge::{Due, Span};
+use chrono::TimeZone;
+use std::fmt::Write as _;
+
+const KIM: &str = "kim@example.net";
+const OLLE: &str = "olle@example.org";
+const BOX: &str = "kf@kommun.se";
+const ASA: &str = "asa@kommun.se";
+const NILS: &str = "nils@kommun.se";
+const EVA: &str = "eva@kommun.se";
+const MILJO: &str = "miljo@kommun.se";
+
+fn minute(minute: i64) -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 20, 9, 0, 0).unwrap() + chrono::Duration::minutes(minute)
+}
+
+fn whose(address: &str) -> Whose<'static> {
+    match address {
+        BOX | "bygg@kommun.se" => Whose::Own,
+        ASA => Whose::Staff("asa"),
+        NILS => Whose::Staff("nils"),
+        EVA => Whose::Former("eva"),
+        _ if address.ends_with("@kommun.se") => Whose::Colleague,
+        _ => Whose::Outside,
+    }
+}
+
+/// Question `n` of the first conversation, asked at that minute.
+fn question(n: i64, asked_at: i64, citizen: &[&str], subject: &str) -> Question {
+    let standing = Standing::Open {
+        pledge: "email".to_owned(),
+        due: Box::new(Due::reckon(date("2026-11-20"), Span::WorkingDays(2), &sweden())),
+        may_notify: true,
+        handler: Some("asa".to_owned()),
+        assigned_by: None,
+        leader: None,
+    };
+    let logged = Logged {
+        mailbox: "kf".to_owned(),
+        folder: "INBOX".to_owned(),
+        class: Class::Correspondence,
+        reasons: Vec::new(),
+        received_at: minute(asked_at),
+        arrival: Arrival::Internaldate,
+        conversation: ItemId::new(2026, 1).0,
+        standing,
+        flags: Vec::new(),
+        language: None,
+    };
+    let event = Event { at: minute(asked_at), by: "system".to_owned(), fact: Fact::Logged(Box::new(logged)) };
+    let item = Item::born(ItemId::new(2026, n), &event).expect("a logged item");
+    let addresses = citizen.iter().map(|address| (*address).to_owned()).collect();
+    Question { item, citizen: Citizen { addresses }, core: core(subject, &[]), forwarded_in: false }
+}
+
+fn kims(n: i64, asked_at: i64) -> Question {
+    question(n, asked_at, &[KIM], "Skolskjuts")
+}
+
+fn in_conversation(mut question: Question, n: i64) -> Question {
+    question.item.conversation = ItemId::new(2026, n);
+    question
+}
+
+fn in_state(mut question: Question, state: State) -> Question {
+    question.item.state = state;
+    question
+}
+
+fn addresses(list: &[&str]) -> Vec<String> {
+    list.iter().map(|address| (*address).to_owned()).collect()
+}
+
+/// A mail from the mailbox in Sent at minute 60: To, then Cc and Bcc.
+fn mail(to: &[&str], more: &[&str], subject: &str) -> SentMail {
+    SentMail {
+        at: minute(60),
+        folder: "Skickat".to_owned(),
+        from: Some(BOX.to_owned()),
+        to: addresses(to),
+        recipients: addresses(&[to, more].concat()),
+        subject: subject.to_owned(),
+        ..SentMail::default()
+    }
+}
+
+fn copy(from: &str, mail: SentMail) -> SentMail {
+    SentMail { copy: true, from: Some(from.to_owned()), ..mail }
+}
+
+/// `1 answered`, one line a finding.
+fn told(findings: &[Finding]) -> String {
+    let mut told = String::new();
+    for Finding { item, by, fact } in findings {
+        let what = match fact {
+            Fact::Flagged { .. } => "asked about".to_owned(),
+            Fact::Assigned { to, .. } => format!("to {to} by {}", by.as_deref().unwrap_or("nobody")),
+            Fact::ProbablyAnswered { .. } => "probable".to_owned(),
+            other => other.name().to_owned(),
+        };
+        let number = item.0 % crate::domain::item_id::ITEMS_PER_YEAR;
+        let _ = write!(told, "{}{number} {what}", if told.is_empty() { "" } else { ", " });
+    }
+    told
+}
+
+/// What a mail proves that names the first of the questions by its id.
+#[track_caller]
+fn replies(mail: &SentMail, questions: &[Question], expected: &str) {
+    let judge = Judge { mail, whose: &whose };
+    let pointed = judge.by_message_id(MatchedBy::InReplyTo, questions[..1].to_vec());
+    let first = questions[0].item.conversation;
+    let joined: Vec<Question> = questions.iter().filter(|q| q.item.conversation == first).cloned().collect();
+    assert_eq!(told(&judge.findings(pointed.as_ref(), &joined, questions)), expected);
+}
+
+/// What a mail proves that points at nothing.
+#[track_caller]
+fn new(mail: &SentMail, questions: &[Question], expected: &str) {
+    assert_eq!(told(&Judge { mail, whose: &whose }.findings(None, &[], questions)), expected);
+}
+
+#[test]
+fn an_answer_goes_to_one_of_the_citizens_addresses() {
+    let asked = [question(1, 0, &[KIM, "kim@arbete.example"], "Skolskjuts")];
+    replies(&mail(&[KIM], &[], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&["kim@arbete.example"], &[], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&["KIM+svar@Example.NET"], &[], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&["bo@example.net"], &[], "SV: Skolskjuts"), &asked, "");
+    replies(&mail(&["bo@example.net"], &[KIM], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&[], &[KIM], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&[KIM], &[], "Något helt annat"), &asked, "1 answered");
+    replies(&copy(ASA, mail(&[KIM], &[BOX], "SV: Skolskjuts")), &asked, "1 answered");
+    replies(&copy(BOX, mail(&[KIM], &[BOX], "SV: Skolskjuts")), &asked, "1 answered");
+    let tagged = [question(1, 0, &["kim+kommun@example.net"], "Skolskjuts")];
+    replies(&mail(&[KIM], &[], "SV: Skolskjuts"), &tagged, "1 answered");
+    let unknown = [question(1, 0, &[], "Skolskjuts")];
+    replies(&mail(&[KIM], &[], "SV: Skolskjuts"), &unknown, "");
+}
+
+#[test]
+fn a_colleague_who_is_asked_and_a_colleague_who_answers_are_probable() {
+    let asked = [kims(1, 0)];
+    replies(&mail(&[NILS], &[KIM], "SV: Skolskjuts"), &asked, "1 probable");
+    replies(&mail(&[MILJO], &[KIM], "SV: Skolskjuts"), &asked, "1 probable");
+    replies(&mail(&[MILJO, KIM], &[], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&[BOX], &[KIM], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&["x@foretag.example"], &[KIM], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&copy(MILJO, mail(&[KIM], &[BOX], "SV: Skolskjuts")), &asked, "1 probable");
+    replies(&copy(EVA, mail(&[KIM], &[BOX], "SV: Skolskjuts")), &asked, "1 probable");
+    replies(&mail(&[EVA], &[KIM], "SV: Skolskjuts"), &asked, "1 probable");
+    // In our Sent it is ours by place.
+    replies(&SentMail { from: Some(MILJO.to_owned()), ..mail(&[KIM], &[], "SV") }, &asked, "1 answered");
+    // Mails that were read before To was kept.
+    replies(&SentMail { to: Vec::new(), ..mail(&[NILS], &[KIM], "SV: Skolskjuts") }, &asked, "1 answered");
+}
+
+#[test]
+fn it_settles_its_matter_before_it_and_asks_about_the_rest() {
+    let reply = mail(&[KIM], &[], "SV: Skolskjuts");
+    let other = |n, at| question(n, at, &[KIM], "Bygglov");
+    replies(&reply, &[kims(1, 0), kims(2, 10)], "2 answered, 1 answered");
+    replies(&reply, &[kims(2, 10), kims(1, 0)], "2 answered, 1 answered");
+    replies(&reply, &[kims(1, 0), kims(2, 90)], "1 answered");
+    replies(&reply, &[kims(1, 0), other(2, 10)], "2 asked about, 1 answered");
+    replies(&reply, &[kims(1, 0), other(2, 90)], "1 answered");
+    let mut of_other_pledge = kims(2, 10);
+    of_other_pledge.item.pledge = Some("records".to_owned());
+    replies(&reply, &[kims(1, 0), of_other_pledge], "2 asked about, 1 answered");
+    let mut excluded = in_state(kims(1, 20), State::Excluded);
+    excluded.item.pledge = None;
+    replies(&reply, &[excluded, kims(2, 0)], "2 answered");
+    replies(&reply, &[kims(1, 0), question(2, 10, &[OLLE], "Skolskjuts")], "1 answered");
+    replies(&reply, &[kims(1, 0), in_conversation(kims(2, 10), 2)], "1 answered");
+    // Of a probable answer too nothing else of the matter is noticed.
+    replies(&mail(&[NILS], &[KIM], "SV"), &[kims(1, 0), kims(2, 10)], "2 probable, 1 probable");
+    // Known already.
+    let mut flagged = other(2, 10);
+    flagged.item.flags.insert(Flag::AnsweredBeside);
+    replies(&reply, &[in_state(kims(1, 0), State::Answered), flagged], "");
+    replies(&reply, &[in_state(kims(1, 0), State::ProbablyAnswered)], "1 answered");
+    replies(&mail(&[NILS], &[KIM], "SV"), &[in_state(kims(1, 0), State::ProbablyAnswered)], "");
+}
+
+#[test]
+fn one_answer_to_many_may_answer_the_others() {
+    let olles = |n, at| in_conversation(question(n, at, &[OLLE], "Buss"), n);
+    let reply = mail(&[KIM], &[OLLE], "SV: Skolskjuts");
+    replies(&reply, &[kims(1, 0), olles(2, 10), olles(3, 20)], "1 answered, 2 probable");
+    replies(&reply, &[kims(1, 0), olles(2, 90)], "1 answered");
+    replies(&reply, &[kims(1, 0), in_state(olles(2, 10), State::ProbablyAnswered), olles(3, 20)], "1 answered");
+    // Kim's other questions are no other's.
+    replies(&reply, &[kims(1, 0), in_conversation(kims(2, 10), 2)], "1 answered");
+    // It replies to none of them.
+    replies(&mail(&[NILS], &[OLLE], "VB: Skolskjuts"), &[kims(1, 0), olles(2, 10)], "1 to nils by kf@kommun.se");
+}
+
+#[test]
+fn a_mail_that_points_at_nothing_may_answer_the_question_of_its_subject_or_the_oldest() {
+    let bygglov = |n, at| question(n, at, &[KIM], "Bygglov");
+    new(&mail(&[KIM], &[], "Skolskjuts"), &[bygglov(1, 0), kims(2, 10)], "2 probable");
+    new(&mail(&[KIM], &[], "Beslut"), &[kims(2, 10), bygglov(1, 0)], "1 probable");
+    new(&mail(&[KIM], &[], ""), &[question(1, 0, &[KIM], "")], "1 probable");
+    new(&mail(&[KIM], &[], "Beslut"), &[kims(1, 90)], "");
+    new(&mail(&[OLLE], &[], "Skolskjuts"), &[kims(1, 0)], "");
+    let four = ["a@x.example", "b@x.example", "c@x.example", KIM];
+    new(&mail(&four, &[], "Beslut"), &[kims(1, 0)], "");
+    new(&mail(&four, &[], "Skolskjuts"), &[kims(1, 0)], "1 probable");
+    new(&mail(&four[1..], &[BOX], "Beslut"), &[kims(1, 0)], "1 probable");
+    new(&copy(ASA, mail(&[KIM], &[BOX], "Skolskjuts")), &[kims(1, 0)], "");
+    new(&mail(&[KIM], &[], "Beslut"), &[in_state(kims(1, 0), State::ProbablyAnswered), kims(2, 10)], "");
+}
+
+#[test]
+fn the_answer_to_a_forward_leaves_the_house() {
+    let forward = Question { forwarded_in: true, ..question(1, 0, &[NILS], "Skolskjuts") };
+    let asked = [forward];
+    replies(&mail(&[KIM], &[], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&[KIM], &[OLLE, NILS], "SV: Skolskjuts"), &asked, "1 answered");
+    replies(&mail(&[KIM, OLLE], &[], "SV: Skolskjuts"), &asked, "1 probable");
+    replies(&mail(&[NILS], &[KIM], "SV: Skolskjuts"), &asked, "1 probable");
+    replies(&mail(&[MILJO], &[], "SV: VB: Skolskjuts"), &asked, "");
+    replies(&mail(&[NILS], &[], "SV: VB: Skolskjuts"), &asked, "1 to nils by kf@kommun.se");
+}
+
+#[test]
+fn what_goes_to_one_member_of_staff_alone_gives_it_to_them() {
+    let asked = [kims(1, 0)];
+    replies(&mail(&[NILS], &[], "VB: Skolskjuts"), &asked, "1 to nils by kf@kommun.se");
+    replies(&SentMail { sender: Some(ASA.to_owned()), ..mail(&[NILS], &[], "VB") }, &asked, "1 to nils by asa");
+    replies(&mail(&[ASA], &[], "VB: Skolskjuts"), &asked, "");
+    replies(&mail(&[ASA, NILS], &[], "VB: Skolskjuts"), &asked, "");
+    replies(&mail(&[MILJO], &[], "VB: Skolskjuts"), &asked, "");
+    let mut given = kims(1, 0);
+    (given.item.assigned_by, given.item.assigned_at) = (Some(AssignedBy::Command), Some(minute(61)));
+    replies(&mail(&[NILS], &[], "VB: Skolskjuts"), &[given.clone()], "");
+    given.item.assigned_at = Some(minute(59));
+    replies(&mail(&[NILS], &[], "VB: Skolskjuts"), &[given], "1 to nils by kf@kommun.se");
+}
+
+#[test]
+fn an_id_means_one_thing() {
+    let check = |subject: &str, known: &[Question], expected: &[i64]| {
+        let mail = mail(&[KIM], &[], subject);
+        let pointed = Judge { mail: &mail, whose: &whose }.by_message_id(MatchedBy::References, known.to_vec());
+        assert_eq!(numbers(pointed.as_ref()), expected, "{subject}");
+    };
+    check("SV: Skolskjuts", &[], &[]);
+    check("Annat", &[kims(1, 0)], &[1]);
+    check("Annat", &[kims(1, 90)], &[]);
+    // A migrated mailbox has new times.
+    check("SV: Skolskjuts", &[kims(1, 90)], &[1]);
+    // One id for everything.
+    check("SV: Skolskjuts", &[kims(1, 0), question(2, 5, &[KIM], "Buss"), kims(3, 90)], &[1]);
+    check("SV: Skolskjuts", &[kims(1, 0), question(2, 5, &[OLLE], "Skolskjuts")], &[1]);
+    check("Annat", &[kims(1, 0), kims(2, 5)], &[]);
+}
+
+fn numbers(pointed: Option<&Pointed>) -> Vec<i64> {
+    let questions = pointed.iter().flat_map(|pointed| &pointed.questions);
+    questions.map(|question| question.item.id.0 % crate::domain::item_id::ITEMS_PER_YEAR).collect()
+}
+
+#[test]
+fn a_notice_for_several_stands_for_the_one_that_is_named() {
+    let several = [kims(1, 0), question(2, 5, &[KIM], "Buss")];
+    let check = |subject: &str, spoken_for: &[Question], expected: &[i64], doubtful| {
+        let mail = mail(&[KIM], &[], subject);
+        let pointed = Judge { mail: &mail, whose: &whose }.by_notice(MatchedBy::InReplyTo, spoken_for.to_vec());
+        assert_eq!(numbers(pointed.as_ref()), expected, "{subject}");
+        assert_eq!(pointed.is_some_and(|pointed| pointed.doubtful), doubtful, "{subject}");
+    };
+    check("SV: Vi behöver mer tid", &several[..1], &[1], false);
+    check("SV: Buss", &several, &[2], false);
+    check("SV: sl-2026-00001", &several, &[1], false);
+    check("SV: [SL-2026-00002] Skolskjuts", &several, &[2], false);
+    check("SV: Vi behöver mer tid [SL-2026-00001] [SL-2026-00002]", &several, &[1, 2], true);
+    check("Hej", &several, &[1, 2], true);
+    check("Hej", &[], &[], false);
+    let mail = mail(&[KIM], &[], "Hej");
+    let judge = Judge { mail: &mail, whose: &whose };
+    let pointed = judge.by_notice(MatchedBy::InReplyTo, several.to_vec());
+    assert_eq!(told(&judge.findings(pointed.as_ref(), &several, &several)), "1 probable, 2 probable");
+}
+
+#[test]
+fn a_reference_or_outlooks_conversation_points_too() {
+    let check = |subject: &str, known: &[Question], by_reference: &[i64], by_index: &[i64]| {
+        let mail = mail(&[KIM], &[], subject);
+        let judge = Judge { mail: &mail, whose: &whose };
+        assert_eq!(numbers(judge.by_reference(known.to_vec()).as_ref()), by_reference, "{subject}");
+        assert_eq!(numbers(judge.by_thread_index(known.to_vec()).as_ref()), by_index, "{subject}");
+    };
+    check("SV: Skolskjuts", &[kims(1, 0), kims(2, 10), kims(3, 90)], &[1, 2, 3], &[2]);
+    check("SV: Skolskjuts", &[question(1, 0, &[OLLE], "Skolskjuts")], &[], &[1]);
+    check("SV: Skolskjuts", &[kims(1, 0), question(2, 10, &[OLLE], "Skolskjuts")], &[1], &[1]);
+    check("Buss", &[kims(1, 0)], &[1], &[]);
+}
+
+#[test]
+fn the_sender_answers_before_the_name_in_from() {
+    let check = |sender: Option<&str>, from: &str, expected: Option<&str>| {
+        let mail = SentMail { sender: sender.map(str::to_owned), ..copy(from, mail(&[KIM], &[], "")) };
+        assert_eq!(Judge { mail: &mail, whose: &whose }.who().as_deref(), expected, "{sender:?} {from}");
+    };
+    check(None, BOX, Some(BOX));
+    check(None, ASA, Some("asa"));
+    check(Some(ASA), BOX, Some("asa"));
+    check(Some("x@relay.example"), BOX, Some(BOX));
+    check(None, MILJO, Some(MILJO));
+    check(None, EVA, Some("eva"));
+    check(Some(EVA), BOX, Some("eva"));
+    check(None, KIM, None);
+}
+
+#[test]
+fn staff_may_write_to_the_mailbox_too() {
+    let check = |mail: &SentMail, asked: Option<Question>, expected| {
+        let judge = Judge { mail, whose: &whose };
+        let pointed = asked.and_then(|asked| judge.by_message_id(MatchedBy::InReplyTo, vec![asked]));
+        assert_eq!(judge.is_about_another(pointed.as_ref()), expected, "{mail:?}");
+    };
+    check(&copy(ASA, mail(&[KIM], &[BOX], "SV")), Some(kims(1, 0)), true);
+    check(&copy(ASA, mail(&[NILS], &[BOX], "VB")), Some(kims(1, 0)), true);
+    check(&copy(ASA, mail(&[BOX], &[], "SV")), Some(kims(1, 0)), false);
+    check(&copy(ASA, mail(&[OLLE], &[BOX], "SV")), Some(kims(1, 0)), false);
+    // Åsa asked as a citizen.
+    check(&copy(ASA, mail(&[ASA], &[BOX], "SV")), Some(question(1, 0, &[ASA], "Buss")), false);
+    check(&copy(ASA, mail(&[KIM], &[BOX], "Nytt")), None, false);
+}

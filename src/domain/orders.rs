@@ -1,0 +1,214 @@
+//! What a person's order does to an item, on the server or by mail: the facts, or why not.
+//!
+//! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads the mails), and what
+//! the facts mean for the questions that wait for the same answer.
+
+use super::board::Board;
+use super::event::{AssignedBy, Evidence, Fact, Flag, How};
+use super::item::{Item, ItemId, State};
+use super::pledge::Due;
+use super::promise::NoPromise;
+use super::reason::{DueChange, Reason};
+use super::stamp::OLDEST_STAMP_DAYS;
+use super::undo::Undo;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+/// Days before its arrival on which the time of an item can have begun, at another office for example.
+pub const EARLIEST_START: u64 = 366;
+
+/// Why an order is not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("there is no item {0}: `servicelofte list` shows them all")]
+    NoSuchItem(ItemId),
+    #[error("there is no member of staff {0:?}: add a [[staff]] section with that id, or choose one of {1}")]
+    NoSuchStaff(String, String),
+    #[error("{0} has left: choose somebody who is there")]
+    HasLeft(String),
+    #[error("{item} is {state}: {remedy}")]
+    WrongState { item: ItemId, state: &'static str, remedy: &'static str },
+    #[error("{item} is under the pledge {pledge}: its closing says what was done; add --note")]
+    NeedsNote { item: ItemId, pledge: String },
+    #[error("the time of {item} runs from its arrival: only a pledge with set_start = true has another start")]
+    NoStart { item: ItemId },
+    #[error("{item} waits for the same answer as {leader}: set the start there")]
+    NoStartBehind { item: ItemId, leader: ItemId },
+    #[error("{date} cannot be the start of {item}: give a day from {first} to today")]
+    NoSuchStart { item: ItemId, date: NaiveDate, first: NaiveDate },
+    #[error("{0} is no letter: only a letter has a stamp")]
+    NotALetter(ItemId),
+    #[error("{day} is after the scan on {scanned}: give the day on the stamp")]
+    StampAfterScan { day: NaiveDate, scanned: NaiveDate },
+    #[error("{0} is too long before the scan: give the day on the stamp")]
+    StampTooOld(NaiveDate),
+    #[error("{0} was told to the citizen: promise another day instead")]
+    PromiseTold(NaiveDate),
+    #[error("{item} was erased by decision {decision}: who wrote and about what is not known any more")]
+    Erased { item: ItemId, decision: String },
+    #[error("{0} is in the future: give the time at which it was done")]
+    InFuture(DateTime<Utc>),
+    #[error("{0} is before the message arrived: give the time at which it was done")]
+    BeforeArrival(DateTime<Utc>),
+    #[error(transparent)]
+    Promise(#[from] NoPromise),
+}
+
+/// How an item is closed by a person.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    pub how: How,
+    pub at: DateTime<Utc>,
+    pub note: Option<String>,
+    pub evidence: Evidence,
+    /// `at` is what the person said.
+    pub self_reported: bool,
+}
+
+type Facts = Result<Vec<Fact>, Refusal>;
+
+/// Gives an item to a member of staff.
+pub fn assign(board: &Board, item: &Item, to: &str, how: AssignedBy) -> Facts {
+    let Some(member) = board.staff.get(to).filter(|member| board.serves(&member.id)) else {
+        let known = board.staff.members.keys().map(String::as_str).filter(|id| board.serves(id));
+        return Err(Refusal::NoSuchStaff(to.to_owned(), known.collect::<Vec<_>>().join(", ")));
+    };
+    if member.left {
+        return Err(Refusal::HasLeft(to.to_owned()));
+    }
+    is_live(item, "reopen it first")?;
+    Ok(vec![Fact::Assigned { to: to.to_owned(), how }])
+}
+
+/// Closes an item, or adds the note that its closing lacks.
+pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -> Facts {
+    let Closing { how, at, note, evidence, self_reported } = closing;
+    if at > now {
+        return Err(Refusal::InFuture(at));
+    }
+    if self_reported && at < item.received_at {
+        return Err(Refusal::BeforeArrival(at));
+    }
+    is_not_erased(item)?;
+    let adds_note = item.flags.contains(&Flag::NoteMissing);
+    if item.state == State::Closed && !adds_note {
+        return Err(wrong_state(item, "it needs no closing"));
+    }
+    let pledge = board.pledge(item.pledge.as_deref());
+    if pledge.needs_note && note.is_none() {
+        return Err(Refusal::NeedsNote { item: item.id, pledge: pledge.name.clone() });
+    }
+    // What was settled keeps its time and its proof: only the note is new.
+    let (at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
+        Some(settled) if self_reported => (at, settled.evidence.clone()),
+        Some(settled) => (settled.at, settled.evidence.clone()),
+        None => (at, evidence),
+    };
+    Ok(vec![Fact::Closed { at, how, note, evidence, self_reported }])
+}
+
+/// Promises an answer by a date, or moves what was promised.
+pub fn promise(board: &Board, item: &Item, date: NaiveDate, reason: Option<String>, now: DateTime<Utc>) -> Facts {
+    is_live(item, "only an open item can be promised; reopen it first")?;
+    item.may_promise(date, reason.as_deref(), board.calendar.local_date(now))?;
+    Ok(vec![Fact::Promised { date, old: item.promise, reason }])
+}
+
+/// Sets the day from which the time of an item runs.
+pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) -> Facts {
+    let (pledge, calendar) = (board.pledge(item.pledge.as_deref()), &board.calendar);
+    let received_on = calendar.local_date(item.received_at);
+    let first = received_on.checked_sub_days(Days::new(EARLIEST_START)).unwrap_or(received_on);
+    is_live(item, "only an open item has a start; reopen it first")?;
+    if !pledge.set_start {
+        return Err(Refusal::NoStart { item: item.id });
+    }
+    if let Some(leader) = item.leader {
+        return Err(Refusal::NoStartBehind { item: item.id, leader });
+    }
+    if date > calendar.local_date(now) || date < first {
+        return Err(Refusal::NoSuchStart { item: item.id, date, first });
+    }
+    let due = Due::of_arrival(item.received_at, date, pledge.time, calendar);
+    Ok(vec![due_changed(item, due, DueChange::Start)])
+}
+
+/// The day on a letter's stamp: not after its scan, nor so long before it that it is a slip of the pen.
+pub fn stamp(board: &Board, item: &Item, day: NaiveDate) -> Facts {
+    let pledge = board.pledge(item.pledge.as_deref());
+    if !pledge.letter {
+        return Err(Refusal::NotALetter(item.id));
+    }
+    is_live(item, "reopen it first")?;
+    let scanned = board.calendar.local_date(item.received_at);
+    if day > scanned {
+        return Err(Refusal::StampAfterScan { day, scanned });
+    }
+    if (scanned - day).num_days() > i64::try_from(OLDEST_STAMP_DAYS).unwrap_or(i64::MAX) {
+        return Err(Refusal::StampTooOld(day));
+    }
+    Ok(vec![due_changed(item, Due::reckon(day, pledge.time, &board.calendar), DueChange::Stamp)])
+}
+
+/// Takes an item out of the pledge, with the reason.
+pub fn exclude(item: &Item, reason: &str) -> Facts {
+    is_live(item, "only an open item can be excluded")?;
+    Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
+}
+
+/// Opens an item again; its due date is reckoned from its arrival.
+pub fn reopen(board: &Board, item: &Item) -> Facts {
+    if item.state.is_live() {
+        return Err(wrong_state(item, "it needs no opening"));
+    }
+    is_not_erased(item)?;
+    let pledge = board.pledge(item.pledge.as_deref());
+    // By itself: what had waited behind an older question carries that one's date.
+    let due = Box::new(board.own_due(item));
+    let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
+    if item.handler.is_none()
+        && let Some(handler) = &board.handler
+    {
+        facts.push(Fact::Assigned { to: handler.clone(), how: AssignedBy::Default });
+    }
+    Ok(facts)
+}
+
+/// Takes back what the last order did.
+pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
+    if undo != Undo::Reopen {
+        is_live(item, "reopen it first")?;
+    }
+    Ok(vec![match undo {
+        Undo::Reopen => return reopen(board, item),
+        Undo::HandBack { to, how } => Fact::HandedBack { to, how },
+        Undo::Arrival(day) => {
+            let due = Due::reckon(day, board.pledge(item.pledge.as_deref()).time, &board.calendar);
+            due_changed(item, due, DueChange::StampUndone)
+        }
+        Undo::Promise(date) if item.is_told(date) => return Err(Refusal::PromiseTold(date)),
+        Undo::Promise(date) => Fact::Unpromised { date },
+    }])
+}
+
+/// Whether words that were written down about an item can still be.
+pub fn is_not_erased(item: &Item) -> Result<(), Refusal> {
+    match &item.erased {
+        Some(erased) => Err(Refusal::Erased { item: item.id, decision: erased.decision.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn due_changed(item: &Item, due: Due, why: DueChange) -> Fact {
+    Fact::DueChanged { old: item.due.as_ref().map(|due| due.date), due: Box::new(due), why }
+}
+
+fn is_live(item: &Item, remedy: &'static str) -> Result<(), Refusal> {
+    if item.state.is_live() { Ok(()) } else { Err(wrong_state(item, remedy)) }
+}
+
+fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
+    Refusal::WrongState { item: item.id, state: item.state.as_str(), remedy }
+}
+
+#[cfg(test)]
+mod tests;

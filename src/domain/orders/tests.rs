@@ -1,0 +1,159 @@
+//! What orders do to an item, as a table: the item, the order, the facts or the refusal.
+
+use super::*;
+use crate::domain::board::tests::{board, member, pledge};
+use crate::domain::calendar::tests::{date, sweden, time};
+use crate::domain::classify::Class;
+use crate::domain::event::{Arrival, Event, EvidenceKind, Logged, Standing};
+use crate::domain::pledge::{Pledge, Span};
+use std::sync::Arc;
+
+fn at(text: &str) -> DateTime<Utc> {
+    let (day, hour) = text.split_once(' ').expect("a day and an hour");
+    sweden().instant(date(&format!("2026-{day}")), time(hour))
+}
+
+/// An item of Thursday 19 November 2026, due on Monday.
+fn item(state: State) -> Item {
+    let standing = Standing::Open {
+        pledge: "email".to_owned(),
+        due: Box::new(Due::reckon(date("2026-11-19"), Span::WorkingDays(2), &sweden())),
+        may_notify: true,
+        handler: Some("h".to_owned()),
+        assigned_by: None,
+        leader: None,
+    };
+    let logged = Logged {
+        mailbox: "kf".to_owned(),
+        folder: "INBOX".to_owned(),
+        class: Class::Correspondence,
+        reasons: Vec::new(),
+        received_at: at("11-19 09:12"),
+        arrival: Arrival::Internaldate,
+        conversation: ItemId::new(2026, 1).0,
+        standing,
+        flags: Vec::new(),
+        language: None,
+    };
+    let event = Event { at: at("11-19 09:15"), by: "system".to_owned(), fact: Fact::Logged(Box::new(logged)) };
+    let mut item = Item::born(ItemId::new(2026, 1), &event).expect("a logged item");
+    item.state = state;
+    item
+}
+
+fn board_with(pledge: Pledge) -> Board {
+    Board { known_pledges: Arc::new(vec![pledge]), ..board() }
+}
+
+fn closing(at: DateTime<Utc>, note: Option<&str>, self_reported: bool) -> Closing {
+    let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+    Closing { how: How::Phone, at, note: note.map(str::to_owned), evidence, self_reported }
+}
+
+/// The names of the facts, or how the refusal begins.
+#[track_caller]
+fn check(facts: &Facts, expected: &str) {
+    match facts {
+        Ok(facts) => {
+            let names: Vec<&str> = facts.iter().map(Fact::name).collect();
+            assert_eq!(names.join(" "), expected);
+        }
+        Err(refusal) => assert!(refusal.to_string().contains(expected), "{refusal}: {expected}"),
+    }
+}
+
+#[test]
+fn an_item_goes_to_who_is_there() {
+    let give = |state, to: &str| assign(&board(), &item(state), to, AssignedBy::Cli);
+    check(&give(State::Open, "d"), "assigned");
+    check(&give(State::ProbablyAnswered, "d"), "assigned");
+    check(&give(State::Closed, "d"), "reopen it first");
+    check(&give(State::Open, "vem"), "no member of staff \"vem\"");
+    check(&give(State::Open, "annan"), "choose one of b, d, h");
+    let mut gone = board();
+    let mut left = member("d", None, None);
+    left.left = true;
+    Arc::make_mut(&mut gone.staff).members.insert("d".to_owned(), left);
+    check(&assign(&gone, &item(State::Open), "d", AssignedBy::Cli), "d has left");
+}
+
+#[test]
+fn an_item_is_closed_once() {
+    let now = at("11-20 10:00");
+    let close = |item: &Item, closing| close(&board(), item, closing, now);
+    for state in [State::Open, State::ProbablyAnswered, State::Answered, State::Excluded, State::History] {
+        check(&close(&item(state), closing(now, None, false)), "closed");
+    }
+    check(&close(&item(State::Closed), closing(now, None, false)), "needs no closing");
+    check(&close(&item(State::Open), closing(at("11-20 10:01"), None, true)), "in the future");
+    check(&close(&item(State::Open), closing(at("11-19 09:00"), None, true)), "before the message arrived");
+    check(&close(&item(State::Open), closing(at("11-19 09:00"), None, false)), "closed");
+}
+
+#[test]
+fn a_pledge_may_ask_for_a_note() {
+    let now = at("11-20 10:00");
+    let board = board_with(Pledge { needs_note: true, ..pledge("email") });
+    let close = |item: &Item, note| close(&board, item, closing(now, note, false), now);
+    check(&close(&item(State::Open), None), "add --note");
+    check(&close(&item(State::Open), Some("ringt")), "closed");
+    let mut noteless = item(State::Closed);
+    noteless.flags.insert(Flag::NoteMissing);
+    check(&close(&noteless, Some("ringt")), "closed");
+}
+
+#[test]
+fn only_what_is_open_is_promised_started_stamped_or_excluded() {
+    let now = at("11-20 10:00");
+    let letter = board_with(Pledge { letter: true, set_start: true, ..pledge("email") });
+    for state in [State::Open, State::ProbablyAnswered, State::Answered, State::Closed, State::Excluded] {
+        let item = item(state);
+        let live = |yes: &'static str, no: &'static str| if state.is_live() { yes } else { no };
+        check(&promise(&letter, &item, date("2026-12-01"), None, now), live("promised", "reopen it first"));
+        check(&start(&letter, &item, date("2026-11-17"), now), live("due_changed", "reopen it first"));
+        check(&stamp(&letter, &item, date("2026-11-18")), live("due_changed", "reopen it first"));
+        check(&exclude(&item, "reklam"), live("excluded", "only an open item"));
+        check(&reopen(&letter, &item), live("needs no opening", "reopened"));
+    }
+}
+
+#[test]
+fn a_start_and_a_stamp_are_days_that_can_be() {
+    let now = at("11-20 10:00");
+    let letter = board_with(Pledge { letter: true, set_start: true, ..pledge("email") });
+    let begin = |board: &Board, day: &str| start(board, &item(State::Open), date(day), now);
+    check(&begin(&letter, "2026-11-20"), "due_changed");
+    check(&begin(&letter, "2026-11-21"), "cannot be the start");
+    check(&begin(&letter, "2025-11-18"), "due_changed");
+    check(&begin(&letter, "2025-11-17"), "cannot be the start");
+    check(&begin(&board(), "2026-11-18"), "runs from its arrival");
+    let mut follower = item(State::Open);
+    follower.leader = Some(ItemId::new(2026, 7));
+    check(&start(&letter, &follower, date("2026-11-18"), now), "same answer as SL-2026-00007");
+    let stamped = |board: &Board, day: &str| stamp(board, &item(State::Open), date(day));
+    check(&stamped(&letter, "2026-11-19"), "due_changed");
+    check(&stamped(&letter, "2026-11-20"), "after the scan");
+    check(&stamped(&letter, "2026-01-19"), "too long before the scan");
+    check(&stamped(&board(), "2026-11-18"), "is no letter");
+}
+
+#[test]
+fn reopened_it_has_a_handler() {
+    let mut closed = item(State::Closed);
+    check(&reopen(&board(), &closed), "reopened");
+    closed.handler = None;
+    check(&reopen(&board(), &closed), "reopened assigned");
+    check(&reopen(&Board { handler: None, ..board() }, &closed), "reopened");
+}
+
+#[test]
+fn the_last_order_is_taken_back() {
+    let live = item(State::Open);
+    let back = |item: &Item, what| undo(&board(), item, what);
+    check(&back(&item(State::Closed), Undo::Reopen), "reopened");
+    check(&back(&live, Undo::Reopen), "needs no opening");
+    check(&back(&live, Undo::HandBack { to: None, how: None }), "handed_back");
+    check(&back(&live, Undo::Arrival(date("2026-11-18"))), "due_changed");
+    check(&back(&live, Undo::Promise(date("2026-12-01"))), "unpromised");
+    check(&back(&item(State::Closed), Undo::Promise(date("2026-12-01"))), "reopen it first");
+}
