@@ -221,6 +221,26 @@ pub struct Mailbox {
     pub board: Arc<Board>,
     pub imap: Imap,
     pub smtp: Smtp,
+    /// Folders that are watched beside the inbox; `None`: every one.
+    pub watch: Option<Vec<String>>,
+    /// Folders that are not read, with what lies below them.
+    pub ignore: Vec<String>,
+}
+
+impl Mailbox {
+    /// The folders as `domain::folders::watch` wants them.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted<'_> {
+        let Imap { inbox, sent, junk, done, .. } = &self.imap;
+        Wanted {
+            inbox,
+            sent: sent.as_deref(),
+            junk: junk.as_deref(),
+            done,
+            watch: self.watch.as_deref(),
+            ignore: &self.ignore,
+        }
+    }
 }
 
 /// A task at a mailbox asks for its name and address in every line; the servers are the rest of it.
@@ -308,21 +328,13 @@ pub enum Proof {
 #[derive(Clone, Debug)]
 pub struct Imap {
     pub server: Server,
-    /// Folder names as people write them; their subfolders are watched too.
+    /// Folder names as people write them.
     pub inbox: Vec<String>,
     /// `None`: special use, else known names.
     pub sent: Option<Vec<String>>,
     pub junk: Option<Vec<String>>,
     pub done: Vec<String>,
     pub poll: Duration,
-}
-
-impl Imap {
-    /// The folders as `domain::folders::watch` wants them.
-    #[must_use]
-    pub fn wanted(&self) -> Wanted<'_> {
-        Wanted { inbox: &self.inbox, sent: self.sent.as_deref(), junk: self.junk.as_deref(), done: &self.done }
-    }
 }
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 //! different reaction. The adapters are `imap` and `smtp`; the simulation has its own.
 
 pub use crate::domain::cursor::Selected;
-pub use crate::domain::folders::{Folder, Special};
+pub use crate::domain::folders::{Folder, Space, Special};
 use chrono::{DateTime, Duration, Utc};
 use std::future::Future;
 use tokio::sync::mpsc;

@@ -295,7 +295,7 @@ async fn folders(
         Ok(listed) => listed,
         Err(error) => return Ok(Err(error)),
     };
-    let watch = watch(&listed, &mailbox.imap.wanted());
+    let watch = watch(&listed, &mailbox.wanted());
     for name in &watch.missing {
         let seen: Vec<&str> = listed.iter().map(|folder| folder.name.as_str()).take(40).collect();
         report.fault(&format!(
@@ -341,7 +341,7 @@ async fn folders(
     senders::vouched_for(mailbox, &inbox, report)?;
     match sent {
         // Those that were named have had their line.
-        None if mailbox.imap.wanted().sent.is_some() => {}
+        None if mailbox.wanted().sent.is_some() => {}
         None => report.fault(&format!(
             "{}: no Sent folder was found, so answers cannot be seen; name it in mailbox.imap.sent",
             mailbox.name

@@ -2,7 +2,7 @@
 
 use super::reader::{Defaults, Section};
 use super::staff::Roster;
-use super::{Mailbox, Service, pledge, server, values};
+use super::{Imap, Mailbox, Service, pledge, server, values};
 use crate::domain::board::{AssignRule, Board, Channel, Organisation, StaffMail};
 use crate::domain::calendar::Calendar;
 use crate::domain::citizen::key;
@@ -127,6 +127,8 @@ fn read<'a>(
     let staff_mail = section.section("staff_mail").map(staff_mail).unwrap_or_default();
     let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
     let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
+    let watch = section.list("watch", values::line).filter(|names| *names != ["all"]);
+    let ignore = section.list_or_none("ignore", values::line).unwrap_or_default();
     let imap = server::imap(section.section_or_empty("imap").with(common.imap.as_ref(), &GROUPS));
     let smtp = section.section_or_empty("smtp").with(common.smtp.as_ref(), &GROUPS);
     let smtp = server::smtp(smtp, imap.as_ref().and_then(|imap| imap.server.login.as_ref()));
@@ -138,6 +140,9 @@ fn read<'a>(
         found => found.flatten(),
     }
     .unzip();
+    if let Some(imap) = &imap {
+        check_folders(&section, watch.as_deref(), &ignore, imap);
+    }
     section.finish();
     let (name, imap, smtp) = (name?, imap?, smtp?);
     let board = Board {
@@ -170,7 +175,18 @@ fn read<'a>(
         pledges: pledges?,
         rest: rest?,
     };
-    Some(Mailbox { board: Arc::new(board), imap, smtp })
+    Some(Mailbox { board: Arc::new(board), imap, smtp, watch, ignore })
+}
+
+/// Who watches a folder cannot ignore it.
+fn check_folders(section: &Section, watch: Option<&[String]>, ignore: &[String], imap: &Imap) {
+    let named = [Some(imap.inbox.as_slice()), imap.sent.as_deref(), imap.junk.as_deref(), Some(&imap.done), watch];
+    if let Some(both) = named.into_iter().flatten().flatten().find(|name| ignore.contains(name)) {
+        section.fault("ignore", format!("must not hold {both:?}, which is to be read"));
+    }
+    if watch.is_some_and(|names| names.iter().any(|name| name == "all")) {
+        section.fault("watch", "must be \"all\" alone, or a list of folders");
+    }
 }
 
 /// Who is told about what has no handler. Somebody must be: an item that nobody hears of is a lost mail.

@@ -208,6 +208,14 @@ impl<'a> Section<'a> {
         Some(parsed.collect())
     }
 
+    /// As [`Section::list`]; an empty list says that there is none.
+    pub fn list_or_none<T>(&self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+        match self.get(key)? {
+            Value::Array(entries) if entries.is_empty() => Some(Vec::new()),
+            _ => self.list(key, parse),
+        }
+    }
+
     /// A whole number within bounds.
     pub fn number(&self, key: &'static str, bounds: RangeInclusive<u32>) -> Option<u32> {
         let number = self.get(key)?.as_integer().and_then(|n| u32::try_from(n).ok()).filter(|n| bounds.contains(n));

@@ -59,9 +59,9 @@ pub(super) fn imap(section: Section) -> Option<Imap> {
     let server = server(&section, Security::Tls, IMAP_PORTS);
     let login = login(&section, &Otherwise::Required);
     let inbox = section.list("inbox", values::line).unwrap_or_else(|| vec!["INBOX".to_owned()]);
-    let sent = section.list("sent", values::line);
-    let junk = section.list("junk", values::line);
-    let done = section.list("done", values::line).unwrap_or_default();
+    let sent = section.list_or_none("sent", values::line);
+    let junk = section.list_or_none("junk", values::line);
+    let done = section.list_or_none("done", values::line).unwrap_or_default();
     check_folders(
         &section,
         &[

@@ -1,5 +1,17 @@
 //! Which folders are watched, and as what: by configuration, by special use (RFC 6154), else by the names that Swedish
 //! and English mail programs give them.
+//!
+//! Watched is everything in the inbox's own part of the tree but what is known to be something else: a rule of the
+//! server files mail anywhere. A folder that says nothing by itself has the role of its nearest ancestor that does. The
+//! part of the tree is the inbox's namespace (RFC 2342) or, where the inbox is another login's, what lies below that
+//! mailbox's root; nothing of another part is touched unless the configuration names it.
+
+mod known;
+mod tree;
+
+use crate::domain::subject::composed;
+use std::collections::{BTreeMap, BTreeSet};
+use tree::Tree;
 
 /// A folder as the server lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,9 +24,23 @@ pub struct Folder {
     pub special: Option<Special>,
     /// It can be opened (no `\Noselect`, `\NonExistent`).
     pub selectable: bool,
+    /// Whose part of the tree it is, as far as the server says.
+    pub space: Space,
 }
 
-/// RFC 6154 special uses that matter here.
+/// The namespace of a folder, RFC 2342.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Space {
+    /// The login's own.
+    Own,
+    /// Other users' or shared; the prefix ends with the separator.
+    Foreign { prefix: String },
+    /// The server does not tell.
+    #[default]
+    Unknown,
+}
+
+/// RFC 6154 special uses that matter here, and RFC 8457's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Special {
     Sent,
@@ -23,6 +49,8 @@ pub enum Special {
     Trash,
     Archive,
     All,
+    Flagged,
+    Important,
 }
 
 /// What a watched folder is for.
@@ -47,6 +75,33 @@ pub struct Watched {
     pub separator: Option<char>,
 }
 
+/// Why a folder is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    Drafts,
+    Trash,
+    Outbox,
+    /// A view of messages that lie elsewhere (`\All`, `\Flagged`, `\Important`).
+    View,
+    /// Calendars, contacts, feeds and the like.
+    NoMail,
+    /// `ignore` names it, or what it lies in.
+    Ignored,
+    /// `watch` is a list without it.
+    NotListed,
+    /// It looks like a Sent or Junk folder, and the configuration names others.
+    NotNamed,
+    /// It belongs to another mailbox.
+    Elsewhere,
+}
+
+/// A folder that is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unwatched {
+    pub name: String,
+    pub why: Why,
+}
+
 /// What the operator named; `None` leaves it to special use and known names.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted<'a> {
@@ -54,6 +109,9 @@ pub struct Wanted<'a> {
     pub sent: Option<&'a [String]>,
     pub junk: Option<&'a [String]>,
     pub done: &'a [String],
+    /// `None`: everything.
+    pub watch: Option<&'a [String]>,
+    pub ignore: &'a [String],
 }
 
 /// The folders to watch, in the order in which they are read, and the named ones that the server does not have.
@@ -61,113 +119,146 @@ pub struct Wanted<'a> {
 pub struct Watch {
     pub folders: Vec<Watched>,
     pub missing: Vec<String>,
+    pub unwatched: Vec<Unwatched>,
+    /// Those of `folders` that are watched only because everything is, or for what they lie in: one of them that cannot
+    /// be opened does not keep the others from being read.
+    pub left_to_chance: BTreeSet<String>,
+    /// Whose folders they are cannot be told: nothing is watched, and people are told why.
+    pub unclear: Option<Unclear>,
 }
 
-/// Names of Sent folders: Outlook and Exchange, Thunderbird, Roundcube, GroupWise, Zimbra, Dovecot, in Swedish and
-/// English. Compared without case, as the last part of the folder's name.
-const SENT: &[&str] = &[
-    "sent",
-    "sent items",
-    "sent messages",
-    "sent mail",
-    "skickat",
-    "skickade",
-    "skickade objekt",
-    "skickade meddelanden",
-    "skickad e-post",
-    "skickade brev",
-];
-const JUNK: &[&str] =
-    &["junk", "junk e-mail", "junk email", "spam", "skräppost", "bulk mail", "skräp", "oönskad e-post"];
-/// Never watched as subfolders of the inbox: what lies there has not arrived, or has been thrown away.
-const OTHERS: &[&str] = &[
-    "drafts",
-    "utkast",
-    "trash",
-    "papperskorgen",
-    "papperskorg",
-    "deleted items",
-    "deleted messages",
-    "borttaget",
-    "borttagna objekt",
-    "outbox",
-    "utkorgen",
-    "templates",
-    "mallar",
-];
+/// An inbox whose part of the tree cannot be told from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclear {
+    pub inbox: String,
+    pub why: &'static str,
+}
+
+/// What a path says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    Read { role: Role, rank: usize },
+    Left(Why),
+}
+
+/// Where folders of one role stand that the configuration does not name: marked by the server, then named as mail
+/// programs do, then the inbox's own subfolders, then the rest.
+const MARKED: usize = 1_000_000;
+const BY_NAME: usize = MARKED + 1;
+const BELOW: usize = MARKED + 2;
+const BESIDE: usize = MARKED + 3;
 
 /// Chooses the folders.
 #[must_use]
 pub fn watch(server: &[Folder], wanted: &Wanted<'_>) -> Watch {
-    let mut watch = Watch::default();
-    let find = |name: &str| server.iter().find(|folder| folder.selectable && same_name(&folder.name, name));
-    let take = |names: &[String], role: Role, watch: &mut Watch| {
-        for name in names {
-            match find(name) {
-                Some(folder) => add(watch, folder, role),
-                None => watch.missing.push(name.clone()),
-            }
-        }
+    let tree = match Tree::of(server, wanted.inbox) {
+        Ok(tree) => tree,
+        Err(unclear) => return Watch { unclear: Some(unclear), ..Watch::default() },
     };
-    take(wanted.done, Role::Done, &mut watch);
-    if let Some(names) = wanted.sent {
-        take(names, Role::Sent, &mut watch);
-    }
-    if let Some(names) = wanted.junk {
-        take(names, Role::Junk, &mut watch);
-    }
-    take(wanted.inbox, Role::Inbox, &mut watch);
-    if wanted.sent.is_none() {
-        guess(server, Special::Sent, SENT, Role::Sent, &mut watch);
-    }
-    if wanted.junk.is_none() {
-        guess(server, Special::Junk, JUNK, Role::Junk, &mut watch);
-    }
-    for folder in server.iter().filter(|folder| folder.selectable) {
-        let below = wanted.inbox.iter().any(|inbox| is_below(folder, inbox));
-        let below_other = wanted.inbox.iter().any(|inbox| path_has_other(folder, inbox));
-        if below && folder.special.is_none() && !below_other {
-            add(&mut watch, folder, Role::Inbox);
+    let marked = server.iter().filter_map(|folder| Some((folder.name.as_str(), folder.special?)));
+    let judge = Judge { server, wanted, tree, marked: marked.collect() };
+    let mut watch = Watch { missing: judge.missing(), ..Watch::default() };
+    let mut ranked = Vec::new();
+    for (index, folder) in server.iter().enumerate().filter(|(_, folder)| folder.selectable) {
+        match judge.word(folder) {
+            (Word::Read { role, rank }, own) => {
+                if !own {
+                    watch.left_to_chance.insert(folder.name.clone());
+                }
+                let watched = Watched { name: folder.name.clone(), role, separator: folder.separator };
+                ranked.push(((role, rank, !own, index), watched));
+            }
+            (Word::Left(why), _) => watch.unwatched.push(Unwatched { name: folder.name.clone(), why }),
         }
     }
-    watch.folders.sort_by_key(|folder| folder.role);
+    ranked.sort_by_key(|(rank, _)| *rank);
+    watch.folders = ranked.into_iter().map(|(_, watched)| watched).collect();
     watch
 }
 
-fn add(watch: &mut Watch, folder: &Folder, role: Role) {
-    if !watch.folders.iter().any(|known| known.name == folder.name) {
-        watch.folders.push(Watched { name: folder.name.clone(), role, separator: folder.separator });
-    }
+/// One look at one server's folders.
+struct Judge<'a> {
+    server: &'a [Folder],
+    wanted: &'a Wanted<'a>,
+    tree: Tree<'a>,
+    marked: BTreeMap<&'a str, Special>,
 }
 
-/// By special use if the server marks any folder so, else by name.
-fn guess(server: &[Folder], special: Special, names: &[&str], role: Role, watch: &mut Watch) {
-    let marked: Vec<&Folder> =
-        server.iter().filter(|folder| folder.selectable && folder.special == Some(special)).collect();
-    if marked.is_empty() {
-        for folder in server.iter().filter(|folder| folder.selectable && folder.special.is_none()) {
-            let leaf = leaf(folder).to_lowercase();
-            let top = folder.name.chars().filter(|c| Some(*c) == folder.separator).count() <= 1;
-            if top && names.contains(&leaf.as_str()) {
-                add(watch, folder, role);
+impl Judge<'_> {
+    /// The named folders that are not there.
+    fn missing(&self) -> Vec<String> {
+        let Wanted { inbox, sent, junk, done, watch, .. } = self.wanted;
+        let lists = [Some(*done), *sent, *junk, Some(*inbox), *watch];
+        let names = lists.into_iter().flatten().flatten();
+        let is_there =
+            |name: &String| self.server.iter().any(|folder| folder.selectable && same_name(&folder.name, name));
+        let mut missing: Vec<String> = Vec::new();
+        for name in names.filter(|name| !is_there(name)) {
+            if !missing.contains(name) {
+                missing.push(name.clone());
             }
         }
-    } else {
-        for folder in marked {
-            add(watch, folder, role);
+        missing
+    }
+
+    /// What is to be done with a folder, and whether it says so itself: else the nearest that it lies in does, or the
+    /// rule that everything is watched.
+    fn word(&self, folder: &Folder) -> (Word, bool) {
+        let is_here = self.tree.holds(folder);
+        let is_open = is_here || paths(&folder.name, folder.separator).any(|path| self.named(path).is_some());
+        let said = paths(&folder.name, folder.separator).find_map(|path| {
+            let word = self.named(path).or_else(|| is_open.then(|| self.guessed(path, folder.separator)).flatten());
+            word.map(|word| (word, path.len() == folder.name.len()))
+        });
+        match said {
+            Some((Word::Read { role: Role::Inbox, .. }, false)) => {
+                (Word::Read { role: Role::Inbox, rank: BELOW }, false)
+            }
+            Some((Word::Read { role, rank }, own)) => (Word::Read { role, rank }, own),
+            Some(left) => left,
+            None if !is_here => (Word::Left(Why::Elsewhere), false),
+            None if self.wanted.watch.is_some() => (Word::Left(Why::NotListed), false),
+            None => (Word::Read { role: Role::Inbox, rank: BESIDE }, false),
         }
     }
-}
 
-fn leaf(folder: &Folder) -> &str {
-    match folder.separator {
-        Some(separator) => folder.name.rsplit(separator).next().unwrap_or(&folder.name),
-        None => &folder.name,
+    /// What the configuration says of this very path.
+    fn named(&self, path: &str) -> Option<Word> {
+        let at = |names: &[String]| names.iter().position(|name| same_name(name, path));
+        let read = |names: Option<&[String]>, role| names.and_then(at).map(|rank| Word::Read { role, rank });
+        let Wanted { inbox, sent, junk, done, watch, ignore } = self.wanted;
+        read(Some(done), Role::Done)
+            .or_else(|| read(*sent, Role::Sent))
+            .or_else(|| read(*junk, Role::Junk))
+            .or_else(|| read(Some(inbox), Role::Inbox))
+            .or_else(|| at(ignore).map(|_| Word::Left(Why::Ignored)))
+            .or_else(|| watch.and_then(at).map(|rank| Word::Read { role: Role::Inbox, rank: inbox.len() + rank }))
+    }
+
+    /// What its special use or its name says, of a path that may be read.
+    fn guessed(&self, path: &str, separator: Option<char>) -> Option<Word> {
+        let (use_, rank) = match self.marked.get(path) {
+            Some(special) => (known::of(*special)?, MARKED),
+            None => (known::by_name(leaf(path, separator), self.tree.place(path, separator))?, BY_NAME),
+        };
+        Some(match use_ {
+            known::Use::Sent if self.wanted.sent.is_some() => Word::Left(Why::NotNamed),
+            known::Use::Junk if self.wanted.junk.is_some() => Word::Left(Why::NotNamed),
+            known::Use::Sent => Word::Read { role: Role::Sent, rank },
+            known::Use::Junk => Word::Read { role: Role::Junk, rank },
+            known::Use::Not(why) => Word::Left(why),
+        })
     }
 }
 
-fn is_below(folder: &Folder, inbox: &str) -> bool {
-    below(&folder.name, folder.separator, inbox).is_some()
+/// A folder's path, then that of each folder that it lies in, the nearest first.
+fn paths(name: &str, separator: Option<char>) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), move |path| path.rsplit_once(separator?).map(|(parent, _)| parent))
+        .filter(|path| !path.is_empty())
+}
+
+fn leaf(path: &str, separator: Option<char>) -> &str {
+    separator.and_then(|separator| path.rsplit_once(separator)).map_or(path, |(_, leaf)| leaf)
 }
 
 /// The part of a folder's name below an inbox.
@@ -176,85 +267,12 @@ pub(crate) fn below<'a>(name: &'a str, separator: Option<char>, inbox: &str) -> 
     rest.strip_prefix(separator?).filter(|_| same_name(head, inbox))
 }
 
-/// A part of the path below the inbox is a folder for drafts, deleted mail or the like.
-fn path_has_other(folder: &Folder, inbox: &str) -> bool {
-    below(&folder.name, folder.separator, inbox).is_some_and(|rest| {
-        rest.split(|c| Some(c) == folder.separator).any(|part| OTHERS.contains(&part.to_lowercase().as_str()))
-    })
-}
-
-/// RFC 3501 §5.1: INBOX in any case; other names exactly.
+/// RFC 3501 §5.1: INBOX in any case; other names exactly, but that what a Mac writes as two characters is one.
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
-    one == other || (one.eq_ignore_ascii_case("INBOX") && other.eq_ignore_ascii_case("INBOX"))
+    one == other
+        || (one.eq_ignore_ascii_case("INBOX") && other.eq_ignore_ascii_case("INBOX"))
+        || (!(one.is_ascii() && other.is_ascii()) && composed(one) == composed(other))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder(name: &str, special: Option<Special>) -> Folder {
-        Folder { name: name.to_owned(), separator: Some('/'), special, selectable: true }
-    }
-
-    fn check(server: &[Folder], wanted: &Wanted<'_>, expected: &[(&str, Role)], missing: &[&str]) {
-        let watch = watch(server, wanted);
-        let seen: Vec<(&str, Role)> = watch.folders.iter().map(|f| (f.name.as_str(), f.role)).collect();
-        assert_eq!(seen, expected);
-        assert_eq!(watch.missing, missing);
-    }
-
-    #[test]
-    fn special_use_wins_over_names_and_subfolders_of_the_inbox_are_watched() {
-        let inbox = ["INBOX".to_owned()];
-        let wanted = Wanted { inbox: &inbox, ..Wanted::default() };
-        let server = [
-            folder("INBOX", None),
-            folder("INBOX/Bygglov", None),
-            folder("INBOX/Papperskorgen", None),
-            folder("INBOX/Papperskorgen/Gammalt", None),
-            folder("Skickat", Some(Special::Sent)),
-            folder("Sent", None),
-            folder("Junk", Some(Special::Junk)),
-            folder("Trash", Some(Special::Trash)),
-            folder("Projekt", None),
-        ];
-        check(
-            &server,
-            &wanted,
-            &[("INBOX", Role::Inbox), ("INBOX/Bygglov", Role::Inbox), ("Junk", Role::Junk), ("Skickat", Role::Sent)],
-            &[],
-        );
-    }
-
-    #[test]
-    fn known_names_serve_where_nothing_is_marked() {
-        let inbox = ["INBOX".to_owned()];
-        let wanted = Wanted { inbox: &inbox, ..Wanted::default() };
-        let server = [
-            folder("Inbox", None),
-            folder("Skickade objekt", None),
-            folder("Skräppost", None),
-            folder("Arkiv/2024/Skickat", None),
-        ];
-        check(
-            &server,
-            &wanted,
-            &[("Inbox", Role::Inbox), ("Skräppost", Role::Junk), ("Skickade objekt", Role::Sent)],
-            &[],
-        );
-    }
-
-    #[test]
-    fn what_the_operator_names_is_taken_and_what_is_missing_is_told() {
-        let (inbox, sent, done) = (["INBOX".to_owned()], ["Ut".to_owned()], ["Klart".to_owned(), "Nix".to_owned()]);
-        let wanted = Wanted { inbox: &inbox, sent: Some(&sent), junk: Some(&[]), done: &done };
-        let server = [
-            folder("INBOX", None),
-            folder("Ut", None),
-            folder("Skickat", Some(Special::Sent)),
-            folder("Klart", None),
-            folder("Junk", Some(Special::Junk)),
-        ];
-        check(&server, &wanted, &[("INBOX", Role::Inbox), ("Klart", Role::Done), ("Ut", Role::Sent)], &["Nix"]);
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@
 
 use crate::domain::folders::{Watched, below, same_name};
 use crate::domain::staff::{Member, Staff};
+use crate::domain::subject::fold;
 use std::collections::BTreeSet;
 
 /// The member whose folder, or folder below it, this is. Of a path that names several, the innermost counts.
@@ -35,27 +36,22 @@ pub fn owner<'a>(
     let separator = folder.separator.map(String::from).unwrap_or_default();
     // Where the separator is a dot, an address is several parts.
     let runs = (1..=parts.len()).rev().flat_map(|end| (0..end).map(move |start| (start, end)));
-    runs.map(|(start, end)| plain(&parts[start..end].join(&separator)))
+    runs.map(|(start, end)| fold(&parts[start..end].join(&separator)))
         .find_map(|name| only(&|member| is_called(member, &name)))?
 }
 
 /// Whether a plain name is one of the member's.
 fn is_called(member: &Member, name: &str) -> bool {
     if !member.folders.is_empty() {
-        return member.folders.iter().any(|folder| plain(folder) == name);
+        return member.folders.iter().any(|folder| fold(folder) == name);
     }
     let addresses = std::iter::once(&member.email).chain(&member.aliases);
-    plain(&member.id) == name
-        || plain(&member.name) == name
+    fold(&member.id) == name
+        || fold(&member.name) == name
         || addresses.into_iter().any(|address| {
             let local = address.rsplit_once('@').map_or(address.as_str(), |(local, _)| local);
             address == name || local == name
         })
-}
-
-/// Lower case, with single blanks.
-fn plain(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]

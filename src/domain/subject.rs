@@ -74,7 +74,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// `text` in Unicode's composed form: what a Mac writes as two characters is one everywhere else.
-fn composed(text: &str) -> String {
+pub(crate) fn composed(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
 }
 

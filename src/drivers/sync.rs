@@ -385,7 +385,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
 }
 
 fn watch_of(folders: &[Folder], settings: &config::Mailbox) -> Watch {
-    watch(folders, &settings.imap.wanted())
+    watch(folders, &settings.wanted())
 }
 
 /// Which of a folder's messages are asked about, and since when.

@@ -3,7 +3,7 @@
 use super::conn::{Command, Conn, Fault};
 use super::login::Capabilities;
 use super::utf7;
-use crate::ports::{Folder, Special};
+use crate::ports::{Folder, Space, Special};
 use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response};
 use std::collections::HashMap;
 
@@ -55,6 +55,7 @@ pub(super) async fn list(conn: &mut Conn, command: Command) -> Result<(Vec<Folde
             separator: listed.delimiter.as_deref().and_then(|d| unescape(d).chars().next()),
             special: listed.name_attributes.iter().find_map(special),
             selectable: !listed.name_attributes.iter().any(closed),
+            space: Space::Unknown,
         });
     })
     .await?;
@@ -73,6 +74,8 @@ fn special(attribute: &NameAttribute<'_>) -> Option<Special> {
         NameAttribute::Trash => Some(Special::Trash),
         NameAttribute::Archive => Some(Special::Archive),
         NameAttribute::All => Some(Special::All),
+        NameAttribute::Flagged => Some(Special::Flagged),
+        NameAttribute::Extension(word) if word.eq_ignore_ascii_case("\\Important") => Some(Special::Important),
         _ => None,
     }
 }

@@ -44,6 +44,7 @@ async fn a_forward_to_a_colleague_gives_the_item_to_that_colleague() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_from_a_mail_program_closes_the_item() {
     let site = Site::new().await;
+    site.change(&[("handler = \"registrator\"", "handler = \"registrator\"\nignore = [\"Registrator\"]")]);
     let reminder = reminder(&site);
     site.dovecot.make_folder("user1", "Registrator");
     site.deliver("Registrator", &reminder.0, "2026-11-19 13:30");

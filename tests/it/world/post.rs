@@ -4,7 +4,7 @@ use super::trouble::{Strike, Troubles};
 use chrono::{DateTime, Utc};
 use servicelofte::domain::cursor::Selected;
 use servicelofte::ports::{
-    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Special, Transport,
+    Clock, Delivered, Envelope, Fetched, Flags, Folder, Mailbox, MailboxError, Refused, Space, Special, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -343,6 +343,7 @@ impl Mailbox for Post {
                 separator: Some('/'),
                 special: drawer.special,
                 selectable: true,
+                space: Space::Unknown,
             };
             let mut folders: Vec<Folder> = state.drawers.iter().map(folder).collect();
             if state.lists_backwards {

@@ -203,7 +203,7 @@ impl Life {
                 if truth.item.is_none() {
                     self.met(Fault::MovedUnseen);
                 }
-                self.moves(&truth, "Arkiv");
+                self.moves(&truth, "Papperskorg");
             }
             3 => self.deletes(&truth),
             _ => self.copies(&truth),
