@@ -37,7 +37,7 @@ use crate::mail::texts::Texts;
 use crate::ports::Delivered;
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Duration, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Who caused what nobody asked for.
@@ -52,6 +52,8 @@ pub struct Engine {
     views: BTreeMap<String, DateTime<Utc>>,
     /// The last good readings of each mailbox, which are stored now and then.
     readings: BTreeMap<(String, Sight), watching::Reading>,
+    /// Folders that cannot be read and that rounds go on without: mailbox and folder.
+    left_out: BTreeSet<(String, String)>,
     steadiness: Steadiness,
     /// Ends of attempts that could not be written down: mail, end, and when.
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
@@ -90,6 +92,7 @@ impl Engine {
             texts: Arc::new(texts),
             views: BTreeMap::new(),
             readings: BTreeMap::new(),
+            left_out: BTreeSet::new(),
             steadiness,
             unwritten: Vec::new(),
             purging: None,
@@ -106,7 +109,8 @@ impl Engine {
     pub fn beside(store: Store, municipality: Arc<Municipality>, texts: Texts) -> Self {
         let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
         let (views, readings, unwritten) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Self { store, municipality, texts, views, readings, steadiness, unwritten, purging: None }
+        let left_out = BTreeSet::new();
+        Self { store, municipality, texts, views, readings, left_out, steadiness, unwritten, purging: None }
     }
 
     #[must_use]

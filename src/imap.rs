@@ -3,8 +3,8 @@
 //! Promises: nothing in the mailbox changes but by [`Mailbox::append`] (folders are opened by EXAMINE, messages read by
 //! PEEK, and no other command is in this module); an answer is complete, or it is an error; a server can neither exhaust
 //! our memory (`guard`) nor hang us (`conn`) nor stop the process (`conn`); one message that cannot be read does not
-//! keep the others from us. Of a server's extensions IDLE, CONDSTORE, QRESYNC, SPECIAL-USE are used where offered, and
-//! nothing depends on them. Never enabled is `IMAP4rev2`, in which servers speak another dialect. Deliberately absent:
+//! keep the others from us. Of a server's extensions IDLE, CONDSTORE, QRESYNC, SPECIAL-USE, NAMESPACE are used where
+//! offered, and nothing depends on them. Never enabled is `IMAP4rev2`, in which servers speak another dialect. Deliberately absent:
 //! pipelining.
 
 pub mod conn;
@@ -14,6 +14,7 @@ pub mod folders;
 pub mod guard;
 pub mod idle;
 pub mod login;
+pub mod namespace;
 pub mod utf7;
 
 use crate::config::Server;
@@ -24,6 +25,7 @@ use conn::{Command, Conn, Duplex, Fault};
 use fetch::{Items, Sink};
 use folders::Spellings;
 use login::Capabilities;
+use namespace::Namespaces;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
@@ -50,6 +52,8 @@ pub struct ImapMailbox {
     conn: Conn,
     offered: Capabilities,
     spellings: Spellings,
+    /// `None`: not asked for yet; of a server that does not tell, nothing is known.
+    namespaces: Option<Namespaces>,
     open: Option<(String, Selected)>,
     /// When that was.
     opened_at: Instant,
@@ -100,6 +104,7 @@ impl ImapMailbox {
             conn,
             offered,
             spellings: Spellings::default(),
+            namespaces: None,
             open: None,
             opened_at: Instant::now(),
             listed: None,
@@ -237,6 +242,25 @@ impl ImapMailbox {
         Ok(found)
     }
 
+    /// Whose folders are whose, asked for once.
+    async fn namespaces(&mut self) -> Result<Namespaces, MailboxError> {
+        if let Some(known) = &self.namespaces {
+            return Ok(known.clone());
+        }
+        let asked = if self.offered.has("NAMESPACE") { namespace::ask(&mut self.conn).await } else { Ok(None) };
+        let told = match asked {
+            Ok(told) => told.unwrap_or_default(),
+            Err(Fault::Refused(_)) => Namespaces::default(),
+            Err(Fault::Garbled(_)) => {
+                self.reopen().await?;
+                Namespaces::default()
+            }
+            Err(fault) => return Err(fault.into()),
+        };
+        self.namespaces = Some(told.clone());
+        Ok(told)
+    }
+
     fn must_be_open(&self) -> Result<(), MailboxError> {
         match self.open {
             Some(_) => Ok(()),
@@ -308,7 +332,11 @@ impl Mailbox for ImapMailbox {
 
     async fn folders_anew(&mut self) -> Result<Vec<Folder>, MailboxError> {
         self.listed = None;
-        let folders = self.list().await?;
+        let mut folders = self.list().await?;
+        let namespaces = self.namespaces().await?;
+        for folder in &mut folders {
+            folder.space = namespaces.space(folder);
+        }
         self.listed = Some((Instant::now(), folders.clone()));
         Ok(folders)
     }

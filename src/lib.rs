@@ -71,7 +71,8 @@
 //! | limit | where |
 //! |---|---|
 //! | silence of an IMAP server, talk without progress | [`imap::SILENCE`], `imap::conn` (`SILENCES`) |
-//! | folders of a server, bytes of their names | `imap::folders` (`MAX_FOLDERS`, `MAX_NAMES`) |
+//! | folders of a server, bytes of their names, prefixes of namespaces | `imap::folders` (`MAX_FOLDERS`, `MAX_NAMES`), [`imap::namespace::MAX_PREFIXES`] |
+//! | how long a folder that cannot be read is waited for | [`engine::watching::LEFT_OUT_AFTER`] |
 //! | messages and header bytes of a batch | `imap::fetch` (`BATCH`, `BATCH_BYTES`) |
 //! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |
 //! | literal and line of an IMAP answer | `imap::guard` (`MAX_LITERAL`, `MAX_LINE`) |

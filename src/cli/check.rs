@@ -5,13 +5,14 @@ mod clock;
 mod people;
 mod retention;
 mod senders;
+mod unwatched;
 
 use super::{Failure, preview, write_text};
 use crate::config::{self, Config, Language};
 use crate::daemon::{SystemClock, alarm_transport, free_space, header_fields};
 use crate::domain::calendar::holidays::KNOWN_YEARS;
 use crate::domain::coverage::Method;
-use crate::domain::folders::{Role, watch};
+use crate::domain::folders::{Role, Unclear, watch};
 use crate::engine::clock_waits;
 use crate::engine::sweep::sent_seems_empty;
 use crate::imap::ImapMailbox;
@@ -296,6 +297,10 @@ async fn folders(
         Err(error) => return Ok(Err(error)),
     };
     let watch = watch(&listed, &mailbox.wanted());
+    if let Some(Unclear { inbox, why }) = &watch.unclear {
+        report.fault(&format!("{}: folder {inbox:?}: {why}", mailbox.name))?;
+        return Ok(Ok(()));
+    }
     for name in &watch.missing {
         let seen: Vec<&str> = listed.iter().map(|folder| folder.name.as_str()).take(40).collect();
         report.fault(&format!(
@@ -322,7 +327,7 @@ async fn folders(
                     "{}: {role} folder {:?}: {} message(s){owner}",
                     mailbox.name, folder.name, selected.exists
                 ))?;
-                if folder.role == Role::Inbox {
+                if folder.role == Role::Inbox && !watch.left_to_chance.contains(&folder.name) {
                     match newest(&selected, connection).await {
                         Ok(newest) => {
                             clock::of_stamps(&mailbox.name, &newest, report)?;
@@ -332,11 +337,22 @@ async fn folders(
                     }
                 }
             }
+            Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))
+                if watch.left_to_chance.contains(&folder.name) =>
+            {
+                report.warning(&format!(
+                    "{}: left out: {error}; give the account the right to read it, or name it in `ignore`",
+                    mailbox.name
+                ))?;
+            }
             Err(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_))) => {
                 report.fault(&format!("{}: {error}; give the account the right to read it", mailbox.name))?;
             }
             Err(error) => return Ok(Err(error)),
         }
+    }
+    if let Err(error) = unwatched::told(&mailbox.name, &watch.unwatched, connection, report).await? {
+        return Ok(Err(error));
     }
     senders::vouched_for(mailbox, &inbox, report)?;
     match sent {

@@ -6,7 +6,7 @@
 use super::{Interrupted, parsing};
 use crate::config;
 use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
-use crate::domain::folders::{Folder, Role, Watch, Watched, watch};
+use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, watch};
 use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
 use crate::mail::parse;
@@ -44,6 +44,8 @@ pub struct Reported {
     /// The folder in which new mail arrives, and what it was like: all up to there was read.
     pub inbox: Option<(String, Selected)>,
     pub tally: Tally,
+    /// Folders that could not be opened, and why; the reading is complete without them.
+    pub left_out: Vec<(String, String)>,
 }
 
 /// How far a reading has come, for whoever shows it.
@@ -93,11 +95,16 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let began = self.clock.now();
         let name = self.settings.name.clone();
         let mailbox = name.clone();
-        let known = move |engine: &mut Engine| Ok((engine.start_of(&mailbox)?, engine.db().cursors_of(&mailbox)?));
-        let (start, cursors) = self.engine.step(known).await?;
+        let known = move |engine: &mut Engine| {
+            Ok((engine.start_of(&mailbox)?, engine.db().cursors_of(&mailbox)?, engine.left_out(&mailbox)))
+        };
+        let (start, cursors, left_out) = self.engine.step(known).await?;
         let folders = self.mailbox.folders().await?;
         let watch = watch_of(&folders, self.settings);
-        let mut reported = Reported { folders: watch.folders.clone(), ..Reported::default() };
+        if let Some(Unclear { inbox, why }) = &watch.unclear {
+            return Err(MailboxError::Folder { folder: inbox.clone(), why: (*why).to_owned() }.into());
+        }
+        let mut reported = Reported::default();
         let mut vanished = Vec::new();
         let mut unread: Option<MailboxError> = None;
         let mut arrivals = true;
@@ -110,12 +117,21 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             let (selected, tally) = match self.folder(folder, start, known, &mut vanished).await {
                 // The others are read all the same, so that every message is logged; but this is no view to decide by.
                 Err(Interrupted::Mailbox(error @ (MailboxError::Folder { .. } | MailboxError::Refused(_)))) => {
+                    if watch.left_to_chance.contains(&folder.name) && self.leaves_out(folder).await? {
+                        reported.left_out.push((folder.name.clone(), error.to_string()));
+                        continue;
+                    }
                     unread.get_or_insert(error);
                     arrivals &= folder.role == Role::Sent;
                     continue;
                 }
                 other => other?,
             };
+            if left_out.contains(&folder.name) {
+                let (mailbox, folder) = (name.clone(), folder.name.clone());
+                self.engine.step(move |engine| Ok::<_, StoreError>(engine.takes_in(&mailbox, &folder))).await?;
+            }
+            reported.folders.push(folder.clone());
             if folder.role == Role::Inbox {
                 reported.inbox.get_or_insert_with(|| (folder.name.clone(), selected));
             }
@@ -140,7 +156,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             return Err(error.into());
         }
         let now = self.clock.now();
-        let watched = reported.folders.clone();
+        // What could not be opened is watched all the same: where its items lay stays known.
+        let closed = watch.folders.iter().filter(|folder| !reported.folders.contains(folder));
+        let watched: Vec<Watched> = reported.folders.iter().chain(closed).cloned().collect();
         self.engine
             .step(move |engine| {
                 engine.vanished(&name, &watched, &vanished, now)?;
@@ -149,6 +167,11 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             })
             .await?;
         Ok(reported)
+    }
+
+    async fn leaves_out(&self, folder: &Watched) -> Result<bool, Interrupted> {
+        let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
+        Ok(self.engine.step(move |engine| engine.leaves_out(&mailbox, &folder, now)).await?)
     }
 
     /// A folder that must be there, and is not.

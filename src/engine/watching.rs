@@ -3,11 +3,12 @@
 use super::{Engine, SYSTEM};
 use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
 use crate::domain::coverage::{Comparison, is_due};
-use crate::domain::folders::Watched;
+use crate::domain::folders::{Role, Watched};
 use crate::store::folders::Cursor;
 use crate::store::reports::AlarmRow;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeSet;
 
 /// The last good reading is written down this often. After a crash a blind period begins up to so much too early.
 pub const NOTED_EVERY: Duration = Duration::minutes(5);
@@ -18,6 +19,9 @@ pub(super) struct Reading {
     at: Option<DateTime<Utc>>,
     noted: Option<DateTime<Utc>>,
 }
+
+/// So long a folder that was read before keeps the mailbox from being decided on; then rounds go on without it.
+pub const LEFT_OUT_AFTER: Duration = Duration::hours(1);
 
 impl Engine {
     /// The moment of the last complete reading of a mailbox.
@@ -44,6 +48,45 @@ impl Engine {
             return Ok(());
         }
         self.store.write(|db| db.set_blind_cause(mailbox, Some(cause)))
+    }
+
+    /// Whether a round goes on without a folder that cannot be read and that people have not named. One that was never
+    /// read is known for nothing; another is waited for for an hour, and as long as something in it waits for an answer.
+    pub fn leaves_out(&mut self, mailbox: &str, folder: &Watched, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let key = (mailbox.to_owned(), folder.name.clone());
+        if self.left_out.contains(&key) {
+            return Ok(true);
+        }
+        let db = self.db();
+        let was_read = db.cursor(mailbox, &folder.name)?.is_some_and(|cursor| cursor.uid_validity != 0);
+        let leaves = !was_read
+            || (folder.role == Role::Inbox && self.is_long_unread(mailbox, now)? && {
+                let id = db.known_folder(mailbox, &folder.name)?;
+                id.map(|id| db.live_copies(id, false)).transpose()?.is_none_or(|waiting| waiting.is_empty())
+            });
+        if leaves {
+            self.left_out.insert(key);
+        }
+        Ok(leaves)
+    }
+
+    fn is_long_unread(&self, mailbox: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let last = match self.view_of(mailbox) {
+            Some(last) => Some(last),
+            None => self.db().last_reading(mailbox, Sight::Answers)?,
+        };
+        Ok(last.is_none_or(|last| now - last >= LEFT_OUT_AFTER))
+    }
+
+    /// A folder has been read again.
+    pub fn takes_in(&mut self, mailbox: &str, folder: &str) {
+        self.left_out.remove(&(mailbox.to_owned(), folder.to_owned()));
+    }
+
+    /// The folders of a mailbox that rounds go on without.
+    #[must_use]
+    pub fn left_out(&self, mailbox: &str) -> BTreeSet<String> {
+        self.left_out.iter().filter(|(of, _)| of == mailbox).map(|(_, folder)| folder.clone()).collect()
     }
 
     /// Writes down that an alarm has left for the operator.

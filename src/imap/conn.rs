@@ -28,7 +28,7 @@ pub const MAX_THROTTLE: Duration = Duration::from_hours(1);
 /// The wait when the server throttles without saying how long.
 pub const DEFAULT_THROTTLE: Duration = Duration::from_mins(1);
 /// Commands that leave the open folder as it was told: news that comes beside them is news.
-const CALM: [&str; 4] = ["NOOP", "IDLE", "STATUS", "LIST"];
+const CALM: [&str; 5] = ["NOOP", "IDLE", "STATUS", "LIST", "NAMESPACE"];
 /// As much of a server's text as goes into an error.
 pub const MAX_TEXT: usize = 200;
 

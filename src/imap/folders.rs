@@ -89,7 +89,7 @@ fn closed(attribute: &NameAttribute<'_>) -> bool {
 }
 
 /// The parser hands a quoted string over with its backslashes (RFC 3501 §9: before `"` and `\` only).
-fn unescape(quoted: &str) -> String {
+pub(super) fn unescape(quoted: &str) -> String {
     let mut text = String::with_capacity(quoted.len());
     let mut chars = quoted.chars().peekable();
     while let Some(c) = chars.next() {

@@ -7,7 +7,8 @@
 //!
 //! One thing is left out of what passes: in `BODY[HEADER.FIELDS (From Sender …)]` a server repeats, with every message,
 //! the names of all the fields that were asked for. To the parser it is the same as `BODY[HEADER]`, but it would make a
-//! text of each name first, and of most of them twice.
+//! text of each name first, and of most of them twice. And one answer is given another head: the parser does not know
+//! `* NAMESPACE …`, which becomes the status line `* OK NSPACE …` (`namespace` reads it).
 
 use std::fmt;
 use std::io;
@@ -61,6 +62,8 @@ struct Scanner {
     tail: Vec<u8>,
     /// Where in the chunk names of fields are repeated.
     echoes: Vec<Range<usize>>,
+    /// Where in the chunk the answer to NAMESPACE is called so.
+    namespaces: Vec<usize>,
 }
 
 impl Scanner {
@@ -69,6 +72,7 @@ impl Scanner {
         let mut at = 0;
         let mut whole = 0;
         self.echoes.clear();
+        self.namespaces.clear();
         while at < chunk.len() {
             let rest = &chunk[at..];
             if self.literal > 0 {
@@ -80,6 +84,9 @@ impl Scanner {
             let end = memchr::memchr(b'\n', rest);
             let piece = &rest[..end.map_or(rest.len(), |end| end + 1)];
             self.echoes.extend(echo(piece).map(|echo| at + echo.start..at + echo.end));
+            if self.response == 0 && is_namespace(piece) {
+                self.namespaces.push(at + "* ".len());
+            }
             at += piece.len();
             let counted = self.take(piece).and_then(|()| if end.is_some() { self.end_line() } else { Ok(()) });
             counted.map_err(|fault| (whole, fault))?;
@@ -156,6 +163,15 @@ fn echo(piece: &[u8]) -> Option<Range<usize>> {
 const ECHOED: &[u8] = b"[HEADER.FIELDS (";
 const KEPT: usize = b"[HEADER".len();
 
+/// Makes status lines of the answers to NAMESPACE that begin at these words.
+fn call_status(chunk: &mut [u8], words: &[usize]) {
+    for at in words {
+        if let Some(word) = chunk.get_mut(*at..*at + STATUS.len()) {
+            word.copy_from_slice(STATUS);
+        }
+    }
+}
+
 /// Closes the gaps that are left by `echoes`; returns how many bytes remain.
 fn close_gaps(chunk: &mut [u8], echoes: &[Range<usize>]) -> usize {
     let mut kept = echoes.first().map_or(chunk.len(), |echo| echo.start);
@@ -166,6 +182,16 @@ fn close_gaps(chunk: &mut [u8], echoes: &[Range<usize>]) -> usize {
     }
     kept
 }
+
+/// The answer to NAMESPACE, as far as it is in this piece from its beginning.
+fn is_namespace(piece: &[u8]) -> bool {
+    let word = piece.strip_prefix(b"* ").and_then(|rest| rest.get(..NAMESPACE.len()));
+    word.is_some_and(|word| word.eq_ignore_ascii_case(NAMESPACE))
+}
+
+/// What is put in the place of the other, of equal length.
+const NAMESPACE: &[u8] = b"NAMESPACE ";
+const STATUS: &[u8] = b"OK NSPACE ";
 
 /// The size in `{size}` or `{size+}` at a line's end; a number too large for 64 bits is the largest.
 fn announced(line: &[u8]) -> Option<u64> {
@@ -188,7 +214,9 @@ fn announced(line: &[u8]) -> Option<u64> {
 fn is_data(head: &[u8]) -> bool {
     let Some(rest) = head.strip_prefix(b"* ") else { return false };
     let word = rest.split(|&b| b == b' ').next().unwrap_or_default();
-    ![&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH"].iter().any(|status| word.eq_ignore_ascii_case(status))
+    ![&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH", b"NAMESPACE"]
+        .iter()
+        .any(|status| word.eq_ignore_ascii_case(status))
 }
 
 /// The stream whose reads are counted. Writes pass through.
@@ -218,7 +246,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
             std::task::ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
             match this.scanner.scan(&buf.filled()[before..]) {
                 Ok(()) => {
-                    let kept = close_gaps(&mut buf.filled_mut()[before..], &this.scanner.echoes);
+                    let chunk = &mut buf.filled_mut()[before..];
+                    call_status(chunk, &this.scanner.namespaces);
+                    let kept = close_gaps(chunk, &this.scanner.echoes);
                     buf.set_filled(before + kept);
                 }
                 Err((whole, fault)) => {
@@ -329,6 +359,24 @@ mod tests {
             let kept = close_gaps(&mut chunk, &scanner.echoes);
             assert_eq!(String::from_utf8_lossy(&chunk[..kept]), expected);
         }
+    }
+
+    #[test]
+    fn the_answer_to_namespace_becomes_a_status_line() {
+        for (input, expected) in [
+            ("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\nA1 OK\r\n", "* OK NSPACE ((\"\" \"/\")) NIL NIL\r\nA1 OK\r\n"),
+            ("* 3 EXISTS\r\n* namespace NIL NIL NIL\r\n", "* 3 EXISTS\r\n* OK NSPACE NIL NIL NIL\r\n"),
+            // What a mail holds, and what is called otherwise.
+            ("* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n", "* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n"),
+            ("* NAMESPACES x\r\n", "* NAMESPACES x\r\n"),
+        ] {
+            let mut chunk = input.as_bytes().to_vec();
+            let mut scanner = Scanner::default();
+            scanner.scan(&chunk).unwrap();
+            call_status(&mut chunk, &scanner.namespaces);
+            assert_eq!(String::from_utf8_lossy(&chunk), expected);
+        }
+        check(b"* NAMESPACE {5}\r\n", Err(Oversized::Ambiguous));
     }
 
     #[test]

@@ -70,6 +70,7 @@ pub fn alarm(language: Language, kind: &str) -> &str {
         "polling" => ("Brevlådan gick inte att läsa", "The mailbox could not be read"),
         "sending" => ("Mejl gick inte att skicka", "Mail could not be sent"),
         "unfinished" => ("Allt kunde inte göras i brevlådan", "Not everything could be done in the mailbox"),
+        "folder" => ("En mapp gick inte att läsa", "A folder could not be read"),
         "copies" => ("Kopior bland skickade mejl sparades inte", "Copies among sent mail were not stored"),
         "disk" => ("Disken var nästan full", "The disk was nearly full"),
         "clock" => ("Klockan hoppade", "The clock jumped"),

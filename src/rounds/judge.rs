@@ -236,6 +236,10 @@ fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
         let trouble = Trouble::Unreadable { reference: item.to_string(), mailbox: mailbox.clone() };
         notes.push(news(format!("unreadable.{}", settings.name), trouble));
     }
+    for (folder, error) in round.read.iter().flat_map(|reported| &reported.left_out) {
+        let (mailbox, folder, error) = (mailbox.clone(), folder.clone(), error.clone());
+        notes.push(news(format!("folder.{}.{folder}", settings.name), Trouble::Folder { mailbox, folder, error }));
+    }
     let Some(Ok(Signs { aside, sent_seems_empty })) = &round.signs else { return notes };
     for aside in aside {
         let reference = aside.item.to_string();

@@ -374,6 +374,8 @@ pub enum Trouble {
     Unfinished { mailbox: String, error: String },
     /// The mailbox's server does not take copies of our mails into Sent.
     Copies { mailbox: String, error: String },
+    /// A folder that is watched only because every folder is cannot be opened; the rest of the mailbox is.
+    Folder { mailbox: String, folder: String, error: String },
     /// Mail from this mailbox cannot be sent.
     Sending { mailbox: String, error: String },
     /// The disk of the database is nearly full.
@@ -417,6 +419,7 @@ impl Trouble {
             Self::Polling { mailbox, .. } => ("polling", Some(mailbox)),
             Self::Unfinished { mailbox, .. } => ("unfinished", Some(mailbox)),
             Self::Copies { mailbox, .. } => ("copies", Some(mailbox)),
+            Self::Folder { mailbox, .. } => ("folder", Some(mailbox)),
             Self::Sending { mailbox, .. } => ("sending", Some(mailbox)),
             Self::Disk { .. } => ("disk", None),
             Self::Clock { .. } => ("clock", None),

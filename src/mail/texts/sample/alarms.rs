@@ -14,10 +14,11 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     fails.chain(works.map(|(name, (_, trouble))| sample(name, trouble, None, Some(at(23, 10, 40))))).collect()
 }
 
-const RECOVERED: [&str; 16] = [
+const RECOVERED: [&str; 17] = [
     "recovered-polling",
     "recovered-unfinished",
     "recovered-copies",
+    "recovered-folder",
     "recovered-sending",
     "recovered-disk",
     "recovered-clock",
@@ -37,7 +38,7 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
 }
 
-fn troubles() -> [(&'static str, Trouble); 16] {
+fn troubles() -> [(&'static str, Trouble); 17] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -49,6 +50,14 @@ fn troubles() -> [(&'static str, Trouble); 16] {
         (
             "alarm-copies",
             Trouble::Copies { mailbox: mailbox.clone(), error: "APPEND: NO [OVERQUOTA] quota exceeded".to_owned() },
+        ),
+        (
+            "alarm-folder",
+            Trouble::Folder {
+                mailbox: mailbox.clone(),
+                folder: "Arkiv/Personal".to_owned(),
+                error: "NO [NOPERM] Permission denied".to_owned(),
+            },
         ),
         ("alarm-sending", Trouble::Sending { mailbox: mailbox.clone(), error }),
         ("alarm-disk", Trouble::Disk { free_mb: 80 }),
