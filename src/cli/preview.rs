@@ -7,6 +7,7 @@ use crate::domain::board::StaffMail;
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::domain::tongue::Tongue;
+use crate::mail::author::{Author, Draft, Thread};
 use crate::mail::compose::{self, Outgoing};
 use crate::mail::letter::{self, Letter};
 use crate::mail::texts::facts::{Local, Sender};
@@ -203,21 +204,17 @@ pub fn outgoing(sample: &Sample, text: &Text, from: &Address) -> Outgoing {
         _ => Address { name: Some("Anna Åberg".to_owned()), addr: "anna.aberg@example.se".to_owned() },
     };
     let citizens_id = sample.kind.is_to_citizen().then(|| "20261119081200.1@mail.example.net".to_owned());
-    let domain = from.addr.rsplit_once('@').map_or("", |(_, domain)| domain);
-    Outgoing {
+    let draft = Draft {
         kind: sample.kind,
         refs: sample.refs(),
-        from: from.clone(),
         to: vec![to],
-        reply_to: Some(from.clone()),
-        subject: text.subject.clone(),
-        text: text.body.clone(),
-        html: Some(text.html.clone()),
-        message_id: compose::message_id(domain, sample.name),
-        date: sample_date(),
-        references: citizens_id.iter().cloned().collect(),
-        in_reply_to: citizens_id,
-    }
+        words: text.clone().into(),
+        thread: Thread::after(citizens_id.as_ref(), &[]),
+        files: Vec::new(),
+        at: sample_date(),
+    };
+    let author = Author::new(from.name.as_deref().unwrap_or_default(), &from.addr);
+    author.sign(draft, sample.name).0
 }
 
 fn sample_date() -> Local {

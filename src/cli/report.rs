@@ -11,7 +11,7 @@ use crate::domain::board::Board;
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::domain::staff::Member;
-use crate::mail::compose::{self, Outgoing};
+use crate::mail::author::{Author, Draft, Thread, Words};
 use crate::report::document::{Document, document};
 use crate::report::figures::Figures;
 use crate::report::{LONGEST_PERIOD, Period, csv, gather, html, text};
@@ -146,33 +146,28 @@ fn enqueue(
     document: &Document,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let message_id = compose::message_id(domain, &format!("report-{}", db.fresh_token()?));
-    let mail = Outgoing {
+    let draft = Draft {
         kind: Kind::Report,
         refs: Vec::new(),
-        from: Address { name: Some(config.organisation.name.clone()), addr: mailbox.address.clone() },
         to: vec![Address { name: Some(member.name.clone()), addr: member.email.clone() }],
-        reply_to: None,
-        subject: document.title.clone(),
-        text: text::text(document),
-        html: Some(html::html(document)),
-        message_id: message_id.clone(),
-        date: config.calendar.local(now),
-        in_reply_to: None,
-        references: Vec::new(),
+        words: Words { subject: document.title.clone(), text: text::text(document), html: html::html(document) },
+        thread: Thread::default(),
+        files: Vec::new(),
+        at: config.calendar.local(now),
     };
-    let bytes = compose::to_bytes(&mail)
+    let unique = format!("report-{}", db.fresh_token()?);
+    let written = Author::new(&config.organisation.name, &mailbox.address)
+        .write(draft, &unique)
         .map_err(|error| Failure::Failed(format!("the report for {} cannot be written: {error}", member.id)))?;
     let new = NewMail {
         copy: None,
         mailbox: mailbox.name.clone(),
-        kind: Kind::Report.as_str().to_owned(),
-        message_id,
+        kind: written.kind.as_str().to_owned(),
+        message_id: written.message_id,
         recipient: member.id.clone(),
         address: member.email.clone(),
         names: None,
-        mail: bytes,
+        mail: written.bytes,
         save: mailbox.save_sent,
         created_at: now,
     };

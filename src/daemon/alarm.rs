@@ -6,7 +6,7 @@ use super::{Shared, SystemClock};
 use crate::config::{Config, Smtp};
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
-use crate::mail::compose::{self, Outgoing};
+use crate::mail::author::{Author, Draft, Thread};
 use crate::mail::texts::Texts;
 use crate::mail::texts::facts::{AlarmFacts, Sender, Trouble};
 use crate::ports::{Clock, Delivered, Envelope, Transport};
@@ -102,23 +102,18 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
         })
         .map_err(|error| error.to_string())?;
     let now = SystemClock.now();
-    let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let unique = format!("alarm.{}.{}", now.timestamp_micros(), std::process::id());
-    let mail = compose::to_bytes(&Outgoing {
+    let draft = Draft {
         kind: Kind::Alarm,
         refs: Vec::new(),
-        from: Address { name: Some("servicelofte".to_owned()), addr: mailbox.address.clone() },
         to: vec![Address { name: None, addr: config.service.operator.clone() }],
-        reply_to: None,
-        subject: text.subject,
-        text: text.body,
-        html: Some(text.html),
-        message_id: compose::message_id(domain, &unique),
-        date: local(now),
-        in_reply_to: None,
-        references: Vec::new(),
-    })
-    .map_err(|error| error.to_string())?;
+        words: text.into(),
+        thread: Thread::default(),
+        files: Vec::new(),
+        at: local(now),
+    };
+    let author = Author::new("servicelofte", &mailbox.address);
+    let mail = author.write(draft, &unique).map_err(|error| error.to_string())?.bytes;
     let mut transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
     let to = vec![config.service.operator.clone()];
     let envelope = Envelope { from: Some(mailbox.address.clone()), to, own_copy: None, mail };

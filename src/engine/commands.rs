@@ -186,7 +186,7 @@ impl Intake<'_> {
         let token = self.db.fresh_token()?;
         match writer.confirmation(member, &arrived.message, about, told.changes, told.refusals, &token) {
             Ok(written) => {
-                let mail = written.into_mail(self.board, &member.id, &member.email, self.now);
+                let mail = writer.for_outbox(written, &member.id, &member.email);
                 self.db.enqueue_about(&mail, about, Some(answer)).map(|_| ())
             }
             // What was ordered is done; that it cannot be told must not undo it.

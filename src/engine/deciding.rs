@@ -9,6 +9,7 @@ use crate::domain::decide::{Act, Recipient};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::reason::{Reason, Undelivered};
+use crate::mail::author::Written;
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -353,7 +354,7 @@ impl Round<'_> {
         self.db.happen(item, self.now, SYSTEM, fact)
     }
 
-    fn new_mail(&self, written: super::writing::Written, recipient: &str, address: &str) -> NewMail {
-        written.into_mail(self.board, recipient, address, self.now)
+    fn new_mail(&self, written: Written, recipient: &str, address: &str) -> NewMail {
+        self.writer.for_outbox(written, recipient, address)
     }
 }

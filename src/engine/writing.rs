@@ -8,7 +8,8 @@ use crate::domain::kept::MessageRow;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::domain::staff::Member;
-use crate::mail::compose::{self, ComposeError, File, FileKind, Outgoing};
+use crate::mail::author::{Author, Draft, Thread, Written};
+use crate::mail::compose::{ComposeError, File, FileKind};
 use crate::mail::letter::{self, Letter};
 use crate::mail::texts::confirmation::{Change, ConfirmationFacts, MAX_LISTED, Refused};
 use crate::mail::texts::facts::{
@@ -19,37 +20,12 @@ use crate::mail::texts::{Text, TextError, Texts};
 use crate::store::outbox::NewMail;
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// A mail with its final bytes.
-pub(super) struct Written {
-    pub kind: Kind,
-    pub message_id: String,
-    pub bytes: Vec<u8>,
-}
-
 /// Why a mail could not be written.
 #[derive(Debug)]
 pub(super) struct Problem {
     pub text: String,
     /// The reader's address is at fault, not a text.
     pub is_the_address: bool,
-}
-
-impl Written {
-    /// As it goes into the outbox.
-    pub fn into_mail(self, board: &Board, recipient: &str, address: &str, now: DateTime<Utc>) -> NewMail {
-        NewMail {
-            mailbox: board.name.clone(),
-            kind: self.kind.as_str().to_owned(),
-            message_id: self.message_id,
-            recipient: recipient.to_owned(),
-            address: address.to_owned(),
-            names: None,
-            copy: None,
-            mail: self.bytes,
-            save: board.save_sent,
-            created_at: now,
-        }
-    }
 }
 
 impl From<TextError> for Problem {
@@ -94,17 +70,10 @@ impl Writer<'_> {
         let before = item.date_told().filter(|_| moves);
         let facts = NoticeFacts { before, moves, ..self.notice_facts(item, row, handler, act.promise)? };
         let text = self.texts.notice(&facts)?;
-        let mut references = row.more.references.clone();
-        references.extend(row.message_id.clone());
-        self.compose(
-            if moves { Kind::NewDate } else { Kind::Notice },
-            &[item.id.to_string()],
-            to(None, address),
-            text,
-            token,
-            row.message_id.clone(),
-            references,
-        )
+        let kind = if moves { Kind::NewDate } else { Kind::Notice };
+        let draft = self.draft(kind, vec![item.id.to_string()], to(None, address), text);
+        let thread = Thread::after(row.message_id.as_ref(), &row.more.references);
+        Ok(self.author().write(Draft { thread, ..draft }, token)?)
     }
 
     /// Who gets a letter beside the handler who posts it: whoever has the mailbox today, unless that is the handler.
@@ -146,11 +115,11 @@ impl Writer<'_> {
             folder: item.folder.clone(),
         };
         let files = self.letter_files(&facts)?;
-        let mut readers = vec![to(Some(name), &address)];
-        readers.extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
-        let mail = self.outgoing(Kind::Letter, &[item.id.to_string()], readers, self.texts.letter(&facts)?, token);
-        let bytes = compose::to_bytes_with_files(&mail, &files)?;
-        Ok(Written { kind: Kind::Letter, message_id: mail.message_id, bytes })
+        let text = self.texts.letter(&facts)?;
+        let mut draft = self.draft(Kind::Letter, vec![item.id.to_string()], to(Some(name), &address), text);
+        draft.to.extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
+        draft.files.extend(files);
+        Ok(self.author().write(draft, token)?)
     }
 
     /// The letter to print, and its text for the municipality's own letterhead.
@@ -203,15 +172,8 @@ impl Writer<'_> {
         };
         let text = self.texts.staff(&facts)?;
         let (_, address) = self.reader(recipient);
-        self.compose(
-            facts.kind(),
-            &facts.refs(),
-            to(Some(facts.recipient.clone()), &address),
-            text,
-            token,
-            None,
-            Vec::new(),
-        )
+        let draft = self.draft(facts.kind(), facts.refs(), to(Some(facts.recipient.clone()), &address), text);
+        Ok(self.author().write(draft, token)?)
     }
 
     pub fn excluded(
@@ -241,7 +203,8 @@ impl Writer<'_> {
         let text = self.texts.excluded(&facts)?;
         let refs: Vec<String> = facts.items.iter().map(|item| item.reference.clone()).collect();
         let (_, address) = self.reader(recipient);
-        self.compose(Kind::Digest, &refs, to(Some(facts.recipient.clone()), &address), text, token, None, Vec::new())
+        let draft = self.draft(Kind::Digest, refs, to(Some(facts.recipient.clone()), &address), text);
+        Ok(self.author().write(draft, token)?)
     }
 
     /// What a reply of staff has changed, or why not; in the thread of that reply.
@@ -266,12 +229,9 @@ impl Writer<'_> {
             rest: items.len().saturating_sub(MAX_LISTED),
             items: items.iter().take(MAX_LISTED).cloned().collect(),
         })?;
-        let to = to(Some(member.name.clone()), &member.email);
-        let mut references =
-            if reply.references.is_empty() { reply.in_reply_to.clone() } else { reply.references.clone() };
-        references.extend(reply.message_id.clone());
         let refs = if done.is_empty() { items } else { done };
-        self.compose(Kind::Confirmation, &refs, to, text, token, reply.message_id.clone(), references)
+        let draft = self.draft(Kind::Confirmation, refs, to(Some(member.name.clone()), &member.email), text);
+        Ok(self.author().write(Draft { thread: Thread::of(reply), ..draft }, token)?)
     }
 
     /// Who gets the daily note: whoever has the mailbox today, else the first supervisor who is there.
@@ -420,39 +380,30 @@ impl Writer<'_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one for each header that differs between the kinds of mail")]
-    fn compose(
-        &self,
-        kind: Kind,
-        refs: &[String],
-        to: Address,
-        text: Text,
-        token: &str,
-        in_reply_to: Option<String>,
-        references: Vec<String>,
-    ) -> Result<Written, Problem> {
-        let mail = Outgoing { in_reply_to, references, ..self.outgoing(kind, refs, vec![to], text, token) };
-        let bytes = compose::to_bytes(&mail)?;
-        Ok(Written { kind, message_id: mail.message_id, bytes })
+    fn author(&self) -> Author {
+        let organisation = &self.board.organisation;
+        Author::new(organisation.unit.as_ref().unwrap_or(&organisation.name), &self.board.address)
     }
 
-    fn outgoing(&self, kind: Kind, refs: &[String], to: Vec<Address>, text: Text, token: &str) -> Outgoing {
-        let organisation = &self.board.organisation;
-        let domain = self.board.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-        let name = organisation.unit.clone().unwrap_or_else(|| organisation.name.clone());
-        Outgoing {
-            kind,
-            refs: refs.to_vec(),
-            from: Address { name: Some(name), addr: self.board.address.clone() },
-            to,
-            reply_to: None,
-            subject: text.subject,
-            text: text.body,
-            html: Some(text.html),
-            message_id: compose::message_id(domain, token),
-            date: self.board.calendar.local(self.now),
-            in_reply_to: None,
-            references: Vec::new(),
+    /// A mail that begins a conversation, without files.
+    fn draft(&self, kind: Kind, refs: Vec<String>, to: Address, text: Text) -> Draft {
+        let at = self.board.calendar.local(self.now);
+        Draft { kind, refs, to: vec![to], words: text.into(), thread: Thread::default(), files: Vec::new(), at }
+    }
+
+    /// As it goes into the outbox.
+    pub fn for_outbox(&self, written: Written, recipient: &str, address: &str) -> NewMail {
+        NewMail {
+            mailbox: self.board.name.clone(),
+            kind: written.kind.as_str().to_owned(),
+            message_id: written.message_id,
+            recipient: recipient.to_owned(),
+            address: address.to_owned(),
+            names: None,
+            copy: None,
+            mail: written.bytes,
+            save: self.board.save_sent,
+            created_at: self.now,
         }
     }
 }

@@ -53,8 +53,8 @@ pub struct Outgoing {
     pub date: DateTime<chrono_tz::Tz>,
     /// Without angle brackets. An id that is no RFC 5322 `msg-id` is left out.
     pub in_reply_to: Option<String>,
-    /// Without angle brackets, oldest first; those that are no `msg-id` are left out, and of more than
-    /// [`MAX_REFERENCES`] the middle.
+    /// The conversation that it goes into, without angle brackets, oldest first; ids that are no `msg-id` are left out, and
+    /// of more than [`MAX_REFERENCES`] the middle. The mail's own id is put before them.
     pub references: Vec<String>,
 }
 
@@ -209,10 +209,7 @@ fn set_marks(headers: &mut Headers, mail: &Outgoing) {
     if let Some(id) = mail.in_reply_to.as_deref().filter(|id| is_message_id(id)) {
         set(headers, "In-Reply-To", &fold("In-Reply-To", &[format!("<{id}>")]));
     }
-    let references = references(&mail.references);
-    if !references.is_empty() {
-        set(headers, "References", &fold("References", &references));
-    }
+    set(headers, "References", &fold("References", &references(&mail.message_id, &mail.references)));
     set(headers, "Auto-Submitted", if mail.kind.is_to_citizen() { "auto-replied" } else { "auto-generated" });
     set(headers, "X-Auto-Response-Suppress", "OOF, AutoReply");
     set(headers, "X-Servicelofte", &own_mark(mail.kind, &mail.refs));
@@ -255,11 +252,13 @@ fn own_mark(kind: Kind, refs: &[String]) -> String {
     value
 }
 
-fn references(ids: &[String]) -> Vec<String> {
-    let good: Vec<&String> = ids.iter().filter(|id| is_message_id(id)).collect();
+/// Our own id first: some servers give a mail another Message-ID on its way, and what is written in answer to it then
+/// names ours only where the mail itself has named it.
+fn references(own: &str, ids: &[String]) -> Vec<String> {
+    let good: Vec<&str> = ids.iter().map(String::as_str).filter(|id| is_message_id(id)).collect();
     // The first id names the conversation, the last ones its latest turns.
-    let dropped = good.len().saturating_sub(MAX_REFERENCES);
-    let kept = good.iter().take(1).chain(good.iter().skip(1 + dropped));
+    let dropped = (1 + good.len()).saturating_sub(MAX_REFERENCES);
+    let kept = std::iter::once(&own).chain(good.iter().take(1)).chain(good.iter().skip(1 + dropped));
     kept.map(|id| format!("<{id}>")).collect()
 }
 

@@ -77,7 +77,7 @@ fn headers_of_a_notice_and_of_staff_mail() {
     assert_eq!(raw(&parsed, "Date"), Some("Mon, 23 Nov 2026 13:00:00 +0100"));
     assert_eq!(parsed.message_id(), Some("servicelofte-0f3a@example.se"));
     assert_eq!(raw(&parsed, "In-Reply-To"), Some("<abc.1@mail.example.net>"));
-    assert_eq!(raw(&parsed, "References"), Some("<first@mail.example.net> <abc.1@mail.example.net>"));
+    assert_eq!(raw(&parsed, "References"), Some("<servicelofte-0f3a@example.se> <first@mail.example.net> <abc.1@mail.example.net>"));
     assert_eq!(raw(&parsed, "Auto-Submitted"), Some("auto-replied"));
     assert_eq!(raw(&parsed, "X-Auto-Response-Suppress"), Some("OOF, AutoReply"));
     assert_eq!(raw(&parsed, "X-Servicelofte"), Some("notice; ref=SL-2026-00042"));
@@ -210,7 +210,9 @@ fn ids_that_are_none_are_left_out() {
         let parsed = MessageParser::default().parse(&built).expect("a mail");
         let expected = good.then(|| format!("<{id}>"));
         assert_eq!(raw(&parsed, "In-Reply-To"), expected.as_deref());
-        assert_eq!(raw(&parsed, "References"), expected.as_deref());
+        let own = format!("<{}>", mail.message_id);
+        let references = expected.map_or_else(|| own.clone(), |id| format!("{own} {id}"));
+        assert_eq!(raw(&parsed, "References"), Some(references.as_str()));
     }
 }
 
@@ -226,8 +228,8 @@ fn many_references_are_folded_and_bounded() {
     assert_eq!(mark, format!("digest;ref={}", mail.refs.join(",")));
     let HeaderValue::TextList(ids) = parsed.references() else { panic!("a list of ids") };
     assert_eq!(ids.len(), 50);
-    assert_eq!((ids[0].as_ref(), ids[49].as_ref()), (mail.references[0].as_str(), mail.references[199].as_str()));
-    assert_eq!(ids[1].as_ref(), mail.references[151].as_str());
+    assert_eq!((ids[0].as_ref(), ids[1].as_ref()), (mail.message_id.as_str(), mail.references[0].as_str()));
+    assert_eq!((ids[2].as_ref(), ids[49].as_ref()), (mail.references[152].as_str(), mail.references[199].as_str()));
 }
 
 #[test]
