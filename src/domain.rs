@@ -15,6 +15,7 @@ pub mod providers;
 pub mod trust;
 pub mod keyed;
 pub mod kind;
+pub mod reader;
 pub mod cursor;
 pub mod coverage;
 pub mod blind;

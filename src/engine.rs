@@ -10,6 +10,7 @@ mod bounces;
 mod commands;
 mod deciding;
 pub mod delivery;
+mod drafting;
 mod evidence;
 pub mod handle;
 mod intake;

@@ -390,6 +390,11 @@ const JSON_ROOM: usize = 1_024;
 pub struct Db<'a>(pub(crate) &'a Connection);
 
 impl Db<'_> {
+    /// A number that changes whenever another connection has written, and only then (`SQLite`, PRAGMA data_version).
+    pub fn writes_of_others(&self) -> Result<i64, StoreError> {
+        Ok(self.0.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
     pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
         let mut statement = self.0.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
         Ok(rusqlite::OptionalExtension::optional(statement.query_row([key], |row| row.get(0)))?)

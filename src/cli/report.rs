@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::domain::board::Board;
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
+use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::mail::author::{Author, Draft, Thread, Words};
 use crate::report::document::{Document, document};
@@ -162,9 +163,9 @@ fn enqueue(
     let new = NewMail {
         copy: None,
         mailbox: mailbox.name.clone(),
-        kind: written.kind.as_str().to_owned(),
+        kind: written.kind,
         message_id: written.message_id,
-        recipient: member.id.clone(),
+        reader: Reader::Staff(member.id.clone()),
         address: member.email.clone(),
         names: None,
         mail: written.bytes,

@@ -3,6 +3,7 @@
 use super::fault::suggestion;
 use super::reader::Section;
 use super::{pledge, values};
+use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, Staff};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,9 +68,11 @@ pub(super) fn read_all(root: &Section, names: &BTreeSet<String>, mailboxes: &BTr
         complete: !sections.is_empty(),
     };
     for section in &sections {
-        if let Some(id) = section.required("id", "give a short name, such as \"registrator\"", values::name)
-            && !roster.ids.insert(id)
-        {
+        let Some(id) = section.required("id", "give a short name, such as \"registrator\"", values::name) else { continue };
+        if Reader::WORDS.contains(&id.as_str()) {
+            section.fault("id", "is the register's own word for a reader who is no member of staff; choose another");
+        }
+        if !roster.ids.insert(id) {
             section.fault("id", "stands twice; each member needs their own");
         }
     }

@@ -3,6 +3,7 @@
 use super::{Shared, pulse};
 use crate::config;
 use crate::domain::coverage::Comparison;
+use crate::domain::reader::Reader;
 use crate::domain::steadiness::Seen;
 use crate::drivers::Interrupted;
 use crate::drivers::deliver::Handed;
@@ -111,7 +112,7 @@ pub(super) fn sent(settings: &config::Mailbox, handed: &Handed) {
 
 fn given_up(mailbox: &str, lost: &Lost) {
     let Lost { reference, reader, why } = lost;
-    tracing::error!(mailbox, item = reference, reader, %why, "a mail was given up");
+    tracing::error!(mailbox, item = reference, reader = reader.as_ref().map(Reader::as_str), %why, "a mail was given up");
 }
 
 fn compared(mailbox: &str, comparison: &Comparison) {

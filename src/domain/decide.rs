@@ -18,6 +18,7 @@ use crate::domain::event::{Effect, Flag};
 use crate::domain::hands::{Hands, Office};
 use crate::domain::item::{Done, Item, State};
 use crate::domain::pledge::{Due, Moment, Pledge};
+use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, Staff};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use std::collections::BTreeSet;
@@ -59,22 +60,13 @@ impl<'a> World<'a> {
     }
 }
 
-/// Who gets a mail.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Recipient {
-    /// The one who wrote; the notice names this member of staff.
-    Citizen { handler: String },
-    /// A staff id.
-    Staff(String),
-    /// Nobody is left on the ladder: the operator is better than nobody.
-    Operator,
-}
-
 /// One mail to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
     pub effect: Effect,
-    pub to: Recipient,
+    pub to: Reader,
+    /// The member of staff whom it names to a citizen.
+    pub names: Option<String>,
     /// The date that a notice or a letter promises.
     pub promise: Option<NaiveDate>,
 }
@@ -117,7 +109,7 @@ impl<'a> Planner<'a> {
         let pledge = self.world.pledge;
         let hands = self.hands();
         if let Some(member) = hands.member {
-            let handler = Recipient::Staff(member.id.clone());
+            let handler = Reader::Staff(member.id.clone());
             if self.item.state == State::ProbablyAnswered {
                 self.staff_mail(Effect::Confirm, self.item.since + CONFIRM_GRACE, handler.clone());
             } else if let Some(reminder) = pledge.reminder {
@@ -163,7 +155,7 @@ impl<'a> Planner<'a> {
     /// Tells whoever has the item, if others have been told before and they have not: the deputy, when the handler
     /// seems to be away without the register knowing it, and anybody to whom it came after the reminder.
     fn pass_on(&mut self, member: &Member) {
-        let to = Recipient::Staff(member.id.clone());
+        let to = Reader::Staff(member.id.clone());
         if self.item.flags.contains(&Flag::HandlerAway)
             && !self.item.done.contains_key(&Effect::StandIn)
             && self.item.handler.as_deref().is_some_and(|handler| handler != member.id && self.is_there(handler))
@@ -214,10 +206,9 @@ impl<'a> Planner<'a> {
         if self.now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
             return;
         }
-        let to = if effect == Effect::Letter {
-            Recipient::Staff(handler.id.clone())
-        } else {
-            Recipient::Citizen { handler: handler.id.clone() }
+        let (to, names) = match effect {
+            Effect::Letter => (Reader::Staff(handler.id.clone()), None),
+            _ => (Reader::Citizen, Some(handler.id.clone())),
         };
         let at = if effect == Effect::Letter { calendar.staff_mail_at(at.max(self.now)) } else { at };
         if at > self.now {
@@ -229,7 +220,7 @@ impl<'a> Planner<'a> {
             Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => promised,
             _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
         };
-        self.plan.acts.push(Act { effect, to, promise: Some(promise) });
+        self.plan.acts.push(Act { effect, to, names, promise: Some(promise) });
     }
 
     /// The citizen hears of a promise that was moved after the notice, where the pledge says so.
@@ -245,8 +236,8 @@ impl<'a> Planner<'a> {
         if at > self.now {
             self.wake(at);
         } else {
-            let to = Recipient::Citizen { handler: handler.id.clone() };
-            self.plan.acts.push(Act { effect, to, promise: Some(moved.date) });
+            let names = Some(handler.id.clone());
+            self.plan.acts.push(Act { effect, to: Reader::Citizen, names, promise: Some(moved.date) });
         }
     }
 
@@ -263,7 +254,7 @@ impl<'a> Planner<'a> {
             Some((step_done, Done { failed: Some((at, _)), .. })) if rung(step) != rung(step_done) => *at,
             Some((step_done, done)) => self.next_step(due, step_done, done),
         };
-        let to = rung(step).map_or(Recipient::Operator, |member| Recipient::Staff(member.clone()));
+        let to = rung(step).map_or(Reader::Operator, |member| Reader::Staff(member.clone()));
         self.staff_mail(Effect::Escalation(step), at, to);
     }
 
@@ -336,7 +327,7 @@ impl<'a> Planner<'a> {
             let hands = self.hands();
             let above = || self.ladder(hands).into_iter().next();
             let to = hands.member.map(|member| member.id.clone()).or_else(above);
-            self.staff_mail(Effect::AnswerBounced, self.now, to.map_or(Recipient::Operator, Recipient::Staff));
+            self.staff_mail(Effect::AnswerBounced, self.now, to.map_or(Reader::Operator, Reader::Staff));
         }
     }
 
@@ -346,12 +337,12 @@ impl<'a> Planner<'a> {
             && let Some(handler) = self.hands().member
         {
             let at = self.item.since + CONFIRM_GRACE;
-            self.staff_mail(Effect::Note, at, Recipient::Staff(handler.id.clone()));
+            self.staff_mail(Effect::Note, at, Reader::Staff(handler.id.clone()));
         }
     }
 
     /// Plans a mail to staff: now, if its moment has come within office hours, else later.
-    fn staff_mail(&mut self, effect: Effect, at: DateTime<Utc>, to: Recipient) {
+    fn staff_mail(&mut self, effect: Effect, at: DateTime<Utc>, to: Reader) {
         if self.item.done.contains_key(&effect) {
             return;
         }
@@ -359,7 +350,7 @@ impl<'a> Planner<'a> {
         if at > self.now {
             self.wake(at);
         } else {
-            self.plan.acts.push(Act { effect, to, promise: None });
+            self.plan.acts.push(Act { effect, to, names: None, promise: None });
         }
     }
 

@@ -5,7 +5,7 @@
 //! broken for the sake of one; to skip it without a word would lose it.
 
 use super::{Engine, SYSTEM, board_in};
-use crate::store::{Db, StoreError};
+use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,9 +20,26 @@ impl Engine {
         now: DateTime<Utc>,
         work: impl Fn(&Db<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.without_defects(now, |store| store.write(&work))
+    }
+
+    /// The same for a look at one state of the register that writes nothing.
+    pub(super) fn look<T>(
+        &mut self,
+        now: DateTime<Utc>,
+        work: impl Fn(&Db<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.without_defects(now, |store| store.read(&work))
+    }
+
+    fn without_defects<T>(
+        &mut self,
+        now: DateTime<Utc>,
+        work: impl Fn(&mut Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut mended = BTreeSet::new();
         for _ in 0..MAX_ASIDE {
-            let (item, why) = match self.store.write(&work) {
+            let (item, why) = match work(&mut self.store) {
                 Err(StoreError::Defective { item, why }) => (item, why),
                 other => return other,
             };
@@ -48,7 +65,7 @@ impl Engine {
                 }
             })?;
         }
-        self.store.write(&work)
+        work(&mut self.store)
     }
 
     /// At a start: what was set aside is tried again.

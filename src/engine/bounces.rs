@@ -9,7 +9,6 @@ use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::folders::Role;
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Done, Item};
-use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::reason::Reason;
 use crate::store::StoreError;
@@ -77,7 +76,7 @@ impl Intake<'_> {
                     return Ok(Reason::OwnCopyBounced);
                 }
                 self.lost(&mail, Failure::Bounced)?;
-                return Ok(Reason::OwnMailBounced { kind: kind_of(&mail)? });
+                return Ok(Reason::OwnMailBounced { kind: mail.kind });
             }
             if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
                 for item in self.db.conversation(conversation)? {
@@ -111,7 +110,7 @@ impl Intake<'_> {
             if !mail.is_for_citizen() && !of_copy {
                 self.lost(&mail, Failure::Absent)?;
             }
-            return Ok(Some(Reason::AutoReplyToUs { kind: kind_of(&mail)? }));
+            return Ok(Some(Reason::AutoReplyToUs { kind: mail.kind }));
         }
         Ok(thread.conversation.map(|conversation| Reason::AutoReplyIn { conversation }))
     }
@@ -166,8 +165,4 @@ impl Intake<'_> {
         }
         Ok(reply.map(|_| if is_command { Reason::StaffCommand } else { Reason::StaffReply }))
     }
-}
-
-fn kind_of(mail: &OutboxRow) -> Result<Kind, StoreError> {
-    Kind::parse(&mail.kind).ok_or_else(|| StoreError::Defect(format!("unknown kind of mail {:?}", mail.kind)))
 }

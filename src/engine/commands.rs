@@ -22,6 +22,7 @@ use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::orders::{self, Closing, Refusal};
 use crate::domain::promise::NoPromise;
+use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::domain::undo::{Undo, last_command};
 use crate::mail::texts::confirmation::{Change, Deed, Refused, Why};
@@ -125,8 +126,9 @@ impl Intake<'_> {
         let staff = &self.board.staff;
         // A letter is the registrar's too, who has its copy.
         let copy = mail.copy.as_deref().and_then(|copy| staff.by_address(copy));
-        let was_sent_it = mail.recipient == member.id || copy.is_some_and(|reader| reader.id == member.id);
-        let may = was_sent_it || staff.is_above(&member.id, &mail.recipient);
+        let reader = mail.reader.staff();
+        let was_sent_it = reader == Some(&member.id) || copy.is_some_and(|reader| reader.id == member.id);
+        let may = was_sent_it || reader.is_some_and(|reader| staff.is_above(&member.id, reader));
         let about = self.db.items_of_mail(mail.id)?;
         let mut told = Told::default();
         match &arrived.words {
@@ -177,16 +179,17 @@ impl Intake<'_> {
             (true, false) => (Answer::Refused, MAX_REFUSED),
             (true, true) => (Answer::Words, MAX_WORDS_TOLD),
         };
+        let reader = Reader::Staff(member.id.clone());
         let calendar = &self.board.calendar;
         let midnight = calendar.instant(calendar.local_date(self.now), NaiveTime::MIN);
-        if self.db.confirmations(&member.id, answer, midnight)? >= most {
+        if self.db.confirmations(&reader, answer, midnight)? >= most {
             return Ok(());
         }
         let writer = Writer { board: self.board, texts: self.texts, now: self.now };
         let token = self.db.fresh_token()?;
         match writer.confirmation(member, &arrived.message, about, told.changes, told.refusals, &token) {
             Ok(written) => {
-                let mail = writer.for_outbox(written, &member.id, &member.email);
+                let mail = writer.for_outbox(written, reader, &member.email);
                 self.db.enqueue_about(&mail, about, Some(answer)).map(|_| ())
             }
             // What was ordered is done; that it cannot be told must not undo it.
@@ -346,7 +349,7 @@ impl Reply<'_> {
     /// How the last command on an item is taken back; in answer to a confirmation, the one that it confirms.
     fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
         // A confirmation was written in the transaction of what it confirms: they bear the same time.
-        let confirmed = self.mail.kind == Kind::Confirmation.as_str();
+        let confirmed = self.mail.kind == Kind::Confirmation;
         let at = confirmed.then_some(self.mail.created_at);
         Ok(last_command(&self.intake.db.history(id)?, at))
     }

@@ -5,9 +5,10 @@ use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kind::Kind;
+use crate::domain::reader::Reader;
 use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::ports::{Delivered, Envelope};
-use crate::store::outbox::OutboxRow;
+use crate::store::outbox::{OutboxRow, OutboxState};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
@@ -43,7 +44,7 @@ pub const CITIZEN_PATIENCE: Duration = Duration::hours(24);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     pub id: i64,
-    pub kind: String,
+    pub kind: Kind,
     pub envelope: Envelope,
 }
 
@@ -52,8 +53,8 @@ pub struct Job {
 pub struct Lost {
     /// The first item that it was about; empty for the note of what was excluded.
     pub reference: String,
-    /// A staff id or `operator`; `None` for a citizen, who stands in no alarm.
-    pub reader: Option<String>,
+    /// `None` for a citizen, who stands in no alarm.
+    pub reader: Option<Reader>,
     /// The server's words, without addresses.
     pub why: String,
 }
@@ -76,11 +77,11 @@ impl Engine {
     /// not have been written down.
     pub fn resume_one(&mut self, mailbox: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.catch_up()?;
-        if self.db().interrupted(mailbox, "sending")?.is_empty() {
+        if self.db().interrupted(mailbox, OutboxState::Sending)?.is_empty() {
             return Ok(());
         }
         self.step(now, |db| {
-            for row in db.interrupted(mailbox, "sending")? {
+            for row in db.interrupted(mailbox, OutboxState::Sending)? {
                 db.requeue(row.id, now, "interrupted before anything was handed over")?;
             }
             Ok(())
@@ -222,7 +223,7 @@ impl Engine {
     /// Mails that may or may not have been accepted, to be looked for in the mailbox.
     pub fn doubtful(&mut self, mailbox: &str) -> Result<Vec<OutboxRow>, StoreError> {
         self.catch_up()?;
-        self.db().interrupted(mailbox, "committing")
+        self.db().interrupted(mailbox, OutboxState::Committing)
     }
 
     /// Settles a doubt by what a search has found. Not found until the row's deadline: a mail to staff goes once more;
@@ -311,7 +312,7 @@ impl Board {
             }
         }
         // A report tells of a period that is over, a confirmation of what was done: they do not grow old.
-        let lasting = [Kind::Report, Kind::Confirmation].map(Kind::as_str).contains(&row.kind.as_str());
+        let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation);
         let grows_old = !row.is_for_citizen() && !lasting;
         let stale = grows_old && now - row.created_at > STALE;
         Ok(stale.then_some(Withdrawal::Stale))
@@ -324,10 +325,10 @@ impl Board {
             // The notice about an older question names who has that one.
             _ if row.is_for_citizen() => item.leader.is_none() && row.names.as_deref().is_some_and(|id| !has_it(id)),
             Effect::Escalation(_) | Effect::AnswerBounced => {
-                let reader = self.staff.get(&row.recipient);
+                let reader = row.reader.staff().and_then(|id| self.staff.get(id));
                 reader.is_some_and(|reader| !reader.is_there(self.calendar.local_date(now)))
             }
-            _ => !has_it(&row.recipient),
+            _ => !row.reader.staff().is_some_and(has_it),
         }
     }
 
@@ -406,7 +407,7 @@ fn failed(
     for (id, effect) in effects {
         happened(db, id, now, Fact::Failed { effect, failure, why: Some(why.clone()) })?;
     }
-    let reader = (!row.is_for_citizen()).then(|| row.recipient.clone());
+    let reader = (!row.is_for_citizen()).then(|| row.reader.clone());
     Ok(Lost { reference, reader, why: why.as_str().to_owned() })
 }
 

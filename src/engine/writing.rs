@@ -1,12 +1,13 @@
 //! From decisions to mails: gathers the facts that a text needs and has it written and composed.
 
 use crate::domain::board::Board;
-use crate::domain::decide::{Act, Recipient};
+use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Failure, Flag};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
+use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::mail::author::{Author, Draft, Thread, Written};
 use crate::mail::compose::{ComposeError, File, FileKind};
@@ -77,11 +78,11 @@ impl Writer<'_> {
     }
 
     /// Who gets a letter beside the handler who posts it: whoever has the mailbox today, unless that is the handler.
-    pub fn registrar(&self, recipient: &Recipient) -> Option<&Member> {
+    pub fn registrar(&self, reader: &Reader) -> Option<&Member> {
         let today = self.board.calendar.local_date(self.now);
         let member = self.board.staff.present(self.board.handler.as_deref()?, today)?;
-        let (handler, address) = self.reader(recipient);
-        (member.id != handler && !member.email.eq_ignore_ascii_case(&address)).then_some(member)
+        let is_another = reader.staff() != Some(&member.id);
+        (is_another && !member.email.eq_ignore_ascii_case(self.address_of(reader))).then_some(member)
     }
 
     /// The notice that a letter gets: the handler prints and posts it, the registrar (if another) can register it.
@@ -89,20 +90,19 @@ impl Writer<'_> {
         &self,
         item: &Item,
         row: &MessageRow,
-        recipient: &Recipient,
+        reader: &Reader,
         registrar: Option<&Member>,
         promise: Option<NaiveDate>,
         token: &str,
     ) -> Result<Written, Problem> {
-        let (reader, address) = self.reader(recipient);
         let calendar = &self.board.calendar;
-        let mut notice = self.notice_facts(item, row, &reader, promise)?;
+        let mut notice = self.notice_facts(item, row, reader.as_str(), promise)?;
         if let Some(due) = &item.due {
             // The stamp day, not the day of the scan.
             notice.received = calendar.local(calendar.instant(due.arrival_date, chrono::NaiveTime::MIN));
         }
         let today = calendar.local_date(self.now);
-        let name = self.reader_name(recipient);
+        let name = self.reader_name(reader);
         let facts = LetterFacts {
             notice,
             recipient: name.clone(),
@@ -116,7 +116,7 @@ impl Writer<'_> {
         };
         let files = self.letter_files(&facts)?;
         let text = self.texts.letter(&facts)?;
-        let mut draft = self.draft(Kind::Letter, vec![item.id.to_string()], to(Some(name), &address), text);
+        let mut draft = self.draft(Kind::Letter, vec![item.id.to_string()], to(Some(name), self.address_of(reader)), text);
         draft.to.extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
         draft.files.extend(files);
         Ok(self.author().write(draft, token)?)
@@ -160,32 +160,32 @@ impl Writer<'_> {
     }
 
     /// One mail about all of a reader's items.
-    pub fn staff_mail(&self, recipient: &Recipient, lines: &[StaffLine], token: &str) -> Result<Written, Problem> {
+    pub fn staff_mail(&self, reader: &Reader, lines: &[StaffLine], token: &str) -> Result<Written, Problem> {
         let is_supervisor =
             lines.iter().any(|line| line.effects.iter().any(|effect| matches!(effect, Effect::Escalation(_))));
         let facts = StaffMailFacts {
             sender: self.sender(),
-            recipient: self.reader_name(recipient),
+            recipient: self.reader_name(reader),
             role: if is_supervisor { Role::Supervisor } else { Role::Handler },
             today: self.board.calendar.local_date(self.now),
             items: lines.iter().map(|line| self.staff_item(line)).collect(),
         };
         let text = self.texts.staff(&facts)?;
-        let (_, address) = self.reader(recipient);
-        let draft = self.draft(facts.kind(), facts.refs(), to(Some(facts.recipient.clone()), &address), text);
+        let to = to(Some(facts.recipient.clone()), self.address_of(reader));
+        let draft = self.draft(facts.kind(), facts.refs(), to, text);
         Ok(self.author().write(draft, token)?)
     }
 
     pub fn excluded(
         &self,
-        recipient: &Recipient,
+        reader: &Reader,
         items: &[(Item, MessageRow)],
         token: &str,
     ) -> Result<Written, Problem> {
         let calendar = &self.board.calendar;
         let facts = ExcludedFacts {
             sender: self.sender(),
-            recipient: self.reader_name(recipient),
+            recipient: self.reader_name(reader),
             today: calendar.local_date(self.now),
             items: items
                 .iter()
@@ -202,8 +202,8 @@ impl Writer<'_> {
         };
         let text = self.texts.excluded(&facts)?;
         let refs: Vec<String> = facts.items.iter().map(|item| item.reference.clone()).collect();
-        let (_, address) = self.reader(recipient);
-        let draft = self.draft(Kind::Digest, refs, to(Some(facts.recipient.clone()), &address), text);
+        let to = to(Some(facts.recipient.clone()), self.address_of(reader));
+        let draft = self.draft(Kind::Digest, refs, to, text);
         Ok(self.author().write(draft, token)?)
     }
 
@@ -235,7 +235,7 @@ impl Writer<'_> {
     }
 
     /// Who gets the daily note: whoever has the mailbox today, else the first supervisor who is there.
-    pub fn note_reader(&self) -> Option<Recipient> {
+    pub fn note_reader(&self) -> Option<Reader> {
         let today = self.board.calendar.local_date(self.now);
         let staff = &self.board.staff;
         let handler = self.board.handler.as_deref().into_iter().flat_map(|handler| staff.deputies(handler));
@@ -244,24 +244,19 @@ impl Writer<'_> {
         let stands_in = supervisor.into_iter().flat_map(|supervisor| staff.deputies(supervisor));
         let above = supervisor.into_iter().flat_map(|supervisor| staff.ladder(supervisor, None, today));
         let reader = serves.chain(stands_in).chain(above).find(|member| member.is_there(today))?;
-        Some(Recipient::Staff(reader.id.clone()))
+        Some(Reader::Staff(reader.id.clone()))
     }
 
-    /// The reader's name in the register and their address.
-    pub fn reader(&self, recipient: &Recipient) -> (String, String) {
-        match recipient {
-            Recipient::Staff(id) => {
-                let email = self.board.staff.get(id).map(|member| member.email.clone());
-                (id.clone(), email.unwrap_or_else(|| self.board.operator.clone()))
-            }
-            Recipient::Citizen { .. } | Recipient::Operator => ("operator".to_owned(), self.board.operator.clone()),
-        }
+    /// The address of a reader who is no citizen: the operator's for whoever is not known any more.
+    pub fn address_of<'a>(&'a self, reader: &Reader) -> &'a str {
+        let member = reader.staff().and_then(|id| self.board.staff.get(id));
+        member.map_or(&self.board.operator, |member| &member.email)
     }
 
-    fn reader_name(&self, recipient: &Recipient) -> String {
-        match recipient {
-            Recipient::Staff(id) => self.board.staff.get(id).map_or_else(|| id.clone(), |m| m.name.clone()),
-            Recipient::Citizen { .. } | Recipient::Operator => self.board.operator.clone(),
+    fn reader_name(&self, reader: &Reader) -> String {
+        match reader {
+            Reader::Staff(id) => self.board.staff.get(id).map_or_else(|| id.clone(), |member| member.name.clone()),
+            Reader::Citizen | Reader::Operator => self.board.operator.clone(),
         }
     }
 
@@ -392,12 +387,12 @@ impl Writer<'_> {
     }
 
     /// As it goes into the outbox.
-    pub fn for_outbox(&self, written: Written, recipient: &str, address: &str) -> NewMail {
+    pub fn for_outbox(&self, written: Written, reader: Reader, address: &str) -> NewMail {
         NewMail {
             mailbox: self.board.name.clone(),
-            kind: written.kind.as_str().to_owned(),
+            kind: written.kind,
             message_id: written.message_id,
-            recipient: recipient.to_owned(),
+            reader,
             address: address.to_owned(),
             names: None,
             copy: None,

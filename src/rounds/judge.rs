@@ -158,7 +158,7 @@ fn of_lost(lost: &Lost, settings: &config::Mailbox) -> Note {
             format!("undeliverable.{reference}"),
             Trouble::Undeliverable { reference: reference.clone(), mailbox, error },
         ),
-        Some(reader) => (format!("unreached.{reader}"), Trouble::Unreached { reader: reader.clone(), mailbox, error }),
+        Some(reader) => (format!("unreached.{reader}"), Trouble::Unreached { reader: reader.to_string(), mailbox, error }),
     };
     Note::Happened(Subject::Item(subject), trouble)
 }

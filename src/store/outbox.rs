@@ -1,25 +1,84 @@
-//! The outbox: mails that were decided, with their final bytes, and how far each has come.
-//!
-//! `queued` → `sending` (the attempt is counted) → `committing` (the server said 354, from here on it may have been
-//! accepted) → `sent` | `failed`; back to `queued` when nothing can have been accepted; `withdrawn` when it became
-//! wrong before any attempt. Only `committing` is doubtful after a crash.
+//! The outbox: mails that were decided, with their final bytes, and how far each has come ([`OutboxState`]).
 
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::event::Effect;
 use crate::domain::item::ItemId;
+use crate::domain::kind::Kind;
+use crate::domain::reader::Reader;
 use crate::domain::reason::Undelivered;
 use chrono::{DateTime, Duration, Utc};
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{OptionalExtension, Row, ToSql};
 use std::collections::BTreeMap;
+
+/// How far a mail has come: `queued` → `sending` → `committing` → `sent` or `failed`; back to `queued` when nothing can
+/// have been accepted. Only `committing` is doubtful after a crash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxState {
+    Queued,
+    /// The attempt is counted, nothing has been handed over.
+    Sending,
+    /// The server said 354: from here on it may have been accepted.
+    Committing,
+    Sent,
+    /// It was given up.
+    Failed,
+    /// It had become wrong before any attempt.
+    Withdrawn,
+}
+
+impl OutboxState {
+    /// As the outbox stores it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Committing => "committing",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+impl ToSql for OutboxState {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl ToSql for Kind {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl FromSql for Kind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl ToSql for Reader {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl FromSql for Reader {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str().map(Self::parse)
+    }
+}
 
 /// A mail to put into the outbox.
 #[derive(Clone, Debug)]
 pub struct NewMail {
     pub mailbox: String,
-    pub kind: String,
+    pub kind: Kind,
     pub message_id: String,
-    /// Staff id, `citizen` or `operator`.
-    pub recipient: String,
+    pub reader: Reader,
     pub address: String,
     /// One more reader's address; their refusal decides nothing about the mail.
     pub copy: Option<String>,
@@ -57,9 +116,9 @@ impl Answer {
 pub struct OutboxRow {
     pub id: i64,
     pub mailbox: String,
-    pub kind: String,
+    pub kind: Kind,
     pub message_id: String,
-    pub recipient: String,
+    pub reader: Reader,
     pub address: String,
     pub copy: Option<String>,
     /// The member of staff whom a notice names.
@@ -83,7 +142,7 @@ pub type Seek = BTreeMap<String, (u32, u32)>;
 impl OutboxRow {
     #[must_use]
     pub fn is_for_citizen(&self) -> bool {
-        self.recipient == "citizen"
+        self.reader == Reader::Citizen
     }
 
     fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
@@ -92,7 +151,7 @@ impl OutboxRow {
             mailbox: row.get("mailbox")?,
             kind: row.get("kind")?,
             message_id: row.get("message_id")?,
-            recipient: row.get("recipient")?,
+            reader: row.get("recipient")?,
             address: row.get("address")?,
             copy: row.get("copy")?,
             names: row.get("names")?,
@@ -113,7 +172,10 @@ impl OutboxRow {
 
 /// The condition of the index of unfinished work, word for word: `SQLite` uses a partial index only where it can see that
 /// the query implies it, and `state = 'queued'` alone does not. The outbox keeps every mail ever sent.
-const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
+pub(super) const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
+
+/// Mails to citizens, as their indexes are defined.
+const TO_CITIZENS: &str = "recipient = 'citizen'";
 
 const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, copy, mail, attempts, created_at, tried_at, doubt_until, seek, \
      put_off_at, names";
@@ -137,19 +199,20 @@ impl Db<'_> {
             .prepare_cached(
                 "INSERT INTO outbox (mailbox, kind, message_id, recipient, address, mail, state, created_at, next_at,
                                      saved, names, copy)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8, ?9, ?10)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?11, ?7, ?7, ?8, ?9, ?10)",
             )?
             .execute((
                 &mail.mailbox,
-                &mail.kind,
+                mail.kind,
                 &mail.message_id,
-                &mail.recipient,
+                &mail.reader,
                 &mail.address,
                 &mail.mail,
                 to_millis(mail.created_at),
                 !mail.save,
                 &mail.names,
                 &mail.copy,
+                OutboxState::Queued,
             ))?;
         let id = self.0.last_insert_rowid();
         for (item, effect) in effects {
@@ -187,7 +250,7 @@ impl Db<'_> {
     }
 
     /// How many confirmations of that kind a member of staff has been written since.
-    pub fn confirmations(&self, reader: &str, answer: Answer, since: DateTime<Utc>) -> Result<u32, StoreError> {
+    pub fn confirmations(&self, reader: &Reader, answer: Answer, since: DateTime<Utc>) -> Result<u32, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT count(*) FROM outbox
              WHERE kind = 'confirmation' AND recipient = ?1 AND created_at >= ?2 AND answer = ?3",
@@ -238,7 +301,7 @@ impl Db<'_> {
 
     /// Mails that a crash or a lost connection left in the middle: `sending` was surely not accepted, `committing` may
     /// have been.
-    pub fn interrupted(&self, mailbox: &str, state: &str) -> Result<Vec<OutboxRow>, StoreError> {
+    pub fn interrupted(&self, mailbox: &str, state: OutboxState) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM outbox
              WHERE mailbox = ?1 AND state = ?2 AND {UNFINISHED} ORDER BY id"
@@ -259,9 +322,9 @@ impl Db<'_> {
     pub fn count_attempt(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
-                "UPDATE outbox SET state = 'sending', attempts = attempts + 1, tried_at = ?2 WHERE id = ?1",
+                "UPDATE outbox SET state = ?3, attempts = attempts + 1, tried_at = ?2 WHERE id = ?1",
             )?
-            .execute((id, to_millis(now)))?;
+            .execute((id, to_millis(now), OutboxState::Sending))?;
         Ok(())
     }
 
@@ -276,9 +339,15 @@ impl Db<'_> {
     ) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
-                "UPDATE outbox SET state = 'committing', tried_at = ?2, doubt_until = ?3, seek = ?4 WHERE id = ?1",
+                "UPDATE outbox SET state = ?5, tried_at = ?2, doubt_until = ?3, seek = ?4 WHERE id = ?1",
             )?
-            .execute((id, to_millis(now), to_millis(doubt_until), serde_json::to_string(seek)?))?;
+            .execute((
+                id,
+                to_millis(now),
+                to_millis(doubt_until),
+                serde_json::to_string(seek)?,
+                OutboxState::Committing,
+            ))?;
         Ok(())
     }
 
@@ -298,10 +367,10 @@ impl Db<'_> {
     pub fn mark_sent(&self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
-                "UPDATE outbox SET state = 'sent', sent_at = ?2, last_error = NULL, seek = NULL,
+                "UPDATE outbox SET state = ?3, sent_at = ?2, last_error = NULL, seek = NULL,
                         mail = CASE WHEN saved = 1 THEN NULL ELSE mail END WHERE id = ?1",
             )?
-            .execute((id, to_millis(at)))?;
+            .execute((id, to_millis(at), OutboxState::Sent))?;
         Ok(())
     }
 
@@ -313,8 +382,8 @@ impl Db<'_> {
 
     pub fn requeue(&self, id: i64, next_at: DateTime<Utc>, error: &str) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("UPDATE outbox SET state = 'queued', next_at = ?2, last_error = ?3 WHERE id = ?1")?
-            .execute((id, to_millis(next_at), error))?;
+            .prepare_cached("UPDATE outbox SET state = ?4, next_at = ?2, last_error = ?3 WHERE id = ?1")?
+            .execute((id, to_millis(next_at), error, OutboxState::Queued))?;
         Ok(())
     }
 
@@ -329,9 +398,9 @@ impl Db<'_> {
     pub fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
         self.0
             .prepare_cached(
-                "UPDATE outbox SET state = 'failed', last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
+                "UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
             )?
-            .execute((id, error))?;
+            .execute((id, error, OutboxState::Failed))?;
         Ok(())
     }
 
@@ -340,9 +409,9 @@ impl Db<'_> {
         self.0.prepare_cached("DELETE FROM effect WHERE outbox = ?1")?.execute([id])?;
         self.0
             .prepare_cached(
-                "UPDATE outbox SET state = 'withdrawn', last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
+                "UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
             )?
-            .execute((id, why))?;
+            .execute((id, why, OutboxState::Withdrawn))?;
         Ok(())
     }
 
@@ -354,57 +423,67 @@ impl Db<'_> {
 
     /// Notices to an address since `since`; withdrawn ones do not count.
     pub fn notices_to(&self, address: &str, since: DateTime<Utc>) -> Result<u32, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let mut statement = self.0.prepare_cached(&format!(
             "SELECT count(*) FROM outbox
-             WHERE recipient = 'citizen' AND address = ?1 AND created_at >= ?2 AND state <> 'withdrawn'",
-        )?;
+             WHERE {TO_CITIZENS} AND address = ?1 AND created_at >= ?2 AND state <> 'withdrawn'"
+        ))?;
         Ok(statement.query_row((address, to_millis(since)), |row| row.get(0))?)
     }
 
     /// Other notices to an address that were handed over, or perhaps were, since `since`.
     pub fn notices_tried(&self, address: &str, since: DateTime<Utc>, except: i64) -> Result<u32, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let mut statement = self.0.prepare_cached(&format!(
             "SELECT count(*) FROM outbox
-             WHERE recipient = 'citizen' AND address = ?1 AND tried_at >= ?2 AND id <> ?3
-                   AND state IN ('sent', 'failed', 'committing')",
-        )?;
+             WHERE {TO_CITIZENS} AND address = ?1 AND tried_at >= ?2 AND id <> ?3
+                   AND state IN ('sent', 'failed', 'committing')"
+        ))?;
         Ok(statement.query_row((address, to_millis(since), except), |row| row.get(0))?)
     }
 
     /// Notices of a mailbox in the hour before `now`; withdrawn ones do not count.
     pub fn notices_last_hour(&self, mailbox: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let mut statement = self.0.prepare_cached(&format!(
             "SELECT count(*) FROM outbox
-             WHERE recipient = 'citizen' AND mailbox = ?1 AND created_at > ?2 AND state <> 'withdrawn'",
-        )?;
+             WHERE {TO_CITIZENS} AND mailbox = ?1 AND created_at > ?2 AND state <> 'withdrawn'"
+        ))?;
         Ok(statement.query_row((mailbox, to_millis(now - Duration::hours(1))), |row| row.get(0))?)
     }
 
     /// A mail whose fate is still open; `None` once it was sent, failed or withdrawn.
     pub fn unfinished(&self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND state IN ('queued', 'sending', 'committing')"
+            "SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND {UNFINISHED}"
         ))?;
         Ok(statement.query_row([id], OutboxRow::read).optional()?)
     }
 
     /// Whether a mail to staff that speaks for no item (the note of what was excluded) waits to be sent.
     pub fn note_waits(&self, mailbox: &str) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let mut statement = self.0.prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM outbox
-             WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing') AND recipient <> 'citizen'
-                   AND kind NOT IN ('report', 'confirmation')
-                   AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.outbox = outbox.id))",
-        )?;
+             WHERE mailbox = ?1 AND {UNFINISHED} AND recipient <> 'citizen' AND kind NOT IN ('report', 'confirmation')
+                   AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.outbox = outbox.id))"
+        ))?;
         Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }
 
     /// Mails that wait, and the oldest one's age; for `check`, the status line and the sending alarm.
     pub fn waiting(&self, mailbox: &str) -> Result<(u32, Option<DateTime<Utc>>), StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT count(*), min(created_at) FROM outbox
-             WHERE mailbox = ?1 AND state IN ('queued', 'sending', 'committing')",
-        )?;
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT count(*), min(created_at) FROM outbox WHERE mailbox = ?1 AND {UNFINISHED}"
+        ))?;
         Ok(statement.query_row([mailbox], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(from_millis))))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OutboxState, UNFINISHED};
+
+    #[test]
+    fn unfinished_work_is_in_the_states_before_the_end() {
+        let states = [OutboxState::Queued, OutboxState::Sending, OutboxState::Committing];
+        let states = states.map(|state| format!("'{}'", state.as_str())).join(", ");
+        assert_eq!(UNFINISHED, format!("state IN ({states})"));
     }
 }

@@ -6,6 +6,7 @@
 //! text, of an item that is erased. The rejected alternative, to keep them in a table beside the log, would have left
 //! behind what older versions have written into it.
 
+use super::outbox::UNFINISHED;
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::event::Fact;
 use crate::domain::item::{Item, ItemId};
@@ -85,10 +86,10 @@ impl Db<'_> {
 
     /// Whether a mail that speaks for the item has still to leave, or may have left just now.
     pub fn mail_waits(&self, item: ItemId) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached(
+        let mut statement = self.0.prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM effect JOIN outbox ON outbox.id = effect.outbox
-             WHERE effect.item = ?1 AND outbox.state IN ('queued', 'sending', 'committing'))",
-        )?;
+             WHERE effect.item = ?1 AND outbox.{UNFINISHED})"
+        ))?;
         Ok(statement.query_row([item.0], |row| row.get(0))?)
     }
 

@@ -188,12 +188,13 @@ impl Case {
 /// A plan in short: `reminder>h notice>h/12-07 wake 11-24 08:00`; a notice has whom it names and what it promises.
 fn short(plan: &Plan) -> String {
     let act = |act: &Act| match &act.to {
-        Recipient::Citizen { handler } => {
+        Reader::Citizen => {
+            let handler = act.names.as_deref().expect("it names who has it");
             let promise = act.promise.map(|date| date.format("/%m-%d").to_string()).unwrap_or_default();
             format!("{}>{handler}{promise}", act.effect)
         }
-        Recipient::Staff(id) => format!("{}>{id}", act.effect),
-        Recipient::Operator => format!("{}>operator", act.effect),
+        Reader::Staff(id) => format!("{}>{id}", act.effect),
+        Reader::Operator => format!("{}>operator", act.effect),
     };
     let wake = plan.wake_at.map(|at| sweden().local(at).format("wake %m-%d %H:%M").to_string());
     plan.acts.iter().map(act).chain(wake).collect::<Vec<_>>().join(" ")
@@ -447,7 +448,7 @@ fn every_path_of_waking_and_doing_keeps_the_rules() {
             assert!(!staff || calendar.staff_mail_at(now) == now, "{start} {more} {now}");
             for act in &plan.acts {
                 let to = match &act.to {
-                    Recipient::Staff(id) => vec![id.clone()],
+                    Reader::Staff(id) => vec![id.clone()],
                     _ => Vec::new(),
                 };
                 for fact in [
