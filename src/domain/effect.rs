@@ -38,31 +38,135 @@ pub enum Effect {
     Note,
 }
 
+/// All that is known of an effect by itself. A new mail is a new row here, its moment in [`crate::domain::decide`], and
+/// its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its name in the log and in the outbox; what it counts follows after a colon.
+    pub code: &'static str,
+    pub reader: Whose,
+    /// As long as this holds, a mail that waits may leave.
+    pub right: Right,
+    /// How it stands in a mail to staff.
+    pub matter: Asks,
+}
+
+/// Who reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Citizen,
+    /// Whoever has the item.
+    Hands,
+    /// Above them.
+    Supervisor,
+    /// Whoever has the item, or else somebody above.
+    Anybody,
+}
+
+/// When it is still right. [`crate::domain::item::Item::still_wants`] tells whether that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    Always,
+    WhileOpen,
+    /// Open, and without a notice.
+    WhileUnnoticed,
+    WhileLive,
+    /// A probable answer waits for a word.
+    WhileAsked,
+    WhileNoteMissing,
+    /// Live, and the citizen has not heard what they should have.
+    WhileUnheard,
+    /// Live, and that is the date promised.
+    WhilePromised(NaiveDate),
+    /// Open, and that was the last promise by hand.
+    WhileLastPromise(u16),
+}
+
+/// What it says of its item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    Reminder,
+    Confirm,
+    Escalation(u16),
+    NoticeLost,
+    NoticeHeld,
+    AnswerBounced,
+    Deputy,
+    HandedOver,
+    Arrived,
+    NoteMissing,
+}
+
 impl Effect {
+    #[must_use]
+    pub fn row(self) -> Row {
+        use {Right as R, Whose as W};
+        let row = |code, reader, right, matter| Row { code, reader, right, matter };
+        match self {
+            Effect::Reminder => row("reminder", W::Hands, R::WhileOpen, Asks::Reminder),
+            Effect::PromiseReminder(date) => row("promise-reminder", W::Hands, R::WhilePromised(date), Asks::Reminder),
+            Effect::Notice => row("notice", W::Citizen, R::WhileOpen, Asks::Reminder),
+            Effect::NewDate(number) => row("new-date", W::Citizen, R::WhileLastPromise(number), Asks::Reminder),
+            Effect::Letter => row("letter", W::Hands, R::WhileOpen, Asks::Reminder),
+            Effect::Escalation(step) => row("escalation", W::Supervisor, R::WhileLive, Asks::Escalation(step)),
+            Effect::Confirm => row("confirm", W::Hands, R::WhileAsked, Asks::Confirm),
+            Effect::NoticeTrouble => row("notice-trouble", W::Hands, R::WhileUnheard, Asks::NoticeLost),
+            Effect::AnswerBounced => row("answer-bounced", W::Anybody, R::Always, Asks::AnswerBounced),
+            Effect::NoticeHeld => row("notice-held", W::Hands, R::WhileUnnoticed, Asks::NoticeHeld),
+            Effect::StandIn => row("stand-in", W::Hands, R::WhileLive, Asks::Deputy),
+            Effect::HandOver(_) => row("hand-over", W::Hands, R::WhileOpen, Asks::HandedOver),
+            Effect::Arrival => row("arrival", W::Hands, R::WhileOpen, Asks::Arrived),
+            Effect::Note => row("note", W::Hands, R::WhileNoteMissing, Asks::NoteMissing),
+        }
+    }
+
+    /// One of each, with what it counts at its least. Exhaustive: whoever adds an effect has to say what follows it.
+    fn next(self) -> Option<Self> {
+        Some(match self {
+            Effect::Reminder => Effect::PromiseReminder(NaiveDate::MIN),
+            Effect::PromiseReminder(_) => Effect::Notice,
+            Effect::Notice => Effect::NewDate(0),
+            Effect::NewDate(_) => Effect::Letter,
+            Effect::Letter => Effect::Escalation(0),
+            Effect::Escalation(_) => Effect::Confirm,
+            Effect::Confirm => Effect::NoticeTrouble,
+            Effect::NoticeTrouble => Effect::AnswerBounced,
+            Effect::AnswerBounced => Effect::NoticeHeld,
+            Effect::NoticeHeld => Effect::StandIn,
+            Effect::StandIn => Effect::HandOver(0),
+            Effect::HandOver(_) => Effect::Arrival,
+            Effect::Arrival => Effect::Note,
+            Effect::Note => return None,
+        })
+    }
+
+    /// The same effect with what stands behind its colon; `None` when that does not fit it.
+    fn counting(self, count: Option<&str>) -> Option<Self> {
+        Some(match (self, count) {
+            (Effect::PromiseReminder(_), Some(date)) => Effect::PromiseReminder(date.parse().ok()?),
+            (Effect::NewDate(_), Some(number)) => Effect::NewDate(number.parse().ok()?),
+            (Effect::Escalation(_), Some(step)) => Effect::Escalation(step.parse().ok()?),
+            (Effect::HandOver(_), Some(count)) => Effect::HandOver(count.parse().ok()?),
+            (Effect::PromiseReminder(_) | Effect::NewDate(_) | Effect::Escalation(_) | Effect::HandOver(_), None)
+            | (_, Some(_)) => return None,
+            (plain, None) => plain,
+        })
+    }
+
     /// Goes to a citizen, not to staff.
     #[must_use]
     pub fn is_for_citizen(self) -> bool {
-        matches!(self, Effect::Notice | Effect::NewDate(_))
+        self.row().reader == Whose::Citizen
     }
 }
 
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.row().code;
         match self {
-            Effect::Reminder => f.write_str("reminder"),
-            Effect::PromiseReminder(date) => write!(f, "promise-reminder:{date}"),
-            Effect::Notice => f.write_str("notice"),
-            Effect::NewDate(number) => write!(f, "new-date:{number}"),
-            Effect::Letter => f.write_str("letter"),
-            Effect::Escalation(step) => write!(f, "escalation:{step}"),
-            Effect::Confirm => f.write_str("confirm"),
-            Effect::NoticeTrouble => f.write_str("notice-trouble"),
-            Effect::AnswerBounced => f.write_str("answer-bounced"),
-            Effect::NoticeHeld => f.write_str("notice-held"),
-            Effect::StandIn => f.write_str("stand-in"),
-            Effect::HandOver(count) => write!(f, "hand-over:{count}"),
-            Effect::Arrival => f.write_str("arrival"),
-            Effect::Note => f.write_str("note"),
+            Effect::PromiseReminder(date) => write!(f, "{code}:{date}"),
+            Effect::NewDate(count) | Effect::Escalation(count) | Effect::HandOver(count) => write!(f, "{code}:{count}"),
+            _ => f.write_str(code),
         }
     }
 }
@@ -71,29 +175,12 @@ impl FromStr for Effect {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let unknown = || format!("unknown effect {text:?}");
-        match text.split_once(':') {
-            Some(("promise-reminder", date)) => date.parse().map(Effect::PromiseReminder).map_err(|_| unknown()),
-            Some(("new-date", number)) => number.parse().map(Effect::NewDate).map_err(|_| unknown()),
-            Some(("escalation", step)) => step.parse().map(Effect::Escalation).map_err(|_| unknown()),
-            Some(("hand-over", count)) => count.parse().map(Effect::HandOver).map_err(|_| unknown()),
-            Some(_) => Err(unknown()),
-            None => [
-                Effect::Reminder,
-                Effect::Notice,
-                Effect::Letter,
-                Effect::Confirm,
-                Effect::NoticeTrouble,
-                Effect::AnswerBounced,
-                Effect::NoticeHeld,
-                Effect::StandIn,
-                Effect::Arrival,
-                Effect::Note,
-            ]
-            .into_iter()
-            .find(|effect| effect.to_string() == text)
-            .ok_or_else(unknown),
-        }
+        let (code, count) = text.split_once(':').map_or((text, None), |(code, count)| (code, Some(count)));
+        let mut effects = std::iter::successors(Some(Effect::Reminder), |effect| effect.next());
+        effects
+            .find(|effect| effect.row().code == code)
+            .and_then(|effect| effect.counting(count))
+            .ok_or_else(|| format!("unknown effect {text:?}"))
     }
 }
 
@@ -116,23 +203,17 @@ mod tests {
     #[test]
     fn every_effect_survives_its_text_form() {
         let day = NaiveDate::from_ymd_opt(2026, 12, 4).expect("a date");
-        for effect in [
-            Effect::Reminder,
-            Effect::PromiseReminder(day),
-            Effect::Notice,
-            Effect::NewDate(2),
-            Effect::Letter,
-            Effect::Escalation(3),
-            Effect::Confirm,
-            Effect::NoticeTrouble,
-            Effect::AnswerBounced,
-            Effect::NoticeHeld,
-            Effect::StandIn,
-            Effect::HandOver(2),
-            Effect::Arrival,
-            Effect::Note,
-        ] {
+        let mut seen = 0;
+        for effect in std::iter::successors(Some(Effect::Reminder), |effect| effect.next()) {
             assert_eq!(effect.to_string().parse(), Ok(effect));
+            seen += 1;
+        }
+        assert_eq!(seen, 14, "the chain leads through all of them");
+        for effect in [Effect::PromiseReminder(day), Effect::NewDate(2), Effect::Escalation(3), Effect::HandOver(2)] {
+            assert_eq!(effect.to_string().parse(), Ok(effect));
+        }
+        for text in ["escalation", "reminder:1", "hand-over:", "promise-reminder:5", ""] {
+            assert!(text.parse::<Effect>().is_err(), "{text:?}");
         }
         assert!("escalation:x".parse::<Effect>().is_err());
         assert!("thanks".parse::<Effect>().is_err());

@@ -5,6 +5,7 @@
 //! whether an item is overdue depends on `now` and is asked with it.
 
 use crate::domain::classify::Class;
+use crate::domain::effect::{Right, Whose};
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 pub use crate::domain::item_id::ItemId;
 use crate::domain::pledge::Due;
@@ -406,10 +407,27 @@ impl Item {
         })
     }
 
+    /// Whether a mail of that effect says what is still so.
+    #[must_use]
+    pub fn still_wants(&self, effect: Effect) -> bool {
+        let (open, live) = (self.state == State::Open, self.state.is_live());
+        match effect.row().right {
+            Right::Always => true,
+            Right::WhileOpen => open,
+            Right::WhileUnnoticed => open && !self.done.contains_key(&Effect::Notice),
+            Right::WhileLive => live,
+            Right::WhileAsked => self.state == State::ProbablyAnswered,
+            Right::WhileNoteMissing => self.flags.contains(&Flag::NoteMissing),
+            Right::WhileUnheard => live && (self.noticed_at().is_none() || self.is_new_date_lost()),
+            Right::WhilePromised(date) => live && self.promise == Some(date),
+            Right::WhileLastPromise(number) => open && usize::from(number) == self.by_hand.len(),
+        }
+    }
+
     /// Mails to whoever has it. Supervisors are told of an item, they do not have it.
     #[must_use = "iterators are lazy"]
     pub fn told(&self) -> impl Iterator<Item = (&Effect, &Done)> {
-        self.done.iter().filter(|(effect, _)| !effect.is_for_citizen() && !matches!(effect, Effect::Escalation(_)))
+        self.done.iter().filter(|(effect, _)| matches!(effect.row().reader, Whose::Hands | Whose::Anybody))
     }
 
     /// How the pledge stands at `now`. A notice is never counted as an answer.

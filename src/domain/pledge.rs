@@ -101,6 +101,38 @@ pub struct Pledge {
     pub set_start: bool,
 }
 
+impl Pledge {
+    /// All that a due date or a moment of an open item depends on: when this text changes, items are reckoned anew. Every
+    /// field is named, so that a new one is thought of.
+    #[must_use]
+    pub fn reckoning(&self) -> String {
+        let Self {
+            name,
+            letter,
+            time,
+            reminder,
+            notice,
+            escalation,
+            promise,
+            tell_new_date,
+            tell_at_once,
+            text,
+            needs_note,
+            // Which messages it covers, by when and by whom is settled when a message arrives.
+            matches: _,
+            stamp: _,
+            handler: _,
+            set_start: _,
+            // Words are chosen when a mail is written.
+            advice: _,
+        } = self;
+        format!(
+            "{name} {letter} {time:?} {reminder:?} {notice:?} {escalation:?} {promise:?} {tell_new_date} {tell_at_once} \
+             {text:?} {needs_note}"
+        )
+    }
+}
+
 /// The words of a notice: the usual ones, or those of a kind of pledge for which they would be wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoticeText {

@@ -61,17 +61,7 @@ fn fingerprint(municipality: &Municipality) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{:?}", municipality.calendar));
     for pledge in municipality.pledges.iter() {
-        hash.update(format!(
-            "{} {:?} {:?} {:?} {:?} {:?} {} {}",
-            pledge.name,
-            pledge.time,
-            pledge.reminder,
-            pledge.notice,
-            pledge.escalation,
-            pledge.promise,
-            pledge.tell_new_date,
-            pledge.tell_at_once
-        ));
+        hash.update(pledge.reckoning());
     }
     hash.update(format!("{:?}", municipality.staff));
     hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
