@@ -43,6 +43,7 @@ pub mod hands;
 pub mod undo;
 pub mod orders;
 pub mod decide;
+pub mod notices;
 pub mod board;
 pub mod kept;
 pub mod identify;

@@ -31,9 +31,10 @@
 //! - **Every message is one item.** Identity is Message-ID, From, Date and subject together, never the Message-ID alone
 //!   and never the UID. What is read twice is recognised, so a reading may break off anywhere; the cursor moves only
 //!   after the server's tagged OK and the commit.
-//! - **Twice is once.** A mail is written, with its final Message-ID, in the transaction of the decision, under its
-//!   natural key (item, effect); the key refuses a second one. What is accepted or not after a lost connection is
-//!   settled by looking for the mail itself; a notice in doubt is never sent again.
+//! - **Twice is once.** A mail is put into the outbox, with its final Message-ID, in the transaction of the decision, under
+//!   its natural key (item, effect); the key refuses a second one. It is written before that, on a look that holds up no
+//!   writer; if another process has written meanwhile, everything is decided anew (`engine::drafting`). What is accepted
+//!   or not after a lost connection is settled by looking for the mail itself; a notice in doubt is never sent again.
 //! - **One defective row is one item's trouble**: the item is set aside and told, the others go on (`engine::aside`).
 //! - **A clock that cannot be believed moves nothing** ([`domain::steadiness`]): mail is read and logged, none leaves.
 //! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
@@ -95,7 +96,8 @@
 //! | belief in a border stamp | [`domain::arrival::BORDER_DELAY`], [`domain::arrival::CLOCK_SLACK`] |
 //! | days before a server's certificate ends, skew of the clock, messages looked at | `cli::check` (`CERTIFICATE_DAYS`, `CLOCK_SKEW`, `LOOKED_AT`, `DATE_WORDS`) |
 //! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
-//! | notices to an address and day / a mailbox and hour | one / [`config::Mailbox::notices_per_hour`] |
+//! | mails to an address and day, questions that a notice names | [`domain::notices::MAILS_A_DAY`], [`domain::notices::NAMED`] |
+//! | notices of a mailbox and hour | [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | a start by hand: days before the arrival | [`domain::orders::EARLIEST_START`] |
 //! | a promise by hand: days ahead, how often | [`domain::promise::FARTHEST_PROMISE`], [`domain::promise::MOST_PROMISES`] |

@@ -123,6 +123,9 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
             pick("automatiskt svar utan känt samtal", "an automatic reply to no known conversation")
         }
         Flag::NoticeHeldByCap => pick("besked hölls av gränsen för antal", "a notice was held by the limit"),
+        Flag::NoticeHeldByHour => {
+            pick("besked hölls av gränsen för en timme", "a notice was held by the limit of an hour")
+        }
         Flag::NoteMissing => pick("anteckning om åtgärd saknas", "lacks the note of what was done"),
         Flag::AnsweredBeside => {
             pick("avsändaren fick svar på en annan fråga", "the sender got an answer to another question")

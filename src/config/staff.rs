@@ -68,7 +68,9 @@ pub(super) fn read_all(root: &Section, names: &BTreeSet<String>, mailboxes: &BTr
         complete: !sections.is_empty(),
     };
     for section in &sections {
-        let Some(id) = section.required("id", "give a short name, such as \"registrator\"", values::name) else { continue };
+        let Some(id) = section.required("id", "give a short name, such as \"registrator\"", values::name) else {
+            continue;
+        };
         if Reader::WORDS.contains(&id.as_str()) {
             section.fault("id", "is the register's own word for a reader who is no member of staff; choose another");
         }

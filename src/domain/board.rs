@@ -6,7 +6,7 @@
 use crate::domain::calendar::Calendar;
 use crate::domain::citizen::{Source, key};
 use crate::domain::classify::House;
-use crate::domain::decide::{Plan, World, decide};
+use crate::domain::decide::{Notice, Plan, World, decide, notice};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::hands::{Hands, Office};
 use crate::domain::item::Item;
@@ -133,6 +133,8 @@ pub struct Board {
     pub staff_mail: StaffMail,
     /// Senders (address or `@domain`) of automatic notifications that may get a notice, at their Reply-To.
     pub notify_senders: Vec<String>,
+    /// Mails to citizens quote the subject of theirs.
+    pub quote_subject: bool,
     /// Most notices an hour; more are held and a person is told.
     pub notices_per_hour: u32,
     /// Our own mails are appended to Sent.
@@ -288,14 +290,23 @@ impl Board {
     /// What to do about an item now, and when to look at it again.
     #[must_use]
     pub fn plan(&self, item: &Item, now: DateTime<Utc>) -> Plan {
-        let world = World {
+        decide(item, &self.world(item), now)
+    }
+
+    /// The notice that an item may get, whether it falls due now or later.
+    #[must_use]
+    pub fn notice(&self, item: &Item, now: DateTime<Utc>) -> Option<Notice> {
+        notice(item, &self.world(item), now)
+    }
+
+    fn world(&self, item: &Item) -> World<'_> {
+        World {
             calendar: &self.calendar,
             staff: &self.staff,
             pledge: self.pledge(item.pledge.as_deref()),
             supervisor: self.supervisor(),
             not_here: &self.not_here,
-        };
-        decide(item, &world, now)
+        }
     }
 
     /// Whether new work can go to a member, or to a deputy who is in their place for good.
@@ -411,6 +422,7 @@ pub(crate) mod tests {
             channels: Arc::default(),
             staff_mail: StaffMail::default(),
             notify_senders: Vec::new(),
+            quote_subject: true,
             notices_per_hour: 20,
             save_sent: true,
             own_copy: true,

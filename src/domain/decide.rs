@@ -97,6 +97,39 @@ pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
     planner.plan
 }
 
+/// The notice that an item may get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// [`Effect::Notice`], or [`Effect::Letter`] to whoever posts it.
+    pub effect: Effect,
+    /// When it falls due, be that past or to come.
+    pub at: DateTime<Utc>,
+    /// Who has the item today.
+    pub names: String,
+    pub promise: NaiveDate,
+}
+
+/// The notice that an item may get, by itself or in the mail about another one; `None` when it may get none (any more), or
+/// when there is nobody whom it could name.
+#[must_use]
+pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Notice> {
+    let (pledge, calendar, due) = (world.pledge, world.calendar, item.due.as_ref()?);
+    let effect = if pledge.letter { Effect::Letter } else { Effect::Notice };
+    let may = item.state == State::Open && (item.may_notify || pledge.letter) && !item.done.contains_key(&effect);
+    if !may || now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
+        return None;
+    }
+    let today = calendar.local_date(now);
+    let names = world.office().hands(item, today).member?.id.clone();
+    let at = pledge.notice?.at(due.date, calendar);
+    let at = if pledge.letter { calendar.staff_mail_at(at.max(now)) } else { at };
+    let promise = match item.promise {
+        Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => promised,
+        _ => Due::reckon(today, pledge.promise, calendar).date,
+    };
+    Some(Notice { effect, at, names, promise })
+}
+
 struct Planner<'a> {
     item: &'a Item,
     world: &'a World<'a>,
@@ -119,7 +152,7 @@ impl<'a> Planner<'a> {
             if lost || self.item.is_new_date_lost() {
                 self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
             }
-            if self.item.flags.contains(&Flag::NoticeHeldByCap)
+            if [Flag::NoticeHeldByCap, Flag::NoticeHeldByHour].iter().any(|flag| self.item.flags.contains(flag))
                 && self.item.state == State::Open
                 && !self.item.done.contains_key(&Effect::Notice)
             {
@@ -137,7 +170,7 @@ impl<'a> Planner<'a> {
                 self.staff_mail(Effect::PromiseReminder(promise), at, handler);
             }
         }
-        self.notice(due, hands.member);
+        self.notice();
         self.new_date(hands.member);
         self.escalate(due, hands);
         self.wake_at_the_next_change();
@@ -193,34 +226,17 @@ impl<'a> Planner<'a> {
         first.at_offset(first.days.saturating_add(grace))
     }
 
-    fn notice(&mut self, due: &Due, acting: Option<&Member>) {
-        let (Some(moment), Some(handler)) = (self.world.pledge.notice, acting) else { return };
-        let item = self.item;
-        let effect = if self.world.pledge.letter { Effect::Letter } else { Effect::Notice };
-        let may = item.may_notify || effect == Effect::Letter;
-        if item.state != State::Open || !may || item.done.contains_key(&effect) {
+    fn notice(&mut self) {
+        let Some(notice) = notice(self.item, self.world, self.now) else { return };
+        if notice.at > self.now {
+            self.wake(notice.at);
             return;
         }
-        let calendar = self.world.calendar;
-        let at = moment.at(due.date, calendar);
-        if self.now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
-            return;
-        }
-        let (to, names) = match effect {
-            Effect::Letter => (Reader::Staff(handler.id.clone()), None),
-            _ => (Reader::Citizen, Some(handler.id.clone())),
+        let (to, names) = match notice.effect {
+            Effect::Letter => (Reader::Staff(notice.names), None),
+            _ => (Reader::Citizen, Some(notice.names)),
         };
-        let at = if effect == Effect::Letter { calendar.staff_mail_at(at.max(self.now)) } else { at };
-        if at > self.now {
-            self.wake(at);
-            return;
-        }
-        let today = self.today();
-        let promise = match item.promise {
-            Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => promised,
-            _ => Due::reckon(today, self.world.pledge.promise, calendar).date,
-        };
-        self.plan.acts.push(Act { effect, to, names, promise: Some(promise) });
+        self.plan.acts.push(Act { effect: notice.effect, to, names, promise: Some(notice.promise) });
     }
 
     /// The citizen hears of a promise that was moved after the notice, where the pledge says so.

@@ -360,6 +360,8 @@ pub enum Flag {
     UntiedAutoReply,
     /// The address had had a notice on the day when this one was due.
     NoticeHeldByCap,
+    /// The mailbox had sent as many notices in an hour as it may when this one was due.
+    NoticeHeldByHour,
     /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
     AfterAnswer,
     /// Another question of its citizen in the conversation was answered; perhaps this one too.

@@ -2,9 +2,11 @@
 
 use super::{Engine, SYSTEM, board_in};
 use crate::domain::board::Board;
-use crate::domain::event::{Effect, Fact, Failure, Flag};
-use crate::domain::item::{Item, ItemId, State};
+use crate::domain::effect::Whose;
+use crate::domain::event::{Effect, Fact, Failure};
+use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
+use crate::domain::notices::MAILS_A_DAY;
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::ports::{Delivered, Envelope};
@@ -138,10 +140,10 @@ impl Engine {
                 }
                 let calendar = &board.calendar;
                 let midnight = calendar.instant(calendar.local_date(now), chrono::NaiveTime::MIN);
-                if row.is_for_citizen() && db.notices_tried(&row.address, midnight, row.id)? > 0 {
-                    // Decided on different days, and kept back until this one: still one a day.
+                if row.is_for_citizen() && db.notices_tried(&row.address, midnight, row.id)? >= MAILS_A_DAY {
+                    // Decided on different days, and kept back until this one: still no more a day.
                     let tomorrow = calendar.closes(calendar.local_date(now));
-                    db.requeue(row.id, calendar.staff_mail_at(tomorrow), "the address has had a notice today")?;
+                    db.requeue(row.id, calendar.staff_mail_at(tomorrow), "the address has had its mails of today")?;
                     continue;
                 }
                 let may_leave_at = calendar.staff_mail_at(now);
@@ -274,24 +276,7 @@ impl Board {
         for (id, effect) in effects {
             // What staff were to be told was right when the item could still be read.
             let Some(item) = db.item(*id)? else { continue };
-            let right = match effect {
-                Effect::AnswerBounced => true,
-                Effect::Notice
-                | Effect::Letter
-                | Effect::Reminder
-                | Effect::NoticeHeld
-                | Effect::HandOver(_)
-                | Effect::Arrival => item.state == State::Open,
-                Effect::Note => item.flags.contains(&Flag::NoteMissing),
-                Effect::Confirm => item.state == State::ProbablyAnswered,
-                Effect::NewDate(number) => item.state == State::Open && usize::from(*number) == item.by_hand.len(),
-                Effect::NoticeTrouble => {
-                    item.state.is_live() && (item.noticed_at().is_none() || item.is_new_date_lost())
-                }
-                Effect::PromiseReminder(date) => item.state.is_live() && item.promise == Some(*date),
-                Effect::Escalation(_) | Effect::StandIn => item.state.is_live(),
-            };
-            if !right {
+            if !item.still_wants(*effect) {
                 return Ok(Some(Withdrawal::Settled));
             }
             if self.is_for_another(&item, row, *effect, now) {
@@ -321,14 +306,17 @@ impl Board {
     /// Whether a mail speaks to or of somebody who does not have the item any more, or is not there.
     fn is_for_another(&self, item: &Item, row: &OutboxRow, effect: Effect, now: DateTime<Utc>) -> bool {
         let has_it = |id: &str| self.hands(item, now).member.is_some_and(|member| member.id == id);
-        match effect {
-            // The notice about an older question names who has that one.
-            _ if row.is_for_citizen() => item.leader.is_none() && row.names.as_deref().is_some_and(|id| !has_it(id)),
-            Effect::Escalation(_) | Effect::AnswerBounced => {
+        match effect.row().reader {
+            // Of several items each is named with its own handler; the log tells whom, and of old mails the outbox.
+            Whose::Citizen => {
+                let named = item.done.get(&effect).and_then(|done| done.names.as_deref());
+                named.or(row.names.as_deref()).is_some_and(|id| !has_it(id))
+            }
+            Whose::Supervisor | Whose::Anybody => {
                 let reader = row.reader.staff().and_then(|id| self.staff.get(id));
                 reader.is_some_and(|reader| !reader.is_there(self.calendar.local_date(now)))
             }
-            _ => !row.reader.staff().is_some_and(has_it),
+            Whose::Hands => !row.reader.staff().is_some_and(has_it),
         }
     }
 

@@ -1,16 +1,19 @@
 //! A round of deciding, on one state of the register that it only reads: what becomes of each item, and every mail with its
 //! final bytes. What it comes to is written down by [`super::deciding`].
 
+use super::SYSTEM;
 use super::deciding::{Decided, MAX_DECIDED, Noted};
 use super::intake::to_clue;
-use super::writing::{StaffLine, Writer};
-use super::SYSTEM;
+use super::writing::{StaffLine, Told, Writer};
 use crate::domain::board::Board;
 use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Event, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kept::MessageRow;
+use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Reason, Undelivered};
+use crate::domain::thread::normalised_subject;
 use crate::mail::texts::Texts;
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
@@ -19,6 +22,9 @@ use std::collections::BTreeMap;
 
 /// When a text could not be written (a municipality's template is broken), it is tried again after this.
 const RETRY_TEXT: Duration = Duration::hours(1);
+
+/// A notice for which the hour has no room is tried again after this.
+const HOUR_IS_FULL: Duration = Duration::minutes(10);
 
 /// When the note of excluded messages goes out on working days, local time.
 const NOTE_TIME: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time");
@@ -39,10 +45,27 @@ pub(super) struct Decisions {
 /// One thing to write down, in order.
 #[derive(Debug)]
 pub(super) enum Step {
-    Mail { mail: NewMail, effects: Vec<(ItemId, Effect)> },
+    Mail {
+        mail: NewMail,
+        effects: Vec<(ItemId, Effect)>,
+    },
     /// A mail that does nothing about the items it speaks of.
-    Note { mail: NewMail, about: Vec<ItemId> },
-    Happen { item: ItemId, fact: Fact },
+    Note {
+        mail: NewMail,
+        about: Vec<ItemId>,
+    },
+    Happen {
+        item: ItemId,
+        fact: Fact,
+    },
+}
+
+/// A mail to a citizen that falls due.
+struct ToCitizen {
+    id: ItemId,
+    act: Act,
+    row: MessageRow,
+    address: String,
 }
 
 pub(super) struct Round<'a> {
@@ -56,6 +79,7 @@ pub(super) struct Round<'a> {
     before: BTreeMap<ItemId, Item>,
     /// Items whose mail had to wait, and until when.
     retry: BTreeMap<ItemId, DateTime<Utc>>,
+    to_citizens: Vec<(ItemId, Act)>,
     to_staff: BTreeMap<Reader, Vec<(ItemId, Effect)>>,
     /// Addresses of the mails to citizens that this round has written.
     written_to: Vec<String>,
@@ -73,6 +97,7 @@ impl<'a> Round<'a> {
             items: BTreeMap::new(),
             before: BTreeMap::new(),
             retry: BTreeMap::new(),
+            to_citizens: Vec::new(),
             to_staff: BTreeMap::new(),
             written_to: Vec::new(),
             steps: Vec::new(),
@@ -87,28 +112,22 @@ impl<'a> Round<'a> {
         for id in ids {
             self.take(self.db.item_of(id)?)?;
         }
+        self.write_to_citizens()?;
         self.write_to_staff()?;
         let noted = self.note_of_excluded()?;
         Ok(self.finish(based_on, noted))
     }
 
     fn take(&mut self, item: Item) -> Result<(), StoreError> {
-        // Another item's notice may have spoken for it already.
-        let item = self.items.remove(&item.id).unwrap_or(item);
         let plan = self.board.plan(&item, self.now);
         let id = item.id;
         self.items.insert(id, item);
         for act in &plan.acts {
-            match (&act.to, &act.names) {
-                (Reader::Citizen, Some(handler)) => self.write_to_citizen(id, handler, act)?,
-                (to, _) if act.effect == Effect::Letter => self.letter(id, to, act.promise)?,
-                (to, _) => self.tell(to, id, act.effect),
+            match &act.to {
+                Reader::Citizen => self.to_citizens.push((id, act.clone())),
+                to if act.effect == Effect::Letter => self.letter(id, to, act.promise)?,
+                to => self.tell(to, id, act.effect),
             }
-        }
-        // A notice that was held has something to say to the handler at once.
-        let again = self.board.plan(self.item(id)?, self.now);
-        for act in again.acts.iter().filter(|act| act.effect == Effect::NoticeHeld && !plan.acts.contains(act)) {
-            self.tell(&act.to, id, act.effect);
         }
         Ok(())
     }
@@ -121,57 +140,102 @@ impl<'a> Round<'a> {
         self.items.get(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))
     }
 
-    /// One mail to a citizen, within the limits: one an address and day, so many a mailbox and hour.
-    fn write_to_citizen(&mut self, id: ItemId, handler: &str, act: &Act) -> Result<(), StoreError> {
-        let row = self.db.message_of(id)?;
-        let Some(address) = row.answer_address().map(str::to_owned) else { return Ok(()) };
+    /// The mails to citizens, as far as the limits let them leave.
+    fn write_to_citizens(&mut self) -> Result<(), StoreError> {
+        let mut waiting = Vec::new();
+        for (id, act) in std::mem::take(&mut self.to_citizens) {
+            let row = self.db.message_of(id)?;
+            let Some(address) = row.answer_address().map(str::to_owned) else { continue };
+            let late = self.item(id)?.due.as_ref().is_some_and(|due| self.now >= due.closes);
+            waiting.push((ToCitizen { id, act, row, address }, late));
+        }
+        let order = in_turns(
+            &waiting
+                .iter()
+                .map(|(mail, late)| Waiting {
+                    moves: mail.act.effect != Effect::Notice,
+                    late: *late,
+                    address: &mail.address,
+                })
+                .collect::<Vec<_>>(),
+        );
+        for place in order {
+            let mail = &waiting[place].0;
+            // The notice of another question may have spoken for it by now.
+            if !self.item(mail.id)?.done.contains_key(&mail.act.effect) {
+                self.write_to_citizen(mail)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One mail to a citizen, within the limits: so many an address and day, so many a mailbox and hour.
+    fn write_to_citizen(&mut self, mail: &ToCitizen) -> Result<(), StoreError> {
+        let ToCitizen { id, act, address, .. } = mail;
         let calendar = &self.board.calendar;
         let today = calendar.local_date(self.now);
-        let spoken_for = act.effect != Effect::Notice && self.owes_notice_today(id, &address, today)?;
-        if spoken_for || self.mails_today(&address, today)? > 0 {
-            let pledge = self.board.pledge(self.item(id)?.pledge.as_deref());
-            let time = pledge.notice.map_or(NOTE_TIME, |moment| moment.time);
-            self.retry.insert(id, calendar.instant(calendar.add_working_days(today, 1), time));
-            // A new date is held without a word: its reader has an older one.
-            if act.effect != Effect::Notice {
-                return Ok(());
-            }
-            return self.happen(id, Fact::Flagged { flag: Flag::NoticeHeldByCap });
+        let sent = self.mails_today(address, today)?;
+        // The last one of the day is kept for a notice, which keeps a pledge: a new date gives way.
+        let kept =
+            act.effect != Effect::Notice && sent + 1 >= MAILS_A_DAY && self.owes_notice_today(*id, address, today)?;
+        if kept || sent >= MAILS_A_DAY {
+            let time =
+                self.board.pledge(self.item(*id)?.pledge.as_deref()).notice.map_or(NOTE_TIME, |moment| moment.time);
+            let again = calendar.instant(calendar.add_working_days(today, 1), time);
+            return self.hold(*id, act, Flag::NoticeHeldByCap, again);
         }
         if self.mails_last_hour()? >= self.board.notices_per_hour {
-            // The operator is alarmed; the item is not touched, its notice leaves when the hour has room.
+            // The operator is alarmed too; its notice leaves when the hour has room.
             self.decided.held += 1;
-            self.retry.insert(id, self.now + Duration::minutes(10));
-            return Ok(());
+            return self.hold(*id, act, Flag::NoticeHeldByHour, self.now + HOUR_IS_FULL);
         }
-        let queued = |effect, promise| Fact::Queued {
-            effect,
-            to: vec!["citizen".to_owned()],
-            promise,
-            names: Some(handler.to_owned()),
-        };
+        let (told, rest) = self.told_with(mail)?;
         let token = self.db.fresh_token()?;
-        match self.writer.citizen_mail(self.item(id)?, &row, &address, handler, act, &token) {
+        match self.writer.citizen_mail(&told, rest, address, &token) {
             Ok(written) => {
-                let names = Some(handler.to_owned());
-                let mail = NewMail { names, ..self.writer.for_outbox(written, Reader::Citizen, &address) };
-                let told = self.told_with(id, act.effect, &address)?;
-                self.enqueue(mail, told.clone());
-                self.written_to.push(address);
-                told.into_iter().try_for_each(|(id, effect)| self.happen(id, queued(effect, act.promise)))
+                let new = self.writer.for_outbox(written, Reader::Citizen, address);
+                self.enqueue(
+                    NewMail { names: act.names.clone(), ..new },
+                    told.iter().map(|told| (told.item.id, told.effect)).collect(),
+                );
+                self.written_to.push(address.clone());
+                for told in told {
+                    let (id, queued) = (told.item.id, told.queued());
+                    self.items.entry(id).or_insert(told.item);
+                    self.happen(id, queued)?;
+                }
+                Ok(())
             }
             Err(problem) if problem.is_the_address => {
                 // Nobody can write to it: that is this item's fate, and its handler hears of it.
-                self.happen(id, queued(act.effect, None))?;
+                let (effect, names) = (act.effect, act.names.clone());
+                let to = vec![Reader::Citizen.to_string()];
+                self.happen(*id, Fact::Queued { effect, to, promise: None, names })?;
                 let why = Some(Undelivered::NoAddress);
-                self.happen(id, Fact::Failed { effect: act.effect, failure: Failure::Rejected, why })
+                self.happen(*id, Fact::Failed { effect, failure: Failure::Rejected, why })
             }
             Err(problem) => {
                 self.decided.problems.push(problem.text);
-                self.retry.insert(id, self.now + RETRY_TEXT);
+                self.retry.insert(*id, self.now + RETRY_TEXT);
                 Ok(())
             }
         }
+    }
+
+    /// A mail that a limit holds. Its handler hears of a notice at once, while a call still helps; a new date is held
+    /// without a word, since its reader has an older one.
+    fn hold(&mut self, id: ItemId, act: &Act, by: Flag, again: DateTime<Utc>) -> Result<(), StoreError> {
+        self.retry.insert(id, again);
+        if act.effect != Effect::Notice {
+            return Ok(());
+        }
+        let before = self.board.plan(self.item(id)?, self.now).acts;
+        self.happen(id, Fact::Flagged { flag: by })?;
+        let after = self.board.plan(self.item(id)?, self.now).acts;
+        for act in after.iter().filter(|act| act.effect == Effect::NoticeHeld && !before.contains(act)) {
+            self.tell(&act.to, id, act.effect);
+        }
+        Ok(())
     }
 
     /// Mails to an address on that day, over all mailboxes.
@@ -201,25 +265,75 @@ impl<'a> Round<'a> {
         }))
     }
 
-    /// The items that a mail to a citizen speaks for: its own, and the same citizen's questions that wait behind it.
-    fn told_with(&mut self, id: ItemId, effect: Effect, address: &str) -> Result<Vec<(ItemId, Effect)>, StoreError> {
-        let mut told = vec![(id, effect)];
-        for other in self.db.live_in_conversation(self.item(id)?.conversation)? {
-            let waits = other.leader == Some(id) && other.state == State::Open;
-            let theirs = match effect {
-                Effect::NewDate(_) => other.untold().map(|(number, _)| Effect::NewDate(number)),
-                effect => Some(effect),
+    /// The items that a mail to a citizen names, its own first, and how many more it speaks for.
+    fn told_with(&self, mail: &ToCitizen) -> Result<(Vec<Told>, usize), StoreError> {
+        let ToCitizen { id, act, row, address } = mail;
+        let item = self.item(*id)?;
+        let mut told = vec![Told {
+            item: item.clone(),
+            row: row.clone(),
+            effect: act.effect,
+            names: act.names.clone(),
+            promise: act.promise,
+        }];
+        match act.effect {
+            Effect::Notice => self.noticed_with(item, row, address, &mut told)?,
+            _ => self.told_of_the_date(item, act, address, &mut told)?,
+        }
+        let rest = told.len().saturating_sub(NAMED);
+        Ok((told, rest))
+    }
+
+    /// One notice for several: see [`crate::domain::notices`].
+    fn noticed_with(
+        &self,
+        item: &Item,
+        row: &MessageRow,
+        address: &str,
+        told: &mut Vec<Told>,
+    ) -> Result<(), StoreError> {
+        let text = self.board.pledge(item.pledge.as_deref()).text;
+        // A text of the municipality's own that has no place for others would keep quiet about them.
+        if !self.writer.names_others(item, text) {
+            return Ok(());
+        }
+        let core = normalised_subject(&row.subject);
+        let question = Question { item, address, text, core: &core, falls_due: true };
+        for other in self.db.live_by_clue(&to_clue(address))? {
+            let other = self.items.get(&other.id).cloned().unwrap_or(other);
+            let row = self.db.message_of(other.id)?;
+            let Some(notice) = self.board.notice(&other, self.now).filter(|notice| notice.effect == Effect::Notice)
+            else {
+                continue;
             };
-            let Some(theirs) = theirs.filter(|effect| waits && !other.done.contains_key(effect)) else { continue };
-            {
-                let row = self.db.message_of(other.id)?;
-                if row.answer_address() == Some(address) {
-                    told.push((other.id, theirs));
-                    self.items.entry(other.id).or_insert(other);
-                }
+            let core = normalised_subject(&row.subject);
+            let is_named = question.speaks_for(&Question {
+                item: &other,
+                address: row.answer_address().unwrap_or_default(),
+                text: self.board.pledge(other.pledge.as_deref()).text,
+                core: &core,
+                falls_due: notice.at <= self.now && other.leader.is_none(),
+            });
+            if is_named {
+                let (names, promise) = (Some(notice.names), Some(notice.promise));
+                told.push(Told { item: other, row, effect: Effect::Notice, names, promise });
             }
         }
-        Ok(told)
+        Ok(())
+    }
+
+    /// Who waits behind the question hears of its new date with it.
+    fn told_of_the_date(&self, item: &Item, act: &Act, address: &str, told: &mut Vec<Told>) -> Result<(), StoreError> {
+        for other in self.db.live_in_conversation(item.conversation)? {
+            let waits = other.leader == Some(item.id) && other.state == State::Open;
+            let theirs = other.untold().map(|(number, _)| Effect::NewDate(number));
+            let Some(effect) = theirs.filter(|effect| waits && !other.done.contains_key(effect)) else { continue };
+            let row = self.db.message_of(other.id)?;
+            if row.answer_address() == Some(address) {
+                told.push(Told { item: other, row, effect, names: act.names.clone(), promise: act.promise });
+            }
+        }
+        Ok(())
     }
 
     /// A notice to print and post: a mail of its own, since it is printed. One mail for both its readers, so that the

@@ -1,12 +1,13 @@
 //! From decisions to mails: gathers the facts that a text needs and has it written and composed.
 
 use crate::domain::board::Board;
-use crate::domain::decide::Act;
-use crate::domain::event::{Effect, Failure, Flag};
+use crate::domain::effect::Asks;
+use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
+use crate::domain::pledge::NoticeText;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::mail::author::{Author, Draft, Thread, Written};
@@ -14,10 +15,10 @@ use crate::mail::compose::{ComposeError, File, FileKind};
 use crate::mail::letter::{self, Letter};
 use crate::mail::texts::confirmation::{Change, ConfirmationFacts, MAX_LISTED, Refused};
 use crate::mail::texts::facts::{
-    Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts, Role, Sender,
-    Shown, StaffItem, StaffMailFacts,
+    AlsoNoticed, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts, Role,
+    Sender, Shown, StaffItem, StaffMailFacts,
 };
-use crate::mail::texts::{Text, TextError, Texts};
+use crate::mail::texts::{Text, TextError, Texts, quote};
 use crate::store::outbox::NewMail;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -49,6 +50,24 @@ pub(super) struct StaffLine {
     pub effects: Vec<Effect>,
 }
 
+/// One item of a mail to a citizen.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub item: Item,
+    pub row: MessageRow,
+    pub effect: Effect,
+    pub names: Option<String>,
+    pub promise: Option<NaiveDate>,
+}
+
+impl Told {
+    /// What the log says of it.
+    pub fn queued(&self) -> Fact {
+        let to = vec![Reader::Citizen.to_string()];
+        Fact::Queued { effect: self.effect, to, promise: self.promise, names: self.names.clone() }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct Writer<'a> {
     pub board: &'a Board,
@@ -57,24 +76,35 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A notice, or that a date was moved.
-    pub fn citizen_mail(
-        &self,
-        item: &Item,
-        row: &MessageRow,
-        address: &str,
-        handler: &str,
-        act: &Act,
-        token: &str,
-    ) -> Result<Written, Problem> {
-        let moves = act.effect != Effect::Notice;
+    /// A notice, or that a date was moved. Of all the items that it speaks for it names but so many ([`NAMED`]); `rest`: how
+    /// many more there are.
+    pub fn citizen_mail(&self, told: &[Told], rest: usize, address: &str, token: &str) -> Result<Written, Problem> {
+        let Some((first, others)) = told.split_first() else {
+            return Err(Problem { text: "a mail to a citizen about nothing".to_owned(), is_the_address: false });
+        };
+        let Told { item, row, effect, names, promise } = first;
+        let moves = *effect != Effect::Notice;
         let before = item.date_told().filter(|_| moves);
-        let facts = NoticeFacts { before, moves, ..self.notice_facts(item, row, handler, act.promise)? };
-        let text = self.texts.notice(&facts)?;
+        let named = if moves { &[] } else { &others[..others.len() - rest.min(others.len())] };
+        let others = named.iter().map(|told| self.also_noticed(told)).collect::<Result<_, _>>()?;
+        let facts = self.notice_facts(item, row, names.as_deref().unwrap_or_default(), *promise)?;
+        let text = self.texts.notice(&NoticeFacts { before, moves, others, rest, ..facts })?;
         let kind = if moves { Kind::NewDate } else { Kind::Notice };
-        let draft = self.draft(kind, vec![item.id.to_string()], to(None, address), text);
+        let refs = told.iter().map(|told| told.item.id.to_string()).collect();
+        let draft = self.draft(kind, refs, to(None, address), text);
         let thread = Thread::after(row.message_id.as_ref(), &row.more.references);
         Ok(self.author().write(Draft { thread, ..draft }, token)?)
+    }
+
+    fn also_noticed(&self, told: &Told) -> Result<AlsoNoticed, Problem> {
+        let NoticeFacts { reference, subject, received, handler, promise, given, .. } =
+            self.notice_facts(&told.item, &told.row, told.names.as_deref().unwrap_or_default(), told.promise)?;
+        Ok(AlsoNoticed { reference, subject, received, handler, promise, given })
+    }
+
+    /// Whether the text of such a notice has a place for other questions of its reader.
+    pub fn names_others(&self, item: &Item, text: NoticeText) -> bool {
+        self.texts.names_others(text, item.language)
     }
 
     /// Who gets a letter beside the handler who posts it: whoever has the mailbox today, unless that is the handler.
@@ -116,7 +146,8 @@ impl Writer<'_> {
         };
         let files = self.letter_files(&facts)?;
         let text = self.texts.letter(&facts)?;
-        let mut draft = self.draft(Kind::Letter, vec![item.id.to_string()], to(Some(name), self.address_of(reader)), text);
+        let mut draft =
+            self.draft(Kind::Letter, vec![item.id.to_string()], to(Some(name), self.address_of(reader)), text);
         draft.to.extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
         draft.files.extend(files);
         Ok(self.author().write(draft, token)?)
@@ -143,18 +174,22 @@ impl Writer<'_> {
         let (Some(member), Some(promise), Some(due)) = (self.board.staff.get(handler), promise, &item.due) else {
             return Err(Problem { text: format!("{} has nobody to name", item.id), is_the_address: false });
         };
-        let calendar = &self.board.calendar;
+        let (calendar, pledge) = (&self.board.calendar, self.board.pledge(item.pledge.as_deref()));
         Ok(NoticeFacts {
             sender: self.sender(),
             reference: item.id.to_string(),
-            subject: row.subject.clone(),
+            subject: if self.board.quote_subject { quote::subject(&row.subject) } else { String::new() },
             received: calendar.local(item.received_at),
             handler: Contact::from(member),
             promise,
             late: self.now >= due.closes,
             before: None,
             moves: false,
-            text: self.board.pledge(item.pledge.as_deref()).text,
+            time: pledge.time,
+            given: item.by_hand.last().is_some_and(|given| given.date == promise),
+            others: Vec::new(),
+            rest: 0,
+            text: pledge.text,
             tongue: item.language,
         })
     }
@@ -176,12 +211,7 @@ impl Writer<'_> {
         Ok(self.author().write(draft, token)?)
     }
 
-    pub fn excluded(
-        &self,
-        reader: &Reader,
-        items: &[(Item, MessageRow)],
-        token: &str,
-    ) -> Result<Written, Problem> {
+    pub fn excluded(&self, reader: &Reader, items: &[(Item, MessageRow)], token: &str) -> Result<Written, Problem> {
         let calendar = &self.board.calendar;
         let facts = ExcludedFacts {
             sender: self.sender(),
@@ -320,7 +350,7 @@ impl Writer<'_> {
     fn matters(&self, line: &StaffLine) -> Vec<Matter> {
         let item = &line.item;
         let mut matters: Vec<Matter> = line.effects.iter().map(|effect| self.matter(item, *effect)).collect();
-        let asks = line.effects.iter().any(|e| matches!(e, Effect::Reminder | Effect::PromiseReminder(_)));
+        let asks = line.effects.iter().any(|effect| effect.row().matter == Asks::Reminder);
         if asks {
             matters.extend(held(item).map(|why| Matter::Held { why }));
         }
@@ -340,25 +370,24 @@ impl Writer<'_> {
     }
 
     fn matter(&self, item: &Item, effect: Effect) -> Matter {
-        match effect {
-            Effect::Reminder | Effect::PromiseReminder(_) | Effect::Notice | Effect::NewDate(_) | Effect::Letter => {
-                Matter::Reminder
-            }
-            Effect::Confirm => {
+        match effect.row().matter {
+            Asks::Reminder => Matter::Reminder,
+            Asks::Confirm => {
                 let sent = item.settled.as_ref().map(|settled| self.board.calendar.local(settled.at));
                 Matter::Confirm { sent }
             }
-            Effect::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
-            Effect::NoticeTrouble => match item.lost_by_citizen() {
-                Some(Failure::Unknown) => Matter::Uncertain,
-                _ => Matter::Bounced,
-            },
-            Effect::AnswerBounced => Matter::AnswerBounced,
-            Effect::StandIn => Matter::Deputy,
-            Effect::HandOver(_) => Matter::HandedOver,
-            Effect::Arrival => Matter::Arrived,
-            Effect::Note => Matter::NoteMissing,
-            Effect::NoticeHeld => Matter::Held { why: HeldWhy::AddressCap },
+            Asks::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
+            Asks::NoticeLost if item.lost_by_citizen() == Some(Failure::Unknown) => Matter::Uncertain,
+            Asks::NoticeLost => Matter::Bounced,
+            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByCap) => {
+                Matter::Held { why: HeldWhy::AddressCap }
+            }
+            Asks::NoticeHeld => Matter::Held { why: HeldWhy::HourCap },
+            Asks::AnswerBounced => Matter::AnswerBounced,
+            Asks::Deputy => Matter::Deputy,
+            Asks::HandedOver => Matter::HandedOver,
+            Asks::Arrived => Matter::Arrived,
+            Asks::NoteMissing => Matter::NoteMissing,
         }
     }
 

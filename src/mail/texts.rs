@@ -13,6 +13,7 @@ pub mod confirmation;
 pub mod days;
 pub mod facts;
 pub mod lint;
+pub mod quote;
 pub mod reasons;
 pub mod sample;
 pub mod wording;
@@ -29,6 +30,7 @@ mod set;
 mod view;
 
 use crate::config::Language;
+use crate::domain::pledge::NoticeText;
 use crate::domain::tongue::Tongue;
 use confirmation::ConfirmationFacts;
 use facts::{AlarmFacts, ExcludedFacts, LetterFacts, NoticeFacts, StaffMailFacts};
@@ -40,10 +42,6 @@ use wording::Wording;
 
 /// Items written in full in one mail; the rest is counted.
 pub const MAX_ITEMS: usize = 25;
-
-/// Longest quotation of a citizen's subject, in characters: with our own words and the reference after it, a subject
-/// stays below [`crate::mail::compose::MAX_SUBJECT`], so that the reference is never cut.
-pub const MAX_QUOTED_SUBJECT: usize = 150;
 
 /// The kinds of text, each with a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +73,17 @@ impl Template {
         Self::Alarm,
         Self::Confirmation,
     ];
+
+    /// The notice of a pledge with that text.
+    #[must_use]
+    pub fn of_notice(text: NoticeText) -> Self {
+        match text {
+            NoticeText::Usual => Self::Notice,
+            NoticeText::Complaint => Self::Complaint,
+            NoticeText::Records => Self::Records,
+            NoticeText::Decision => Self::Decision,
+        }
+    }
 
     /// What citizens get by mail; it may be in another language than the service's.
     #[must_use]
@@ -214,19 +223,29 @@ impl Texts {
 
     /// The notice to a citizen, or the mail that a date was moved; its subject ends with `[reference]`, by which a reply is known.
     pub fn notice(&self, facts: &NoticeFacts) -> Result<Text, TextError> {
-        let subject = words::clip(&words::one_line(&facts.subject), MAX_QUOTED_SUBJECT);
-        let facts = NoticeFacts { subject, ..facts.clone() };
         let template = facts.template();
         if let Some(set) = facts.tongue.and_then(|tongue| self.sets.get(&tongue)) {
             // A language of the municipality's own may have the usual notice alone: it serves every kind of matter.
             let usual = Some(Template::Notice).filter(|_| !facts.moves);
             for template in [Some(template), usual].into_iter().flatten() {
-                if let Some(Ok(text)) = set.text(template, &value(template, &facts)?) {
+                if let Some(Ok(text)) = set.text(template, &value(template, facts)?) {
                     return Ok(text);
                 }
             }
         }
-        self.text(template, &facts)
+        self.text(template, facts)
+    }
+
+    /// Whether a notice with that text names other questions of its reader: ours does, a municipality's own if its
+    /// template asks for `others`.
+    #[must_use]
+    pub fn names_others(&self, text: NoticeText, tongue: Option<Tongue>) -> bool {
+        let template = Template::of_notice(text);
+        let ours = self.sets.get(&self.language.into());
+        let theirs = tongue.and_then(|tongue| self.sets.get(&tongue));
+        let chosen =
+            theirs.and_then(|set| [template, Template::Notice].into_iter().find_map(|one| set.asks_for(one, "others")));
+        chosen.or_else(|| ours.and_then(|set| set.asks_for(template, "others"))).unwrap_or(false)
     }
 
     /// The mail with a notice to print and post; to the handler.

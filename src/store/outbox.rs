@@ -321,9 +321,7 @@ impl Db<'_> {
 
     pub fn count_attempt(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = ?3, attempts = attempts + 1, tried_at = ?2 WHERE id = ?1",
-            )?
+            .prepare_cached("UPDATE outbox SET state = ?3, attempts = attempts + 1, tried_at = ?2 WHERE id = ?1")?
             .execute((id, to_millis(now), OutboxState::Sending))?;
         Ok(())
     }
@@ -338,9 +336,7 @@ impl Db<'_> {
         seek: &Seek,
     ) -> Result<(), StoreError> {
         self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = ?5, tried_at = ?2, doubt_until = ?3, seek = ?4 WHERE id = ?1",
-            )?
+            .prepare_cached("UPDATE outbox SET state = ?5, tried_at = ?2, doubt_until = ?3, seek = ?4 WHERE id = ?1")?
             .execute((
                 id,
                 to_millis(now),
@@ -397,9 +393,7 @@ impl Db<'_> {
 
     pub fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
         self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
-            )?
+            .prepare_cached("UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?
             .execute((id, error, OutboxState::Failed))?;
         Ok(())
     }
@@ -408,9 +402,7 @@ impl Db<'_> {
     pub fn withdraw(&self, id: i64, why: &str) -> Result<(), StoreError> {
         self.0.prepare_cached("DELETE FROM effect WHERE outbox = ?1")?.execute([id])?;
         self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1",
-            )?
+            .prepare_cached("UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?
             .execute((id, why, OutboxState::Withdrawn))?;
         Ok(())
     }
@@ -451,9 +443,8 @@ impl Db<'_> {
 
     /// A mail whose fate is still open; `None` once it was sent, failed or withdrawn.
     pub fn unfinished(&self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND {UNFINISHED}"
-        ))?;
+        let mut statement =
+            self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1 AND {UNFINISHED}"))?;
         Ok(statement.query_row([id], OutboxRow::read).optional()?)
     }
 

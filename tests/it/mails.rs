@@ -403,3 +403,30 @@ fn preview_shows_every_mail_and_refuses_unknown_kinds() {
     assert!(String::from_utf8(out).expect("UTF-8").contains("?? there is a plainer word than “härmed”"));
     assert!(matches!(show(Some("novel"), None), Err(Failure::Usage(text)) if text.contains("escalation")));
 }
+
+// --- What citizens are told --------------------------------------------------------------------------------------------
+
+/// A mail to a citizen is short, its subject line is ours alone, and it says the same in English where it is in Swedish.
+#[test]
+fn mails_to_citizens_are_short_and_their_subject_is_ours() {
+    let mut seen = 0;
+    for (language, _) in LANGUAGES {
+        let texts = texts(language);
+        for sample in sample::samples(&sample::municipality(), ALL) {
+            let Facts::Notice(facts) = &sample.facts else { continue };
+            let text = sample.text(&texts).expect("it renders");
+            let lines =
+                text.body.lines().filter(|line| !line.trim_start().starts_with("- ") && !line.starts_with("  "));
+            let words = lines.flat_map(str::split_whitespace).count();
+            assert!(words <= 150, "{}: {words} words\n{}", sample.name, text.body);
+            assert!(facts.subject.is_empty() || !text.subject.contains(&facts.subject), "{}", text.subject);
+            assert!(text.subject.ends_with(&format!("[{}]", facts.reference)), "{}", text.subject);
+            assert_eq!(text.body.contains("In English:"), language == Language::Swedish, "{}", sample.name);
+            for other in &facts.others {
+                assert!(text.body.contains(&other.reference), "{}: {}", sample.name, other.reference);
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}

@@ -68,15 +68,23 @@ impl From<&Member> for Contact {
 pub struct NoticeFacts {
     pub sender: Sender,
     pub reference: String,
-    /// Of the citizen's mail, as it stands there; empty when it has none.
+    /// Of the citizen's mail, as it may be quoted ([`super::quote`]); empty when it has none.
     pub subject: String,
     pub received: Local,
     /// Somebody who really has the item and is there.
     pub handler: Contact,
-    /// By when there will be an answer.
+    /// By when there will be an answer, or further news.
     pub promise: NaiveDate,
+    /// A person gave that date: it is one for the answer.
+    pub given: bool,
     /// The pledge is already broken: the notice says sorry.
     pub late: bool,
+    /// The pledge's time.
+    pub time: Span,
+    /// Other questions of its reader for which this mail speaks too.
+    pub others: Vec<AlsoNoticed>,
+    /// How many more there are than those.
+    pub rest: usize,
     /// The date that the citizen was told before, when this mail moves it.
     pub before: Option<NaiveDate>,
     /// It moves what a notice promised.
@@ -89,17 +97,22 @@ pub struct NoticeFacts {
     pub tongue: Option<Tongue>,
 }
 
+/// Another question that a notice names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlsoNoticed {
+    pub reference: String,
+    pub subject: String,
+    pub received: Local,
+    pub handler: Contact,
+    pub promise: NaiveDate,
+    pub given: bool,
+}
+
 impl NoticeFacts {
     /// The file of its words.
     #[must_use]
     pub fn template(&self) -> Template {
-        match self.text {
-            _ if self.moves => Template::NewDate,
-            NoticeText::Usual => Template::Notice,
-            NoticeText::Complaint => Template::Complaint,
-            NoticeText::Records => Template::Records,
-            NoticeText::Decision => Template::Decision,
-        }
+        if self.moves { Template::NewDate } else { Template::of_notice(self.text) }
     }
 }
 

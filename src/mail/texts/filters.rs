@@ -26,6 +26,10 @@ pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
         let span = Span::deserialize(value).map_err(|_| wrong("a time such as item.time is expected"))?;
         Ok::<_, Error>(words::span(language, span))
     });
+    env.add_filter("within", move |value: Value| {
+        let span = Span::deserialize(value).map_err(|_| wrong("a time such as time is expected"))?;
+        Ok::<_, Error>(words::within(language, span))
+    });
     env.add_filter("pledge", move |name: &str| words::pledge(language, name).to_owned());
     env.add_filter("folder", move |name: &str| words::folder(language, name));
 }

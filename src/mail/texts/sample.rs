@@ -69,7 +69,10 @@ impl Sample {
     #[must_use]
     pub fn refs(&self) -> Vec<String> {
         match &self.facts {
-            Facts::Notice(facts) => vec![facts.reference.clone()],
+            Facts::Notice(facts) => {
+                let others = facts.others.iter().map(|other| &other.reference);
+                std::iter::once(&facts.reference).chain(others).cloned().collect()
+            }
             Facts::Letter(facts) | Facts::LetterText(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),

@@ -58,6 +58,19 @@ impl Set {
         is_there.then(|| render(&self.built_in, &self.wording, template, facts))
     }
 
+    /// Whether a template asks for a fact; `None` when there is no such template.
+    pub fn asks_for(&self, template: Template, name: &str) -> Option<bool> {
+        let env = if self.replaced.contains(&template) {
+            &self.own
+        } else if self.wording.built_in().is_some() {
+            &self.built_in
+        } else {
+            return None;
+        };
+        let parsed = env.get_template(template.file()).ok()?;
+        Some(parsed.undeclared_variables(false).contains(name))
+    }
+
     /// Takes the municipality's template if it renders every sample.
     pub fn replace(&mut self, template: Template, file: &Path) -> Result<(), Vec<String>> {
         let source = read(file).map_err(|fault| vec![fault])?;

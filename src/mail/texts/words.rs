@@ -100,6 +100,15 @@ pub fn span(language: Language, span: Span) -> String {
     plural(u64::from(n), one, many)
 }
 
+/// How soon: `inom 2 arbetsdagar`, `samma arbetsdag`.
+#[must_use]
+pub fn within(language: Language, time: Span) -> String {
+    match time {
+        Span::WorkingDays(0) => span(language, time),
+        _ => format!("{} {}", ["inom", "within"][column(language)], span(language, time)),
+    }
+}
+
 /// What a pledge is about, for the usual names of pledges; another name stands as the municipality wrote it.
 #[must_use]
 pub fn pledge(language: Language, name: &str) -> &str {

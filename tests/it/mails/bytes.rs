@@ -77,7 +77,10 @@ fn headers_of_a_notice_and_of_staff_mail() {
     assert_eq!(raw(&parsed, "Date"), Some("Mon, 23 Nov 2026 13:00:00 +0100"));
     assert_eq!(parsed.message_id(), Some("servicelofte-0f3a@example.se"));
     assert_eq!(raw(&parsed, "In-Reply-To"), Some("<abc.1@mail.example.net>"));
-    assert_eq!(raw(&parsed, "References"), Some("<servicelofte-0f3a@example.se> <first@mail.example.net> <abc.1@mail.example.net>"));
+    assert_eq!(
+        raw(&parsed, "References"),
+        Some("<servicelofte-0f3a@example.se> <first@mail.example.net> <abc.1@mail.example.net>")
+    );
     assert_eq!(raw(&parsed, "Auto-Submitted"), Some("auto-replied"));
     assert_eq!(raw(&parsed, "X-Auto-Response-Suppress"), Some("OOF, AutoReply"));
     assert_eq!(raw(&parsed, "X-Servicelofte"), Some("notice; ref=SL-2026-00042"));

@@ -73,7 +73,7 @@ type Moment = (String, usize, DateTime<Utc>, DateTime<Utc>, bool);
 /// What left before.
 #[derive(Debug, Default)]
 pub struct Departures {
-    notices: BTreeSet<(String, NaiveDate)>,
+    notices: BTreeMap<(String, NaiveDate), u32>,
     /// Mails to staff by their moment, with their ids.
     staff: BTreeMap<Moment, String>,
     sent: BTreeMap<String, bool>,
@@ -106,7 +106,21 @@ impl Departures {
 
     fn notice(&mut self, oracle: &mut Oracle, mail: &Departure) -> Verdict {
         let wrong = |what: String| Err(format!("the notice to {} about {} {what}", mail.to, mail.refs()));
-        let [about] = mail.about[..] else { return wrong("names not one item".to_owned()) };
+        let Some(first) = mail.about.first() else { return wrong("names no item".to_owned()) };
+        let sent = self.notices.entry((mail.to.clone(), today(mail.clock))).or_default();
+        *sent += 1;
+        if *sent > 3 && !self.odd_days.contains(&today(mail.clock)) {
+            return wrong("is the fourth one of its day".to_owned());
+        }
+        for about in &mail.about {
+            self.notice_about(oracle, mail, *first, *about)?;
+        }
+        Ok(())
+    }
+
+    /// Of each that the notice names, the same must hold; what is of the first one's conversation may be told early.
+    fn notice_about(&self, oracle: &mut Oracle, mail: &Departure, named_first: ItemId, about: ItemId) -> Verdict {
+        let wrong = |what: String| Err(format!("the notice to {} about {about} {what}", mail.to));
         let Some(serial) = oracle.items.get(&about).copied() else { return wrong("is about nothing".to_owned()) };
         let truth = oracle.truths[&serial].clone();
         let day = today(mail.clock);
@@ -119,9 +133,6 @@ impl Departures {
         }
         if !truth.notices.is_empty() && !truth.lost_with_backup {
             return wrong("is the second one".to_owned());
-        }
-        if !self.notices.insert((mail.to.clone(), day)) && !odd {
-            return wrong(format!("is the second one on {day}"));
         }
         if !truth.may_be_live() && truth.settled_seen {
             return wrong("left after it was settled".to_owned());
@@ -141,7 +152,9 @@ impl Departures {
         let halls: Vec<_> = oracle.halls[before.saturating_sub(1)..].iter().map(|(_, _, hall)| hall).collect();
         let dues = || halls.iter().map(|hall| hall.due(truth.day(), truth.letter));
         let first = dues().min().expect("there is a town hall");
-        if !truth.odd_arrival && mail.decided < instant(first, 13) {
+        let of_first = oracle.items.get(&named_first).map(|serial| oracle.truths[serial].conversation);
+        let is_company = about != named_first && of_first == Some(truth.conversation);
+        if !truth.odd_arrival && !is_company && mail.decided < instant(first, 13) {
             return wrong(format!("was decided at {}, before its time on {first}", mail.decided));
         }
         let last = halls.iter().map(|hall| hall.days.after(hall.due(truth.day(), truth.letter), 5)).max();
@@ -149,7 +162,7 @@ impl Departures {
             return wrong("is too late to be of use".to_owned());
         }
         let there = |id: &&str| oracle.hall().people.iter().any(|person| person.id == *id && person.is_there(day));
-        if !odd && (mail.names.len() != 1 || !mail.names.iter().all(there)) {
+        if !odd && (mail.names.is_empty() || !mail.names.iter().all(there)) {
             return wrong(format!("names {:?}, who must be one who is there", mail.names));
         }
         let notice = Notice {

@@ -5,14 +5,15 @@ use super::settings::Settings;
 use super::town::{MAILBOX, Town};
 use chrono::{DateTime, Utc};
 use servicelofte::config::Language;
+use servicelofte::domain::event::How;
 use servicelofte::domain::folders::{Role, Watched};
 use servicelofte::domain::item::Item;
 use servicelofte::engine::{Arrived, Engine};
 use servicelofte::mail::parse;
 use servicelofte::mail::texts::Texts;
 use servicelofte::ports::Flags;
-use servicelofte::store::Store;
 use servicelofte::store::items::Filter;
+use servicelofte::store::{Access, Disk, Store};
 use std::sync::Arc;
 
 /// Lives through a script; then `then` happens.
@@ -260,5 +261,43 @@ fn a_notice_never_leaves_with_the_name_of_somebody_who_has_gone() {
         let notices: Vec<String> = texts.filter(|text| text.contains("X-Servicelofte: notice")).collect();
         assert_eq!(notices.len(), 1);
         assert!(notices[0].contains("Namn kanslist") && !notices[0].contains("Namn registrator"), "{}", notices[0]);
+    });
+}
+
+/// A person closes the item on the command line while the daemon writes its notice: nothing of the notice is kept.
+#[test]
+fn what_changes_while_its_mail_is_written_is_decided_anew() {
+    let script = "on-disk\nstart 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com\nmail id=b from=bo@example.com\n\
+                  at 2026-11-23 12:50";
+    town(script, async |town| {
+        let (register, municipality) = (town.register().unwrap(), town.config().municipality());
+        let now = town.instant("2026-11-23 13:01").unwrap();
+        let queued = town
+            .ask(move |engine| {
+                engine.viewed(MAILBOX, now).unwrap();
+                let item = engine.db().list(&Filter::default()).unwrap()[0].id;
+                let mut person = Some(move || {
+                    let texts = Texts::new(Language::Swedish, None).unwrap();
+                    let store = Store::open(&register, Access::Command).unwrap();
+                    let mut beside = Engine::beside(store, municipality, texts);
+                    beside.close(item, How::Phone, None, None, "cli:anna", now).unwrap();
+                });
+                // Asked first when the mails are written and the transaction has not begun.
+                engine.store().write_to(Disk(Box::new(move || {
+                    person.take().map_or(Ok(()), |close| {
+                        close();
+                        Ok(())
+                    })
+                })));
+                let decided = engine.decide(MAILBOX, now).unwrap();
+                assert_eq!((decided.items, decided.mails), (1, 1), "the other one's, decided anew");
+                let (next, of) = (engine.db().next_queued(MAILBOX, now, Some(now)).unwrap().unwrap(), item);
+                engine.store().write_to(Disk(Box::new(|| Ok(()))));
+                !engine.db().effects_of(next.id).unwrap().iter().any(|(item, _)| *item == of)
+            })
+            .await;
+        assert!(queued);
+        play(town, "at 2026-11-23 14:00").await;
+        assert!(town.items().await[0].noticed_at().is_none());
     });
 }

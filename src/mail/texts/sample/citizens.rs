@@ -1,9 +1,9 @@
 //! What citizens get, and the letter that a handler posts to them.
 
-use super::super::facts::{Contact, LetterFacts, NoticeFacts, Sender};
+use super::super::facts::{AlsoNoticed, Contact, LetterFacts, NoticeFacts, Sender};
 use super::{Facts, MAILBOX, REFERENCE, SUBJECT, Sample, at, day};
 use crate::domain::kind::Kind;
-use crate::domain::pledge::NoticeText;
+use crate::domain::pledge::{NoticeText, Span};
 
 pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let notice = NoticeFacts {
@@ -19,7 +19,11 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
             function: false,
         },
         promise: day(12, 7),
+        given: false,
         late: false,
+        time: Span::WorkingDays(2),
+        others: Vec::new(),
+        rest: 0,
         before: None,
         moves: false,
         text: NoticeText::Usual,
@@ -32,7 +36,18 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         email: Some("registrator@example.se".to_owned()),
         function: true,
     };
-    let late = NoticeFacts { subject: String::new(), handler: registry, late: true, ..notice.clone() };
+    let other = |number: u32, subject: &str, given| AlsoNoticed {
+        reference: format!("SL-2026-{number:05}"),
+        subject: subject.to_owned(),
+        received: at(20, 10, 40),
+        handler: registry.clone(),
+        promise: day(12, 4),
+        given,
+    };
+    let others = vec![other(45, "Snöröjning", true), other(46, "", false)];
+    let several = NoticeFacts { others: others.clone(), ..notice.clone() };
+    let many = NoticeFacts { others, rest: 3, given: true, ..notice.clone() };
+    let late = NoticeFacts { subject: String::new(), handler: registry.clone(), late: true, ..notice.clone() };
     let letter = |notice: &NoticeFacts| LetterFacts {
         notice: notice.clone(),
         recipient: notice.handler.name.clone(),
@@ -51,6 +66,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         ("notice-complaint-late", worded(NoticeText::Complaint, &late)),
         ("notice-records", worded(NoticeText::Records, &notice)),
         ("notice-records-late", worded(NoticeText::Records, &late)),
+        ("notice-complaint-several", worded(NoticeText::Complaint, &many)),
+        ("notice-records-several", worded(NoticeText::Records, &many)),
+        ("notice-several", worded(NoticeText::Usual, &several)),
+        ("notice-many", worded(NoticeText::Usual, &many)),
         ("notice-decision", worded(NoticeText::Decision, &notice)),
         ("notice-decision-late", worded(NoticeText::Decision, &late)),
     ];
