@@ -290,7 +290,7 @@ fn what_changes_while_its_mail_is_written_is_decided_anew() {
                     })
                 })));
                 let decided = engine.decide(MAILBOX, now).unwrap();
-                assert_eq!((decided.items, decided.mails), (1, 1), "the other one's, decided anew");
+                assert_eq!(decided.mails, 1, "the other one's, decided anew");
                 let (next, of) = (engine.db().next_queued(MAILBOX, now, Some(now)).unwrap().unwrap(), item);
                 engine.store().write_to(Disk(Box::new(|| Ok(()))));
                 !engine.db().effects_of(next.id).unwrap().iter().any(|(item, _)| *item == of)
