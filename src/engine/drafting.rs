@@ -13,7 +13,7 @@ use crate::domain::kept::MessageRow;
 use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Reason, Undelivered};
-use crate::domain::thread::normalised_subject;
+use crate::domain::subject::normalised_subject;
 use crate::mail::texts::Texts;
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};

@@ -8,10 +8,8 @@ use crate::domain::classify::{OwnMark, dmarc_failed};
 use crate::domain::event::{Effect, Fact};
 use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{ItemId, State};
-use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
 use crate::domain::sent::SentMail;
-use crate::domain::subject::normalised_subject;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
@@ -52,27 +50,7 @@ impl Intake<'_> {
         }
         let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
         let Some(mark) = mark else { return Ok(()) };
-        let mut about = Vec::new();
-        for answered in &message.in_reply_to {
-            about.extend(self.items_of_this_mailbox(answered)?);
-        }
-        if about.len() > 1 {
-            about = self.with_the_subject(about, &message.subject)?;
-        }
-        // A message without Message-ID cannot be pointed at: the reference tells, if the reader is the same. In another
-        // life of the register it may have been another message's.
-        if about.is_empty() {
-            for reference in mark.refs.iter().filter_map(|reference| ItemId::parse(reference)) {
-                let row = self.db.message(reference)?;
-                let is_reader = |row: &MessageRow| {
-                    row.citizen_addresses().any(|address| message.recipients().any(|to| to.addr == address))
-                };
-                let is_this = row.is_some_and(|row| row.message_id.is_none() && is_reader(&row));
-                let is_this = is_this && self.is_ours(reference)?;
-                about.extend(is_this.then_some(reference));
-            }
-        }
-        for id in about {
+        for id in self.spoken_for(&mark, message)? {
             let Some(mut item) = self.db.item(id)? else { continue };
             // Also of one that is settled by now: it may be opened again.
             if item.state != State::History && !item.done.contains_key(&Effect::Notice) {
@@ -84,17 +62,35 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Of a sender who uses one id for everything: the items whose subject the notice tells. If it tells none's, all of
-    /// them, since one of them had it.
-    fn with_the_subject(&self, items: Vec<ItemId>, told: &str) -> Result<Vec<ItemId>, StoreError> {
-        let told = normalised_subject(told);
-        let mut alike = Vec::new();
-        for item in &items {
-            let subject = self.db.message(*item)?.map(|row| normalised_subject(&row.subject)).unwrap_or_default();
-            if !subject.is_empty() && told.contains(&subject) {
-                alike.push(*item);
+    /// The items that a notice which the register does not know speaks for: those that it answers, and, of a sender who
+    /// uses one id for everything, the one whose reference it bears. If it bears none of theirs, it is of another life of
+    /// the register, where the references were other messages', and all of them are meant.
+    fn spoken_for(&self, mark: &OwnMark, message: &Message) -> Result<Vec<ItemId>, StoreError> {
+        let mut answered = Vec::new();
+        for id in &message.in_reply_to {
+            answered.extend(self.items_of_this_mailbox(id)?);
+        }
+        let named: Vec<ItemId> = mark.refs.iter().filter_map(|reference| ItemId::parse(reference)).collect();
+        let agreed: Vec<ItemId> = answered.iter().copied().filter(|id| named.contains(id)).collect();
+        if agreed.is_empty() && !answered.is_empty() {
+            return Ok(answered);
+        }
+        let mut about = agreed;
+        for reference in named {
+            // What it does not answer stands in it only: a message without Message-ID, which cannot be pointed at, and the
+            // further questions of a notice for several.
+            if !about.contains(&reference) && self.can_be_meant(reference, message, !about.is_empty())? {
+                about.push(reference);
             }
         }
-        Ok(if alike.is_empty() { items } else { alike })
+        Ok(about)
+    }
+
+    /// Whether a reference in a notice can be that item's: its reader wrote it, and the notice is of this life of the
+    /// register or nothing else could tell.
+    fn can_be_meant(&self, reference: ItemId, notice: &Message, of_this_life: bool) -> Result<bool, StoreError> {
+        let Some(row) = self.db.message(reference)? else { return Ok(false) };
+        let is_reader = row.citizen_addresses().any(|address| notice.recipients().any(|to| to.addr == address));
+        Ok(is_reader && (of_this_life || row.message_id.is_none()) && self.is_ours(reference)?)
     }
 }

@@ -40,7 +40,8 @@ impl<'a> Intake<'a> {
             // As the mailbox, without a Sender: our mail tells to whom it went.
             let as_mailbox =
                 matches!(&message.from[..], [from] if is_own(&from.addr)) && self.board.writer(message).is_none();
-            let reader = self.board.staff.get(&mail.recipient).filter(|reader| as_mailbox && !reader.left);
+            let reader =
+                mail.reader.staff().and_then(|id| self.board.staff.get(id)).filter(|reader| as_mailbox && !reader.left);
             let about = self.db.items_of_mail(mail.id)?;
             return Ok(reader.map(|reader| (reader, about)));
         }

@@ -6,7 +6,7 @@ use chrono_tz::Europe::Stockholm;
 use servicelofte::config::Language;
 use servicelofte::domain::kind::Kind;
 use servicelofte::domain::message::{Address, MAX_REFERENCES, Message};
-use servicelofte::domain::pledge::NoticeText;
+use servicelofte::domain::pledge::{NoticeText, Span};
 use servicelofte::mail::compose::{self, Outgoing};
 use servicelofte::mail::parse;
 use servicelofte::mail::texts::Texts;
@@ -90,7 +90,11 @@ fn notice(message: &Message, citizen: &Address) {
                 function: false,
             },
             promise: NaiveDate::from_ymd_opt(2026, 12, 7).expect("a day"),
+            given: false,
             late: false,
+            time: Span::WorkingDays(2),
+            others: Vec::new(),
+            rest: 0,
             before: None,
             moves: false,
             text: NoticeText::Usual,

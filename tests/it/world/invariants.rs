@@ -54,7 +54,7 @@ async fn nothing_is_left_of_the_erased(town: &Town, mails: &[Mail]) -> Result<()
             let row = town.ask(move |engine| engine.db().own_mail(&message_id).unwrap()).await;
             if let Some(row) = row.filter(|row| !row.mail.is_empty() || row.is_for_citizen() && !row.address.is_empty())
             {
-                return Err(format!("{id} is erased, and the {} still goes to {}", row.kind, row.address));
+                return Err(format!("{id} is erased, and the {} still goes to {}", row.kind.as_str(), row.address));
             }
         }
         if item.state.is_live() || item.flags.contains(&Flag::OnHold) {
