@@ -58,7 +58,7 @@ impl Engine {
             return Ok(true);
         }
         let db = self.db();
-        let was_read = db.cursor(mailbox, &folder.name)?.is_some_and(|cursor| cursor.uid_validity != 0);
+        let was_read = db.cursors_of(mailbox)?.contains_key(&folder.name);
         let leaves = !was_read
             || (folder.role == Role::Inbox && self.is_long_unread(mailbox, now)? && {
                 let id = db.known_folder(mailbox, &folder.name)?;

@@ -158,7 +158,9 @@ fn of_lost(lost: &Lost, settings: &config::Mailbox) -> Note {
             format!("undeliverable.{reference}"),
             Trouble::Undeliverable { reference: reference.clone(), mailbox, error },
         ),
-        Some(reader) => (format!("unreached.{reader}"), Trouble::Unreached { reader: reader.to_string(), mailbox, error }),
+        Some(reader) => {
+            (format!("unreached.{reader}"), Trouble::Unreached { reader: reader.to_string(), mailbox, error })
+        }
     };
     Note::Happened(Subject::Item(subject), trouble)
 }
