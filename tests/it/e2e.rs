@@ -20,6 +20,7 @@ mod daemon;
 mod erasing;
 mod exchange;
 mod faults;
+mod folders;
 mod handler_folders;
 mod history;
 mod hostile_mail;

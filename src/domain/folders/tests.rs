@@ -268,6 +268,19 @@ fn only_the_inboxs_own_part_of_the_tree_is_read() {
         assert_eq!(elsewhere, ["INBOX", "Sent", "shared/kf2/Sent"], "{inbox:?}");
         assert_eq!(watch.folders[0].name, inbox[0]);
     }
+    // A namespace for one mailbox alone.
+    check(
+        '/',
+        &["user/kf"],
+        &[
+            "INBOX | own",
+            "Sent | own \\Sent",
+            "user/kf | ~user/kf/",
+            "user/kf/Sent | ~user/kf/",
+            "user/kf/Bygglov | ~user/kf/",
+        ],
+        &["Inbox user/kf", "Inbox user/kf/Bygglov", "Sent user/kf/Sent", "Elsewhere: INBOX", "Elsewhere: Sent"],
+    );
     // The server tells nothing: known roots, and mailboxes that show their own inbox.
     check(
         '/',

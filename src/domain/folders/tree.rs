@@ -2,8 +2,8 @@
 //! under a person's login, or a service's account with several boards. Sent and junk of another mailbox would be
 //! evidence of other people's answers.
 
-use super::known::{Place, is_foreign_root};
-use super::{Folder, Space, Unclear, leaf, paths, same_name};
+use super::known::{Place, Use, by_name, is_foreign_root};
+use super::{Folder, Space, Special, Unclear, leaf, paths, same_name};
 use std::collections::BTreeSet;
 
 /// The part in which the inboxes lie.
@@ -28,7 +28,7 @@ impl<'a> Tree<'a> {
         let mut root = None;
         for inbox in found {
             let unclear = |why| Unclear { inbox: inbox.name.clone(), why };
-            let this = root_of(inbox).map_err(unclear)?;
+            let this = root_of(inbox, server).map_err(unclear)?;
             match root {
                 None => root = Some(this),
                 Some(first) if first == this => {}
@@ -79,7 +79,7 @@ fn is_own(folder: &Folder) -> bool {
 }
 
 /// The root of the mailbox whose inbox this is; `None`: the login's own.
-fn root_of(inbox: &Folder) -> Result<Option<&str>, &'static str> {
+fn root_of<'a>(inbox: &'a Folder, server: &[Folder]) -> Result<Option<&'a str>, &'static str> {
     if is_inbox(&inbox.name) {
         return Ok(None);
     }
@@ -91,9 +91,20 @@ fn root_of(inbox: &Folder) -> Result<Option<&str>, &'static str> {
             None => return Ok(root_by_inbox(inbox)),
         },
     };
-    let rest = inbox.name.get(prefix..).filter(|rest| !rest.is_empty()).ok_or(NO_ROOT)?;
+    let Some(rest) = inbox.name.get(prefix..).filter(|rest| !rest.is_empty()) else {
+        // A namespace of one mailbox alone shows that mailbox's sent mail directly below its inbox.
+        let is_its_sent = |folder: &Folder| {
+            let parent = folder.separator.and_then(|separator| folder.name.rsplit_once(separator));
+            parent.is_some_and(|(parent, last)| parent == inbox.name && is_sent(folder, last))
+        };
+        return if server.iter().any(is_its_sent) { Ok(Some(&inbox.name)) } else { Err(NO_ROOT) };
+    };
     let first = inbox.separator.and_then(|separator| rest.find(separator)).unwrap_or(rest.len());
     Ok(Some(&inbox.name[..prefix + first]))
+}
+
+fn is_sent(folder: &Folder, last: &str) -> bool {
+    folder.special == Some(Special::Sent) || by_name(last, Place::Top) == Some(Use::Sent)
 }
 
 /// Bytes of the prefix of other people's folders, by its name.
