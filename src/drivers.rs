@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod deliver;
 pub mod erase;
+mod meeting;
 mod parsing;
 pub mod sync;
 

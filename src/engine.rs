@@ -14,6 +14,7 @@ mod drafting;
 mod evidence;
 pub mod handle;
 mod intake;
+pub mod late;
 mod lookup;
 mod own;
 mod people;

@@ -73,6 +73,7 @@
 //! |---|---|
 //! | silence of an IMAP server, talk without progress | [`imap::SILENCE`], `imap::conn` (`SILENCES`) |
 //! | folders of a server, bytes of their names, prefixes of namespaces | `imap::folders` (`MAX_FOLDERS`, `MAX_NAMES`), [`imap::namespace::MAX_PREFIXES`] |
+//! | days before a folder is first read whose messages are questions still | [`engine::late::LATELY`] |
 //! | how long a folder that cannot be read is waited for | [`engine::watching::LEFT_OUT_AFTER`] |
 //! | messages and header bytes of a batch | `imap::fetch` (`BATCH`, `BATCH_BYTES`) |
 //! | lines before TLS | `imap::login` (`MAX_PLAIN_LINE`, `MAX_PLAIN_LINES`) |

@@ -128,8 +128,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
                 other => other?,
             };
             if left_out.contains(&folder.name) {
-                let (mailbox, folder) = (name.clone(), folder.name.clone());
-                self.engine.step(move |engine| Ok::<_, StoreError>(engine.takes_in(&mailbox, &folder))).await?;
+                self.take_in(folder).await?;
             }
             reported.folders.push(folder.clone());
             if folder.role == Role::Inbox {
@@ -169,11 +168,6 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(reported)
     }
 
-    async fn leaves_out(&self, folder: &Watched) -> Result<bool, Interrupted> {
-        let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
-        Ok(self.engine.step(move |engine| engine.leaves_out(&mailbox, &folder, now)).await?)
-    }
-
     /// A folder that must be there, and is not.
     fn missing(&self, watch: &Watch) -> Option<MailboxError> {
         if let Some(missing) = watch.missing.first() {
@@ -208,6 +202,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             Reading::Nothing => None,
             Reading::From(uid) => Some(uid),
             Reading::Anew => {
+                if known.is_none() {
+                    self.meet(folder, &selected).await?;
+                }
                 self.advance(folder, &cursor(&selected, 1, None)).await?;
                 Some(1)
             }

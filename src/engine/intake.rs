@@ -96,7 +96,7 @@ impl Engine {
         again: bool,
     ) -> Result<Tally, StoreError> {
         let board = self.board(mailbox)?;
-        let start = self.start_of(mailbox)?;
+        let start = self.start_in(mailbox, folder, batch)?;
         let texts = Arc::clone(&self.texts);
         if batch.len() >= VERY_MANY {
             self.store.make_room(true)?;

@@ -177,6 +177,20 @@ fn a_folder_that_may_not_be_opened_keeps_no_other_from_being_read() {
 }
 
 #[test]
+fn a_folder_that_is_first_read_later_brings_no_flood_of_late_questions() {
+    town("start 2026-10-01 08:00\nat 2026-11-19 09:12", async |town| {
+        town.post.state().add_folders(&["Bygglov"]);
+        let mails = "mail id=old from=anna@example.com folder=Bygglov arrived=\"2026-11-11 16:00\"\n\
+                     mail id=new from=bo@example.com folder=Bygglov arrived=\"2026-11-12 09:00\"";
+        play(town, mails).await;
+        play(town, "at 2026-11-19 10:00\nmail id=now from=cia@example.com folder=Bygglov").await;
+        play(town, "at 2026-11-19 11:00").await;
+        let states: Vec<&str> = town.items().await.iter().map(|item| item.state.as_str()).collect();
+        assert_eq!(states, ["history", "open", "open"], "five working days back, and all that comes later");
+    });
+}
+
+#[test]
 fn what_vanished_is_known_though_another_folder_failed_meanwhile() {
     town("start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com", async |town| {
         play(town, "at 2026-11-19 10:00\ndelete a").await;

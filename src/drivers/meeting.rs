@@ -1,0 +1,31 @@
+//! Folders that a reading meets for the first time, and those that it goes on without.
+
+use super::Interrupted;
+use super::sync::Reader;
+use crate::domain::cursor::Selected;
+use crate::domain::folders::Watched;
+use crate::ports::{Clock, Mailbox};
+
+impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
+    /// A folder of which nothing is known is about to be read.
+    pub(super) async fn meet(&self, folder: &Watched, selected: &Selected) -> Result<(), Interrupted> {
+        let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
+        let uid_next = selected.uid_next;
+        Ok(self.engine.step(move |engine| engine.meets(&mailbox, &folder, uid_next, now)).await?)
+    }
+
+    /// Whether the reading goes on without a folder that cannot be opened.
+    pub(super) async fn leaves_out(&self, folder: &Watched) -> Result<bool, Interrupted> {
+        let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
+        Ok(self.engine.step(move |engine| engine.leaves_out(&mailbox, &folder, now)).await?)
+    }
+
+    /// A folder that was left out has been read.
+    pub(super) async fn take_in(&self, folder: &Watched) -> Result<(), Interrupted> {
+        let (mailbox, folder) = (self.settings.name.clone(), folder.name.clone());
+        Ok(self
+            .engine
+            .step(move |engine| Ok::<_, crate::store::StoreError>(engine.takes_in(&mailbox, &folder)))
+            .await?)
+    }
+}

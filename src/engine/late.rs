@@ -1,0 +1,61 @@
+//! Folders that are first read later than their mailbox: new or renamed ones, and those that are watched since a change
+//! of the configuration or of the program. What lies in them unknown to the register is no flood of late questions: it
+//! is open with its true arrival if that was in the last [`LATELY`] working days, and history if it was before.
+
+use super::intake::Arrived;
+use super::{Engine, SYSTEM};
+use crate::domain::blind::Sight;
+use crate::domain::folders::{Role, Watched};
+use crate::store::StoreError;
+use chrono::{DateTime, NaiveTime, Utc};
+
+/// Working days before a folder is first read whose messages are questions still.
+pub const LATELY: i32 = 5;
+
+impl Engine {
+    /// A folder is about to be read for the first time, up to this UID.
+    pub fn meets(
+        &mut self,
+        mailbox: &str,
+        folder: &Watched,
+        uid_next: u32,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        // Of sent mail nothing opens an item.
+        if folder.role == Role::Sent || self.db().last_reading(mailbox, Sight::Arrivals)?.is_none() {
+            return Ok(());
+        }
+        let calendar = self.calendar();
+        let day = calendar.add_working_days(calendar.local_date(now), -LATELY);
+        let from = calendar.instant(day, NaiveTime::MIN);
+        let key = late_key(mailbox, &folder.name);
+        self.store.write(|db| {
+            db.set_meta(&key, &format!("{uid_next} {}", from.to_rfc3339()))?;
+            let text = format!(
+                "mailbox {mailbox}, folder {}: read from now on; what came before {day} is history",
+                folder.name
+            );
+            db.note(now, SYSTEM, &text)
+        })
+    }
+
+    /// Messages of this batch that arrived before this are history.
+    pub(super) fn start_in(
+        &self,
+        mailbox: &str,
+        folder: &Watched,
+        batch: &[Arrived],
+    ) -> Result<DateTime<Utc>, StoreError> {
+        let start = self.start_of(mailbox)?;
+        let Some(noted) = self.db().meta(&late_key(mailbox, &folder.name))? else { return Ok(start) };
+        let late = noted.split_once(' ').and_then(|(below, from)| {
+            Some((below.parse::<u32>().ok()?, DateTime::parse_from_rfc3339(from).ok()?.to_utc()))
+        });
+        let is_first_reading = |below: u32| batch.iter().any(|arrived| arrived.uid < below);
+        Ok(late.filter(|(below, _)| is_first_reading(*below)).map_or(start, |(_, from)| start.max(from)))
+    }
+}
+
+fn late_key(mailbox: &str, folder: &str) -> String {
+    format!("late.{mailbox}.{folder}")
+}
