@@ -97,7 +97,7 @@ fn root_of<'a>(inbox: &'a Folder, server: &[Folder]) -> Result<Option<&'a str>, 
             let parent = folder.separator.and_then(|separator| folder.name.rsplit_once(separator));
             parent.is_some_and(|(parent, last)| parent == inbox.name && is_sent(folder, last))
         };
-        return if server.iter().any(is_its_sent) { Ok(Some(&inbox.name)) } else { Err(NO_ROOT) };
+        return if server.iter().any(is_its_sent) { Ok(Some(inbox.name.as_str())) } else { Err(NO_ROOT) };
     };
     let first = inbox.separator.and_then(|separator| rest.find(separator)).unwrap_or(rest.len());
     Ok(Some(&inbox.name[..prefix + first]))
