@@ -6,7 +6,7 @@ use super::intake::{Arrived, Intake, id_clue, thread_index_clue};
 use crate::domain::classify::{Class, Conversation};
 use crate::domain::event::{Event, Fact, Flag, MatchedBy};
 use crate::domain::evidence::{Finding, Judge, Pointed, Question};
-use crate::domain::identify::{Trace, identity, is_strong};
+use crate::domain::identify::{Trace, identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::kept::to_clues;
@@ -275,6 +275,10 @@ impl Intake<'_> {
         mails.dedup();
         for mail in mails {
             let conversation = self.evaluate(&mail)?;
+            // What answers it belongs to the matter too.
+            if let Some((conversation, id)) = conversation.zip(mail.message_id.as_deref()) {
+                self.db.tie_sent(&self.board.name, mid_key(id), conversation)?;
+            }
             *item = self.db.item_of(item.id)?;
             if !item.state.is_live() {
                 self.copies_are_no_items(&mail, conversation)?;

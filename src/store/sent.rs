@@ -47,6 +47,16 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// A mail that staff sent was read before the matter that it belongs to was known.
+    pub fn tie_sent(&self, mailbox: &str, mid: i64, conversation: ItemId) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE sent SET conversation = ?3 WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NULL",
+            )?
+            .execute((mid, mailbox, conversation.0))?;
+        Ok(())
+    }
+
     /// When the oldest mail was sent that staff are known to have sent from a mailbox.
     pub fn first_sent(&self, mailbox: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
         let mut statement = self.0.prepare_cached("SELECT min(at) FROM sent WHERE mailbox = ?1")?;

@@ -168,12 +168,22 @@ impl Life {
             return;
         }
         self.tell(&format!("m{} is moved from {place} to {to}", truth.serial));
+        self.out_of_junk(truth.serial, &place);
         let letters = self.office.posts[truth.mailbox].state().take_serial(truth.serial, &place);
         self.office.posts[truth.mailbox].state().relay(letters, to);
         if to == "Klart" {
             // Whether a reading comes before the next sign is not known.
             let sure = truth.signs.is_empty() && truth.item.is_some();
             self.oracle.sign(truth.serial, Sign::Done, sure);
+        }
+    }
+
+    /// The best copy decides: what a person took out of the junk folder may be noticed, at the latest when a restored
+    /// register meets it anew (seed 70017).
+    fn out_of_junk(&mut self, serial: u32, place: &str) {
+        let truth = self.oracle.truth(serial);
+        if place == "Skräppost" && truth.kind == "junk" {
+            truth.notify = Says::Any;
         }
     }
 
@@ -226,6 +236,7 @@ impl Life {
         self.met(Fault::InTwoFolders);
         let to = if place == "INBOX" { "INBOX/Bygglov" } else { "INBOX" };
         self.tell(&format!("m{} is copied from {place} to {to}", truth.serial));
+        self.out_of_junk(truth.serial, &place);
         let mut state = self.office.posts[truth.mailbox].state();
         let letters: Vec<_> =
             state.drawer(&place).letters.iter().filter(|l| l.serial == truth.serial).take(1).cloned().collect();
