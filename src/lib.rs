@@ -96,7 +96,7 @@
 //! | steps that wait for the engine | `engine::handle` (`QUEUE`) |
 //! | belief in a border stamp | [`domain::arrival::BORDER_DELAY`], [`domain::arrival::CLOCK_SLACK`] |
 //! | days before a server's certificate ends, skew of the clock, messages looked at | `cli::check` (`CERTIFICATE_DAYS`, `CLOCK_SKEW`, `LOOKED_AT`, `DATE_WORDS`) |
-//! | items decided about in one transaction | `engine::deciding` (`MAX_DECIDED`) |
+//! | items decided about in one transaction; a round decided anew | `engine::deciding` (`MAX_DECIDED`, `MAX_ANEW`) |
 //! | mails to an address and day, questions that a notice names | [`domain::notices::MAILS_A_DAY`], [`domain::notices::NAMED`] |
 //! | notices of a mailbox and hour | [`config::Mailbox::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
@@ -132,7 +132,7 @@
 //! | people whom one mail answers, and of whom a new mail answers the oldest question; two clocks that agree | [`domain::sent::MOST_RECIPIENTS`], `domain::evidence` (`MOST_OF_NEW_MAIL`), [`domain::sent::SAME_MOMENT`] |
 //! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | [`domain::pointing::PROBABLE_DAYS`], [`domain::pointing::ECHO`]; `BOUNCE_DAYS`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
 //! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
-//! | a text that cannot be written, an item that is set aside: tried again | `RETRY_TEXT`, `ASIDE_WAIT` of `engine` |
+//! | a text that cannot be written, an item that is set aside: tried again; a notice that the hour has no room for | `RETRY_TEXT`, `ASIDE_WAIT`, `HOUR_IS_FULL` of `engine` |
 //! | days counted as late, days walked | `engine::writing` (`MAX_COUNTED`), [`domain::calendar::LONGEST_WALK`], `domain::decide` (`MAX_OFFSET`) |
 //! | steps of the ladder, working days apart, and after an answer | [`domain::decide::ESCALATION_GAP`], [`domain::decide::THANKS_GRACE`] |
 //! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |

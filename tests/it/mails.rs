@@ -273,7 +273,8 @@ fn the_notice_quotes_a_hostile_subject_on_one_line() {
     let mut facts = notice_facts();
     facts.subject = "{{ reference }}\r\nBcc: x@example.net\n\nLurad\u{2028}\u{202e} {% if %}\0".to_owned();
     let text = texts.notice(&facts).expect("it renders");
-    assert_eq!(text.subject, "Vi behöver mer tid: {{ reference }} Bcc: x@example.net Lurad {% if %} [SL-2026-00042]");
+    assert_eq!(text.subject, "Vi behöver mer tid [SL-2026-00042]");
+    assert!(text.body.contains("{{ reference }} Bcc: x@example.net Lurad {% if %}”"), "{}", text.body);
     facts.subject = "å".repeat(3000);
     let own = Folder::with("notice.txt", "Subject: Re: {{ subject }} [{{ reference }}]\n\nHej {{ subject }}");
     for texts in [texts, Texts::new(Language::Swedish, Some(&own.path())).expect("it renders")] {
@@ -380,8 +381,8 @@ fn preview_shows_every_mail_and_refuses_unknown_kinds() {
     }
     assert!(!all.contains("!! ") && !all.contains("?? "), "no remarks on our own texts");
     let notices = show(Some("notice"), Some("en")).expect("it shows the notices");
-    assert_eq!(notices.matches("====\n").count(), 8, "two of each wording");
-    assert!(notices.contains("Subject: We need more time: Trasig gatlampa på Storgatan 3 [SL-2026-00042]"));
+    assert_eq!(notices.matches("====\n").count(), 12, "two of each wording, and those for several");
+    assert!(notices.contains("Subject: We need more time [SL-2026-00042]"));
     let own =
         Folder::with("notice.txt", "Subject: Härmed [{{ reference }}]\n\nHej {{ handler.name }} {{ promise | date }}");
     let texts = Texts::new(Language::Swedish, Some(&own.path())).expect("it renders");

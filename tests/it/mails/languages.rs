@@ -33,7 +33,7 @@ fn notice_in(tongue: Tongue) -> NoticeFacts {
 fn a_citizen_is_written_to_in_their_language_and_staff_in_the_services() {
     let texts = with_finnish();
     let english = texts.notice(&notice_in(Tongue::ENGLISH)).expect("it renders");
-    assert_eq!(english.subject, "We need more time: Trasig gatlampa på Storgatan 3 [SL-2026-00042]");
+    assert_eq!(english.subject, "We need more time [SL-2026-00042]");
     assert!(english.body.contains("Monday 7 December 2026") && english.html.contains("<html lang=\"en\" dir=\"ltr\">"));
     let finnish = texts.notice(&notice_in(finnish())).expect("it renders");
     check_file("fi-notice.txt", &format!("Subject: {}\n\n{}", finnish.subject, finnish.body));
@@ -164,7 +164,7 @@ fn preview_shows_a_language_and_writes_pages() {
         preview::write(&preview, &mut out).map(|()| String::from_utf8(out).expect("UTF-8"))
     };
     let finnish = show("fi", None).expect("it is complete");
-    assert_eq!(finnish.matches("==== ").count(), 2, "the notices that it has words for: {finnish}");
+    assert_eq!(finnish.matches("==== ").count(), 4, "the notices that it has words for: {finnish}");
     assert!(
         finnish.contains("Saat vastauksen viimeistään maanantaina 7. joulukuuta 2026.") && !finnish.contains("!! ")
     );

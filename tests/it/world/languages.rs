@@ -36,9 +36,9 @@ fn an_english_mail_gets_an_english_notice() {
         assert_eq!(
             subjects,
             [
-                "Vi behöver mer tid: Storgatan [SL-2026-00003]",
-                "Vi behöver mer tid: Trasig lampa [SL-2026-00002]",
-                "We need more time: Question about my building permit [SL-2026-00001]",
+                "Vi behöver mer tid [SL-2026-00002]",
+                "Vi behöver mer tid [SL-2026-00003]",
+                "We need more time [SL-2026-00001]",
             ]
         );
         assert!(notices[2].1.contains("You will have an answer by"), "{}", notices[2].1);
