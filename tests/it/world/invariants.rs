@@ -3,6 +3,7 @@
 use super::town::Town;
 use super::transcript::{Mail, mails};
 use chrono::{DateTime, Utc};
+use servicelofte::domain::notices::MAILS_A_DAY;
 use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::ItemId;
 use servicelofte::domain::kept::More;
@@ -27,8 +28,8 @@ pub async fn check(town: &mut Town) -> Result<(), String> {
     if let Some((item, _)) = per_item.iter().find(|(_, count)| **count > 1) {
         return Err(format!("{item} got two notices"));
     }
-    if let Some(((to, day), _)) = per_day.iter().find(|(_, count)| **count > 1) {
-        return Err(format!("{to} got two mails on {day}"));
+    if let Some(((to, day), count)) = per_day.iter().find(|(_, count)| **count > MAILS_A_DAY) {
+        return Err(format!("{to} got {count} mails on {day}"));
     }
     never_after_the_answer(town, &mails).await?;
     nothing_is_left_of_the_erased(town, &mails).await?;
