@@ -3,10 +3,10 @@
 use super::town::Town;
 use super::transcript::{Mail, mails};
 use chrono::{DateTime, Utc};
-use servicelofte::domain::notices::MAILS_A_DAY;
 use servicelofte::domain::event::Flag;
 use servicelofte::domain::item::ItemId;
 use servicelofte::domain::kept::More;
+use servicelofte::domain::notices::MAILS_A_DAY;
 use std::collections::BTreeMap;
 
 pub async fn check(town: &mut Town) -> Result<(), String> {
