@@ -297,12 +297,13 @@ fn an_erased_item_reads_as_expected() {
 #[test]
 fn an_older_register_learns_since_when_its_items_rest() {
     let register = Register::new();
+    let rests = "SELECT group_concat(id || ' ' || rest_at) FROM (SELECT * FROM item WHERE rest_at IS NOT NULL ORDER BY id)";
+    let known: String = ask(&register, rests);
     let connection = Connection::open(register.database()).unwrap();
     connection
         .execute_batch(
             "DROP TRIGGER log_is_append_only; DROP INDEX item_rest; DROP INDEX sent_kept;
              ALTER TABLE item DROP COLUMN rest_at; ALTER TABLE item DROP COLUMN erased;
-             UPDATE item SET fold = json_replace(fold, '$.since', '2024-11-19T12:01:00.123Z') WHERE id % 10 = 4;
              CREATE TRIGGER log_is_append_only BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'append-only'); END;",
         )
         .unwrap();
@@ -310,10 +311,8 @@ fn an_older_register_learns_since_when_its_items_rest() {
     connection.pragma_update(None, "user_version", version - 1).unwrap();
     drop(connection);
     drop(register.open(Access::Daemon));
-    let millis: i64 = ask(&register, "SELECT rest_at FROM item WHERE id % 10 = 4");
-    assert_eq!(millis, at("2024-11-19T12:01:00.123Z").timestamp_millis());
-    // That one alone was changed.
-    check(&register, &["rebuild"], 0, "Rättade rader: 1 ärenden, 0 söknycklar.");
+    let learnt: String = ask(&register, rests);
+    assert_eq!(learnt, known);
     check(&register, &["rebuild"], 0, "Rättade rader: 0 ärenden, 0 söknycklar.");
 }
 
