@@ -2,6 +2,11 @@
 //! write and answer as people do, and with everything going wrong that can. After every step an oracle that knows what
 //! really happened says what must hold ([`oracle`], [`departures`]).
 //!
+//! A second building stands beside this one and takes its place when the program holds all that it asks: lives that are
+//! played from scripts drawn before they begin ([`play`], [`plays`]), judged by a model of the rules about people that
+//! shares no code with them (`oracle`). `SCENES=3,17` plays only these scenes of a seed; `STRICT=1` lets what is not held
+//! yet ([`play::promise`]) fail too.
+//!
 //! A test run lives through some short, dense stretches, which every developer waits for; before a change is taken over
 //! (`.ci/run`) some hundred of them and two of ten years are lived, optimised, and every kind of fault must have
 //! occurred. `SEED=7` repeats one, with its whole story; `SEEDS=1000` or `SEEDS=500-1500` lives others, `YEARS=50` lives

@@ -99,7 +99,7 @@ pub struct Play {
     story: VecDeque<String>,
     pub whole_story: bool,
     /// What was found wrong of promises that are not held yet.
-    pub pending: BTreeMap<Promise, (u64, String)>,
+    pub pending: BTreeMap<(Promise, &'static str), (u64, String)>,
 }
 
 impl Play {
@@ -210,9 +210,21 @@ impl Play {
             return Err(Wrong { promise, what });
         }
         self.tell(&format!("!! {promise}: {what}"));
-        let entry = self.pending.entry(promise).or_insert((0, what));
+        let kind = self.kind_of(&what);
+        let entry = self.pending.entry((promise, kind)).or_insert((0, what));
         entry.0 += 1;
         Ok(())
+    }
+
+    /// What kind of mail a verdict is about, by the first that it names.
+    fn kind_of(&self, what: &str) -> &'static str {
+        let serials =
+            what.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|word| word.strip_prefix('m')?.parse().ok());
+        serials
+            .filter_map(|serial: u32| self.facts.mails.get(&serial))
+            .map(|mail| mail.kind)
+            .next()
+            .unwrap_or("nothing")
     }
 
     /// Lives the plan, then quietly on until all must have come to rest.
@@ -386,7 +398,7 @@ impl Play {
         let key = Key { serial: lie.serial, mailbox: lie.mailbox };
         let mail = self.facts.mail(lie.serial);
         let ours = self.facts.house.is_of_ours(&mail.from);
-        if ours || lie.role() == Role::Sent || self.facts.logged.contains_key(&key) {
+        if ours || lie.role() == Role::Sent || self.facts.logged.contains(&key) {
             return Ok(());
         }
         wrong(
@@ -412,7 +424,8 @@ impl Play {
             };
             self.tell(&format!("{reference} is {key}"));
             self.named.insert(reference, key);
-            self.facts.logged.entry(key).or_insert(order);
+            self.facts.known.entry(key).or_insert(order);
+            self.facts.logged.insert(key);
         }
         Ok(())
     }

