@@ -8,6 +8,7 @@ pub mod facts;
 pub mod judge;
 pub mod mail;
 pub mod pointing;
+mod tables;
 pub mod trust;
 pub mod words;
 

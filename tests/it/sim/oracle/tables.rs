@@ -1,0 +1,173 @@
+//! Small towns of some mails each, and how their questions must stand by the page of rules.
+
+use super::facts::{Facts, House, Key, Lie};
+use super::judge::{Judge, Standing};
+use super::mail::{Mail, Mark};
+use super::trust::Auth;
+use chrono::{DateTime, Duration, TimeZone, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+const KF: &str = "kf@example.se";
+const ANNA: &str = "anna@example.com";
+const STAFF: &str = "registrator@example.se";
+
+/// A mail: serial, From, To, Cc, subject, the serial that it points at, folder, hours since the beginning.
+type Row = (u32, &'static str, &'static str, &'static str, &'static str, u32, &'static str, i64);
+
+fn at(hours: i64) -> DateTime<Utc> {
+    let begin = Utc.with_ymd_and_hms(2026, 11, 16, 8, 0, 0).single();
+    begin.unwrap_or_default() + Duration::hours(hours)
+}
+
+fn town(border: Option<&'static str>, rows: &[Row], change: impl Fn(&mut Mail)) -> Facts {
+    let house = House {
+        mailboxes: vec![vec![KF.to_owned()]],
+        staff: vec![STAFF.to_owned()],
+        domains: vec!["example.se".to_owned()],
+        channels: Vec::new(),
+        border,
+    };
+    let mut facts = Facts { house, ..Facts::default() };
+    for (serial, from, to, cc, subject, points, folder, hours) in rows {
+        let list = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        let mut mail = Mail { serial: *serial, from: (*from).to_owned(), auth: Auth::Pass, ..Mail::default() };
+        (mail.to, mail.cc, mail.subject) = (list(to), list(cc), (*subject).to_owned());
+        (mail.id, mail.date) = (Some(format!("m{serial}")), Some(at(*hours)));
+        mail.in_reply_to = (*points > 0).then(|| format!("m{points}"));
+        change(&mut mail);
+        facts.mails.insert(*serial, mail);
+        let put = facts.tick();
+        let shown = Some(facts.tick());
+        facts.lies.push(Lie {
+            serial: *serial,
+            mailbox: 0,
+            folder: (*folder).to_owned(),
+            at: at(*hours),
+            since: at(*hours),
+            put,
+            gone: None,
+            shown,
+            denied: false,
+            draft: false,
+        });
+    }
+    facts
+}
+
+/// How the question of this serial stands, where it is an item.
+fn standing(facts: &Facts, serial: u32) -> Vec<Standing> {
+    let named = BTreeMap::new();
+    let judge = Judge::new(facts, &named);
+    let question = judge.questions.get(&Key { serial, mailbox: 0 });
+    question.map(|question| question.standings.iter().copied().collect()).unwrap_or_default()
+}
+
+const ASKS: Row = (1, ANNA, KF, "", "Bron", 0, "INBOX", 0);
+
+#[test]
+fn answers_settle_their_matter_and_nothing_else() {
+    let answered = vec![Standing::Answered(at(5))];
+    let live = vec![Standing::Live];
+    let probably = vec![Standing::Probably];
+    let cases: [(&str, Row, Row, u32, &Vec<Standing>); 13] = [
+        ("in Sent", ASKS, (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", 5), 1, &answered),
+        ("below Sent", ASKS, (9, KF, ANNA, "", "SV: Bron", 1, "Skickat/2026", 5), 1, &answered),
+        ("in the inbox, by staff", ASKS, (9, STAFF, ANNA, KF, "SV: Bron", 1, "INBOX", 5), 1, &answered),
+        ("to another", ASKS, (9, KF, "bo@example.com", "", "SV: Bron", 1, "Skickat", 5), 1, &live),
+        ("citizen in Cc, staff in To", ASKS, (9, KF, STAFF, ANNA, "SV: Bron", 1, "Skickat", 5), 1, &probably),
+        ("citizen in Cc, another in To", ASKS, (9, KF, "bo@x.org", ANNA, "SV: Bron", 1, "Skickat", 5), 1, &answered),
+        ("to a tag", ASKS, (9, KF, "anna+kf@example.com", "", "SV: Bron", 1, "Skickat", 5), 1, &answered),
+        ("a colleague's", ASKS, (9, "lars@example.se", ANNA, KF, "SV: Bron", 1, "INBOX", 5), 1, &probably),
+        ("in Junk", ASKS, (9, STAFF, ANNA, KF, "SV: Bron", 1, "Skräppost", 5), 1, &live),
+        ("older than the question", ASKS, (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", -1), 1, &live),
+        (
+            "the next of the matter",
+            (2, ANNA, KF, "", "SV: Bron", 1, "INBOX", 2),
+            (9, KF, ANNA, "", "SV: Bron", 2, "Skickat", 5),
+            1,
+            &answered,
+        ),
+        (
+            "another subject",
+            (2, ANNA, KF, "", "Vägen", 1, "INBOX", 2),
+            (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", 5),
+            2,
+            &live,
+        ),
+        (
+            "another citizen",
+            (2, "bo@x.org", KF, "", "SV: Bron", 1, "INBOX", 2),
+            (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", 5),
+            2,
+            &live,
+        ),
+    ];
+    for (name, more, answer, serial, expected) in cases {
+        let rows: BTreeSet<Row> = [ASKS, more, answer].into_iter().collect();
+        let rows: Vec<Row> = rows.into_iter().collect();
+        assert_eq!(&standing(&town(Some("mx"), &rows, |_| ()), serial), expected, "{name}");
+    }
+}
+
+#[test]
+fn an_answer_is_believed_as_far_as_it_is_verified() {
+    let rows = [ASKS, (9, STAFF, ANNA, KF, "SV: Bron", 1, "INBOX", 5)];
+    let answered = vec![Standing::Answered(at(5))];
+    for (auth, configured, without) in [
+        (Auth::Pass, answered.clone(), answered.clone()),
+        (Auth::Neither, vec![Standing::Probably], answered.clone()),
+        (Auth::Missing, vec![Standing::Probably], answered.clone()),
+        (Auth::DmarcFail, vec![Standing::Live], vec![Standing::Live]),
+        (Auth::CompauthFail, vec![Standing::Live], vec![Standing::Live]),
+    ] {
+        let by = |mail: &mut Mail| {
+            if mail.serial == 9 {
+                mail.auth = auth;
+            }
+        };
+        assert_eq!(standing(&town(Some("mx"), &rows, by), 1), configured, "{auth:?}");
+        assert_eq!(standing(&town(None, &rows, by), 1), without, "{auth:?}");
+    }
+}
+
+#[test]
+fn thanks_are_thanks_only_where_nothing_is_asked() {
+    let answer: Row = (9, KF, ANNA, "", "SV: Bron", 1, "Skickat", 5);
+    let cases: [(&str, Row, Option<Mark>, Standing); 8] = [
+        ("thanks", (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8), None, Standing::NoQuestion),
+        ("to the question", (10, ANNA, KF, "", "SV: Bron", 1, "INBOX", 8), None, Standing::Live),
+        ("asks", (10, ANNA, KF, "", "SV: Bron?", 9, "INBOX", 8), None, Standing::Live),
+        ("new matter", (10, ANNA, KF, "", "Vägen", 9, "INBOX", 8), None, Standing::Live),
+        ("another citizen", (10, "bo@x.org", KF, "", "SV: Bron", 9, "INBOX", 8), None, Standing::Live),
+        ("attachment", (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8), Some(Mark::Attachment), Standing::Live),
+        ("important", (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8), Some(Mark::Important), Standing::Live),
+        ("after three weeks", (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 600), None, Standing::Live),
+    ];
+    for (name, thanks, mark, expected) in cases {
+        let facts = town(None, &[ASKS, answer, thanks], |mail| {
+            mail.marks.extend(mark.filter(|_| mail.serial == 10));
+        });
+        assert_eq!(standing(&facts, 10), vec![expected], "{name}");
+    }
+    let again: Row = (11, ANNA, KF, "", "SV: Bron", 9, "INBOX", 9);
+    let facts = town(None, &[ASKS, answer, (10, ANNA, KF, "", "SV: Bron", 9, "INBOX", 8), again], |_| ());
+    assert_eq!(standing(&facts, 11), vec![Standing::Live], "the second after the answer");
+}
+
+#[test]
+fn machines_are_known_by_their_marks() {
+    for (name, mark, folder, expected) in [
+        ("a list", Some(Mark::List), "INBOX", Standing::Live),
+        ("a newsletter", Some(Mark::Newsletter), "INBOX", Standing::Excluded),
+        ("an absence in no thread", Some(Mark::AutoReplied), "INBOX", Standing::NoQuestion),
+        ("a calendar's reply", Some(Mark::CalendarReply), "INBOX", Standing::Excluded),
+        ("an invitation", Some(Mark::CalendarRequest), "INBOX", Standing::Live),
+        ("junk", None, "Skräppost", Standing::NoQuestion),
+        ("in a folder of their own", None, "Arkiv/Ärenden", Standing::Live),
+        ("filed", None, "Klart", Standing::Done),
+    ] {
+        let row: Row = (1, ANNA, KF, "", "Bron", 0, folder, 0);
+        let facts = town(None, &[row], |mail| mail.marks.extend(mark));
+        assert_eq!(standing(&facts, 1), vec![expected], "{name}");
+    }
+}
