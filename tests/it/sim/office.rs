@@ -123,7 +123,7 @@ impl Office {
             (None, None) => {}
         };
         let path = self.folder.as_ref().map(|folder| folder.path().join("register.db"));
-        let reopened = self.ask(move |engine| reopen(engine, config, now, path, between)).await;
+        let reopened = self.ask(move |engine| reopen(engine, &config, now, path, between)).await;
         if self.folder.is_none() {
             *self.disk.lock().unwrap() = held;
         }

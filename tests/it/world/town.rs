@@ -102,7 +102,7 @@ impl Town {
         self.folders.clear();
         self.operator.forget();
         self.ask(move |engine| {
-            reopen(engine, config, now, path, |store| {
+            reopen(engine, &config, now, path, |store| {
                 if store.is_none() {
                     between();
                 }
@@ -176,7 +176,7 @@ impl Town {
 /// `between` in between, which gets it again when it is open.
 pub fn reopen(
     engine: &mut Engine,
-    config: Arc<Config>,
+    config: &Config,
     now: DateTime<Utc>,
     path: Option<PathBuf>,
     mut between: impl FnMut(Option<&mut Store>),
