@@ -274,13 +274,13 @@ fn the_notice_quotes_a_hostile_subject_on_one_line() {
     facts.subject = "{{ reference }}\r\nBcc: x@example.net\n\nLurad\u{2028}\u{202e} {% if %}\0".to_owned();
     let text = texts.notice(&facts).expect("it renders");
     assert_eq!(text.subject, "Vi behöver mer tid [SL-2026-00042]");
-    assert!(text.body.contains("{{ reference }} Bcc: x@example.net Lurad {% if %}”"), "{}", text.body);
+    let unwrapped = text.body.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(unwrapped.contains("”{{ reference }} Bcc: x@example.net Lurad {% if %}”"), "{}", text.body);
     facts.subject = "å".repeat(3000);
     let own = Folder::with("notice.txt", "Subject: Re: {{ subject }} [{{ reference }}]\n\nHej {{ subject }}");
-    for texts in [texts, Texts::new(Language::Swedish, Some(&own.path())).expect("it renders")] {
-        let text = texts.notice(&facts).expect("it renders");
-        assert!(text.subject.ends_with("… [SL-2026-00042]") && text.subject.chars().count() < compose::MAX_SUBJECT);
-    }
+    let texts = Texts::new(Language::Swedish, Some(&own.path())).expect("it renders");
+    let text = texts.notice(&facts).expect("it renders");
+    assert!(text.subject.ends_with("… [SL-2026-00042]") && text.subject.chars().count() < compose::MAX_SUBJECT);
 }
 
 // --- The municipality's own templates -----------------------------------------------------------------------------------

@@ -297,7 +297,8 @@ fn an_erased_item_reads_as_expected() {
 #[test]
 fn an_older_register_learns_since_when_its_items_rest() {
     let register = Register::new();
-    let rests = "SELECT group_concat(id || ' ' || rest_at) FROM (SELECT * FROM item WHERE rest_at IS NOT NULL ORDER BY id)";
+    let rests =
+        "SELECT group_concat(id || ' ' || rest_at) FROM (SELECT * FROM item WHERE rest_at IS NOT NULL ORDER BY id)";
     let known: String = ask(&register, rests);
     let connection = Connection::open(register.database()).unwrap();
     connection

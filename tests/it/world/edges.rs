@@ -149,7 +149,7 @@ fn without_sent_everything_is_logged_and_nothing_decided() {
 #[test]
 fn a_folder_that_may_not_be_opened_keeps_no_other_from_being_read() {
     town("start 2026-11-16 08:00\nat 2026-11-19 09:12\nmail id=a from=anna@example.com", async |town| {
-        play(town, "at 2026-11-23 07:30").await;
+        play(town, "at 2026-11-23 07:40").await;
         town.post.state().forbidden = Some("INBOX/Bygglov".to_owned());
         play(town, "mail id=b from=bo@example.com\nat 2026-11-23 08:20").await;
         assert_eq!((town.items().await.len(), mails(town)), (2, 0), "logged; no view to decide by");
