@@ -139,6 +139,7 @@
 //! | decisions of one round, troubles remembered, looks at the disk, little space on it | `DECISIONS`, `MAX_TROUBLES` of `rounds`, `LOOK`, `LITTLE_SPACE` of `daemon` |
 //! | tags of a language field, characters of a subject, words that make it English | `MAX_TAGS`, `MAX_SUBJECT`, `ENOUGH_ENGLISH` of [`domain::tongue`] |
 //! | what is read and taken out of a subject, addresses of a citizen | `LONGEST`, `LONGEST_TAG`, `PRINTED_DIGITS`, `MAX_CUT` of [`domain::subject`], [`domain::citizen::MAX_ADDRESSES`] |
+//! | places of the folders that the configuration does not name, behind those that it names | `MARKED`, `BY_NAME`, `BELOW`, `BESIDE` of [`domain::folders`] |
 //! | references kept, days of a moment, a stamp's age, tags, references and digits looked for in a subject, a server's clock ahead | `MAX_REFERENCES`, `MOST_MOMENT_DAYS`, `OLDEST_STAMP_DAYS`, `MAX_TAG`, `MAX_FOUND`, `MAX_DIGITS`, `SLACK` of `domain` |
 //! | how long a sign of absence is believed, and what staff wrote says that they are back | [`domain::hands::HINT_DAYS`], `engine::evidence` (`NEWS`) |
 //! | the view on which a notice leaves | [`engine::delivery::FRESH`] |

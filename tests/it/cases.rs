@@ -37,7 +37,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("26 a closed day", &["26-"]),
     ("27 the reply is lost", &["27-reply-lost-found", "27-reply-lost-not"]),
     ("28 one bad mail", &["28-", "58-", "servers/imap_hostile.rs:one_poisonous_message_does_not_keep_the_others"]),
-    ("29 login refused, SELECT hangs", &["53-", "../../src/daemon/pause.rs:every_trouble_is_told_within_the_hour"]),
+    ("29 login refused, SELECT hangs", &["53-", "../../src/rounds/pause.rs:every_trouble_is_told_within_the_hour"]),
     ("30 absent in a circle", &["30-deputy", "30-nobody"]),
     ("40 receipts and calendar replies", &["40-"]),
     ("41 forged as the mailbox itself", &["41-", "76-"]),

@@ -276,7 +276,7 @@ fn the_notice_quotes_a_hostile_subject_on_one_line() {
     assert_eq!(text.subject, "Vi behöver mer tid [SL-2026-00042]");
     let unwrapped = text.body.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(unwrapped.contains("”{{ reference }} Bcc: x@example.net Lurad {% if %}”"), "{}", text.body);
-    facts.subject = "å".repeat(3000);
+    facts.subject = "å".repeat(60);
     let own = Folder::with("notice.txt", "Subject: Re: {{ subject }} [{{ reference }}]\n\nHej {{ subject }}");
     let texts = Texts::new(Language::Swedish, Some(&own.path())).expect("it renders");
     let text = texts.notice(&facts).expect("it renders");
