@@ -95,6 +95,10 @@ pub enum Command {
     Start(by_hand::StartArgs),
     Exclude(ExcludeArgs),
     Reopen(ReopenArgs),
+    Confirm(by_hand::ConfirmArgs),
+    Question(by_hand::QuestionArgs),
+    NoNotice(by_hand::NoNoticeArgs),
+    Posted(by_hand::PostedArgs),
     Hold(by_hand::HoldArgs),
     Due(DueArgs),
     Calendar(CalendarArgs),
@@ -356,6 +360,16 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             by_hand::exclude(load_without_secrets(arguments)?, exclude, SystemClock.now(), out)
         }
         Command::Reopen(reopen) => by_hand::reopen(load_without_secrets(arguments)?, reopen, SystemClock.now(), out),
+        Command::Confirm(confirm) => {
+            by_hand::confirm(load_without_secrets(arguments)?, &confirm.reference, SystemClock.now(), out)
+        }
+        Command::Question(question) => {
+            by_hand::question(load_without_secrets(arguments)?, &question.reference, SystemClock.now(), out)
+        }
+        Command::NoNotice(no_notice) => {
+            by_hand::no_notice(load_without_secrets(arguments)?, no_notice, SystemClock.now(), out)
+        }
+        Command::Posted(posted) => by_hand::posted(load_without_secrets(arguments)?, posted, SystemClock.now(), out),
         Command::Hold(hold) => by_hand::hold(load_without_secrets(arguments)?, hold, SystemClock.now(), out),
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)

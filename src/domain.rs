@@ -26,6 +26,7 @@ pub mod folders;
 pub mod calendar;
 pub mod pledge;
 pub mod promise;
+mod answered;
 pub mod arrival;
 pub mod stamp;
 pub mod matching;

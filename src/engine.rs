@@ -23,6 +23,7 @@ mod recompute;
 mod replies;
 mod seen;
 pub mod sweep;
+mod twins;
 pub mod watching;
 mod writing;
 

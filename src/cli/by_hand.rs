@@ -1,4 +1,4 @@
-//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `hold`: what the registrar does on the server, also while the daemon runs. Each is
+//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `confirm`, `question`, `no-notice`, `posted`, `hold`: what the registrar does on the server, also while the daemon runs. Each is
 //! logged with who did it, and answers with one line.
 
 use super::when::{self, Typed};
@@ -52,6 +52,53 @@ pub struct StartArgs {
     /// The day, as YYYY-MM-DD: today or earlier
     #[arg(value_name = "DATE")]
     pub date: String,
+}
+
+/// Says that what is probably the answer to an item is one
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte confirm SL-2026-00042")]
+pub struct ConfirmArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+}
+
+/// Says that an item is a question, whatever it seemed to be
+///
+/// What was taken for no question, for thanks or for answered gets its time and its reminders.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte question SL-2026-00042")]
+pub struct QuestionArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+}
+
+/// Sends no automatic notice to the sender of an item
+///
+/// Its time runs on, with reminders and escalation.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte no-notice SL-2026-00042 --reason \"skyddade uppgifter\"")]
+pub struct NoNoticeArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Why; kept in the log
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// Says that the printed notice of a letter was posted
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte posted SL-2026-00042\n  \
+    servicelofte posted SL-2026-00042 --at 2026-11-20")]
+pub struct PostedArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The day, as YYYY-MM-DD: today or earlier; default: today
+    #[arg(long, value_name = "DAY")]
+    pub at: Option<String>,
 }
 
 /// Keeps an item from being erased after the retention time, or no longer
@@ -155,6 +202,58 @@ pub fn reopen(config: Config, arguments: &ReopenArgs, now: DateTime<Utc>, out: &
     let text = desk.pick("öppnat igen, ska vara besvarat senast", "open again, due on");
     let late = if wording::is_overdue(&item, now) { desk.pick(" (försenat)", " (overdue)") } else { "" };
     answer(out, &item, &format!("{text} {due}{late}"))
+}
+
+/// Says that what is probably the answer is one.
+pub fn confirm(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(reference, |engine, id, by| engine.confirm(id, by, now))?;
+    let text = format!(
+        "{} ({}: {})",
+        desk.pick("besvarat, bekräftat", "answered, confirmed"),
+        desk.pick("löftet", "the pledge"),
+        wording::outcome(desk.language(), item.outcome(now))
+    );
+    answer(out, &item, &text)
+}
+
+/// Says that it is a question.
+pub fn question(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(reference, |engine, id, by| engine.question(id, by, now))?;
+    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
+    let text = desk.pick("en fråga, ska vara besvarad senast", "a question, due on");
+    let late = if wording::is_overdue(&item, now) { desk.pick(" (försenat)", " (overdue)") } else { "" };
+    answer(out, &item, &format!("{text} {due}{late}"))
+}
+
+/// Lets no automatic notice go.
+pub fn no_notice(
+    config: Config,
+    arguments: &NoNoticeArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let note = arguments.reason.as_deref().map(tidy).filter(|note| !note.is_empty());
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.no_notice(id, note, by, now))?;
+    answer(out, &item, desk.pick("avsändaren får inget automatiskt besked", "the sender gets no automatic notice"))
+}
+
+/// Says that the printed notice was posted.
+pub fn posted(config: Config, arguments: &PostedArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let on = arguments.at.as_deref().map(|text| desk.day(text)).transpose()?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.posted(id, on, by, now))?;
+    let language = desk.language();
+    let text = format!(
+        "{} {} ({}: {})",
+        desk.pick("beskedet postades", "the notice was posted on"),
+        item.posted.map(|day| words::date(language, day)).unwrap_or_default(),
+        desk.pick("löftet", "the pledge"),
+        wording::outcome(language, item.outcome(now))
+    );
+    answer(out, &item, &text)
 }
 
 /// Keeps an item from being erased, or no longer.

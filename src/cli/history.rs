@@ -109,6 +109,28 @@ impl Tell<'_> {
                 format!("{taken} ({}).", self.date(*date))
             }
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
+            Fact::NotAnswered { evidence: None } => {
+                pick("Är inte besvarat: mejlet var inget svar.", "Is not answered: the mail was no answer.").to_owned()
+            }
+            Fact::NotAnswered { evidence: Some(evidence) } => format!(
+                "{} ({}).",
+                pick(
+                    "Är inte besvarat: märket ”besvarat” kom av ett mejl till någon annan",
+                    "Is not answered: the mark \"answered\" came of a mail to somebody else",
+                ),
+                wording::evidence(self.language, evidence),
+            ),
+            Fact::NoticeBarred { note } => {
+                let text =
+                    pick("Avsändaren ska inte få något automatiskt besked.", "The sender gets no automatic notice.");
+                note.as_ref().map_or_else(
+                    || text.to_owned(),
+                    |note| format!("{text} {}: {}", pick("Anteckning", "Note"), self.words(note)),
+                )
+            }
+            Fact::Posted { on } => {
+                format!("{} {}.", pick("Beskedet postades", "The notice was posted"), self.date(*on))
+            }
             Fact::Noted { text } => text.clone(),
             Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => self.keeping(fact),
             Fact::Queued { .. } | Fact::Sent { .. } | Fact::Withdrawn { .. } | Fact::Failed { .. } => self.mail(fact),

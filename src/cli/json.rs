@@ -43,6 +43,7 @@ pub struct ItemJson<'a> {
     reminded_at: Option<String>,
     notice_at: Option<String>,
     promise_date: Option<NaiveDate>,
+    posted_at: Option<NaiveDate>,
     escalations: Vec<EscalationJson<'a>>,
     closed_at: Option<String>,
     closed_how: Option<How>,
@@ -61,6 +62,7 @@ struct EvidenceJson<'a> {
     folder: Option<&'a str>,
     message_id: Option<String>,
     matched_by: Option<MatchedBy>,
+    verified: Option<bool>,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,7 +80,7 @@ struct EscalationJson<'a> {
 
 impl<'a> ItemJson<'a> {
     /// The names of its fields, in their order.
-    pub const FIELDS: [&'static str; 29] = [
+    pub const FIELDS: [&'static str; 30] = [
         "ref",
         "mailbox",
         "pledge",
@@ -100,6 +102,7 @@ impl<'a> ItemJson<'a> {
         "reminded_at",
         "notice_at",
         "promise_date",
+        "posted_at",
         "escalations",
         "closed_at",
         "closed_how",
@@ -138,6 +141,7 @@ impl<'a> ItemJson<'a> {
             reminded_at: sent(Effect::Reminder),
             notice_at: sent(Effect::Notice),
             promise_date: item.promise,
+            posted_at: item.posted,
             escalations: item
                 .escalations()
                 .filter_map(|(step, done)| Some(EscalationJson { step, at: time(done.sent_at?), to: &done.to }))
@@ -171,6 +175,7 @@ impl<'a> EvidenceJson<'a> {
             folder: evidence.folder.as_deref(),
             message_id: evidence.message_id.as_deref().map(in_brackets),
             matched_by: evidence.matched_by,
+            verified: evidence.verified,
         }
     }
 }

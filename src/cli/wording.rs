@@ -130,6 +130,8 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         Flag::AnsweredBeside => {
             pick("avsändaren fick svar på en annan fråga", "the sender got an answer to another question")
         }
+        Flag::Unverified => pick("svarets avsändare är inte bekräftad", "nothing vouches for the answer's sender"),
+        Flag::ForgedAnswer => pick("har fått ett förfalskat svar", "was answered by a forged mail"),
         Flag::AfterAnswer => pick("kom efter ett svar", "came after an answer"),
         Flag::Echo => {
             pick("kom strax efter vårt besked till samma adress", "came just after our notice to that address")
@@ -217,6 +219,7 @@ pub fn evidence(language: Language, evidence: &Evidence) -> String {
     let mut text = match evidence.kind {
         EvidenceKind::Sent => pick("skickat mejl", "a sent mail"),
         EvidenceKind::Copy => pick("kopia på svaret", "a copy of the answer"),
+        EvidenceKind::Twin => pick("svaret i en annan brevlåda", "the answer in another mailbox"),
         EvidenceKind::AnsweredFlag => pick("märket ”besvarat”", "the mark \"answered\""),
         EvidenceKind::DoneFolder => pick("mappen för klara", "the folder of what is done"),
         EvidenceKind::Command => pick("mejlkommando", "a mail command"),
@@ -235,6 +238,9 @@ pub fn evidence(language: Language, evidence: &Evidence) -> String {
             MatchedBy::Address => pick("adressen", "the address"),
         };
         text = format!("{text}, {} {matched}", pick("matchat på", "matched by"));
+    }
+    if evidence.is_unverified() {
+        text = format!("{text}, {}", pick("avsändaren är inte bekräftad", "nothing vouches for the sender"));
     }
     if let Some(id) = &evidence.message_id {
         text = format!("{text}, <{id}>");

@@ -17,7 +17,7 @@ use crate::domain::pledge::{Due, Pledge};
 use crate::domain::retention::Retention;
 use crate::domain::staff::{Member, Staff};
 use crate::domain::tongue::Tongue;
-use crate::domain::trust::{self, Authority, Judged, Trust};
+use crate::domain::trust::{self, Authority, Belief, Judged, Trust};
 use crate::domain::whose::Whose;
 use chrono::{DateTime, Utc};
 use regex::Regex;
@@ -214,6 +214,12 @@ impl Board {
         trust::judge(message, self.authority(), |domain| self.organisation.has_domain(domain))
     }
 
+    /// How far a mail outside Sent that claims to be ours is believed; `None`: it failed.
+    #[must_use]
+    pub fn belief(&self, message: &Message) -> Option<Belief> {
+        trust::belief(message, self.authority(), |domain| self.organisation.has_domain(domain))
+    }
+
     /// What the border says of the sender, where it is known to speak.
     #[must_use]
     pub fn trust_in(&self, message: &Message) -> Option<Trust> {
@@ -265,6 +271,12 @@ impl Board {
         }
     }
 
+    /// Whether the probable answer of an item keeps no notice back: a forger can have written it.
+    #[must_use]
+    pub fn holds_no_notice(&self, item: &Item) -> bool {
+        self.authority().is_set() && item.is_probably_by_unverified()
+    }
+
     /// Who is told about items that have no handler.
     #[must_use]
     pub fn supervisor(&self) -> Option<&str> {
@@ -306,6 +318,7 @@ impl Board {
             pledge: self.pledge(item.pledge.as_deref()),
             supervisor: self.supervisor(),
             not_here: &self.not_here,
+            border_speaks: self.authority().is_set(),
         }
     }
 

@@ -51,6 +51,8 @@ pub struct World<'a> {
     pub supervisor: Option<&'a str>,
     /// Ids of staff who are for other mailboxes only.
     pub not_here: &'a BTreeSet<String>,
+    /// It is known whose word on senders is believed.
+    pub border_speaks: bool,
 }
 
 impl<'a> World<'a> {
@@ -115,7 +117,9 @@ pub struct Notice {
 pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Notice> {
     let (pledge, calendar, due) = (world.pledge, world.calendar, item.due.as_ref()?);
     let effect = if pledge.letter { Effect::Letter } else { Effect::Notice };
-    let may = item.state == State::Open && (item.may_notify || pledge.letter) && !item.done.contains_key(&effect);
+    // What a forger can have written holds no notice back.
+    let is_open = item.state == State::Open || world.border_speaks && item.is_probably_by_unverified();
+    let may = is_open && !item.no_notice && (item.may_notify || pledge.letter) && !item.done.contains_key(&effect);
     if !may || now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
         return None;
     }
@@ -244,7 +248,7 @@ impl<'a> Planner<'a> {
         let (item, calendar) = (self.item, self.world.calendar);
         let (Some(handler), Some((number, moved))) = (acting, item.untold()) else { return };
         let effect = Effect::NewDate(number);
-        let may = self.world.pledge.tell_new_date && item.may_notify && item.state == State::Open;
+        let may = self.world.pledge.tell_new_date && item.may_be_noticed() && item.state == State::Open;
         if !may || item.done.contains_key(&effect) || self.now >= calendar.closes(moved.date) {
             return;
         }

@@ -74,6 +74,21 @@ pub enum Fact {
         answered_by: Option<String>,
         evidence: Evidence,
     },
+    /// What was probably its answer is none: it is open, as before.
+    NotAnswered {
+        /// The mail in Sent that explains what was seen; `None`: a person said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Evidence>,
+    },
+    /// A person wants no automatic mail to its citizen. The note is that person's own words.
+    NoticeBarred {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// A person said that its printed notice was posted on that day.
+    Posted {
+        on: NaiveDate,
+    },
     /// A person said that it is done.
     Closed {
         at: DateTime<Utc>,
@@ -309,6 +324,33 @@ pub struct Evidence {
     pub folder: Option<String>,
     pub message_id: Option<String>,
     pub matched_by: Option<MatchedBy>,
+    /// Whether a mail is surely ours: it lay in Sent, or the border says so. `None`: no mail, or read before this was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<bool>,
+}
+
+impl Evidence {
+    /// What shows without a mail that it is done.
+    #[must_use]
+    pub fn without_mail(kind: EvidenceKind, folder: Option<String>) -> Self {
+        Self { kind, folder, message_id: None, matched_by: None, verified: None }
+    }
+
+    /// Whether both are the same sign: one mail, or the mark of the mail program.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.message_id, &other.message_id) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => self.kind == other.kind,
+            _ => false,
+        }
+    }
+
+    /// A mail that nothing vouches for.
+    #[must_use]
+    pub fn is_unverified(&self) -> bool {
+        self.verified == Some(false)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -316,6 +358,8 @@ pub struct Evidence {
 pub enum EvidenceKind {
     Sent,
     Copy,
+    /// The answer to the same message in another mailbox.
+    Twin,
     AnsweredFlag,
     DoneFolder,
     Command,
@@ -364,6 +408,10 @@ pub enum Flag {
     NoticeHeldByHour,
     /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
     AfterAnswer,
+    /// It was answered by a mail that nothing vouches for.
+    Unverified,
+    /// A mail that claims to be our answer to it is not genuine.
+    ForgedAnswer,
     /// Another question of its citizen in the conversation was answered; perhaps this one too.
     AnsweredBeside,
     /// It was settled without the note that its pledge asks for.
@@ -392,6 +440,9 @@ impl Fact {
             Fact::HandedBack { .. } => "handed_back",
             Fact::Answered { .. } => "answered",
             Fact::ProbablyAnswered { .. } => "probably_answered",
+            Fact::NotAnswered { .. } => "not_answered",
+            Fact::NoticeBarred { .. } => "notice_barred",
+            Fact::Posted { .. } => "posted",
             Fact::Closed { .. } => "closed",
             Fact::Excluded { .. } => "excluded",
             Fact::Reopened { .. } => "reopened",

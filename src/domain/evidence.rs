@@ -9,12 +9,14 @@
 
 use super::citizen::Citizen;
 use super::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
-use super::item::{Item, ItemId, State};
+use super::item::{Item, ItemId, Settled, State};
 use super::kept::MessageRow;
 use super::sent::SentMail;
 use super::subject::{self, Prefix, core};
+use super::trust::Belief;
 use super::whose::Whose;
 use chrono::{DateTime, Datelike, Utc};
+use regex::Regex;
 
 /// A new mail to at most so many may be the answer to a question whose subject it does not have.
 const MOST_OF_NEW_MAIL: usize = 3;
@@ -32,12 +34,12 @@ pub struct Question {
 
 impl Question {
     #[must_use]
-    pub fn of<'a>(item: Item, row: &MessageRow, whose: impl Fn(&str) -> Whose<'a>) -> Self {
+    pub fn of<'a>(item: Item, row: &MessageRow, whose: impl Fn(&str) -> Whose<'a>, diary: &[Regex]) -> Self {
         let addresses = row.citizen_addresses().filter(|address| whose(address) != Whose::Own);
         let citizen = Citizen { addresses: addresses.map(str::to_owned).collect() };
         let from_inside = row.sender.as_deref().is_some_and(|sender| whose(sender).is_inside());
         let forwarded_in = from_inside && subject::prefix(&row.subject) == Some(Prefix::Forward);
-        Self { item, citizen, core: core(&row.subject, &[]), forwarded_in }
+        Self { item, citizen, core: core(&row.subject, diary), forwarded_in }
     }
 
     /// Whether both are one matter, which one answer settles.
@@ -79,6 +81,8 @@ pub struct Judge<'a, 'w> {
     pub mail: &'a SentMail,
     /// Whose an address is.
     pub whose: &'a dyn Fn(&str) -> Whose<'w>,
+    /// Diary numbers, which are no part of a subject's core.
+    pub diary: &'a [Regex],
 }
 
 impl Judge<'_, '_> {
@@ -87,16 +91,16 @@ impl Judge<'_, '_> {
     /// subject (a migrated mailbox has new times); else the mail answered another, which was never seen.
     #[must_use]
     pub fn by_message_id(&self, by: MatchedBy, mut known: Vec<Question>) -> Option<Pointed> {
-        let core = core(&self.mail.subject, &[]);
+        let core = core(&self.mail.subject, self.diary);
         if let [only] = &known[..] {
             let meant = self.is_older(&only.item) || only.core == core;
-            return meant.then(|| Pointed { by, questions: known, doubtful: false });
+            return meant.then_some(Pointed { by, questions: known, doubtful: false });
         }
         known.retain(|question| self.is_older(&question.item) && question.core == core);
         if known.iter().any(|question| self.reaches(question)) {
             known.retain(|question| self.reaches(question));
         }
-        (!known.is_empty()).then(|| Pointed { by, questions: known, doubtful: false })
+        (!known.is_empty()).then_some(Pointed { by, questions: known, doubtful: false })
     }
 
     /// The question that an id of one of our notices means: the one whose reference or core the subject has; else all
@@ -104,10 +108,10 @@ impl Judge<'_, '_> {
     #[must_use]
     pub fn by_notice(&self, by: MatchedBy, spoken_for: Vec<Question>) -> Option<Pointed> {
         if spoken_for.len() < 2 {
-            return (!spoken_for.is_empty()).then(|| Pointed { by, questions: spoken_for, doubtful: false });
+            return (!spoken_for.is_empty()).then_some(Pointed { by, questions: spoken_for, doubtful: false });
         }
         let named = self.references();
-        let core = core(&self.mail.subject, &[]);
+        let core = core(&self.mail.subject, self.diary);
         let is_named = |question: &Question| named.contains(&question.item.id);
         let is_alike = |question: &Question| question.core == core && !core.is_empty();
         for means in [&is_named as &dyn Fn(&Question) -> bool, &is_alike] {
@@ -135,7 +139,7 @@ impl Judge<'_, '_> {
     /// Outlook's conversation names no mail: meant is the citizen's youngest question of the same core before the mail.
     #[must_use]
     pub fn by_thread_index(&self, mut of_index: Vec<Question>) -> Option<Pointed> {
-        let core = core(&self.mail.subject, &[]);
+        let core = core(&self.mail.subject, self.diary);
         of_index.retain(|question| self.is_older(&question.item) && question.core == core);
         if of_index.iter().any(|question| self.reaches(question)) {
             of_index.retain(|question| self.reaches(question));
@@ -154,6 +158,9 @@ impl Judge<'_, '_> {
         of_recipients: &[Question],
     ) -> Vec<Finding> {
         let Some(pointed) = pointed else { return self.new_mail(of_recipients) };
+        if self.mail.belief == Belief::OnlyById {
+            return self.of_doubtful_sender(pointed);
+        }
         let mut findings = Vec::new();
         for target in &pointed.questions {
             match self.strength(target) {
@@ -162,13 +169,33 @@ impl Judge<'_, '_> {
                     findings.extend(fact.map(|fact| Finding { item: target.item.id, by: None, fact }));
                 }
                 Some(strength) => self.answer(target, conversation, (pointed.by, strength), &mut findings),
-                None => findings.extend(self.handed_over(target)),
+                None => {
+                    findings.extend(self.explained(target, pointed.by));
+                    findings.extend(self.handed_over(target));
+                }
             }
         }
         if pointed.questions.iter().any(|target| self.reaches(target)) {
             self.others(pointed, of_recipients, &mut findings);
         }
         findings
+    }
+
+    /// Nothing vouches for it: what it names by id is probably answered, and nothing else follows from it.
+    fn of_doubtful_sender(&self, pointed: &Pointed) -> Vec<Finding> {
+        let meant = pointed.questions.iter().filter(|target| is_by_id(pointed.by) && self.strength(target).is_some());
+        meant
+            .filter_map(|target| {
+                let fact = self.fact(&target.item, pointed.by, Strength::Probable)?;
+                Some(Finding { item: target.item.id, by: None, fact })
+            })
+            .collect()
+    }
+
+    /// Whether a mail that points at a live question would answer it, if it were ours.
+    #[must_use]
+    pub fn would_answer(&self, target: &Question) -> bool {
+        target.item.state.is_live() && self.strength(target).is_some()
     }
 
     /// How surely the mail answers the question that it points at; `None`: it goes past its citizen.
@@ -224,16 +251,22 @@ impl Judge<'_, '_> {
     /// The fact of an answer, where it changes something: the first answer is what the pledge is measured by, also if it
     /// is read later.
     fn fact(&self, item: &Item, by: MatchedBy, strength: Strength) -> Option<Fact> {
-        let (at, answered_by) = (self.mail.at, self.who());
-        let evidence = self.evidence(by);
+        let (answered_by, evidence) = (self.who(), self.evidence(by));
+        // Two copies of one mail: it was sent when the first of them was.
+        let is_same =
+            |settled: &&Settled| evidence.message_id.is_some() && settled.evidence.message_id == evidence.message_id;
+        let known = item.settled.as_ref().filter(is_same).map(|settled| settled.at);
+        let at = known.map_or(self.mail.at, |known| known.min(self.mail.at));
         match strength {
             Strength::Certain => {
-                let is_earlier = item.may_have_been_answered_at(at) && self.is_before(item);
-                (item.state.is_live() || is_earlier).then_some(Fact::Answered { at, answered_by, evidence })
+                let is_better = item.may_have_been_answered_by(at, &evidence) && self.is_before(item);
+                (item.state.is_live() || is_better).then_some(Fact::Answered { at, answered_by, evidence })
             }
-            Strength::Probable => {
-                (item.state == State::Open).then_some(Fact::ProbablyAnswered { at, answered_by, evidence })
-            }
+            Strength::Probable => item.may_be_probably_answered_by(&evidence).then_some(Fact::ProbablyAnswered {
+                at,
+                answered_by,
+                evidence,
+            }),
         }
     }
 
@@ -253,7 +286,7 @@ impl Judge<'_, '_> {
         if self.mail.copy {
             return findings;
         }
-        let core = core(&self.mail.subject, &[]);
+        let core = core(&self.mail.subject, self.diary);
         let strangers = self.strangers();
         for to in &strangers {
             let theirs = self.questions_of(to, of_recipients);
@@ -290,6 +323,17 @@ impl Judge<'_, '_> {
         theirs
     }
 
+    /// The mark of the mail program made an answer probable; a mail in Sent that names the question by id and goes past
+    /// its citizen is why it stands there.
+    fn explained(&self, target: &Question, by: MatchedBy) -> Option<Finding> {
+        let item = &target.item;
+        let by_mark = item.state == State::ProbablyAnswered
+            && item.settled.as_ref().is_some_and(|settled| settled.evidence.kind == EvidenceKind::AnsweredFlag);
+        let explains = by_mark && !self.mail.copy && is_by_id(by) && self.is_before(item);
+        let fact = Fact::NotAnswered { evidence: Some(self.evidence(by)) };
+        explains.then_some(Finding { item: item.id, by: None, fact })
+    }
+
     /// The citizen is not among the recipients: with one member of staff among them, that one has it from now on.
     fn handed_over(&self, target: &Question) -> Option<Finding> {
         let mut staff: Vec<&str> = self
@@ -319,7 +363,8 @@ impl Judge<'_, '_> {
         let mut others =
             self.mail.recipients.iter().filter(|to| (self.whose)(to) != Whose::Own && *to != from).peekable();
         let passed_on = others.peek().is_some() && others.all(|to| (self.whose)(to).is_inside());
-        pointed.is_some_and(|pointed| {
+        let is_followed = |pointed: &&Pointed| self.mail.belief != Belief::OnlyById || is_by_id(pointed.by);
+        pointed.filter(is_followed).is_some_and(|pointed| {
             pointed.questions.iter().any(|target| {
                 // Who asked is not known any more: perhaps this very member of staff.
                 let is_known = target.item.erased.is_none() && !target.citizen.is_reached_by([from]);
@@ -372,8 +417,14 @@ impl Judge<'_, '_> {
             folder: Some(self.mail.folder.clone()),
             message_id: self.mail.message_id.clone(),
             matched_by: Some(matched_by),
+            verified: Some(self.mail.belief.is_verified()),
         }
     }
+}
+
+/// Whether the mail names a mail by its id.
+fn is_by_id(by: MatchedBy) -> bool {
+    matches!(by, MatchedBy::InReplyTo | MatchedBy::References)
 }
 
 /// Whether a forward comes after whatever else people said of who has the item. A move has no time but the one at which

@@ -143,6 +143,15 @@ pub struct Item {
     pub by_hand: Vec<ByHand>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub done: BTreeMap<Effect, Done>,
+    /// What seemed to be its answer, and is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub denied: Vec<Evidence>,
+    /// A person wants no automatic mail to its citizen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_notice: bool,
+    /// The day on which its printed notice was posted, by a person's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded_reason: Option<Reason>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -192,6 +201,9 @@ impl Item {
             promise: None,
             by_hand: Vec::new(),
             done: BTreeMap::new(),
+            denied: Vec::new(),
+            no_notice: false,
+            posted: None,
             excluded_reason: None,
             flags: logged.flags.iter().copied().collect(),
             language: logged.language,
@@ -236,8 +248,11 @@ impl Item {
             | Fact::Unpromised { .. }
             | Fact::Follows { .. }
             | Fact::Excluded { .. } => live,
-            Fact::Answered { at, .. } => live || self.may_have_been_answered_at(*at),
-            Fact::ProbablyAnswered { .. } => self.state == State::Open,
+            Fact::Answered { at, evidence, .. } => live || self.may_have_been_answered_by(*at, evidence),
+            Fact::ProbablyAnswered { evidence, .. } => self.may_be_probably_answered_by(evidence),
+            Fact::NotAnswered { .. } => self.state == State::ProbablyAnswered,
+            Fact::NoticeBarred { .. } => live && !self.no_notice,
+            Fact::Posted { .. } => live && self.done.contains_key(&Effect::Letter),
             // A registrar may also close what was excluded or logged as history.
             Fact::Closed { note, .. } => {
                 kept && (self.state != State::Closed || note.is_some() && self.flags.contains(&Flag::NoteMissing))
@@ -293,6 +308,14 @@ impl Item {
             Fact::ProbablyAnswered { at, answered_by, evidence } => {
                 self.settle(State::ProbablyAnswered, event, *at, answered_by.clone(), evidence, None);
             }
+            Fact::NotAnswered { .. } => {
+                self.state = State::Open;
+                self.since = event.at;
+                self.denied.extend(self.settled.take().map(|settled| settled.evidence));
+                self.flags.remove(&Flag::Unverified);
+            }
+            Fact::NoticeBarred { .. } => self.no_notice = true,
+            Fact::Posted { on } => self.posted = Some(*on),
             Fact::Closed { at, how, note, evidence, .. } => {
                 self.settle(State::Closed, event, *at, Some(event.by.clone()), evidence, Some(*how));
                 if note.is_some() {
@@ -315,6 +338,7 @@ impl Item {
                 self.leader = None;
                 self.noted = false;
                 self.flags.remove(&Flag::NoteMissing);
+                self.flags.remove(&Flag::Unverified);
             }
             Fact::DueChanged { due, why, .. } => {
                 self.due = Some(due.as_ref().clone());
@@ -373,15 +397,17 @@ impl Item {
     ) {
         self.state = state;
         self.since = event.at;
+        self.flags.remove(&Flag::Unverified);
+        if evidence.is_unverified() {
+            self.flags.insert(Flag::Unverified);
+        }
         self.settled = Some(Settled { at, by, evidence: evidence.clone(), how });
     }
 
-    /// Whether an answer of that time is earlier than the one that is known: its copy was read later.
+    /// Whether its citizen may get an automatic mail.
     #[must_use]
-    pub fn may_have_been_answered_at(&self, at: DateTime<Utc>) -> bool {
-        self.state == State::Answered
-            && self.erased.is_none()
-            && self.settled.as_ref().is_some_and(|settled| at < settled.at)
+    pub fn may_be_noticed(&self) -> bool {
+        self.may_notify && !self.no_notice
     }
 
     /// Whether deciding about it may still cause a mail.
@@ -411,6 +437,9 @@ impl Item {
     #[must_use]
     pub fn still_wants(&self, effect: Effect) -> bool {
         let (open, live) = (self.state == State::Open, self.state.is_live());
+        if self.no_notice && (effect.row().reader == Whose::Citizen || effect == Effect::Letter) {
+            return false;
+        }
         match effect.row().right {
             Right::Always => true,
             Right::WhileOpen => open,
@@ -447,6 +476,7 @@ impl Item {
         } else if self
             .noticed_at()
             .is_some_and(|at| at < due.closes && (at >= self.received_at || self.leader.is_some()))
+            || self.posted.is_some_and(|posted| posted <= due.date)
         {
             Outcome::NoticedInTime
         } else if settled.is_some() || now >= due.closes {

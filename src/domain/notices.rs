@@ -40,8 +40,9 @@ impl Question<'_> {
             && self.item.language == other.item.language
             && self.text == other.text
             && self.text != NoticeText::Decision;
-        let may_be_noticed =
-            other.item.state == State::Open && other.item.may_notify && !other.item.done.contains_key(&Effect::Notice);
+        let may_be_noticed = other.item.state == State::Open
+            && other.item.may_be_noticed()
+            && !other.item.done.contains_key(&Effect::Notice);
         same_mail
             && may_be_noticed
             && self.item.id != other.item.id

@@ -4,8 +4,8 @@
 //! the facts mean for the questions that wait for the same answer.
 
 use super::board::Board;
-use super::event::{AssignedBy, Evidence, Fact, Flag, How};
-use super::item::{Item, ItemId, State};
+use super::event::{AssignedBy, Effect, Evidence, Fact, Flag, How};
+use super::item::{Item, ItemId, Settled, State};
 use super::pledge::Due;
 use super::promise::NoPromise;
 use super::reason::{DueChange, Reason};
@@ -41,6 +41,14 @@ pub enum Refusal {
     StampAfterScan { day: NaiveDate, scanned: NaiveDate },
     #[error("{0} is too long before the scan: give the day on the stamp")]
     StampTooOld(NaiveDate),
+    #[error("the notice of {item} left at {at}")]
+    NoticeLeft { item: ItemId, at: DateTime<Utc> },
+    #[error("{0} gets no automatic notice as it is")]
+    NoticeBarred(ItemId),
+    #[error("no notice of {0} was printed yet")]
+    NothingToPost(ItemId),
+    #[error("{day} cannot be the day of posting: give a day from {made}, when the notice was made, to today")]
+    NotPostedThen { day: NaiveDate, made: NaiveDate },
     #[error("{0} was told to the citizen: promise another day instead")]
     PromiseTold(NaiveDate),
     #[error("{item} was erased by decision {decision}: who wrote and about what is not known any more")]
@@ -173,6 +181,62 @@ pub fn reopen(board: &Board, item: &Item) -> Facts {
     Ok(facts)
 }
 
+/// What is probably its answer is one.
+pub fn confirm(item: &Item) -> Facts {
+    match item.settled.as_ref().filter(|_| item.state == State::ProbablyAnswered) {
+        Some(Settled { at, by, evidence, .. }) => {
+            Ok(vec![Fact::Answered { at: *at, answered_by: by.clone(), evidence: evidence.clone() }])
+        }
+        None => Err(wrong_state(item, "only what is probably answered can be confirmed")),
+    }
+}
+
+/// What is probably its answer is none.
+pub fn deny(item: &Item) -> Facts {
+    if item.state != State::ProbablyAnswered {
+        return Err(wrong_state(item, "only what is probably answered can be denied"));
+    }
+    Ok(vec![Fact::NotAnswered { evidence: None }])
+}
+
+/// It is a question, whatever it seemed to be: needing no answer, answered, or thanks.
+pub fn question(board: &Board, item: &Item) -> Facts {
+    match item.state {
+        State::Excluded | State::History => reopen(board, item),
+        State::ProbablyAnswered => deny(item),
+        State::Open if item.flags.contains(&Flag::AfterAnswer) => Ok(vec![Fact::Unflagged { flag: Flag::AfterAnswer }]),
+        State::Open => Err(wrong_state(item, "it is a question already")),
+        State::Answered | State::Closed => Err(wrong_state(item, "reopen it")),
+    }
+}
+
+/// No automatic mail goes to its citizen.
+pub fn no_notice(item: &Item, note: Option<String>) -> Facts {
+    is_live(item, "no notice goes out for it")?;
+    if let Some(at) = item.noticed_at() {
+        return Err(Refusal::NoticeLeft { item: item.id, at });
+    }
+    if item.no_notice {
+        return Err(Refusal::NoticeBarred(item.id));
+    }
+    Ok(vec![Fact::NoticeBarred { note }])
+}
+
+/// The printed notice of a letter was posted: on a day between its making and today.
+pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
+    if !board.pledge(item.pledge.as_deref()).letter {
+        return Err(Refusal::NotALetter(item.id));
+    }
+    is_live(item, "reopen it first")?;
+    let Some(made) = item.done.get(&Effect::Letter) else { return Err(Refusal::NothingToPost(item.id)) };
+    let (made, today) = (board.calendar.local_date(made.queued_at), board.calendar.local_date(now));
+    let on = on.unwrap_or(today);
+    if on < made || on > today {
+        return Err(Refusal::NotPostedThen { day: on, made });
+    }
+    Ok(vec![Fact::Posted { on }])
+}
+
 /// Takes back what the last order did.
 pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
     if undo != Undo::Reopen {
@@ -211,4 +275,4 @@ fn wrong_state(item: &Item, remedy: &'static str) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -179,7 +179,7 @@ mod tests {
     }
 
     fn closed() -> Fact {
-        let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+        let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
         let (at, note) = (at("2026-11-19T08:05:00Z"), Some("ringde".to_owned()));
         Fact::Closed { at, how: How::Phone, note, evidence, self_reported: false }
     }

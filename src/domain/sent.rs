@@ -2,6 +2,7 @@
 
 use super::citizen::has_list_signs;
 use super::message::Message;
+use super::trust::Belief;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,9 @@ pub struct SentMail {
     pub to: Vec<String>,
     pub subject: String,
     pub thread_index: Option<String>,
+    /// How far it is believed; what lies in Sent is ours by its place.
+    #[serde(default, skip_serializing_if = "Belief::is_verified")]
+    pub belief: Belief,
 }
 
 impl SentMail {
@@ -66,6 +70,7 @@ impl SentMail {
             to: message.to.iter().map(|to| to.addr.clone()).take(KEPT_RECIPIENTS).collect(),
             subject: message.subject.clone(),
             thread_index: message.thread_index.clone(),
+            belief: Belief::Verified,
         }
     }
 

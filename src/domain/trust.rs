@@ -120,6 +120,40 @@ pub fn refuted(message: &Message) -> Option<Because> {
     defect(message).or_else(|| fails_anywhere(message))
 }
 
+/// How far a mail that claims to be ours is believed where it lies outside Sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Belief {
+    /// It lay in Sent too, or the border says that it is genuine.
+    #[default]
+    Verified,
+    /// No border is known to speak, and nothing in it failed.
+    Unverified,
+    /// The border is known to speak, and does not vouch for it: an id that it names is followed, and a person is asked.
+    OnlyById,
+}
+
+impl Belief {
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        *self == Self::Verified
+    }
+}
+
+/// How far a mail that claims to be ours is believed outside Sent; `None`: it failed, and is no evidence at all.
+#[must_use]
+pub fn belief(message: &Message, authority: Authority<'_>, is_inside: impl Fn(&str) -> bool) -> Option<Belief> {
+    if refuted(message).is_some() {
+        return None;
+    }
+    match judge(message, authority, is_inside).trust {
+        Trust::Failed => None,
+        _ if !authority.is_set() => Some(Belief::Unverified),
+        Trust::Verified => Some(Belief::Verified),
+        Trust::Open | Trust::Missing => Some(Belief::OnlyById),
+    }
+}
+
 /// The ids that servers write into this message's lines, topmost first; `None` stands for Exchange's lines without one.
 pub fn servers(message: &Message) -> impl Iterator<Item = Option<String>> {
     results::lines(message).map(|line| line.server)

@@ -65,7 +65,7 @@ pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo
 fn touches(fact: &Fact) -> Option<(Part, bool)> {
     Some(match fact {
         Fact::Closed { .. } | Fact::Excluded { .. } | Fact::Answered { .. } => (Part::State, false),
-        Fact::Reopened { .. } => (Part::State, true),
+        Fact::Reopened { .. } | Fact::NotAnswered { .. } => (Part::State, true),
         // What opening an item gives it is no act of its own.
         Fact::Assigned { how: AssignedBy::Default, .. } => return None,
         Fact::Assigned { .. } => (Part::Handler, false),
@@ -81,6 +81,8 @@ fn touches(fact: &Fact) -> Option<(Part, bool)> {
 fn is_command(event: &Event) -> bool {
     match &event.fact {
         Fact::Closed { evidence, .. } => evidence.kind == EvidenceKind::Command,
+        // A person said that what was seen is the answer.
+        Fact::Answered { .. } => event.by != "system" && !event.by.starts_with("cli:"),
         Fact::Excluded { reason: Reason::Person(_) } | Fact::Promised { .. } => !event.by.starts_with("cli:"),
         Fact::Assigned { how, .. } => *how == AssignedBy::Command,
         Fact::DueChanged { why, .. } => *why == DueChange::Stamp,
@@ -137,7 +139,7 @@ mod tests {
     }
 
     fn closed(kind: EvidenceKind) -> Fact {
-        let evidence = Evidence { kind, folder: None, message_id: None, matched_by: None };
+        let evidence = Evidence::without_mail(kind, None);
         Fact::Closed { at: at(0), how: How::Phone, note: None, evidence, self_reported: false }
     }
 
@@ -180,6 +182,11 @@ mod tests {
         check(&[&command, &open, &cli], None, None);
         check(&[&command, &open, &command], None, Some(Undo::Reopen));
         check(&[&command, &command, &open], None, None);
+        // What was seen, a person confirmed; and what a person denied is open.
+        let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
+        let confirmed = Fact::Answered { at: at(0), answered_by: None, evidence };
+        check(&[&confirmed], None, Some(Undo::Reopen));
+        check(&[&command, &Fact::NotAnswered { evidence: None }], None, None);
         // In answer to a confirmation only what it confirms.
         check(&[&command], Some(1), Some(Undo::Reopen));
         check(&[&command], Some(2), None);

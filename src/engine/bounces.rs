@@ -40,11 +40,9 @@ impl Intake<'_> {
             }
             _ => {}
         }
-        // What may be forged proves no answer.
-        let is_trusted = self.folder.role != Role::Junk && !verdict.marks.contains(&Mark::DmarcFailed);
         let is_ours = verdict.counts_as_answer || verdict.marks.contains(&Mark::FromOurselves);
         if is_ours
-            && is_trusted
+            && self.folder.role != Role::Junk
             && let Some(reason) = self.copy_of_answer(arrived)?
         {
             return Ok(Some(reason));

@@ -14,7 +14,7 @@ use super::writing::Writer;
 use crate::domain::board::Board;
 use crate::domain::classify::{Class, Context, classify, dmarc_failed};
 use crate::domain::command::{self, Order, Targets, Unclear, Verb};
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How, MatchedBy};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::identify::{identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId, Outcome};
@@ -255,6 +255,15 @@ impl Reply<'_> {
         let calendar = &board.calendar;
         let undoes = *verb == Verb::Undo;
         let done = facts.first().and_then(|fact| match fact {
+            Fact::Answered { at, .. } => Some(Deed::Closed {
+                how: How::Answered,
+                on: calendar.local_date(*at),
+                self_reported: false,
+                kept: item.outcome(*now) == Outcome::AnsweredInTime,
+                answer_late: matches!(item.outcome(*now), Outcome::NoticedInTime | Outcome::Broken),
+                by_notice: None,
+                note: None,
+            }),
             Fact::Closed { at, how, note, self_reported, .. } => Some(Deed::Closed {
                 how: *how,
                 on: calendar.local_date(*at),
@@ -281,9 +290,25 @@ impl Reply<'_> {
                 Some(Deed::Promised { date: *date, reason: reason.clone(), day_off })
             }
             Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
+            Fact::NotAnswered { .. } => Some(Deed::NotAnswered),
+            Fact::Unflagged { flag: Flag::AfterAnswer } => Some(Deed::Question),
+            Fact::NoticeBarred { .. } => Some(Deed::NoNotice),
+            Fact::Posted { on } => {
+                let kept = item.outcome(*now) == Outcome::NoticedInTime;
+                Some(Deed::Posted { day: *on, kept, promise: item.promise })
+            }
             _ => None,
         });
-        let undoable = !undoes && *verb != Verb::Reopen;
+        let undoable = !undoes
+            && matches!(
+                verb,
+                Verb::Done { .. }
+                    | Verb::NoAnswer { .. }
+                    | Verb::TakeOver { .. }
+                    | Verb::Stamp { .. }
+                    | Verb::DoneBy { .. }
+                    | Verb::Yes
+            );
         Ok(done.map(|deed| (deed, undoable)).ok_or(Why::NothingToUndo))
     }
 
@@ -315,6 +340,14 @@ impl Reply<'_> {
                 orders::promise(board, item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::Undo => self.undoing(item)?,
+            Verb::Yes => orders::confirm(item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::No => orders::deny(item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Question => orders::question(board, item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::NoNotice { reason } => orders::no_notice(item, reason.as_deref().map(words::one_line))
+                .map_err(|refusal| self.why(item, refusal))?,
+            Verb::Posted { on } => {
+                orders::posted(board, item, *on, self.at).map_err(|refusal| self.why(item, refusal))?
+            }
             _ => return Err(Stop::Why(Why::OnServer)),
         })
     }
@@ -385,6 +418,10 @@ impl Reply<'_> {
             Refusal::StampAfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
             Refusal::StampTooOld(day) => Why::StampTooOld { day },
             Refusal::PromiseTold(date) => Why::PromiseTold { date },
+            Refusal::NoticeLeft { at, .. } => Why::NoticeLeft { date: calendar.local_date(at) },
+            Refusal::NoticeBarred(_) => Why::NoticeBarred,
+            Refusal::NothingToPost(_) => Why::NothingToPost,
+            Refusal::NotPostedThen { day, made } => Why::NotPostedThen { day, made },
             Refusal::NeedsNote { .. } => Why::NoteMissing,
             // No mail sets a start; if one did, the item's state would be what is told.
             Refusal::WrongState { .. }
@@ -414,6 +451,7 @@ impl Reply<'_> {
             } else {
                 MatchedBy::References
             }),
+            verified: None,
         }
     }
 

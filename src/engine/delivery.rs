@@ -276,7 +276,8 @@ impl Board {
         for (id, effect) in effects {
             // What staff were to be told was right when the item could still be read.
             let Some(item) = db.item(*id)? else { continue };
-            if !item.still_wants(*effect) {
+            let is_sent_anyway = *effect == Effect::Notice && !item.no_notice && self.holds_no_notice(&item);
+            if !item.still_wants(*effect) && !is_sent_anyway {
                 return Ok(Some(Withdrawal::Settled));
             }
             if self.is_for_another(&item, row, *effect, now) {

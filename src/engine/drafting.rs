@@ -260,7 +260,7 @@ impl<'a> Round<'a> {
         let others = self.db.live_by_clue(&to_clue(address))?;
         Ok(others.into_iter().any(|other| {
             let is_due = other.due.as_ref().is_some_and(|due| due.date == today) && other.leader.is_none();
-            let may = other.may_notify && other.state == State::Open && other.mailbox == self.board.name;
+            let may = other.may_be_noticed() && other.state == State::Open && other.mailbox == self.board.name;
             other.id != id && is_due && may && !other.done.contains_key(&Effect::Notice)
         }))
     }

@@ -6,13 +6,15 @@ use super::intake::{Arrived, Intake, id_clue, thread_index_clue};
 use crate::domain::classify::{Class, Conversation};
 use crate::domain::event::{Event, Fact, Flag, MatchedBy};
 use crate::domain::evidence::{Finding, Judge, Pointed, Question};
+use crate::domain::folders::Role;
 use crate::domain::identify::{Trace, identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::kept::to_clues;
-use crate::domain::message::Message;
+use crate::domain::message::{Address, Message};
 use crate::domain::reason::Reason;
 use crate::domain::sent::{SentMail, may_answer, sent_at};
+use crate::domain::trust::Belief;
 use crate::domain::whose::Whose;
 use crate::store::StoreError;
 use chrono::{DateTime, Duration, Utc};
@@ -62,6 +64,13 @@ impl Intake<'_> {
         Ok(true)
     }
 
+    /// Whether a message lies in Sent and says that it is from the municipality: its place proves it. Another that was
+    /// filed there is a message as anywhere.
+    pub(super) fn is_ours_by_place(&self, message: &Message) -> bool {
+        let from_us = |from: &Address| self.board.whose(&from.addr).is_inside();
+        self.folder.role == Role::Sent && message.from.first().is_some_and(from_us)
+    }
+
     fn sent_at(&self, arrived: &Arrived) -> DateTime<Utc> {
         sent_at(arrived.message.date, arrived.internal_date, self.now)
     }
@@ -91,9 +100,14 @@ impl Intake<'_> {
         if !self.board.whose(&from.addr).is_inside() || !may_answer(message) {
             return Ok(None);
         }
-        let mail = SentMail::of(message, self.sent_at(arrived), &self.folder.name, true);
+        let mut mail = SentMail::of(message, self.sent_at(arrived), &self.folder.name, true);
+        let Some(belief) = self.belief(message)? else {
+            self.is_forged(&mail)?;
+            return Ok(None);
+        };
+        mail.belief = belief;
         let whose = |address: &str| self.board.whose(address);
-        let judge = Judge { mail: &mail, whose: &whose };
+        let judge = Judge { mail: &mail, whose: &whose, diary: &self.board.organisation.diary };
         let pointed = self.pointed_at(&judge)?;
         let is_copy = judge.is_about_another(pointed.as_ref());
         // What it answers may lie in a folder that is read later: then it is known by that time.
@@ -106,6 +120,28 @@ impl Intake<'_> {
         let identity = identity(&self.board.name, message, Some(trace));
         self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues_of_sent(&mail))?;
         Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
+    }
+
+    /// How far a mail outside Sent that claims to be ours is believed; `None`: it failed, and proves nothing.
+    fn belief(&self, message: &Message) -> Result<Option<Belief>, StoreError> {
+        if is_strong(message, false) {
+            let identity = identity(&self.board.name, message, None);
+            if self.db.known_sent(&self.board.name, &identity)?.is_some() {
+                return Ok(Some(Belief::Verified));
+            }
+        }
+        Ok(self.board.belief(message))
+    }
+
+    /// A mail that is not genuine answers a question: its handler is told.
+    fn is_forged(&self, mail: &SentMail) -> Result<(), StoreError> {
+        let whose = |address: &str| self.board.whose(address);
+        let judge = Judge { mail, whose: &whose, diary: &self.board.organisation.diary };
+        let Some(pointed) = self.pointed_at(&judge)? else { return Ok(()) };
+        for question in pointed.questions.into_iter().filter(|question| judge.would_answer(question)) {
+            self.flag(question.item, Flag::ForgedAnswer)?;
+        }
+        Ok(())
     }
 
     /// A mail to others that was seen in Sent is no item wherever its copies lie. Whether this is one.
@@ -128,7 +164,7 @@ impl Intake<'_> {
         let from = mail.from.as_deref().unwrap_or_default();
         let Some(member) = self.board.staff_at(from) else { return Ok(()) };
         let whose = |address: &str| self.board.whose(address);
-        let pointed = self.pointed_at(&Judge { mail, whose: &whose })?;
+        let pointed = self.pointed_at(&Judge { mail, whose: &whose, diary: &self.board.organisation.diary })?;
         for question in pointed.into_iter().flat_map(|pointed| pointed.questions) {
             let item = question.item;
             if item.state.is_live() && item.handler.as_deref() == Some(&member.id) {
@@ -160,7 +196,7 @@ impl Intake<'_> {
     /// Writes down what a mail of staff proves. Returns the conversation it belongs to.
     fn evaluate(&self, mail: &SentMail) -> Result<Option<ItemId>, StoreError> {
         let whose = |address: &str| self.board.whose(address);
-        let judge = Judge { mail, whose: &whose };
+        let judge = Judge { mail, whose: &whose, diary: &self.board.organisation.diary };
         let pointed = self.pointed_at(&judge)?;
         let joined = match &pointed {
             Some(pointed) => self.joined(pointed)?,
@@ -184,11 +220,14 @@ impl Intake<'_> {
         let mut item = self.db.item_of(item)?;
         match fact {
             Fact::Flagged { flag } => self.flag(item, flag),
-            Fact::Assigned { .. } => {
+            Fact::Assigned { .. } | Fact::NotAnswered { .. } => {
                 self.db.happen(&mut item, self.now, by.as_deref().unwrap_or(SYSTEM), fact)?;
                 self.db.save_awake(&item)
             }
-            settling => self.settle(&mut item, settling),
+            settling => {
+                self.settle(&mut item, settling)?;
+                self.settle_twins(&item)
+            }
         }
     }
 
@@ -240,7 +279,12 @@ impl Intake<'_> {
         let mut questions = Vec::new();
         for item in items.into_iter().filter(|item| item.mailbox == self.board.name) {
             let Some(row) = self.db.message(item.id)? else { continue };
-            questions.push(Question::of(item, &row, |address| self.board.whose(address)));
+            questions.push(Question::of(
+                item,
+                &row,
+                |address| self.board.whose(address),
+                &self.board.organisation.diary,
+            ));
         }
         Ok(questions)
     }
@@ -285,7 +329,7 @@ impl Intake<'_> {
                 break;
             }
         }
-        Ok(())
+        self.settle_as_its_twin(item)
     }
 
     /// An answer's copy in the inbox was read before what it answers, and taken for a message.

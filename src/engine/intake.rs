@@ -107,12 +107,12 @@ impl Engine {
             let mut tally = Tally::default();
             for arrived in batch {
                 match folder.role {
-                    Role::Sent => {
+                    Role::Sent if intake.is_ours_by_place(&arrived.message) => {
                         // Mail from before the start was passed over; when the start is earlier now, it is no loss.
                         let was_due = !again || first_sent.is_some_and(|first| arrived.internal_date >= Some(first));
                         tally.sent += u32::from(intake.sent(arrived)? && was_due);
                     }
-                    Role::Inbox | Role::Junk | Role::Done => match intake.own_copy(arrived)? {
+                    Role::Inbox | Role::Junk | Role::Done | Role::Sent => match intake.own_copy(arrived)? {
                         Some(is_new) => tally.sent += u32::from(is_new),
                         None if intake.is_copy_of_sent(arrived)? => tally.seen_before += 1,
                         None if intake.arrival(arrived)? => tally.new_items += 1,
@@ -359,7 +359,7 @@ impl Intake<'_> {
                 letter: pledge.letter,
                 notify_senders: &self.board.notify_senders,
                 in_junk: self.folder.role == Role::Junk,
-                in_sent: self.folder.role == Role::Sent,
+                in_sent: self.is_ours_by_place(message),
                 conversation,
                 channel: self.board.channel_of(message).map(|channel| Channel { notice: channel.notice }),
                 trust: self.board.trust_in(message),

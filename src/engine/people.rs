@@ -37,7 +37,7 @@ impl Engine {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<Item, Undone> {
-        let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+        let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
         let done = Closing { how, at: at.unwrap_or(now), note, evidence, self_reported: at.is_some() };
         self.by_hand(id, by, now, |board, item| orders::close(board, item, done, now))
     }
@@ -64,6 +64,32 @@ impl Engine {
     /// Takes an item out of the pledge, with the reason.
     pub fn exclude(&mut self, id: ItemId, reason: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |_, item| orders::exclude(item, reason))
+    }
+
+    /// Says that what is probably its answer is one.
+    pub fn confirm(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |_, item| orders::confirm(item))
+    }
+
+    /// Says that it is a question, whatever it seemed to be.
+    pub fn question(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, orders::question)
+    }
+
+    /// Lets no automatic mail go to its citizen.
+    pub fn no_notice(
+        &mut self,
+        id: ItemId,
+        note: Option<String>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |_, item| orders::no_notice(item, note))
+    }
+
+    /// Says that its printed notice was posted; default: today.
+    pub fn posted(&mut self, id: ItemId, on: Option<NaiveDate>, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |board, item| orders::posted(board, item, on, now))
     }
 
     /// Opens an item again; its due date is reckoned from its arrival.
@@ -124,7 +150,9 @@ impl Board {
     ) -> Result<(), StoreError> {
         for fact in facts {
             match fact {
-                Fact::Closed { .. } | Fact::Excluded { .. } => self.settle(db, item, now, by, fact)?,
+                Fact::Closed { .. } | Fact::Excluded { .. } | Fact::Answered { .. } => {
+                    self.settle(db, item, now, by, fact)?
+                }
                 _ => {
                     tell_followers(db, item, &fact, by, now)?;
                     db.happen(item, now, by, fact)?;

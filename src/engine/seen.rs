@@ -81,27 +81,18 @@ impl Intake<'_> {
     }
 
     pub(super) fn close_done(&self, item: &mut Item) -> Result<(), StoreError> {
-        let evidence = Evidence {
-            kind: EvidenceKind::DoneFolder,
-            folder: Some(self.folder.name.clone()),
-            message_id: None,
-            matched_by: None,
-        };
+        let evidence = Evidence::without_mail(EvidenceKind::DoneFolder, Some(self.folder.name.clone()));
         let fact = Fact::Closed { at: self.now, how: How::DoneFolder, note: None, evidence, self_reported: false };
         self.settle(item, fact)
     }
 
     /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of what was sent explains it.
     pub(super) fn flagged_answered(&self, item: &mut Item) -> Result<(), StoreError> {
-        if item.state != State::Open || self.is_replied_to(item)? {
+        let evidence = Evidence::without_mail(EvidenceKind::AnsweredFlag, Some(self.folder.name.clone()));
+        let is_news = item.state == State::Open && item.may_be_probably_answered_by(&evidence);
+        if !is_news || self.is_replied_to(item)? {
             return Ok(());
         }
-        let evidence = Evidence {
-            kind: EvidenceKind::AnsweredFlag,
-            folder: Some(self.folder.name.clone()),
-            message_id: None,
-            matched_by: None,
-        };
         self.settle(item, Fact::ProbablyAnswered { at: self.now, answered_by: None, evidence })
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::board::Board;
 use crate::domain::effect::Asks;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
-use crate::domain::item::{Item, ItemId};
+use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
@@ -305,12 +305,12 @@ impl Writer<'_> {
         let pledge = self.board.pledge(item.pledge.as_deref());
         let due = item.due.as_ref().map_or(today, |due| due.date);
         let noticed = item.noticed_at();
-        let may_notify = item.may_notify && !pledge.letter && !item.done.contains_key(&Effect::Notice);
+        let may_notify = item.may_be_noticed() && !pledge.letter && !item.done.contains_key(&Effect::Notice);
         let notice_planned = pledge
             .notice
             .filter(|_| may_notify)
             .map(|moment| moment.at(due, calendar))
-            .filter(|at| *at > self.now && item.state == crate::domain::item::State::Open);
+            .filter(|at| *at > self.now && item.state == State::Open);
         let owner = item.handler.as_deref().and_then(|id| self.board.staff.get(id));
         let acting = self.board.hands(item, self.now).member;
         let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
@@ -359,6 +359,7 @@ impl Writer<'_> {
                 Flag::Gone => matters.push(Matter::Gone),
                 Flag::AfterAnswer if asks => matters.push(Matter::AfterAnswer),
                 Flag::AnsweredBeside if asks => matters.push(Matter::AnsweredBeside),
+                Flag::ForgedAnswer if item.state.is_live() => matters.push(Matter::ForgedAnswer),
                 Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
                 _ => {}
             }
@@ -372,10 +373,7 @@ impl Writer<'_> {
     fn matter(&self, item: &Item, effect: Effect) -> Matter {
         match effect.row().matter {
             Asks::Reminder => Matter::Reminder,
-            Asks::Confirm => {
-                let sent = item.settled.as_ref().map(|settled| self.board.calendar.local(settled.at));
-                Matter::Confirm { sent }
-            }
+            Asks::Confirm => Matter::Confirm { sent: item.mail_seen_at().map(|at| self.board.calendar.local(at)) },
             Asks::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
             Asks::NoticeLost if item.lost_by_citizen() == Some(Failure::Unknown) => Matter::Uncertain,
             Asks::NoticeLost => Matter::Bounced,
@@ -435,7 +433,8 @@ impl Writer<'_> {
 /// Why the citizen gets no automatic notice, if so.
 fn held(item: &Item) -> Option<HeldWhy> {
     use crate::domain::classify::Class;
-    if item.may_notify {
+    // Who holds the notice knows why.
+    if item.may_notify || item.no_notice {
         return None;
     }
     if item.class == Class::Letter {

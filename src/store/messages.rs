@@ -43,6 +43,21 @@ impl Db<'_> {
         Ok(items)
     }
 
+    /// Items of other mailboxes whose message has this Message-ID, oldest first.
+    pub fn elsewhere_with_message_id(
+        &self,
+        mailbox: &str,
+        mid: i64,
+        message_id: &str,
+    ) -> Result<Vec<ItemId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT message.id FROM message JOIN item ON item.id = message.id
+             WHERE message.mid = ?1 AND message.message_id = ?2 AND item.mailbox <> ?3 ORDER BY message.id LIMIT 100",
+        )?;
+        let rows = statement.query_map((mid, message_id, mailbox), |row| Ok(ItemId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Writes a new message under the next reference of `year`.
     pub fn insert_message(&self, year: i32, identity: &Identity, row: &MessageRow) -> Result<ItemId, StoreError> {
         let first = i64::from(year) * ITEMS_PER_YEAR;

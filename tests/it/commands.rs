@@ -125,7 +125,7 @@ fn json_of(register: &Register, arguments: &[&str]) -> Value {
 }
 
 /// The contract's fields, in its order, and `from_name` and `language`.
-const FIELDS: [&str; 29] = [
+const FIELDS: [&str; 30] = [
     "ref",
     "mailbox",
     "pledge",
@@ -147,6 +147,7 @@ const FIELDS: [&str; 29] = [
     "reminded_at",
     "notice_at",
     "promise_date",
+    "posted_at",
     "escalations",
     "closed_at",
     "closed_how",
@@ -190,7 +191,7 @@ fn list_json_is_the_contracts() {
             "folder": "INBOX", "received_at": "2024-11-14T09:12:00+01:00", "due_date": "2024-11-18", "state": "open",
             "outcome": "noticed_in_time", "handler": "bygglovshandlaggare", "assigned_by": "rule",
             "answered_at": null, "answered_by": null, "evidence": null, "reminded_at": null,
-            "notice_at": "2024-11-18T13:00:08+01:00", "promise_date": "2024-12-02",
+            "notice_at": "2024-11-18T13:00:08+01:00", "promise_date": "2024-12-02", "posted_at": null,
             "escalations": [{"step": 1, "at": "2024-11-19T08:00:03+01:00", "to": ["kanslichef"]}],
             "closed_at": null, "closed_how": null, "excluded_reason": null, "flags": [], "language": null,
             "conversation": "SL-2024-00002", "erased": null
@@ -201,7 +202,10 @@ fn list_json_is_the_contracts() {
     assert_eq!(answered["answered_by"], "kf@example.se");
     assert_eq!(
         answered["evidence"],
-        json!({"kind": "sent", "folder": "Sent", "message_id": "<svar1@example.se>", "matched_by": "in_reply_to"})
+        json!({
+            "kind": "sent", "folder": "Sent", "message_id": "<svar1@example.se>", "matched_by": "in_reply_to",
+            "verified": true
+        })
     );
     let closed = &items[5];
     assert_eq!((&closed["closed_how"], &closed["closed_at"]), (&json!("phone"), &json!("2024-11-22T15:30:00+01:00")));

@@ -19,6 +19,7 @@ struct Case {
     staff: Staff,
     supervisor: Option<&'static str>,
     not_here: BTreeSet<String>,
+    border_speaks: bool,
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -54,6 +55,9 @@ impl Case {
             promise: None,
             by_hand: Vec::new(),
             done: BTreeMap::new(),
+            denied: Vec::new(),
+            no_notice: false,
+            posted: None,
             excluded_reason: None,
             flags: BTreeSet::new(),
             language: None,
@@ -93,7 +97,8 @@ impl Case {
         };
         let members = [("h", Some("b"), Some("d")), ("d", Some("b"), None), ("b", Some("t"), None), ("t", None, None)];
         let members = members.map(member).into_iter().map(|member| (member.id.clone(), member)).collect();
-        Self { item, pledge, staff: Staff { members }, supervisor: Some("b"), not_here: BTreeSet::new() }
+        let staff = Staff { members };
+        Self { item, pledge, staff, supervisor: Some("b"), not_here: BTreeSet::new(), border_speaks: false }
     }
 
     /// What is different from the ordinary item: words, some with a value.
@@ -111,6 +116,13 @@ impl Case {
         match key {
             "state" => item.state = named(value),
             "quiet" => item.may_notify = false,
+            "border" => self.border_speaks = true,
+            // The mail that settles it, if it is ours.
+            "verified" | "unverified" => {
+                let evidence =
+                    Evidence { verified: Some(key == "verified"), ..Evidence::without_mail(EvidenceKind::Copy, None) };
+                item.settled = Some(Settled { at: item.received_at, by: None, evidence, how: None });
+            }
             "behind" => item.leader = Some(ItemId::new(2025, 1)),
             "handler" => item.handler = (!value.is_empty()).then(|| value.to_owned()),
             "flag" => drop(item.flags.insert(named(value))),
@@ -180,6 +192,7 @@ impl Case {
             pledge: &self.pledge,
             supervisor: self.supervisor,
             not_here: &self.not_here,
+            border_speaks: self.border_speaks,
         };
         decide(&self.item, &world, now)
     }
@@ -268,6 +281,20 @@ fn a_probable_answer_is_asked_about_and_the_deadline_stands() {
     check("state=probably_answered", "11-20 10:00", "confirm>h wake 11-24 08:00");
     check("state=probably_answered, done=confirm@11-20 10:00", "11-23 13:00", "wake 11-24 08:00");
     check("state=probably_answered, done=confirm@11-20 10:00", "11-24 08:00", "escalation:1>b");
+}
+
+#[test]
+fn what_nothing_vouches_for_holds_no_notice_where_the_border_is_known() {
+    let asked = "state=probably_answered, done=confirm@11-20 10:00";
+    for (words, expected) in [
+        ("border, unverified", "notice>h/12-07 wake 11-24 08:00"),
+        ("border, verified", "wake 11-24 08:00"),
+        ("border", "wake 11-24 08:00"),
+        ("unverified", "wake 11-24 08:00"),
+        ("border, unverified, quiet", "wake 11-24 08:00"),
+    ] {
+        check(&format!("{asked}, {words}"), "11-23 13:00", expected);
+    }
 }
 
 #[test]
@@ -464,12 +491,8 @@ fn every_path_of_waking_and_doing_keeps_the_rules() {
             let Some(wake) = after.wake_at else { panic!("{start} {more}: a live item is forgotten at {now}") };
             now = wake;
         }
-        let settled = Settled {
-            at: now,
-            by: None,
-            evidence: Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None },
-            how: None,
-        };
+        let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
+        let settled = Settled { at: now, by: None, evidence, how: None };
         case.item.state = State::Answered;
         case.item.settled = Some(settled);
         assert_eq!(case.plan(now), Plan::default());

@@ -113,7 +113,7 @@ fn told(findings: &[Finding]) -> String {
 /// What a mail proves that names the first of the questions by its id.
 #[track_caller]
 fn replies(mail: &SentMail, questions: &[Question], expected: &str) {
-    let judge = Judge { mail, whose: &whose };
+    let judge = Judge { mail, whose: &whose, diary: &[] };
     let pointed = judge.by_message_id(MatchedBy::InReplyTo, questions[..1].to_vec());
     let first = questions[0].item.conversation;
     let joined: Vec<Question> = questions.iter().filter(|q| q.item.conversation == first).cloned().collect();
@@ -123,7 +123,7 @@ fn replies(mail: &SentMail, questions: &[Question], expected: &str) {
 /// What a mail proves that points at nothing.
 #[track_caller]
 fn new(mail: &SentMail, questions: &[Question], expected: &str) {
-    assert_eq!(told(&Judge { mail, whose: &whose }.findings(None, &[], questions)), expected);
+    assert_eq!(told(&Judge { mail, whose: &whose, diary: &[] }.findings(None, &[], questions)), expected);
 }
 
 #[test]
@@ -159,6 +159,52 @@ fn a_colleague_who_is_asked_and_a_colleague_who_answers_are_probable() {
     replies(&SentMail { from: Some(MILJO.to_owned()), ..mail(&[KIM], &[], "SV") }, &asked, "1 answered");
     // Mails that were read before To was kept.
     replies(&SentMail { to: Vec::new(), ..mail(&[NILS], &[KIM], "SV: Skolskjuts") }, &asked, "1 answered");
+}
+
+#[test]
+fn a_mail_that_nothing_vouches_for_is_followed_by_id_alone() {
+    let believed = |belief, mail: SentMail| SentMail { belief, ..copy(BOX, mail) };
+    let of = |belief| believed(belief, mail(&[KIM], &[BOX], "SV: Skolskjuts"));
+    let asked = [kims(1, 0), kims(2, 10)];
+    replies(&of(Belief::Verified), &asked, "2 answered, 1 answered");
+    replies(&of(Belief::Unverified), &asked, "2 answered, 1 answered");
+    replies(&of(Belief::OnlyById), &asked, "1 probable");
+    replies(&of(Belief::OnlyById), &[question(1, 0, &[OLLE], "Buss")], "");
+    // It gives nothing to anybody, and speaks for nobody else.
+    replies(&believed(Belief::OnlyById, mail(&[NILS], &[], "VB")), &asked, "");
+    let olles = in_conversation(question(2, 10, &[OLLE], "Buss"), 2);
+    replies(&believed(Belief::OnlyById, mail(&[KIM, OLLE], &[], "SV")), &[kims(1, 0), olles], "1 probable");
+    new(&believed(Belief::OnlyById, mail(&[KIM], &[], "Skolskjuts")), &asked, "");
+    let unsure = of(Belief::OnlyById);
+    let judge = Judge { mail: &unsure, whose: &whose, diary: &[] };
+    for by in [MatchedBy::Reference, MatchedBy::ThreadIndex] {
+        let pointed = Pointed { by, questions: asked.to_vec(), doubtful: false };
+        assert_eq!(told(&judge.findings(Some(&pointed), &asked, &asked)), "");
+        assert!(!judge.is_about_another(Some(&pointed)));
+    }
+    let pointed = judge.by_message_id(MatchedBy::References, asked[..1].to_vec());
+    assert!(judge.is_about_another(pointed.as_ref()));
+}
+
+#[test]
+fn a_copy_that_lay_in_sent_too_is_proven() {
+    let answered = |state, verified: Option<bool>, id: &str, at| {
+        let mut question = in_state(kims(1, 0), state);
+        let evidence =
+            Evidence { message_id: Some(id.to_owned()), verified, ..Evidence::without_mail(EvidenceKind::Copy, None) };
+        question.item.settled = Some(Settled { at: minute(at), by: None, evidence, how: None });
+        [question]
+    };
+    let mail = SentMail { message_id: Some("svar".to_owned()), ..mail(&[KIM], &[], "SV: Skolskjuts") };
+    replies(&mail, &answered(State::Answered, Some(false), "svar", 60), "1 answered");
+    replies(&mail, &answered(State::Answered, Some(false), "svar", 58), "1 answered");
+    replies(&mail, &answered(State::Answered, Some(true), "svar", 60), "");
+    replies(&mail, &answered(State::Answered, None, "svar", 60), "");
+    replies(&mail, &answered(State::Answered, Some(false), "annat", 58), "");
+    let asks = SentMail { to: addresses(&[NILS]), recipients: addresses(&[NILS, KIM]), ..mail };
+    replies(&asks, &answered(State::ProbablyAnswered, Some(false), "annat", 58), "1 probable");
+    replies(&asks, &answered(State::ProbablyAnswered, Some(true), "annat", 58), "");
+    replies(&asks, &answered(State::ProbablyAnswered, None, "annat", 58), "");
 }
 
 #[test]
@@ -245,10 +291,37 @@ fn what_goes_to_one_member_of_staff_alone_gives_it_to_them() {
 }
 
 #[test]
+fn a_mail_past_the_citizen_explains_the_mark_of_an_answer() {
+    let marked = |kind, at| {
+        let mut question = in_state(kims(1, at), State::ProbablyAnswered);
+        let evidence = Evidence::without_mail(kind, None);
+        question.item.settled = Some(Settled { at: minute(at), by: None, evidence, how: None });
+        [question]
+    };
+    let asks = mail(&[MILJO], &[], "VB: Skolskjuts");
+    replies(&asks, &marked(EvidenceKind::AnsweredFlag, 0), "1 not_answered");
+    replies(
+        &mail(&[NILS], &[], "VB"),
+        &marked(EvidenceKind::AnsweredFlag, 0),
+        "1 not_answered, 1 to nils by kf@kommun.se",
+    );
+    replies(&asks, &marked(EvidenceKind::Sent, 0), "");
+    replies(&copy(ASA, asks.clone()), &marked(EvidenceKind::AnsweredFlag, 0), "");
+    replies(&mail(&[KIM], &[], "SV"), &marked(EvidenceKind::AnsweredFlag, 0), "1 answered");
+    let mut denied = kims(1, 0);
+    denied.item.denied =
+        vec![Evidence { message_id: Some("a".to_owned()), ..Evidence::without_mail(EvidenceKind::Sent, None) }];
+    let asks = |id: &str| SentMail { message_id: Some(id.to_owned()), ..mail(&[NILS], &[KIM], "SV") };
+    replies(&asks("a"), &[denied.clone()], "");
+    replies(&asks("b"), &[denied], "1 probable");
+}
+
+#[test]
 fn an_id_means_one_thing() {
     let check = |subject: &str, known: &[Question], expected: &[i64]| {
         let mail = mail(&[KIM], &[], subject);
-        let pointed = Judge { mail: &mail, whose: &whose }.by_message_id(MatchedBy::References, known.to_vec());
+        let pointed =
+            Judge { mail: &mail, whose: &whose, diary: &[] }.by_message_id(MatchedBy::References, known.to_vec());
         assert_eq!(numbers(pointed.as_ref()), expected, "{subject}");
     };
     check("SV: Skolskjuts", &[], &[]);
@@ -272,7 +345,8 @@ fn a_notice_for_several_stands_for_the_one_that_is_named() {
     let several = [kims(1, 0), question(2, 5, &[KIM], "Buss")];
     let check = |subject: &str, spoken_for: &[Question], expected: &[i64], doubtful| {
         let mail = mail(&[KIM], &[], subject);
-        let pointed = Judge { mail: &mail, whose: &whose }.by_notice(MatchedBy::InReplyTo, spoken_for.to_vec());
+        let pointed =
+            Judge { mail: &mail, whose: &whose, diary: &[] }.by_notice(MatchedBy::InReplyTo, spoken_for.to_vec());
         assert_eq!(numbers(pointed.as_ref()), expected, "{subject}");
         assert_eq!(pointed.is_some_and(|pointed| pointed.doubtful), doubtful, "{subject}");
     };
@@ -284,7 +358,7 @@ fn a_notice_for_several_stands_for_the_one_that_is_named() {
     check("Hej", &several, &[1, 2], true);
     check("Hej", &[], &[], false);
     let mail = mail(&[KIM], &[], "Hej");
-    let judge = Judge { mail: &mail, whose: &whose };
+    let judge = Judge { mail: &mail, whose: &whose, diary: &[] };
     let pointed = judge.by_notice(MatchedBy::InReplyTo, several.to_vec());
     assert_eq!(told(&judge.findings(pointed.as_ref(), &several, &several)), "1 probable, 2 probable");
 }
@@ -293,7 +367,7 @@ fn a_notice_for_several_stands_for_the_one_that_is_named() {
 fn a_reference_or_outlooks_conversation_points_too() {
     let check = |subject: &str, known: &[Question], by_reference: &[i64], by_index: &[i64]| {
         let mail = mail(&[KIM], &[], subject);
-        let judge = Judge { mail: &mail, whose: &whose };
+        let judge = Judge { mail: &mail, whose: &whose, diary: &[] };
         assert_eq!(numbers(judge.by_reference(known.to_vec()).as_ref()), by_reference, "{subject}");
         assert_eq!(numbers(judge.by_thread_index(known.to_vec()).as_ref()), by_index, "{subject}");
     };
@@ -307,7 +381,7 @@ fn a_reference_or_outlooks_conversation_points_too() {
 fn the_sender_answers_before_the_name_in_from() {
     let check = |sender: Option<&str>, from: &str, expected: Option<&str>| {
         let mail = SentMail { sender: sender.map(str::to_owned), ..copy(from, mail(&[KIM], &[], "")) };
-        assert_eq!(Judge { mail: &mail, whose: &whose }.who().as_deref(), expected, "{sender:?} {from}");
+        assert_eq!(Judge { mail: &mail, whose: &whose, diary: &[] }.who().as_deref(), expected, "{sender:?} {from}");
     };
     check(None, BOX, Some(BOX));
     check(None, ASA, Some("asa"));
@@ -322,7 +396,7 @@ fn the_sender_answers_before_the_name_in_from() {
 #[test]
 fn staff_may_write_to_the_mailbox_too() {
     let check = |mail: &SentMail, asked: Option<Question>, expected| {
-        let judge = Judge { mail, whose: &whose };
+        let judge = Judge { mail, whose: &whose, diary: &[] };
         let pointed = asked.and_then(|asked| judge.by_message_id(MatchedBy::InReplyTo, vec![asked]));
         assert_eq!(judge.is_about_another(pointed.as_ref()), expected, "{mail:?}");
     };
@@ -333,4 +407,13 @@ fn staff_may_write_to_the_mailbox_too() {
     // Åsa asked as a citizen.
     check(&copy(ASA, mail(&[ASA], &[BOX], "SV")), Some(question(1, 0, &[ASA], "Buss")), false);
     check(&copy(ASA, mail(&[KIM], &[BOX], "Nytt")), None, false);
+}
+
+#[test]
+fn a_diary_number_is_no_part_of_the_core() {
+    let diary = [Regex::new(r"KS \d{4}/\d+").unwrap()];
+    let mail = mail(&[KIM], &[], "Skolskjuts KS 2026/12");
+    let asked = [question(1, 0, &[KIM], "Bygglov"), kims(2, 10)];
+    let told_with = |diary: &[Regex]| told(&Judge { mail: &mail, whose: &whose, diary }.findings(None, &[], &asked));
+    assert_eq!((told_with(&diary), told_with(&[])), ("2 probable".to_owned(), "1 probable".to_owned()));
 }

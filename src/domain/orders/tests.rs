@@ -14,7 +14,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 /// An item of Thursday 19 November 2026, due on Monday.
-fn item(state: State) -> Item {
+pub(crate) fn item(state: State) -> Item {
     let standing = Standing::Open {
         pledge: "email".to_owned(),
         due: Box::new(Due::reckon(date("2026-11-19"), Span::WorkingDays(2), &sweden())),
@@ -46,7 +46,7 @@ fn board_with(pledge: Pledge) -> Board {
 }
 
 fn closing(at: DateTime<Utc>, note: Option<&str>, self_reported: bool) -> Closing {
-    let evidence = Evidence { kind: EvidenceKind::Cli, folder: None, message_id: None, matched_by: None };
+    let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
     Closing { how: How::Phone, at, note: note.map(str::to_owned), evidence, self_reported }
 }
 
@@ -156,4 +156,70 @@ fn the_last_order_is_taken_back() {
     check(&back(&live, Undo::Arrival(date("2026-11-18"))), "due_changed");
     check(&back(&live, Undo::Promise(date("2026-12-01"))), "unpromised");
     check(&back(&item(State::Closed), Undo::Promise(date("2026-12-01"))), "reopen it first");
+}
+
+#[test]
+fn what_is_probable_is_confirmed_or_denied() {
+    let mut probable = item(State::ProbablyAnswered);
+    let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
+    let settled = Settled { at: at("11-19 10:00"), by: Some("h".to_owned()), evidence: evidence.clone(), how: None };
+    probable.settled = Some(settled);
+    let answered = Fact::Answered { at: at("11-19 10:00"), answered_by: Some("h".to_owned()), evidence };
+    assert_eq!(confirm(&probable), Ok(vec![answered]));
+    check(&deny(&probable), "not_answered");
+    for state in [State::Open, State::Answered, State::Closed, State::Excluded, State::History] {
+        check(&confirm(&item(state)), "only what is probably answered");
+        check(&deny(&item(state)), "only what is probably answered");
+    }
+}
+
+#[test]
+fn it_becomes_a_question_once() {
+    let ask = |state| question(&board(), &item(state));
+    check(&ask(State::Excluded), "reopened");
+    check(&ask(State::History), "reopened");
+    check(&ask(State::ProbablyAnswered), "not_answered");
+    check(&ask(State::Open), "it is a question already");
+    check(&ask(State::Answered), "reopen it");
+    check(&ask(State::Closed), "reopen it");
+    let mut thanks = item(State::Open);
+    thanks.flags.insert(Flag::AfterAnswer);
+    check(&question(&board(), &thanks), "unflagged");
+}
+
+#[test]
+fn a_notice_is_held_while_it_has_not_left() {
+    let mut live = item(State::Open);
+    check(&no_notice(&live, None), "notice_barred");
+    check(&no_notice(&item(State::ProbablyAnswered), None), "notice_barred");
+    check(&no_notice(&item(State::Closed), None), "no notice goes out for it");
+    live.no_notice = true;
+    check(&no_notice(&live, None), "no automatic notice as it is");
+    let mut told = item(State::Open);
+    told.done.insert(Effect::Notice, done(Some(at("11-20 13:00"))));
+    check(&no_notice(&told, None), "left at");
+    told.done.insert(Effect::Notice, done(None));
+    check(&no_notice(&told, None), "notice_barred");
+}
+
+fn done(sent_at: Option<DateTime<Utc>>) -> crate::domain::item::Done {
+    let to = vec!["h".to_owned()];
+    crate::domain::item::Done { queued_at: at("11-19 12:00"), to, names: None, sent_at, failed: None, promise: None }
+}
+
+#[test]
+fn a_letter_is_posted_between_its_making_and_today() {
+    let now = at("11-20 10:00");
+    let letters = board_with(Pledge { letter: true, ..pledge("email") });
+    let mut letter = item(State::Open);
+    check(&posted(&letters, &letter, None, now), "no notice of SL-2026-00001 was printed yet");
+    letter.done.insert(Effect::Letter, done(None));
+    let post = |letter: &Item, day: Option<&str>| posted(&letters, letter, day.map(date), now);
+    assert_eq!(post(&letter, None), Ok(vec![Fact::Posted { on: date("2026-11-20") }]));
+    check(&post(&letter, Some("2026-11-19")), "posted");
+    check(&post(&letter, Some("2026-11-18")), "cannot be the day of posting");
+    check(&post(&letter, Some("2026-11-21")), "cannot be the day of posting");
+    check(&posted(&board(), &letter, None, now), "is no letter");
+    letter.state = State::Closed;
+    check(&post(&letter, None), "reopen it first");
 }

@@ -134,3 +134,24 @@ fn an_authority_is_read_from_the_configuration() {
     let seen: Vec<Option<String>> = servers(&message(&[], &["MX.a; none", "spf=pass"])).collect();
     assert_eq!(seen, [Some("mx.a".to_owned()), None]);
 }
+
+#[test]
+fn a_mail_that_claims_to_be_ours_is_believed_as_far_as_the_border_goes() {
+    let check = |lines: &[&str], unset, set| {
+        let message = message(&["asa@kommun.test"], lines);
+        let of = |authority| belief(&message, authority, |domain| domain == "kommun.test");
+        assert_eq!((of(Authority::Unset), of(Authority::Server(OURS))), (unset, set), "{lines:?}");
+    };
+    let (unverified, by_id) = (Some(Belief::Unverified), Some(Belief::OnlyById));
+    check(&[], unverified, by_id);
+    check(&["mx.kommun.test; dmarc=pass header.from=kommun.test"], unverified, Some(Belief::Verified));
+    check(&["mx.kommun.test; dmarc=none"], unverified, by_id);
+    check(&["mx.kommun.test; dmarc=pass header.from=evil.test"], unverified, by_id);
+    check(&["other.test; dmarc=pass header.from=kommun.test"], unverified, by_id);
+    check(&["mx.kommun.test; dmarc=fail header.from=kommun.test"], None, None);
+    check(&["other.test; spf=fail"], None, None);
+    let both = ["mx.kommun.test; dmarc=pass header.from=kommun.test", "other.test; dmarc=fail"];
+    check(&both, None, None);
+    let two = message(&["asa@kommun.test", "bo@kommun.test"], &[]);
+    assert_eq!(belief(&two, Authority::Unset, |_| true), None);
+}

@@ -73,6 +73,19 @@ pub enum Deed {
         day: NaiveDate,
     },
     Reopened,
+    /// What was probably the answer is none.
+    NotAnswered,
+    /// What might be thanks is a question.
+    Question,
+    /// The citizen gets no automatic mail.
+    NoNotice,
+    /// The printed notice was posted.
+    Posted {
+        day: NaiveDate,
+        /// The pledge is kept by it.
+        kept: bool,
+        promise: Option<NaiveDate>,
+    },
     Promised {
         date: NaiveDate,
         reason: Option<String>,
@@ -155,6 +168,19 @@ pub enum Why {
     },
     PromiseStands {
         date: NaiveDate,
+    },
+    /// The notice left on that day.
+    NoticeLeft {
+        date: NaiveDate,
+    },
+    /// No notice will leave as it is.
+    NoticeBarred,
+    /// No notice of it was printed yet.
+    NothingToPost,
+    /// The notice was made on a later day, or the day is still to come.
+    NotPostedThen {
+        day: NaiveDate,
+        made: NaiveDate,
     },
     /// To move a promise needs a reason.
     PromiseReason {

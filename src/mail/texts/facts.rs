@@ -212,6 +212,8 @@ pub enum Matter {
     AfterAnswer,
     /// Another question of its citizen in the conversation was answered; perhaps this one too.
     AnsweredBeside,
+    /// A mail that claims to be our answer to it is not genuine.
+    ForgedAnswer,
 }
 
 /// Why a supervisor is told.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use servicelofte::config::Language;
 use servicelofte::domain::event::How;
 use servicelofte::domain::folders::{Role, Watched};
-use servicelofte::domain::item::Item;
+use servicelofte::domain::item::{Item, State};
 use servicelofte::engine::{Arrived, Engine};
 use servicelofte::mail::parse;
 use servicelofte::mail::texts::Texts;
@@ -226,41 +226,94 @@ fn items_of_a_mailbox_that_was_renamed_are_told() {
     });
 }
 
+/// One register of two boards' mailboxes, at one moment.
+struct TwoBoards {
+    engine: Engine,
+    uid: u32,
+    now: DateTime<Utc>,
+}
+
+impl TwoBoards {
+    fn new() -> Self {
+        let mut config = Settings::new().config();
+        let mut mailbox = config.mailboxes[0].clone();
+        let other = Arc::make_mut(&mut mailbox.board);
+        other.name = "sn".to_owned();
+        other.address = "sn@example.se".to_owned();
+        other.aliases.clear();
+        other.handler = Some("kanslist".to_owned());
+        config.mailboxes.push(mailbox);
+        let now: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
+        let texts = Texts::new(Language::Swedish, None).unwrap();
+        let engine = Engine::new(Store::in_memory().unwrap(), config.municipality(), texts, now).unwrap();
+        Self { engine, uid: 0, now }
+    }
+
+    fn read(&mut self, mailbox: &str, (folder, role): (&str, Role), header: &str) {
+        self.uid += 1;
+        let raw = format!(
+            "{header}\r\nDate: Thu, 19 Nov 2026 09:00:00 +0100\r\nThread-Index: AQHb0K4j8m3k5b5hU0m8Yz1vQm5zKw==\r\n\r\n"
+        );
+        let (uid, internal_date, message) = (self.uid, Some(self.now), parse::message(raw.as_bytes()));
+        let arrived = Arrived { uid, internal_date, size: 500, flags: Flags::default(), message, words: None };
+        let folder = Watched { name: folder.to_owned(), role, separator: Some('/') };
+        self.engine.record(mailbox, &folder, &[arrived], self.now).unwrap();
+    }
+
+    fn items(&self) -> Vec<Item> {
+        let mut items = self.engine.db().list(&Filter::default()).unwrap();
+        items.sort_by_key(|item| item.id);
+        items
+    }
+}
+
+const INBOX: (&str, Role) = ("INBOX", Role::Inbox);
+const SENT: (&str, Role) = ("Skickat", Role::Sent);
+
 #[test]
 fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_handler() {
-    let mut config = Settings::new().config();
-    let mut mailbox = config.mailboxes[0].clone();
-    let other = Arc::make_mut(&mut mailbox.board);
-    other.name = "sn".to_owned();
-    other.address = "sn@example.se".to_owned();
-    other.aliases.clear();
-    other.handler = Some("kanslist".to_owned());
-    config.mailboxes.push(mailbox);
-    let now: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
-    let texts = Texts::new(Language::Swedish, None).unwrap();
-    let mut engine = Engine::new(Store::in_memory().unwrap(), config.municipality(), texts, now).unwrap();
-    let folder = |name: &str, role| Watched { name: name.to_owned(), role, separator: Some('/') };
-    let mut uid = 0;
-    let mut mail = |id: &str, from: &str, to: &str, more: &str| {
-        uid += 1;
-        let raw = format!(
-            "From: {from}\r\nTo: {to}\r\nSubject: SV: Fråga [SL-2026-00001]\r\nMessage-ID: <{id}>\r\n\
-             Date: Thu, 19 Nov 2026 09:00:00 +0100\r\nThread-Index: AQHb0K4j8m3k5b5hU0m8Yz1vQm5zKw==\r\n{more}\r\n"
-        );
-        let message = parse::message(raw.as_bytes());
-        [Arrived { uid, internal_date: Some(now), size: 500, flags: Flags::default(), message, words: None }]
-    };
-    let inbox = folder("INBOX", Role::Inbox);
-    engine.record("kf", &inbox, &mail("a@x", "anna@example.com", "kommunfullmaktige@example.se", ""), now).unwrap();
-    let answer = mail("s@x", "kommunfullmaktige@example.se", "bo@example.com", "In-Reply-To: <a@x>\r\n");
-    engine.record("kf", &folder("Skickat", Role::Sent), &answer, now).unwrap();
-    engine
-        .record("sn", &inbox, &mail("b@x", "anna@example.com", "sn@example.se", "In-Reply-To: <s@x>\r\n"), now)
-        .unwrap();
-    let items = engine.db().list(&Filter::default()).unwrap();
+    let mut boards = TwoBoards::new();
+    let subject = "Subject: SV: Fråga [SL-2026-00001]";
+    let question = "From: anna@example.com\r\nTo: kommunfullmaktige@example.se\r\nMessage-ID: <a@x>";
+    boards.read("kf", INBOX, &format!("{question}\r\n{subject}"));
+    let answer = "From: kommunfullmaktige@example.se\r\nTo: bo@example.com\r\nMessage-ID: <s@x>\r\nIn-Reply-To: <a@x>";
+    boards.read("kf", SENT, &format!("{answer}\r\n{subject}"));
+    let more = "From: anna@example.com\r\nTo: sn@example.se\r\nMessage-ID: <b@x>\r\nIn-Reply-To: <s@x>";
+    boards.read("sn", INBOX, &format!("{more}\r\n{subject}"));
+    let items = boards.items();
     assert_eq!((items[1].mailbox.as_str(), items[1].handler.as_deref()), ("sn", Some("kanslist")));
     assert_eq!((items[1].conversation, items[1].leader), (items[1].id, None));
     assert!(items[1].flags.is_empty(), "{:?}", items[1].flags);
+}
+
+/// P22: a mail to the citizen settles the same message in both mailboxes, in whatever order they are read.
+#[test]
+fn one_answer_settles_both_twins() {
+    let question = "From: anna@example.com\r\nTo: kommunfullmaktige@example.se, sn@example.se\r\nSubject: Fråga\r\nMessage-ID: <a@x>";
+    let another = question.replace("Subject: Fråga", "Subject: Annat");
+    let answer = |to: &str| {
+        format!("From: sn@example.se\r\nTo: {to}\r\nSubject: SV: Fråga\r\nMessage-ID: <s@x>\r\nIn-Reply-To: <a@x>")
+    };
+    let check = |steps: &[(&str, (&str, Role), &str)], expected: &[State]| {
+        let mut boards = TwoBoards::new();
+        for (mailbox, folder, header) in steps {
+            boards.read(mailbox, *folder, header);
+        }
+        let states: Vec<State> = boards.items().iter().map(|item| item.state).collect();
+        assert_eq!(states, expected, "{steps:?}");
+    };
+    let (to_citizen, to_another) = (answer("anna@example.com"), answer("bo@example.org"));
+    let asked = [("kf", INBOX, question), ("sn", INBOX, question)];
+    let both = [State::Answered, State::Answered];
+    check(&[asked[0], asked[1], ("sn", SENT, &to_citizen)], &both);
+    check(&[asked[1], ("sn", SENT, &to_citizen), asked[0]], &both);
+    check(&[asked[0], ("sn", SENT, &to_citizen), asked[1]], &both);
+    check(&[asked[0], asked[1], ("sn", SENT, &to_another)], &[State::Open, State::Open]);
+    check(&[("kf", INBOX, &another), asked[1], ("sn", SENT, &to_citizen)], &[State::Open, State::Answered]);
+    check(
+        &[asked[0], ("kf", INBOX, &another), asked[1], ("sn", SENT, &to_citizen)],
+        &[State::Answered, State::Open, State::Answered],
+    );
 }
 
 /// SEED=682: staff go on leave while a notice waits for the server.

@@ -8,6 +8,7 @@ use servicelofte::domain::item::ItemId;
 use servicelofte::domain::kept::More;
 use servicelofte::domain::notices::MAILS_A_DAY;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub async fn check(town: &mut Town) -> Result<(), String> {
     let calendar = town.config().calendar.clone();
@@ -89,13 +90,15 @@ fn notice_is_complete(mail: &Mail) -> Result<(), String> {
     Ok(())
 }
 
-/// No notice leaves for an item that had been answered.
+/// No notice leaves for an item that had been answered. What a forger can have written keeps none back.
 async fn never_after_the_answer(town: &Town, mails: &[Mail]) -> Result<(), String> {
     let items = town.items().await;
+    let board = Arc::clone(&town.settings.config().mailboxes[0].board);
     for mail in mails.iter().filter(|mail| mail.kind == "notice" || mail.kind == "new_date") {
         for effect in &mail.effects {
             let id = ItemId::parse(effect.split('/').next().unwrap_or(effect));
-            let settled = items.iter().find(|item| Some(item.id) == id).and_then(|item| item.settled.as_ref());
+            let item = items.iter().find(|item| Some(item.id) == id && !board.holds_no_notice(item));
+            let settled = item.and_then(|item| item.settled.as_ref());
             if settled.is_some_and(|settled| settled.at < mail.at && settled.how.is_none()) {
                 return Err(format!("{effect} left after the answer"));
             }

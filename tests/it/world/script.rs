@@ -17,7 +17,7 @@
 //! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER|refuses-copies|takes-copies
 //! operator                       the transcript tells the alarms too
 //! restart   backup   restore
-//! close|exclude|assign|reopen|promise|begin|hold|release SL-2026-00001 …
+//! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted SL-2026-00001 …
 //! ```
 //!
 //! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last sent for it; a confirmation
@@ -59,7 +59,8 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             let rest = expand(town, rest).await?;
             mailbox(town, verb, &rest)?;
         }
-        "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release" => {
+        "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release" | "confirm"
+        | "question" | "no-notice" | "posted" => {
             by_hand(town, verb, rest).await?;
         }
         _ => return Err(format!("{verb:?} is no word of the script language")),
@@ -297,6 +298,10 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         "exclude" => engine.exclude(id, "behöver inget svar", by, now),
         "assign" => engine.assign(id, &to, by, now),
         "promise" => engine.promise(id, by_date.expect("by=DATE"), reason, by, now),
+        "confirm" => engine.confirm(id, by, now),
+        "question" => engine.question(id, by, now),
+        "no-notice" => engine.no_notice(id, reason, by, now),
+        "posted" => engine.posted(id, by_date, by, now),
         "hold" | "release" => engine.hold(id, verb == "hold", note, by, now).map(|(item, _)| item),
         _ => engine.reopen(id, by, now),
     });

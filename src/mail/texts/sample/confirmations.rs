@@ -21,7 +21,14 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         reference: format!("SL-2026-{number:05}"),
         undoable: !matches!(
             deed,
-            Deed::Reopened | Deed::HandedBack { .. } | Deed::Unstamped { .. } | Deed::Unpromised { .. }
+            Deed::NotAnswered
+                | Deed::Question
+                | Deed::NoNotice
+                | Deed::Posted { .. }
+                | Deed::Reopened
+                | Deed::HandedBack { .. }
+                | Deed::Unstamped { .. }
+                | Deed::Unpromised { .. }
         ),
         late: due.is_some_and(|due| due < day(11, 23)),
         due,
@@ -59,6 +66,11 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
             Some(day(12, 4)),
         ),
         change(60, Deed::Promised { date: day(12, 5), reason: None, day_off: true }, Some(day(12, 5))),
+        change(62, Deed::NotAnswered, Some(day(11, 25))),
+        change(63, Deed::Question, Some(day(11, 25))),
+        change(64, Deed::NoNotice, Some(day(11, 25))),
+        change(65, Deed::Posted { day: day(11, 20), kept: true, promise: Some(day(12, 4)) }, Some(day(12, 4))),
+        change(66, Deed::Posted { day: day(11, 20), kept: false, promise: None }, Some(day(11, 19))),
         change(59, Deed::Unpromised { date: day(12, 4) }, Some(day(11, 25))),
     ]);
     let date = day(12, 4);
@@ -103,6 +115,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::PromiseReason { date },
         Why::PromiseTold { date },
         Why::PromiseTooOften,
+        Why::NoticeLeft { date: day(11, 20) },
+        Why::NoticeBarred,
+        Why::NothingToPost,
+        Why::NotPostedThen { day: day(11, 17), made: day(11, 19) },
         Why::Erased,
     ];
     let of_states = states.into_iter().map(|state| Why::WrongState { state });

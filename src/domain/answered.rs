@@ -1,0 +1,76 @@
+//! How surely an item is answered, and what may change that: an earlier answer, a surer sign, never a sign that was denied.
+
+use super::event::{Evidence, EvidenceKind, Fact};
+use super::item::{Item, Settled, State};
+use chrono::{DateTime, Utc};
+
+impl Item {
+    /// Whether an answer of that time is earlier than the one that is known, since its copy was read later; or the same,
+    /// and surely ours.
+    #[must_use]
+    pub fn may_have_been_answered_by(&self, at: DateTime<Utc>, evidence: &Evidence) -> bool {
+        let is_better = |settled: &Settled| {
+            let is_proven = settled.evidence.is_unverified() && evidence.verified == Some(true);
+            at < settled.at || at == settled.at && is_proven
+        };
+        self.state == State::Answered && self.erased.is_none() && self.settled.as_ref().is_some_and(is_better)
+    }
+
+    /// Whether what is seen makes an answer probable that was not, or gives a surer sign of it.
+    #[must_use]
+    pub fn may_be_probably_answered_by(&self, evidence: &Evidence) -> bool {
+        let is_denied = self.denied.iter().any(|denied| denied.is_same(evidence));
+        !is_denied && (self.state == State::Open || self.is_probably_by_unverified() && !evidence.is_unverified())
+    }
+
+    /// What its answer is to the same message in another mailbox: a mail to the citizen answers both; what a person said,
+    /// and what is only probable, is said of one.
+    #[must_use]
+    pub fn to_twin(&self) -> Option<Fact> {
+        let Settled { at, by, evidence, .. } = self.settled.as_ref()?;
+        let by_mail = matches!(evidence.kind, EvidenceKind::Sent | EvidenceKind::Copy);
+        let evidence = Evidence { kind: EvidenceKind::Twin, ..evidence.clone() };
+        let fact = Fact::Answered { at: *at, answered_by: by.clone(), evidence };
+        (self.state == State::Answered && by_mail).then_some(fact)
+    }
+
+    /// When the mail that settles it was sent; of a mark alone it is not known that one was.
+    #[must_use]
+    pub fn mail_seen_at(&self) -> Option<DateTime<Utc>> {
+        let settled = self.settled.as_ref()?;
+        (settled.evidence.kind != EvidenceKind::AnsweredFlag).then_some(settled.at)
+    }
+
+    /// Nothing vouches for the mail that is probably its answer.
+    #[must_use]
+    pub fn is_probably_by_unverified(&self) -> bool {
+        self.state == State::ProbablyAnswered
+            && self.settled.as_ref().is_some_and(|settled| settled.evidence.is_unverified())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::orders::tests::item;
+
+    #[test]
+    fn only_a_mail_answers_a_twin() {
+        let check = |state, kind, expected| {
+            let mut item = item(state);
+            let (at, evidence) = (item.received_at, Evidence::without_mail(kind, None));
+            item.settled = Some(Settled { at, by: None, evidence, how: None });
+            let kind = item.to_twin().map(|fact| match fact {
+                Fact::Answered { evidence, .. } => evidence.kind,
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(kind, expected, "{state:?}");
+        };
+        check(State::Answered, EvidenceKind::Sent, Some(EvidenceKind::Twin));
+        check(State::Answered, EvidenceKind::Copy, Some(EvidenceKind::Twin));
+        check(State::Answered, EvidenceKind::Twin, None);
+        check(State::ProbablyAnswered, EvidenceKind::Sent, None);
+        check(State::Closed, EvidenceKind::Command, None);
+        assert_eq!(item(State::Open).to_twin(), None);
+    }
+}
