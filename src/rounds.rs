@@ -212,7 +212,10 @@ impl<C: Clock> Rounds<'_, C> {
             (self.decided)();
             let Some(transport) = transport.as_deref_mut() else {
                 decisions.settled = !more;
-                if more { continue } else { break }
+                if more {
+                    continue;
+                }
+                break;
             };
             match send_due(self.engine, &self.settings.name, transport, self.clock, || true).await {
                 Ok(handed) => {

@@ -200,11 +200,13 @@ impl Transport for SmtpTransport {
         let began = Instant::now();
         let first = self.transact(&parcel, parcel.own_copy.as_ref(), &mut committing).await;
         let (copy, why) = match (&parcel.own_copy, first) {
-            (Some(copy), Ended { outcome: Delivered::Deferred(why) | Delivered::Rejected(why), after_copy: true })
-                if began.elapsed() < COPY_PATIENCE =>
-            {
-                (copy, why)
-            }
+            (
+                Some(copy),
+                Ended {
+                    outcome: Delivered::Deferred(why) | Delivered::Rejected(why) | Delivered::Barred(why),
+                    after_copy: true,
+                },
+            ) if began.elapsed() < COPY_PATIENCE => (copy, why),
             (_, first) => return first.outcome,
         };
         match self.transact(&parcel, None, &mut committing).await.outcome {

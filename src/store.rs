@@ -390,7 +390,7 @@ const JSON_ROOM: usize = 1_024;
 pub struct Db<'a>(pub(crate) &'a Connection);
 
 impl Db<'_> {
-    /// A number that changes whenever another connection has written, and only then (`SQLite`, PRAGMA data_version).
+    /// A number that changes whenever another connection has written, and only then (`SQLite`, `PRAGMA data_version`).
     pub fn writes_of_others(&self) -> Result<i64, StoreError> {
         Ok(self.0.pragma_query_value(None, "data_version", |row| row.get(0))?)
     }

@@ -195,7 +195,7 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
     let days = LOOKED_BACK.num_days();
     // Also what a clock that was ahead wrote.
     let until = now + LOOKED_BACK;
-    if let Some(waiting) = store.read(|db| clock_waits(db))?.filter(|waiting| waiting.doubt.is_some()) {
+    if let Some(waiting) = store.read(clock_waits)?.filter(|waiting| waiting.doubt.is_some()) {
         let since = config.calendar.local(waiting.since).format("%Y-%m-%d %H:%M");
         report.fault(&format!(
             "clock: nothing is sent, since the clock is doubted from {since} on; compare it with one that is right"
@@ -415,5 +415,5 @@ async fn newest(inbox: &Selected, connection: &mut ImapMailbox) -> Result<Vec<Fe
     };
     let uids = (last.saturating_sub(LOOKED_AT - 1).max(1), last);
     let (fetched, all) = tokio::join!(within(connection.fetch(uids, batches)), all);
-    fetched.map(|_| all)
+    fetched.map(|()| all)
 }

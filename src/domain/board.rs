@@ -95,6 +95,7 @@ pub struct StaffMail {
 
 /// One mailbox's view.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own, named as people write it")]
 pub struct Board {
     /// The mailbox's name.
     pub name: String,

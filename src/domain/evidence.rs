@@ -133,7 +133,7 @@ impl Judge<'_, '_> {
     #[must_use]
     pub fn by_reference(&self, mut named: Vec<Question>) -> Option<Pointed> {
         named.retain(|question| self.reaches(question) || question.forwarded_in);
-        (!named.is_empty()).then(|| Pointed { by: MatchedBy::Reference, questions: named, doubtful: false })
+        (!named.is_empty()).then_some(Pointed { by: MatchedBy::Reference, questions: named, doubtful: false })
     }
 
     /// Outlook's conversation names no mail: meant is the citizen's youngest question of the same core before the mail.

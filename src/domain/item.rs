@@ -273,6 +273,7 @@ impl Item {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of fact")]
     fn fold(&mut self, event: &Event) {
         match &event.fact {
             Fact::Logged(_) | Fact::Noted { .. } | Fact::Purged { .. } => {}

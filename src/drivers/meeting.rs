@@ -25,7 +25,10 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let (mailbox, folder) = (self.settings.name.clone(), folder.name.clone());
         Ok(self
             .engine
-            .step(move |engine| Ok::<_, crate::store::StoreError>(engine.takes_in(&mailbox, &folder)))
+            .step(move |engine| {
+                engine.takes_in(&mailbox, &folder);
+                Ok::<_, crate::store::StoreError>(())
+            })
             .await?)
     }
 }

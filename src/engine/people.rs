@@ -151,7 +151,7 @@ impl Board {
         for fact in facts {
             match fact {
                 Fact::Closed { .. } | Fact::Excluded { .. } | Fact::Answered { .. } => {
-                    self.settle(db, item, now, by, fact)?
+                    self.settle(db, item, now, by, fact)?;
                 }
                 _ => {
                     tell_followers(db, item, &fact, by, now)?;

@@ -88,7 +88,7 @@ impl Writer<'_> {
         let named = if moves { &[] } else { &others[..others.len() - rest.min(others.len())] };
         let others = named.iter().map(|told| self.also_noticed(told)).collect::<Result<_, _>>()?;
         let facts = self.notice_facts(item, row, names.as_deref().unwrap_or_default(), *promise)?;
-        let text = self.texts.notice(&NoticeFacts { before, moves, others, rest, ..facts })?;
+        let text = self.texts.notice(&NoticeFacts { others, rest, before, moves, ..facts })?;
         let kind = if moves { Kind::NewDate } else { Kind::Notice };
         let refs = told.iter().map(|told| told.item.id.to_string()).collect();
         let draft = self.draft(kind, refs, to(None, address), text);

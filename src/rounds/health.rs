@@ -73,6 +73,7 @@ pub struct Health {
 
 impl Health {
     /// `patience` is how long something may fail before it is told.
+    #[must_use]
     pub fn new(patience: Duration) -> Self {
         Self { patience: chrono::Duration::from_std(patience).unwrap_or(AGAIN), entries: BTreeMap::new() }
     }
@@ -121,6 +122,7 @@ impl Health {
     }
 
     /// What is to be told now.
+    #[must_use]
     pub fn to_tell(&self, now: DateTime<Utc>) -> Vec<Telling> {
         let due = |entry: &Entry| match (entry.told, entry.recovered) {
             (Some(_), Some(_)) => true,
@@ -155,6 +157,7 @@ impl Health {
     }
 
     /// What fails now, the longest first: its kind, and since when.
+    #[must_use]
     pub fn failing(&self) -> Vec<(&Subject, DateTime<Utc>)> {
         let lasting = self.entries.iter().filter(|(_, entry)| entry.recovered.is_none() && !entry.at_once);
         let mut failing: Vec<_> = lasting.map(|(subject, entry)| (subject, entry.since)).collect();

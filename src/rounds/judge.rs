@@ -111,6 +111,7 @@ pub fn faults(round: &Round) -> Vec<String> {
 }
 
 /// What the handing over of mails means.
+#[must_use]
 pub fn of_sent(sent: &Result<Handed, Interrupted>, settings: &config::Mailbox) -> Vec<Note> {
     let handed = match sent {
         Ok(handed) => handed,

@@ -103,7 +103,7 @@ fn is_about_reader(status: (u16, u16)) -> bool {
     matches!(status, (1, 1..=4 | 6 | 10) | (2, 0..=4) | (4, 1 | 4 | 310))
 }
 
-/// The sender's address or its system (RFC 3463 §3.2), SendAsDenied, and the details of X.7 that concern who sends: RFC
+/// The sender's address or its system (RFC 3463 §3.2), `SendAsDenied`, and the details of X.7 that concern who sends: RFC
 /// 7372 (20 to 26), RFC 7505 (27), and Exchange's: login switched off or missing, Send As, relaying, blocked senders,
 /// tenants and addresses.
 fn is_about_us(status: (u16, u16)) -> bool {
@@ -243,6 +243,7 @@ fn status(text: &str) -> Option<(u16, u16)> {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+    use std::fmt::Write as _;
 
     fn check(step: Step, code: u16, text: &str, expected: fn(String) -> Delivered) {
         let outcome = verdict(Failure::Said(Reply::new(code, text, &[])), step);
@@ -278,7 +279,7 @@ mod tests {
             let reply = Reply::new(code.parse().expect("a code"), text, &[]);
             let found = format!("{:?}", about(&reply, step)).to_lowercase();
             if found != expected {
-                wrong += &format!("{line}: {found}\n");
+                let _ = writeln!(wrong, "{line}: {found}");
             }
             // Nothing is given up but for the reader's sake, or because the mail itself cannot be carried.
             if matches!(verdict(Failure::Said(reply), step), Delivered::Rejected(_)) {

@@ -164,6 +164,7 @@ fn a_question_has_the_clock_of_its_pledge_or_of_the_older_question() {
 
 #[test]
 fn a_letter_runs_from_a_stamp_that_is_believed() {
+    let stamp = regex::Regex::new(r"Ink (\d{4}-\d{2}-\d{2})").expect("a pattern");
     for (subject, due, arrival, flags) in [
         ("Brev Ink 2026-11-18", "2026-11-20", Arrival::Stamp, vec![]),
         ("Brev", "2026-11-23", Arrival::Internaldate, vec![]),
@@ -172,8 +173,7 @@ fn a_letter_runs_from_a_stamp_that_is_believed() {
     ] {
         let case = Case::with(|case| {
             case.message.subject = subject.to_owned();
-            let stamp = regex::Regex::new(r"Ink (\d{4}-\d{2}-\d{2})").expect("a pattern");
-            case.pledge = Pledge { letter: true, stamp: Some(stamp), ..pledge("letter") };
+            case.pledge = Pledge { letter: true, stamp: Some(stamp.clone()), ..pledge("letter") };
         });
         let admission = case.admit();
         assert_eq!((case.clock().0, admission.arrival, admission.flags), (date(due), arrival, flags), "{subject}");

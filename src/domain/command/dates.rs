@@ -127,11 +127,10 @@ impl<'a, F: Fn(usize) -> &'a str> Reading<'a, F> {
         }
         at += usize::from(said.is_some() && ["den", "d", "the"].contains(&(self.key)(at)));
         match (said, self.absolute(at, article).or_else(|| self.relative(at))) {
-            (None, Some((date, words))) => (date.map_or(Found::Strange, Found::Date), at + words),
             (Some(day), Some((Some(date), words))) if date.weekday() != day => {
                 (Found::Weekday { date, said: Weekday(day as u8) }, at + words)
             }
-            (Some(_), Some((date, words))) => (date.map_or(Found::Strange, Found::Date), at + words),
+            (_, Some((date, words))) => (date.map_or(Found::Strange, Found::Date), at + words),
             (Some(day), None) => (self.weekday(day), at),
             // «Nästa fredag» is this week's to one reader and next week's to another.
             (None, None) if ["nasta", "next"].contains(&(self.key)(at)) => (Found::Strange, at + 1),

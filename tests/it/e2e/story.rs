@@ -92,7 +92,9 @@ fn check_contract(mail: &Mail) {
 fn check_readers(mails: &[Mail]) {
     let [escalation, notice, other, excluded, letter, reminder] = mails else { panic!("{mails:?}") };
     assert_eq!(notice.field("In-Reply-To").as_deref(), Some("<q1@x>"));
-    assert_eq!(other.field("References").as_deref(), Some("<q2@x>"));
+    // Our own id stands first: a relay that rewrites the Message-ID leaves it there.
+    let references = other.field("References").unwrap_or_default();
+    assert!(references.starts_with("<servicelofte-") && references.ends_with(" <q2@x>"), "{references}");
     assert!(notice.0.contains("Anna Exempel") && notice.0.contains("0123-45 60 01"), "{notice:?}");
     assert_eq!(escalation.kind().1, notice.kind().1, "the supervisor hears of what is overdue, and of nothing else");
     // Secrecy between boards: staff mail shows neither senders nor subjects.

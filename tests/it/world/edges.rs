@@ -238,8 +238,8 @@ impl TwoBoards {
         let mut config = Settings::new().config();
         let mut mailbox = config.mailboxes[0].clone();
         let other = Arc::make_mut(&mut mailbox.board);
-        other.name = "sn".to_owned();
-        other.address = "sn@example.se".to_owned();
+        "sn".clone_into(&mut other.name);
+        "sn@example.se".clone_into(&mut other.address);
         other.aliases.clear();
         other.handler = Some("kanslist".to_owned());
         config.mailboxes.push(mailbox);

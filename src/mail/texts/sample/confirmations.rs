@@ -10,6 +10,7 @@ use crate::mail::texts::facts::Sender;
 use chrono::NaiveDate;
 
 /// What a reply of staff may come to: one change, several, some of them refused, nothing at all.
+#[expect(clippy::too_many_lines, reason = "one sample after the other")]
 pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let mail = |name, changes: Vec<Change>, refusals: Vec<Refused>, numbers: std::ops::Range<u32>| {
         let items = numbers.map(|n| format!("SL-2026-{n:05}")).collect();

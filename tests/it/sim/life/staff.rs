@@ -53,7 +53,7 @@ impl Life {
         let from = Hall::address(truth.mailbox);
         let (serial, mut draft) = self.answer_draft(truth, from);
         if self.dice.percent(15) {
-            draft.cc = Some(std::mem::replace(&mut draft.to, "kanslist@example.se".to_owned()));
+            draft.cc = Some(std::mem::replace(&mut draft.to, "ombud@example.net".to_owned()));
         }
         self.tell(&format!("a{serial} answers m{}", truth.serial));
         self.put(truth.mailbox, "Skickat", serial, &draft, Flags::default());
