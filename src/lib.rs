@@ -98,7 +98,7 @@
 //! | days before a server's certificate ends, skew of the clock, messages looked at | `cli::check` (`CERTIFICATE_DAYS`, `CLOCK_SKEW`, `LOOKED_AT`, `DATE_WORDS`) |
 //! | items decided about in one transaction; a round decided anew | `engine::deciding` (`MAX_DECIDED`, `MAX_ANEW`) |
 //! | mails to an address and day, questions that a notice names | [`domain::notices::MAILS_A_DAY`], [`domain::notices::NAMED`] |
-//! | notices of a mailbox and hour | [`config::Mailbox::notices_per_hour`] |
+//! | notices of a mailbox and hour | [`domain::board::Board::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | a start by hand: days before the arrival | [`domain::orders::EARLIEST_START`] |
 //! | a promise by hand: days ahead, how often | [`domain::promise::FARTHEST_PROMISE`], [`domain::promise::MOST_PROMISES`] |

@@ -1,7 +1,7 @@
 //! How a message that arrives stands: open under a pledge, needing no answer, or history; with its clock, its handler,
 //! its flags and its language.
 //!
-//! The engine looks up what the register knows ([`Known`]), this decides ([`admit`]), and the engine writes the
+//! The engine looks up what the register knows ([`Known`]), this decides ([`open`]), and the engine writes the
 //! [`Admission`] down. Nothing here asks the register, so every rule is one row of a table below.
 
 use crate::domain::board::Board;

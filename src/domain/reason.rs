@@ -2,7 +2,7 @@
 //!
 //! They are codes, stored in the log by their names, because the log outlives the wording and the language of the day;
 //! the words for people stand in [`crate::mail::texts::reasons`]. A code that a released version has written keeps its
-//! name; an `alias` is the words that stood in its place in the registers of the first days ([`super::older`]). None of them holds an address or a subject; only a person's own reason and a server's answer are free text.
+//! name; an `alias` is the words that stood in its place in the registers of the first days (`domain::older`). None of them holds an address or a subject; only a person's own reason and a server's answer are free text.
 
 use super::item_id::ItemId;
 use super::kind::Kind;

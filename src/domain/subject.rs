@@ -19,7 +19,7 @@ const MAX_TAG: usize = 60;
 /// The subject without leading prefixes and `[list]` tags, blanks collapsed, in lower case. A subject of nothing else
 /// keeps its words.
 ///
-/// Registers hold hashes of this form, so it stays as it is; what compares subjects anew compares their [`core`].
+/// Registers hold hashes of this form, so it stays as it is; what compares subjects anew compares their [`core()`].
 #[must_use]
 pub fn normalised_subject(subject: &str) -> String {
     let mut rest = subject.trim();

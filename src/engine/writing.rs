@@ -76,7 +76,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A notice, or that a date was moved. Of all the items that it speaks for it names but so many ([`NAMED`]); `rest`: how
+    /// A notice, or that a date was moved. Of all the items that it speaks for it names but so many ([`crate::domain::notices::NAMED`]); `rest`: how
     /// many more there are.
     pub fn citizen_mail(&self, told: &[Told], rest: usize, address: &str, token: &str) -> Result<Written, Problem> {
         let Some((first, others)) = told.split_first() else {
