@@ -2,6 +2,7 @@
 //!
 //! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`, `history`: how they say it
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
+//! - `live`: going live, pauses of mail to citizens
 //! - `purge`: what the retention time ends
 //! - `due`, `calendar`: what the configuration alone can answer
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
@@ -25,6 +26,7 @@ pub mod export;
 pub mod history;
 pub mod json;
 pub mod list;
+pub mod live;
 pub mod logging;
 pub mod output;
 pub mod preview;
@@ -100,6 +102,9 @@ pub enum Command {
     NoNotice(by_hand::NoNoticeArgs),
     Posted(by_hand::PostedArgs),
     Hold(by_hand::HoldArgs),
+    GoLive(live::GoLiveArgs),
+    Pause(live::PauseArgs),
+    Resume(live::ResumeArgs),
     Due(DueArgs),
     Calendar(CalendarArgs),
     Classify(ClassifyArgs),
@@ -371,6 +376,9 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         }
         Command::Posted(posted) => by_hand::posted(load_without_secrets(arguments)?, posted, SystemClock.now(), out),
         Command::Hold(hold) => by_hand::hold(load_without_secrets(arguments)?, hold, SystemClock.now(), out),
+        Command::GoLive(args) => live::go_live(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
+        Command::Pause(args) => live::pause(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
+        Command::Resume(live::ResumeArgs {}) => live::resume(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Classify(ClassifyArgs { files, json: _ }) => {
             classify::run(files, load_if_any(arguments)?.as_ref(), true, out)
         }

@@ -12,6 +12,7 @@
 //! - `service`, `pledge`, `channel`, `staff`, `mailbox`, `server`, `oauth2`: the sections
 
 mod channel;
+mod example;
 mod fault;
 mod mailbox;
 mod oauth2;
@@ -29,6 +30,7 @@ pub use values::HttpsUrl;
 
 use crate::domain::board::{Board, Municipality, Organisation};
 use crate::domain::folders::Wanted;
+use crate::domain::gate::Shadow;
 use crate::domain::retention::Retention;
 use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff, tongue::Tongue};
 use reader::{Files, Reader};
@@ -211,6 +213,8 @@ pub struct Service {
     /// Folder of templates that replace the built-in ones.
     pub templates: Option<PathBuf>,
     pub retention: Option<Retention>,
+    /// What does not leave until the service goes live.
+    pub shadow: Shadow,
     /// How long polling or sending may fail before the operator is alarmed; default 30 minutes.
     pub alarm_after: Duration,
 }

@@ -12,6 +12,7 @@ mod deciding;
 pub mod delivery;
 mod drafting;
 mod evidence;
+pub mod gate;
 pub mod handle;
 mod intake;
 pub mod late;

@@ -37,6 +37,8 @@
 //!   or not after a lost connection is settled by looking for the mail itself; a notice in doubt is never sent again.
 //! - **One defective row is one item's trouble**: the item is set aside and told, the others go on (`engine::aside`).
 //! - **A clock that cannot be believed moves nothing** ([`domain::steadiness`]): mail is read and logged, none leaves.
+//! - **Nothing leaves before `go-live`, nor in a pause** ([`domain::gate`]): asked when it is decided, when a mail is taken
+//!   from the outbox, and once more at the server's go-ahead. What fell due in shadow never leaves; what a pause held does.
 //! - **Only on a fresh view.** A moment is acted on when every watched folder, Sent last, has been read since it came,
 //!   and a notice leaves only on a view no older than [`engine::delivery::FRESH`]; whether it has become wrong is looked
 //!   at once more when the server gives its go-ahead.
@@ -98,6 +100,7 @@
 //! | days before a server's certificate ends, skew of the clock, messages looked at | `cli::check` (`CERTIFICATE_DAYS`, `CLOCK_SKEW`, `LOOKED_AT`, `DATE_WORDS`) |
 //! | items decided about in one transaction; a round decided anew | `engine::deciding` (`MAX_DECIDED`, `MAX_ANEW`) |
 //! | mails to an address and day, questions that a notice names | [`domain::notices::MAILS_A_DAY`], [`domain::notices::NAMED`] |
+//! | late notices of a mailbox and hour after a pause, how often what it holds is looked at | [`domain::gate::LATE_AN_HOUR`], `engine::drafting::gate` (`PAUSE_LOOK`) |
 //! | notices of a mailbox and hour | [`domain::board::Board::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | a start by hand: days before the arrival | [`domain::orders::EARLIEST_START`] |

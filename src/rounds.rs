@@ -12,6 +12,7 @@ pub mod pause;
 use crate::config;
 use crate::domain::coverage::Comparison;
 use crate::domain::folders::Watched;
+use crate::domain::gate::Gate;
 use crate::domain::steadiness::Seen;
 use crate::drivers::deliver::{Copies, Handed, save_copies, send_due, settle_doubts};
 use crate::drivers::erase::daily;
@@ -71,6 +72,8 @@ pub struct Decisions {
     pub mails: usize,
     /// Notices held by the limit of an hour.
     pub held: usize,
+    /// Whether mail to citizens may leave; `None`: it was not looked at.
+    pub gate: Option<Gate>,
     /// Texts that could not be written.
     pub problems: Vec<String>,
     /// In the end there was nothing more to decide, or to send.
@@ -82,6 +85,7 @@ impl Decisions {
         self.mails += decided.mails;
         self.held = self.held.max(decided.held);
         self.problems.extend(decided.problems);
+        self.gate = decided.gate.or(self.gate.take());
     }
 }
 
@@ -199,7 +203,7 @@ impl<C: Clock> Rounds<'_, C> {
             Ok(clock) => clock,
             Err(undone) => return (Err(undone.into()), None),
         };
-        let mut decisions = Decisions { clock, mails: 0, held: 0, problems: Vec::new(), settled: false };
+        let mut decisions = Decisions { clock, mails: 0, held: 0, gate: None, problems: Vec::new(), settled: false };
         let mut sent = None;
         for _ in 0..DECISIONS {
             let (now, name) = (self.clock.now(), self.settings.name.clone());

@@ -14,6 +14,7 @@ pub mod blind;
 pub mod coverage;
 pub mod export;
 pub mod folders;
+pub mod gate;
 pub mod items;
 pub mod log;
 pub mod messages;

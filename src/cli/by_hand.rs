@@ -362,7 +362,7 @@ fn shown(at: DateTime<Utc>, calendar: &Calendar) -> String {
     calendar.local(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     words::clip(&words::one_line(text), LONGEST_NOTE)
 }
 

@@ -7,7 +7,7 @@ mod retention;
 mod senders;
 mod unwatched;
 
-use super::{Failure, preview, write_text};
+use super::{Failure, live, preview, write_text};
 use crate::config::{self, Config, Language};
 use crate::daemon::{SystemClock, alarm_transport, free_space, header_fields};
 use crate::domain::calendar::holidays::KNOWN_YEARS;
@@ -200,6 +200,9 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
         report.fault(&format!(
             "clock: nothing is sent, since the clock is doubted from {since} on; compare it with one that is right"
         ))?;
+    }
+    if let Some(line) = store.read(|db| live::line(config, db))? {
+        report.warning(&line)?;
     }
     let (comparisons, blind, read) = store
         .read(|db| Ok((db.comparisons(since, until)?, db.blind_periods(since, until)?, !db.mailboxes()?.is_empty())))?;

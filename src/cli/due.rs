@@ -170,6 +170,7 @@ mod tests {
             advice: None,
             needs_note: false,
             set_start: false,
+            decision: None,
         }
     }
 

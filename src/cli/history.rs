@@ -49,11 +49,8 @@ impl Tell<'_> {
                 format!("{}: {}.", pick("Märktes", "Was marked"), wording::flag(self.language, *flag))
             }
             Fact::Unflagged { flag } => {
-                format!(
-                    "{}: {}.",
-                    pick("Inte längre märkt", "Is no longer marked"),
-                    wording::flag(self.language, *flag)
-                )
+                let unmarked = pick("Inte längre märkt", "Is no longer marked");
+                format!("{unmarked}: {}.", wording::flag(self.language, *flag))
             }
             Fact::Assigned { to, how } => format!(
                 "{} {}, {}.",
@@ -133,7 +130,12 @@ impl Tell<'_> {
             }
             Fact::Noted { text } => text.clone(),
             Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => self.keeping(fact),
-            Fact::Queued { .. } | Fact::Sent { .. } | Fact::Withdrawn { .. } | Fact::Failed { .. } => self.mail(fact),
+            Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => self.leaving(fact),
+            Fact::Queued { .. }
+            | Fact::Withheld { .. }
+            | Fact::Sent { .. }
+            | Fact::Withdrawn { .. }
+            | Fact::Failed { .. } => self.mail(fact),
         }
     }
 
@@ -168,6 +170,18 @@ impl Tell<'_> {
         }
     }
 
+    /// Whether mail leaves at all; said of the service, not of an item.
+    fn leaving(&self, fact: &Fact) -> String {
+        let pick = |sv, en| self.pick(sv, en);
+        match fact {
+            Fact::WentLive { .. } => pick("Tjänsten togs i skarp drift.", "The service went live.").to_owned(),
+            Fact::Paused { reason } => {
+                format!("{}: {reason}", pick("Mejl till medborgare pausades", "Mail to citizens was paused"))
+            }
+            _ => pick("Mejl till medborgare skickas igen.", "Mail to citizens leaves again.").to_owned(),
+        }
+    }
+
     fn mail(&self, fact: &Fact) -> String {
         let pick = |sv, en| self.pick(sv, en);
         let name = |effect| wording::effect(self.language, effect);
@@ -187,6 +201,11 @@ impl Tell<'_> {
                     None => format!("{text}."),
                 }
             }
+            Fact::Withheld { effect, .. } => format!(
+                "{} {}.",
+                name(*effect),
+                pick("skulle ha skickats (skuggläge)", "would have been sent (shadow)")
+            ),
             Fact::Sent { effect, at } => {
                 format!("{} {} {}.", name(*effect), pick("skickades", "was sent on"), self.moment(*at))
             }

@@ -8,7 +8,7 @@
 use super::json::ItemJson;
 use super::table::{self, Screen};
 use super::wording::{self, pick};
-use super::{Failure, ListArgs, write_json, write_text};
+use super::{Failure, ListArgs, live, write_json, write_text};
 use crate::config::Config;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
@@ -47,7 +47,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut store = Store::open(&config.service.database, Access::Reader)?;
-    let listed = store.read(|db| Listed::read(db, arguments, now))?;
+    let (listed, leaving) = store.read(|db| Ok((Listed::read(db, arguments, now)?, live::line(config, db)?)))?;
     if listed.items.is_empty() {
         refuse_unknown(config, arguments)?;
     }
@@ -60,7 +60,8 @@ pub fn run(
             None => Ok(()),
         };
     }
-    write_text(out, &text(config, arguments, &listed, screen, now))
+    let text = text(config, arguments, &listed, screen, now);
+    write_text(out, &leaving.map_or_else(|| text.clone(), |leaving| format!("{text}\n\n{leaving}")))
 }
 
 struct Listed {

@@ -19,6 +19,7 @@ pub fn run(config: &Config, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(
     let (items, clues, aside) = store.write(|db| {
         let items = db.rebuild_items()?;
         let clues = db.rebuild_clues()?;
+        db.rebuild_said()?;
         let told = format!("rebuilt from the log: {items} items and {clues} clues differed");
         db.note(now, &format!("cli:{}", user()), &told)?;
         Ok((items, clues, db.aside()?))

@@ -126,6 +126,7 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         Flag::NoticeHeldByHour => {
             pick("besked hölls av gränsen för en timme", "a notice was held by the limit of an hour")
         }
+        Flag::NoticeHeldByPause => pick("besked hölls av en paus", "a notice was held by a pause"),
         Flag::NoteMissing => pick("anteckning om åtgärd saknas", "lacks the note of what was done"),
         Flag::AnsweredBeside => {
             pick("avsändaren fick svar på en annan fråga", "the sender got an answer to another question")

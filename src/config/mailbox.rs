@@ -157,6 +157,7 @@ fn read<'a>(
         organisation: Arc::clone(shared.organisation?),
         tongue: shared.service?.language.into(),
         operator: shared.service?.operator.clone(),
+        shadow: shared.service?.shadow,
         handler,
         supervisor,
         assign: assign.into_iter().collect::<Option<Vec<_>>>()?,

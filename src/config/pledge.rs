@@ -135,6 +135,7 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
     if set_start && time == Some(Span::WorkingDays(0)) {
         section.fault("set_start", "the same working day as the arrival has no other start");
     }
+    let decision = section.parsed("decision", values::line);
     check_moments(&section, time, reminder.as_ref(), notice.as_ref());
     section.finish();
     Some(Pledge {
@@ -154,6 +155,7 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
         advice,
         needs_note,
         set_start,
+        decision,
     })
 }
 

@@ -4,6 +4,7 @@ use super::reader::Section;
 use super::{Language, Service, server, values};
 use crate::domain::board::Organisation;
 use crate::domain::calendar::{Calendar, Counting};
+use crate::domain::gate::Shadow;
 use crate::domain::providers::is_public;
 use crate::domain::retention::Retention;
 use chrono::NaiveTime;
@@ -34,6 +35,11 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
     let alarm_smtp = section.section("alarm_smtp").and_then(server::alarm_smtp);
     let templates = templates(&section);
     let retention = section.section("retention").and_then(retention);
+    let in_shadow = |key| section.choice(key, &[("live", false), ("shadow", true)]).unwrap_or(false);
+    let shadow = Shadow { citizens: in_shadow("citizens"), staff: in_shadow("staff") };
+    if shadow.staff && !shadow.citizens {
+        section.fault("staff", "is in shadow only together with citizens: staff must know what citizens are told");
+    }
     let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES).unwrap_or(ALARM_AFTER_MINUTES);
     if section.has("metrics") {
         section.fault("metrics", "is not supported by this version; remove it");
@@ -46,6 +52,7 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         alarm_smtp,
         templates,
         retention,
+        shadow,
         alarm_after: Duration::from_secs(u64::from(minutes) * 60),
     };
     Some((service, zone))

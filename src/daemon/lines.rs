@@ -3,6 +3,7 @@
 use super::{Shared, pulse};
 use crate::config;
 use crate::domain::coverage::Comparison;
+use crate::domain::gate::Gate;
 use crate::domain::reader::Reader;
 use crate::domain::steadiness::Seen;
 use crate::drivers::Interrupted;
@@ -129,7 +130,21 @@ pub(super) fn status(shared: &Shared, settings: &config::Mailbox, round: &Round)
         return;
     }
     let read_at = shared.config.calendar.local(shared.clock.now()).format("%H:%M:%S");
-    pulse::status(&format!("{} read at {read_at}{}", settings.name, troubles(shared)));
+    let gate = round.decided.as_ref().ok().and_then(|decided| decided.gate.as_ref());
+    let leaving = gate.map_or_else(String::new, |gate| leaving(shared, gate));
+    pulse::status(&format!("{} read at {read_at}{leaving}{}", settings.name, troubles(shared)));
+}
+
+/// Whether mail to citizens leaves, where it does not.
+fn leaving(shared: &Shared, gate: &Gate) -> String {
+    match gate {
+        Gate::Open => String::new(),
+        Gate::Shadow => "; in shadow: nothing goes to citizens".to_owned(),
+        Gate::Paused(pause) => {
+            let since = shared.config.calendar.local(pause.since).format("%Y-%m-%d %H:%M");
+            format!("; paused since {since}: nothing goes to citizens")
+        }
+    }
 }
 
 /// What fails now, for the status line.

@@ -8,6 +8,7 @@ use crate::domain::citizen::{Source, key};
 use crate::domain::classify::House;
 use crate::domain::decide::{Notice, Plan, World, decide, notice};
 use crate::domain::folders::{Role, Watched};
+use crate::domain::gate::Shadow;
 use crate::domain::hands::{Hands, Office};
 use crate::domain::item::Item;
 use crate::domain::matching::{Match, address_fits};
@@ -112,6 +113,8 @@ pub struct Board {
     pub tongue: Tongue,
     /// Where alarms go.
     pub operator: String,
+    /// What does not leave until the service goes live.
+    pub shadow: Shadow,
     pub handler: Option<String>,
     /// Who is told about items that have no handler; default: whom `handler` reports to. One of the two must be known.
     pub supervisor: Option<String>,
@@ -387,6 +390,7 @@ pub(crate) mod tests {
             advice: None,
             needs_note: false,
             set_start: false,
+            decision: None,
         }
     }
 
@@ -424,6 +428,7 @@ pub(crate) mod tests {
             organisation: Arc::default(),
             tongue: Tongue::SWEDISH,
             operator: "drift@example.se".to_owned(),
+            shadow: Shadow::default(),
             handler: Some("h".to_owned()),
             supervisor: None,
             assign: Vec::new(),

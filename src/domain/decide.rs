@@ -40,6 +40,9 @@ pub const ESCALATION_GAP: i32 = 2;
 /// sees in the reminder and closes; a question among it still reaches the supervisor when the handler does nothing.
 pub const THANKS_GRACE: i16 = 5;
 
+/// What held a notice that was due, so that its handler is told.
+const HELD: [Flag; 3] = [Flag::NoticeHeldByCap, Flag::NoticeHeldByHour, Flag::NoticeHeldByPause];
+
 /// Everything besides the item that a decision depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
@@ -156,7 +159,7 @@ impl<'a> Planner<'a> {
             if lost || self.item.is_new_date_lost() {
                 self.staff_mail(Effect::NoticeTrouble, self.now, handler.clone());
             }
-            if [Flag::NoticeHeldByCap, Flag::NoticeHeldByHour].iter().any(|flag| self.item.flags.contains(flag))
+            if HELD.iter().any(|flag| self.item.flags.contains(flag))
                 && self.item.state == State::Open
                 && !self.item.done.contains_key(&Effect::Notice)
             {

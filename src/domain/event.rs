@@ -13,6 +13,7 @@
 use crate::domain::classify::Class;
 /// A line of the log names the mail that it speaks of.
 pub use crate::domain::effect::Effect;
+use crate::domain::gate::Missing;
 use crate::domain::older;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
@@ -148,6 +149,12 @@ pub enum Fact {
         effect: Effect,
         at: DateTime<Utc>,
     },
+    /// A mail fell due and was not sent, because the service was in shadow. It never leaves later.
+    Withheld {
+        effect: Effect,
+        /// Staff ids, or `citizen`.
+        to: Vec<String>,
+    },
     /// It was taken back before any attempt, because it had become wrong.
     Withdrawn {
         effect: Effect,
@@ -183,6 +190,17 @@ pub enum Fact {
         months: u16,
         decision: String,
     },
+    /// Of the service: from here on mail leaves, whatever was missing then.
+    WentLive {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Missing>,
+    },
+    /// Of the service: no mail goes to citizens. The reason is a person's own words.
+    Paused {
+        reason: String,
+    },
+    /// Of the service: mail goes to citizens again.
+    Resumed,
 }
 
 /// The facts of a new item.
@@ -406,6 +424,8 @@ pub enum Flag {
     NoticeHeldByCap,
     /// The mailbox had sent as many notices in an hour as it may when this one was due.
     NoticeHeldByHour,
+    /// Mail to citizens was paused when its notice was due.
+    NoticeHeldByPause,
     /// It follows an answer in its conversation, and may be nothing but thanks: no automatic notice.
     AfterAnswer,
     /// It was answered by a mail that nothing vouches for.
@@ -452,6 +472,7 @@ impl Fact {
             Fact::Follows { .. } => "follows",
             Fact::Queued { .. } => "queued",
             Fact::Sent { .. } => "sent",
+            Fact::Withheld { .. } => "withheld",
             Fact::Withdrawn { .. } => "withdrawn",
             Fact::Failed { .. } => "failed",
             Fact::Noted { .. } => "noted",
@@ -459,6 +480,9 @@ impl Fact {
             Fact::Released => "released",
             Fact::Erased { .. } => "erased",
             Fact::Purged { .. } => "purged",
+            Fact::WentLive { .. } => "went_live",
+            Fact::Paused { .. } => "paused",
+            Fact::Resumed => "resumed",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! whether an item is overdue depends on `now` and is asked with it.
 
 use crate::domain::classify::Class;
+pub use crate::domain::done::Done;
 use crate::domain::effect::{Right, Whose};
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 pub use crate::domain::item_id::ItemId;
@@ -58,24 +59,6 @@ pub enum Outcome {
     NoticedInTime,
     Broken,
     Excluded,
-}
-
-/// What became of one mail that the item caused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Done {
-    pub queued_at: DateTime<Utc>,
-    /// Staff ids, or `citizen`.
-    pub to: Vec<String>,
-    /// The member of staff that a notice names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub names: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sent_at: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failed: Option<(DateTime<Utc>, Failure)>,
-    /// The date that it promises.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub promise: Option<NaiveDate>,
 }
 
 /// When, by whom and on what evidence an item was settled.
@@ -235,7 +218,9 @@ impl Item {
         // Nobody is there any more who could be answered.
         let kept = self.erased.is_none();
         let legal = match &event.fact {
-            Fact::Logged(_) | Fact::Purged { .. } => false,
+            Fact::Logged(_) | Fact::Purged { .. } | Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => {
+                false
+            }
             Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Unflagged { .. } | Fact::Noted { .. } => {
                 true
             }
@@ -261,7 +246,7 @@ impl Item {
             Fact::Held { .. } => kept && !self.flags.contains(&Flag::OnHold),
             Fact::Released => self.flags.contains(&Flag::OnHold),
             Fact::Erased { .. } => self.at_rest_since().is_some(),
-            Fact::Queued { effect, .. } => {
+            Fact::Queued { effect, .. } | Fact::Withheld { effect, .. } => {
                 kept && !self.done.contains_key(effect)
                     && (live || matches!(effect, Effect::AnswerBounced | Effect::Note))
             }
@@ -276,7 +261,12 @@ impl Item {
     #[expect(clippy::too_many_lines, reason = "one arm for each kind of fact")]
     fn fold(&mut self, event: &Event) {
         match &event.fact {
-            Fact::Logged(_) | Fact::Noted { .. } | Fact::Purged { .. } => {}
+            Fact::Logged(_)
+            | Fact::Noted { .. }
+            | Fact::Purged { .. }
+            | Fact::WentLive { .. }
+            | Fact::Paused { .. }
+            | Fact::Resumed => {}
             Fact::Held { .. } | Fact::Released | Fact::Erased { .. } => self.keep(event),
             Fact::Moved { folder } => {
                 self.folder.clone_from(folder);
@@ -356,19 +346,16 @@ impl Item {
             Fact::Follows { leader } => self.leader = leader.map(ItemId),
             Fact::Queued { effect, to, promise, names } => {
                 let (to, names, promise) = (to.clone(), names.clone(), *promise);
-                let done = Done { queued_at: event.at, to, names, sent_at: None, failed: None, promise };
+                let done = Done { names, promise, ..Done::queued(event.at, to) };
                 self.done.insert(*effect, done);
                 self.promise = promise.or(self.promise);
             }
+            Fact::Withheld { effect, to } => {
+                self.done.insert(*effect, Done::withheld(event.at, to.clone()));
+            }
             Fact::Sent { effect, at } => {
-                let done = self.done.entry(*effect).or_insert_with(|| Done {
-                    queued_at: event.at,
-                    to: vec!["citizen".to_owned()],
-                    names: None,
-                    sent_at: None,
-                    failed: None,
-                    promise: None,
-                });
+                let done =
+                    self.done.entry(*effect).or_insert_with(|| Done::queued(event.at, vec!["citizen".to_owned()]));
                 done.sent_at = Some(*at);
                 // What had been given up for want of a sign was seen after all.
                 done.failed = done.failed.filter(|(_, failure)| *failure != Failure::Unknown);
@@ -423,6 +410,12 @@ impl Item {
     pub fn noticed_at(&self) -> Option<DateTime<Utc>> {
         let notice = self.done.get(&Effect::Notice)?;
         if notice.failed.is_some() { None } else { notice.sent_at }
+    }
+
+    /// When a notice would have left, had the service not been in shadow.
+    #[must_use]
+    pub fn notice_withheld_at(&self) -> Option<DateTime<Utc>> {
+        self.done.get(&Effect::Notice).filter(|notice| notice.withheld).map(|notice| notice.queued_at)
     }
 
     /// Escalations in order of their steps.

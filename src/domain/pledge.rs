@@ -99,6 +99,8 @@ pub struct Pledge {
     /// A person sets the day from which the time runs. Until then it runs from the arrival: an item without a date would
     /// be forgotten when nobody sets one.
     pub set_start: bool,
+    /// The number of the decision by which the municipality adopted it.
+    pub decision: Option<String>,
 }
 
 impl Pledge {
@@ -125,6 +127,7 @@ impl Pledge {
             set_start: _,
             // Words are chosen when a mail is written.
             advice: _,
+            decision: _,
         } = self;
         format!(
             "{name} {letter} {time:?} {reminder:?} {notice:?} {escalation:?} {promise:?} {tell_new_date} {tell_at_once} \

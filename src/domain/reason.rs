@@ -221,6 +221,10 @@ pub enum Withdrawal {
     OtherHandler,
     /// It promises what is no longer promised, and is written anew.
     Promised,
+    /// The service was put into shadow.
+    Shadow,
+    /// Mail to citizens was paused.
+    Paused,
 }
 
 impl Withdrawal {
@@ -233,6 +237,8 @@ impl Withdrawal {
             Self::Stale => "stale",
             Self::OtherHandler => "other_handler",
             Self::Promised => "promised",
+            Self::Shadow => "shadow",
+            Self::Paused => "paused",
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::domain::classify::{Class, Context, classify, dmarc_failed};
 use crate::domain::command::{self, Order, Targets, Unclear, Verb};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How, MatchedBy};
 use crate::domain::folders::{Role, Watched};
+use crate::domain::gate::Gate;
 use crate::domain::identify::{identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId, Outcome};
 use crate::domain::kind::Kind;
@@ -185,7 +186,7 @@ impl Intake<'_> {
         if self.db.confirmations(&reader, answer, midnight)? >= most {
             return Ok(());
         }
-        let writer = Writer { board: self.board, texts: self.texts, now: self.now };
+        let writer = Writer { board: self.board, texts: self.texts, now: self.now, gate: Gate::Open };
         let token = self.db.fresh_token()?;
         match writer.confirmation(member, &arrived.message, about, told.changes, told.refusals, &token) {
             Ok(written) => {

@@ -10,6 +10,7 @@
 use super::drafting::{Decisions, Round, Step};
 use super::{Engine, SYSTEM};
 use crate::domain::event::Fact;
+use crate::domain::gate::Gate;
 use crate::domain::item::{Item, ItemId};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -29,6 +30,8 @@ pub struct Decided {
     pub mails: usize,
     /// Notices held by the limit of an hour.
     pub held: usize,
+    /// Whether mail to citizens may leave; `None`: it was not looked at.
+    pub gate: Option<Gate>,
     /// Texts that could not be written: an operator must act.
     pub problems: Vec<String>,
     /// There may be more to decide at once.
@@ -55,7 +58,7 @@ impl Engine {
     /// What is to be written down, the mails with their final bytes. Writes nothing.
     fn draft(&mut self, mailbox: &str, as_of: DateTime<Utc>, now: DateTime<Utc>) -> Result<Decisions, StoreError> {
         let (board, texts) = (self.board(mailbox)?, Arc::clone(&self.texts));
-        self.look(now, |db| Round::new(&board, &texts, db, as_of).decide())
+        self.look(now, |db| Round::new(&board, &texts, db, as_of, board.gates(db)?).decide())
     }
 
     /// One transaction; `None`, and nothing is written, if the register is no longer what the decisions were made on.
@@ -65,8 +68,8 @@ impl Engine {
         decisions: Decisions,
         as_of: DateTime<Utc>,
     ) -> Result<Option<Decided>, StoreError> {
-        let Decisions { based_on, rows, steps, noted, decided } = decisions;
-        if rows.is_empty() && steps.is_empty() && noted.is_none() {
+        let Decisions { based_on, rows, steps, noted, told_of_pause, decided } = decisions;
+        if rows.is_empty() && steps.is_empty() && noted.is_none() && told_of_pause.is_none() {
             return Ok(Some(decided));
         }
         self.store.write(|db| {
@@ -92,6 +95,7 @@ impl Engine {
                 }
             }
             noted.map_or(Ok(()), |noted| noted.save(db, mailbox))?;
+            told_of_pause.map_or(Ok(()), |told| db.set_meta(&told_of_pause_key(mailbox), &told))?;
             Ok(Some(decided))
         })
     }
@@ -135,4 +139,15 @@ impl Noted {
 pub(super) fn note_again(db: &Db<'_>, mailbox: &str) -> Result<(), StoreError> {
     let noted = Noted::of(db, mailbox)?;
     Noted { on: None, until: noted.since, since: noted.since }.save(db, mailbox)
+}
+
+/// Which pause the handlers of a mailbox were told of last; empty: that it is over, or of none.
+pub(super) fn told_of_pause_key(mailbox: &str) -> String {
+    format!("pause-told.{mailbox}")
+}
+
+/// The mail about a pause, or its end, was taken back: it has told nobody anything.
+pub(super) fn tell_of_pause_again(db: &Db<'_>, mailbox: &str) -> Result<(), StoreError> {
+    let told = if db.said()?.pause.is_some() { "" } else { "?" };
+    db.set_meta(&told_of_pause_key(mailbox), told)
 }

@@ -273,6 +273,9 @@ impl Board {
         effects: &[(ItemId, Effect)],
         now: DateTime<Utc>,
     ) -> Result<Option<Withdrawal>, StoreError> {
+        if let Some(why) = self.is_shut_to(db, row)? {
+            return Ok(Some(why));
+        }
         for (id, effect) in effects {
             // What staff were to be told was right when the item could still be read.
             let Some(item) = db.item(*id)? else { continue };
@@ -357,8 +360,12 @@ fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     if effects.is_empty() {
-        // The note of what was excluded: the next one says it all again.
-        super::deciding::note_again(db, &row.mailbox)?;
+        if db.items_of_mail(row.id)?.is_empty() {
+            super::deciding::tell_of_pause_again(db, &row.mailbox)?;
+        } else {
+            // The note of what was excluded: the next one says it all again.
+            super::deciding::note_again(db, &row.mailbox)?;
+        }
     }
     for (id, effect) in effects {
         happened(db, *id, now, Fact::Withdrawn { effect: *effect, why })?;

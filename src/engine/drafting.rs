@@ -1,6 +1,8 @@
 //! A round of deciding, on one state of the register that it only reads: what becomes of each item, and every mail with its
 //! final bytes. What it comes to is written down by [`super::deciding`].
 
+mod gate;
+
 use super::SYSTEM;
 use super::deciding::{Decided, MAX_DECIDED, Noted};
 use super::intake::to_clue;
@@ -8,6 +10,7 @@ use super::writing::{StaffLine, Told, Writer};
 use crate::domain::board::Board;
 use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Event, Fact, Failure, Flag};
+use crate::domain::gate::Gates;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
@@ -39,6 +42,8 @@ pub(super) struct Decisions {
     pub steps: Vec<Step>,
     /// How far the note of what was excluded has come, if that has changed.
     pub noted: Option<Noted>,
+    /// Which pause handlers are told of now, if that has changed.
+    pub told_of_pause: Option<String>,
     pub decided: Decided,
 }
 
@@ -72,6 +77,7 @@ pub(super) struct Round<'a> {
     board: &'a Board,
     db: &'a Db<'a>,
     writer: Writer<'a>,
+    gates: Gates,
     now: DateTime<Utc>,
     /// As they are after what the round has decided so far.
     items: BTreeMap<ItemId, Item>,
@@ -88,11 +94,12 @@ pub(super) struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
-    pub fn new(board: &'a Board, texts: &'a Texts, db: &'a Db<'a>, now: DateTime<Utc>) -> Self {
+    pub fn new(board: &'a Board, texts: &'a Texts, db: &'a Db<'a>, now: DateTime<Utc>, gates: Gates) -> Self {
         Self {
             board,
             db,
-            writer: Writer { board, texts, now },
+            writer: Writer { board, texts, now, gate: gates.citizens.clone() },
+            gates,
             now,
             items: BTreeMap::new(),
             before: BTreeMap::new(),
@@ -108,14 +115,16 @@ impl<'a> Round<'a> {
     pub fn decide(mut self) -> Result<Decisions, StoreError> {
         let based_on = self.db.writes_of_others()?;
         let ids = self.db.awake(&self.board.name, self.now, MAX_DECIDED)?;
-        self.decided = Decided { items: ids.len(), more: ids.len() == MAX_DECIDED, ..Decided::default() };
+        let gate = Some(self.gates.citizens.clone());
+        self.decided = Decided { items: ids.len(), more: ids.len() == MAX_DECIDED, gate, ..Decided::default() };
         for id in ids {
             self.take(self.db.item_of(id)?)?;
         }
         self.write_to_citizens()?;
         self.write_to_staff()?;
         let noted = self.note_of_excluded()?;
-        Ok(self.finish(based_on, noted))
+        let told_of_pause = self.note_of_pause()?;
+        Ok(self.finish(based_on, noted, told_of_pause))
     }
 
     fn take(&mut self, item: Item) -> Result<(), StoreError> {
@@ -125,6 +134,7 @@ impl<'a> Round<'a> {
         for act in &plan.acts {
             match &act.to {
                 Reader::Citizen => self.to_citizens.push((id, act.clone())),
+                _ if act.effect == Effect::Letter && self.is_stopped(id, act)? => {}
                 to if act.effect == Effect::Letter => self.letter(id, to, act.promise)?,
                 to => self.tell(to, id, act.effect),
             }
@@ -172,6 +182,9 @@ impl<'a> Round<'a> {
     /// One mail to a citizen, within the limits: so many an address and day, so many a mailbox and hour.
     fn write_to_citizen(&mut self, mail: &ToCitizen) -> Result<(), StoreError> {
         let ToCitizen { id, act, address, .. } = mail;
+        if self.is_stopped(*id, act)? {
+            return Ok(());
+        }
         let calendar = &self.board.calendar;
         let today = calendar.local_date(self.now);
         let sent = self.mails_today(address, today)?;
@@ -188,6 +201,10 @@ impl<'a> Round<'a> {
             // The operator is alarmed too; its notice leaves when the hour has room.
             self.decided.held += 1;
             return self.hold(*id, act, Flag::NoticeHeldByHour, self.now + HOUR_IS_FULL);
+        }
+        if self.is_late_after_pause(*id, act)? {
+            self.retry.insert(*id, self.now + HOUR_IS_FULL);
+            return Ok(());
         }
         let (told, rest) = self.told_with(mail)?;
         let token = self.db.fresh_token()?;
@@ -226,7 +243,7 @@ impl<'a> Round<'a> {
     /// without a word, since its reader has an older one.
     fn hold(&mut self, id: ItemId, act: &Act, by: Flag, again: DateTime<Utc>) -> Result<(), StoreError> {
         self.retry.insert(id, again);
-        if act.effect != Effect::Notice {
+        if !matches!(act.effect, Effect::Notice | Effect::Letter) {
             return Ok(());
         }
         let before = self.board.plan(self.item(id)?, self.now).acts;
@@ -361,6 +378,10 @@ impl<'a> Round<'a> {
     /// One mail for each recipient about all of their items.
     fn write_to_staff(&mut self) -> Result<(), StoreError> {
         for (reader, effects) in std::mem::take(&mut self.to_staff) {
+            if self.gates.staff_in_shadow {
+                self.withhold(&reader, &effects)?;
+                continue;
+            }
             let mut lines: BTreeMap<ItemId, StaffLine> = BTreeMap::new();
             for (id, effect) in &effects {
                 let line = match lines.remove(id) {
@@ -420,7 +441,7 @@ impl<'a> Round<'a> {
             let row = self.db.message_of(item.id)?;
             excluded.push((item, row));
         }
-        if !excluded.is_empty() {
+        if !excluded.is_empty() && !self.gates.staff_in_shadow {
             let token = self.db.fresh_token()?;
             match self.writer.excluded(&reader, &excluded, &token) {
                 Ok(written) => {
@@ -440,7 +461,7 @@ impl<'a> Round<'a> {
     }
 
     /// Every item with its next waking.
-    fn finish(mut self, based_on: i64, noted: Option<Noted>) -> Decisions {
+    fn finish(mut self, based_on: i64, noted: Option<Noted>, told_of_pause: Option<String>) -> Decisions {
         let mut rows = Vec::with_capacity(self.items.len());
         for (id, item) in self.items {
             let plan = self.board.plan(&item, self.now);
@@ -452,7 +473,7 @@ impl<'a> Round<'a> {
             };
             rows.push((self.before.remove(&id).unwrap_or(item), wake_at));
         }
-        Decisions { based_on, rows, steps: self.steps, noted, decided: self.decided }
+        Decisions { based_on, rows, steps: self.steps, noted, told_of_pause, decided: self.decided }
     }
 
     fn happen(&mut self, id: ItemId, fact: Fact) -> Result<(), StoreError> {

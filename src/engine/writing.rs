@@ -3,6 +3,7 @@
 use crate::domain::board::Board;
 use crate::domain::effect::Asks;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
+use crate::domain::gate::Gate;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::kind::Kind;
@@ -15,8 +16,8 @@ use crate::mail::compose::{ComposeError, File, FileKind};
 use crate::mail::letter::{self, Letter};
 use crate::mail::texts::confirmation::{Change, ConfirmationFacts, MAX_LISTED, Refused};
 use crate::mail::texts::facts::{
-    AlsoNoticed, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts, Role,
-    Sender, Shown, StaffItem, StaffMailFacts,
+    AlsoNoticed, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts,
+    PauseFacts, Role, Sender, Shown, StaffItem, StaffMailFacts,
 };
 use crate::mail::texts::{Text, TextError, Texts, quote};
 use crate::store::outbox::NewMail;
@@ -68,11 +69,12 @@ impl Told {
     }
 }
 
-#[derive(Clone, Copy)]
 pub(super) struct Writer<'a> {
     pub board: &'a Board,
     pub texts: &'a Texts,
     pub now: DateTime<Utc>,
+    /// Whether mail to citizens leaves.
+    pub gate: Gate,
 }
 
 impl Writer<'_> {
@@ -237,6 +239,14 @@ impl Writer<'_> {
         Ok(self.author().write(draft, token)?)
     }
 
+    /// That mail to citizens is paused, or goes again.
+    pub fn pause(&self, reader: &Reader, facts: &PauseFacts, token: &str) -> Result<Written, Problem> {
+        let facts = PauseFacts { recipient: self.reader_name(reader), ..facts.clone() };
+        let text = self.texts.pause(&facts)?;
+        let to = to(Some(facts.recipient.clone()), self.address_of(reader));
+        Ok(self.author().write(self.draft(Kind::Digest, Vec::new(), to, text), token)?)
+    }
+
     /// What a reply of staff has changed, or why not; in the thread of that reply.
     pub fn confirmation(
         &self,
@@ -290,7 +300,7 @@ impl Writer<'_> {
         }
     }
 
-    fn sender(&self) -> Sender {
+    pub fn sender(&self) -> Sender {
         Sender::from(self.board.organisation.as_ref())
     }
 
@@ -328,7 +338,11 @@ impl Writer<'_> {
             absent: absent.map(|member| member.name.clone()),
             matters: self.matters(line),
             noticed: noticed.map(|at| calendar.local(at)),
-            notice_planned: notice_planned.map(|at| calendar.local(at)),
+            notice_planned: notice_planned.filter(|_| self.gate == Gate::Open).map(|at| calendar.local(at)),
+            notice_in_shadow: notice_planned
+                .filter(|_| self.gate == Gate::Shadow)
+                .or(item.notice_withheld_at())
+                .map(|at| calendar.local(at)),
             promise: item.promise,
             told,
             given: item.by_hand.last().map(|promise| promise.date).filter(|date| Some(*date) != told),
@@ -352,7 +366,7 @@ impl Writer<'_> {
         let mut matters: Vec<Matter> = line.effects.iter().map(|effect| self.matter(item, *effect)).collect();
         let asks = line.effects.iter().any(|effect| effect.row().matter == Asks::Reminder);
         if asks {
-            matters.extend(held(item).map(|why| Matter::Held { why }));
+            matters.extend(held(item).or_else(|| self.paused()).map(|why| Matter::Held { why }));
         }
         for flag in &item.flags {
             match flag {
@@ -377,6 +391,7 @@ impl Writer<'_> {
             Asks::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
             Asks::NoticeLost if item.lost_by_citizen() == Some(Failure::Unknown) => Matter::Uncertain,
             Asks::NoticeLost => Matter::Bounced,
+            Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByPause) => Matter::Held { why: HeldWhy::Paused },
             Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByCap) => {
                 Matter::Held { why: HeldWhy::AddressCap }
             }
@@ -400,6 +415,10 @@ impl Writer<'_> {
             Some(_) if item.running_promise().is_some_and(|promise| promise < today) => EscalationWhy::PromiseBroken,
             Some(_) => EscalationWhy::Unanswered,
         }
+    }
+
+    fn paused(&self) -> Option<HeldWhy> {
+        matches!(self.gate, Gate::Paused(_)).then_some(HeldWhy::Paused)
     }
 
     fn author(&self) -> Author {

@@ -33,7 +33,7 @@ use crate::config::Language;
 use crate::domain::pledge::NoticeText;
 use crate::domain::tongue::Tongue;
 use confirmation::ConfirmationFacts;
-use facts::{AlarmFacts, ExcludedFacts, LetterFacts, NoticeFacts, StaffMailFacts};
+use facts::{AlarmFacts, ExcludedFacts, LetterFacts, NoticeFacts, PauseFacts, StaffMailFacts};
 use serde::Serialize;
 use set::Set;
 use std::collections::BTreeMap;
@@ -57,10 +57,11 @@ pub enum Template {
     Excluded,
     Alarm,
     Confirmation,
+    Pause,
 }
 
 impl Template {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Notice,
         Self::Complaint,
         Self::Records,
@@ -72,6 +73,7 @@ impl Template {
         Self::Excluded,
         Self::Alarm,
         Self::Confirmation,
+        Self::Pause,
     ];
 
     /// The notice of a pledge with that text.
@@ -106,6 +108,7 @@ impl Template {
             Self::Excluded => "excluded.txt",
             Self::Alarm => "alarm.txt",
             Self::Confirmation => "confirmation.txt",
+            Self::Pause => "pause.txt",
         }
     }
 
@@ -122,6 +125,7 @@ impl Template {
             (Language::Swedish, Self::Excluded) => include_str!("templates/sv/excluded.txt"),
             (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
             (Language::Swedish, Self::Confirmation) => include_str!("templates/sv/confirmation.txt"),
+            (Language::Swedish, Self::Pause) => include_str!("templates/sv/pause.txt"),
             (Language::English, Self::Notice) => include_str!("templates/en/notice.txt"),
             (Language::English, Self::Complaint) => include_str!("templates/en/notice-complaint.txt"),
             (Language::English, Self::Records) => include_str!("templates/en/notice-records.txt"),
@@ -133,6 +137,7 @@ impl Template {
             (Language::English, Self::Excluded) => include_str!("templates/en/excluded.txt"),
             (Language::English, Self::Alarm) => include_str!("templates/en/alarm.txt"),
             (Language::English, Self::Confirmation) => include_str!("templates/en/confirmation.txt"),
+            (Language::English, Self::Pause) => include_str!("templates/en/pause.txt"),
         }
     }
 }
@@ -266,6 +271,11 @@ impl Texts {
     /// The daily note of what was excluded; at most [`MAX_ITEMS`] in full.
     pub fn excluded(&self, facts: &ExcludedFacts) -> Result<Text, TextError> {
         self.text(Template::Excluded, &view::ExcludedView::new(facts, self.language))
+    }
+
+    /// Mail to citizens is paused, or leaves again; to a handler.
+    pub fn pause(&self, facts: &PauseFacts) -> Result<Text, TextError> {
+        self.text(Template::Pause, facts)
     }
 
     /// Something fails, or works again; to the operator.

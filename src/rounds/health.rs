@@ -28,6 +28,8 @@ pub enum Subject {
     Erasing,
     Disk,
     Clock,
+    /// A person has paused mail to citizens.
+    Paused,
     /// A text that could not be written.
     Texts(String),
     /// What a mailbox logs in with.
@@ -178,6 +180,7 @@ impl fmt::Display for Subject {
             Self::Register => f.write_str("the register cannot be written"),
             Self::Erasing => f.write_str("personal data could not be erased"),
             Self::Disk => f.write_str("the disk is nearly full"),
+            Self::Paused => f.write_str("mail to citizens is paused"),
             Self::Clock => f.write_str("the clock jumped"),
             Self::Texts(mailbox) => write!(f, "{mailbox}: a mail cannot be written"),
             Self::Credential(mailbox) => write!(f, "{mailbox}: what it logs in with ends"),

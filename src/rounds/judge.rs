@@ -5,6 +5,7 @@ use super::pause::pause;
 use super::{Decisions, Round, Signs, failed, stands};
 use crate::config;
 use crate::domain::coverage::Comparison;
+use crate::domain::gate::{self, Gate};
 use crate::domain::steadiness::Seen;
 use crate::drivers::Interrupted;
 use crate::drivers::deliver::{Copies, Handed};
@@ -176,6 +177,14 @@ fn of_decisions(decisions: &Decisions, settings: &config::Mailbox) -> Vec<Note> 
         let held = u32::try_from(decisions.held).unwrap_or(u32::MAX);
         let trouble = Trouble::Cap { mailbox: mailbox.clone(), limit: settings.notices_per_hour, held };
         notes.push(Note::Happened(Subject::Item(format!("cap.{}", settings.name)), trouble));
+    }
+    match &decisions.gate {
+        Some(Gate::Paused(gate::Pause { by, reason, .. })) => {
+            let trouble = Trouble::Paused { by: by.clone(), reason: reason.clone() };
+            notes.push(Note::Happened(Subject::Paused, trouble));
+        }
+        Some(Gate::Open | Gate::Shadow) => notes.push(Note::Works(Subject::Paused)),
+        None => {}
     }
     for problem in &decisions.problems {
         let trouble = Trouble::Sending { mailbox: mailbox.clone(), error: problem.clone() };

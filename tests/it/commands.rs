@@ -6,6 +6,7 @@
 mod backing_up;
 mod erasing;
 mod exporting;
+mod leaving;
 mod rebuilding;
 mod register;
 mod upgrading;

@@ -5,8 +5,7 @@ use crate::domain::calendar::tests::{date, sweden, time};
 use crate::domain::classify::Class;
 use crate::domain::event::{Event, Evidence, EvidenceKind, Fact};
 use crate::domain::item::{ItemId, Settled};
-use crate::domain::matching::Match;
-use crate::domain::pledge::{NoticeText, Span};
+use crate::domain::pledge::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod absence;
@@ -63,25 +62,7 @@ impl Case {
             language: None,
             since: received_at,
         };
-        let moment = |text: &str| Moment::parse(text).expect("a moment");
-        let pledge = Pledge {
-            name: "email".to_owned(),
-            matches: Match::default(),
-            letter: false,
-            stamp: None,
-            time: Span::WorkingDays(2),
-            reminder: Some(moment("due 08:00")),
-            notice: Some(moment("due 13:00")),
-            escalation: vec![moment("due+1 08:00")],
-            promise: Span::WorkingDays(10),
-            tell_new_date: false,
-            text: NoticeText::Usual,
-            handler: None,
-            tell_at_once: false,
-            advice: None,
-            needs_note: false,
-            set_start: false,
-        };
+        let pledge = crate::domain::board::tests::pledge("email");
         let member = |(id, boss, deputy): (&str, Option<&str>, Option<&str>)| Member {
             id: id.to_owned(),
             name: id.to_owned(),
@@ -149,6 +130,7 @@ impl Case {
                     sent_at: failure.is_none().then_some(when),
                     failed: failure.map(|failure| (when, failure)),
                     promise: None,
+                    withheld: false,
                 };
                 item.done.insert(effect.parse().expect("an effect"), done);
             }

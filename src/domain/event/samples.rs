@@ -5,6 +5,7 @@
 
 use super::{Arrival, AssignedBy, Effect, EvidenceKind, Fact, Failure, Flag, How, MatchedBy};
 use crate::domain::classify::Class;
+use crate::domain::gate::Missing;
 use crate::domain::kind::Kind;
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
 use serde::Serialize;
@@ -83,6 +84,7 @@ fn every_fact_and_every_code_has_a_sample_that_is_read() {
         "matched-by": MatchedBy,
         "class": Class,
         "kind": Kind,
+        "missing": Missing,
     );
 }
 

@@ -204,7 +204,15 @@ fn a_notice_is_held_while_it_has_not_left() {
 
 fn done(sent_at: Option<DateTime<Utc>>) -> crate::domain::item::Done {
     let to = vec!["h".to_owned()];
-    crate::domain::item::Done { queued_at: at("11-19 12:00"), to, names: None, sent_at, failed: None, promise: None }
+    crate::domain::item::Done {
+        queued_at: at("11-19 12:00"),
+        to,
+        names: None,
+        sent_at,
+        failed: None,
+        promise: None,
+        withheld: false,
+    }
 }
 
 #[test]

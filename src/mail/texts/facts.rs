@@ -252,6 +252,8 @@ pub enum HeldWhy {
     AddressCap,
     /// The mailbox has sent as many as it may this hour.
     HourCap,
+    /// Mail to citizens is paused.
+    Paused,
     NoHandler,
     /// Too long past the due date (after an outage).
     TooLate,
@@ -284,6 +286,8 @@ pub struct StaffItem {
     pub noticed: Option<Local>,
     /// When the sender will get one if nobody answers before.
     pub notice_planned: Option<Local>,
+    /// When the sender would get, or would have got one, were the service not in shadow.
+    pub notice_in_shadow: Option<Local>,
     /// The later date, promised in the notice or by the handler.
     pub promise: Option<NaiveDate>,
     /// What the sender was told of it in the notice.
@@ -379,6 +383,21 @@ pub struct ExcludedFacts {
     pub items: Vec<ExcludedItem>,
 }
 
+/// To handlers: mail to citizens is paused, or leaves again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PauseFacts {
+    pub sender: Sender,
+    pub recipient: String,
+    pub mailbox: String,
+    /// Why it is paused; `None`: it is over.
+    pub reason: Option<String>,
+    pub since: Option<Local>,
+    /// When mail began to leave again.
+    pub until: Option<Local>,
+    /// Notices that the pause has held.
+    pub held: u32,
+}
+
 /// What fails. `error` is the step and the server's words, never anything of a citizen's mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -414,6 +433,8 @@ pub enum Trouble {
     /// Messages of a folder were in no item although the folder had been read. `found` were logged now, with their true
     /// arrival; `missing` could not be.
     Coverage { mailbox: String, folder: String, found: u32, missing: u32 },
+    /// A person has paused mail to citizens.
+    Paused { by: String, reason: String },
     /// So many notices in an hour that the rest is held.
     Cap { mailbox: String, limit: u32, held: u32 },
 }
@@ -446,6 +467,7 @@ impl Trouble {
             Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
             Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),
             Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),
+            Self::Paused { .. } => ("paused", None),
             Self::Cap { mailbox, .. } => ("cap", Some(mailbox)),
         };
         (kind.to_owned(), mailbox.cloned())

@@ -111,6 +111,8 @@ pub fn withdrawal(language: Language, why: Withdrawal) -> &'static str {
             let swedish = "ett annat datum utlovades innan det hann skickas; det skrivs om";
             pick(language, swedish, "another date was promised before it could leave; it is written anew")
         }
+        Withdrawal::Shadow => pick(language, "tjänsten går i skuggläge", "the service is in shadow"),
+        Withdrawal::Paused => pick(language, "mejl till medborgare är pausade", "mail to citizens is paused"),
     }
 }
 
@@ -311,6 +313,8 @@ mod tests {
             Withdrawal::Stale,
             Withdrawal::OtherHandler,
             Withdrawal::Promised,
+            Withdrawal::Shadow,
+            Withdrawal::Paused,
         ] {
             assert_eq!(serde_json::to_value(why).unwrap(), why.as_str());
         }

@@ -7,8 +7,8 @@ mod confirmations;
 
 use super::confirmation::ConfirmationFacts;
 use super::facts::{
-    AlarmFacts, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Local, Matter, NoticeFacts, Role,
-    Sender, Shown, StaffItem, StaffMailFacts, Trouble,
+    AlarmFacts, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
+    PauseFacts, Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
 };
 use super::wording::Wording;
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view};
@@ -40,6 +40,7 @@ pub enum Facts {
     Excluded(ExcludedFacts),
     Alarm(AlarmFacts),
     Confirmation(ConfirmationFacts),
+    Pause(PauseFacts),
 }
 
 /// One mail on sample facts.
@@ -62,6 +63,7 @@ impl Sample {
             Facts::Excluded(facts) => texts.excluded(facts),
             Facts::Alarm(facts) => texts.alarm(facts),
             Facts::Confirmation(facts) => texts.confirmation(facts),
+            Facts::Pause(facts) => texts.pause(facts),
         }
     }
 
@@ -75,6 +77,7 @@ impl Sample {
             }
             Facts::Letter(facts) | Facts::LetterText(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
+            Facts::Pause(_) => Vec::new(),
             Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
             Facts::Confirmation(facts) => facts.items.clone(),
             Facts::Alarm(facts) => match &facts.trouble {
@@ -117,6 +120,7 @@ impl Sample {
             Facts::Alarm(facts) if facts.recovered.is_none() => {
                 vec![("since when", wording.date(facts.since.date_naive()))]
             }
+            Facts::Pause(facts) => vec![("the mailbox", facts.mailbox.clone())],
             Facts::Alarm(_) => Vec::new(),
         }
     }
@@ -141,6 +145,7 @@ impl Sample {
             Facts::Excluded(_) => Template::Excluded,
             Facts::Alarm(_) => Template::Alarm,
             Facts::Confirmation(_) => Template::Confirmation,
+            Facts::Pause(_) => Template::Pause,
         }
     }
 
@@ -155,6 +160,7 @@ impl Sample {
             Facts::Excluded(facts) => json(&view::ExcludedView::new(facts, language)),
             Facts::Alarm(facts) => json(facts),
             Facts::Confirmation(facts) => json(facts),
+            Facts::Pause(facts) => json(facts),
         }
     }
 }
@@ -212,8 +218,28 @@ pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     samples.extend(staff_samples(sender, policy));
     samples.extend(confirmations::samples(sender));
     samples.push(Sample { name: "excluded", kind: Kind::Digest, facts: Facts::Excluded(excluded(sender, policy)) });
+    samples.extend(pauses(sender));
     samples.extend(alarms::samples(sender));
     samples
+}
+
+/// A pause, and its end.
+fn pauses(sender: &Sender) -> [Sample; 2] {
+    let begun = PauseFacts {
+        sender: sender.clone(),
+        recipient: "Anna Åberg".to_owned(),
+        mailbox: MAILBOX.to_owned(),
+        reason: Some("Fel telefonnummer i beskeden".to_owned()),
+        since: Some(at(23, 10, 5)),
+        until: None,
+        held: 0,
+    };
+    let over = PauseFacts { reason: None, until: Some(at(23, 14, 30)), held: 3, ..begun.clone() };
+    [("pause", begun), ("pause-over", over)].map(|(name, facts)| Sample {
+        name,
+        kind: Kind::Digest,
+        facts: Facts::Pause(facts),
+    })
 }
 
 fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
@@ -287,6 +313,7 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
         HeldWhy::NoReturnAddress,
         HeldWhy::AddressCap,
         HeldWhy::HourCap,
+        HeldWhy::Paused,
         HeldWhy::NoHandler,
         HeldWhy::TooLate,
         HeldWhy::NoAddress,
@@ -354,6 +381,7 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
         matters: vec![matter],
         noticed: None,
         notice_planned: None,
+        notice_in_shadow: None,
         promise: None,
         told: None,
         given: None,

@@ -17,6 +17,8 @@
 //! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER|refuses-copies|takes-copies
 //! operator                       the transcript tells the alarms too
 //! restart   backup   restore
+//! pause REASON   resume   go-live       what the registrar says on the server
+//! service citizens = "shadow"           a setting too
 //! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted SL-2026-00001 …
 //! ```
 //!
@@ -53,6 +55,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         "tick" => town.tick().await,
         "on-disk" => town.folder = Some(tempfile::tempdir().map_err(|error| error.to_string())?),
         "restart" => town.restart(|| {}).await,
+        "pause" | "resume" | "go-live" => say(town, verb, rest).await?,
         "backup" | "restore" => copy_register(town, verb == "backup").await?,
         "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
         "move" | "copy" | "delete" | "flag" | "renumber" | "rename" | "server" | "imap" | "smtp" => {
@@ -311,6 +314,17 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         (Err(refusal), _) => Err(refusal.to_string()),
         (Ok(_), Some(why)) => Err(format!("it was not refused: {why}")),
     }
+}
+
+/// Whether mail leaves.
+async fn say(town: &mut Town, verb: &str, reason: &str) -> Done {
+    let (now, verb, reason, by) = (town.now(), verb.to_owned(), reason.to_owned(), "cli:registrator");
+    let done = town.ask(move |engine| match verb.as_str() {
+        "pause" => engine.pause_mail(&reason, by, now).map(|begins| begins.then_some(())),
+        "resume" => engine.resume_mail(by, now).map(|held| held.map(drop)),
+        _ => engine.go_live(Vec::new(), by, now).map(Some),
+    });
+    done.await.map_err(|error| error.to_string())?.ok_or_else(|| "it changed nothing".to_owned())
 }
 
 /// Copies the register's file away, or back.

@@ -14,7 +14,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     fails.chain(works.map(|(name, (_, trouble))| sample(name, trouble, None, Some(at(23, 10, 40))))).collect()
 }
 
-const RECOVERED: [&str; 17] = [
+const RECOVERED: [&str; 18] = [
     "recovered-polling",
     "recovered-unfinished",
     "recovered-copies",
@@ -31,6 +31,7 @@ const RECOVERED: [&str; 17] = [
     "recovered-expiring",
     "recovered-found",
     "recovered-missing",
+    "recovered-paused",
     "recovered-cap",
 ];
 
@@ -38,7 +39,7 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
 }
 
-fn troubles() -> [(&'static str, Trouble); 17] {
+fn troubles() -> [(&'static str, Trouble); 18] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -99,6 +100,7 @@ fn troubles() -> [(&'static str, Trouble); 17] {
         ),
         ("alarm-found", coverage(2, 0)),
         ("alarm-missing", coverage(0, 1)),
+        ("alarm-paused", Trouble::Paused { by: "root".to_owned(), reason: "Fel telefonnummer i beskeden".to_owned() }),
         ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
     ]
 }

@@ -1,0 +1,93 @@
+//! Values that stand in a configuration as they stood in the example: nobody has looked at them.
+//!
+//! Only what is fiction is told, and only where it stands whole: an organisation of that name, addresses and hosts of the
+//! domains that are kept for examples (RFC 2606 §3), the closed day and the absence of the example.
+
+use super::{Config, Server};
+
+/// Domains for examples.
+const DOMAINS: [&str; 4] = ["example.se", "example.com", "example.net", "example.org"];
+
+/// What the example's municipality is called.
+const NAMES: [&str; 2] = ["Exempelköping", "Exempelstad"];
+
+/// The fictional closed day's decision and the fictional absence.
+const CLOSED: (&str, &str) = ("2026-05-15", "KS 2026/12");
+const AWAY: (&str, &str) = ("2026-12-21", "2027-01-06");
+
+impl Config {
+    /// Keys that hold values of the example, each with its value.
+    #[must_use]
+    pub fn examples(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let organisation = &self.organisation;
+        let mut look = |key: String, value: &str| {
+            if is_example(value) {
+                found.push(format!("{key} = {value:?}"));
+            }
+        };
+        look("service.operator".to_owned(), &self.service.operator);
+        look("organisation.name".to_owned(), &organisation.name);
+        look("organisation.complaints".to_owned(), organisation.complaints.as_deref().unwrap_or_default());
+        look("organisation.privacy_url".to_owned(), organisation.privacy_url.as_deref().unwrap_or_default());
+        for member in self.staff.members.values() {
+            look(format!("staff {}: email", member.id), &member.email);
+        }
+        for pledge in self.pledges.iter() {
+            for from in &pledge.matches.from {
+                look(format!("pledge {}: match.from", pledge.name), from);
+            }
+        }
+        for mailbox in &self.mailboxes {
+            let name = &mailbox.name;
+            look(format!("mailbox {name}: address"), &mailbox.address);
+            let servers: [(&str, &Server); 2] = [("imap", &mailbox.imap.server), ("smtp", &mailbox.smtp.server)];
+            for (key, server) in servers {
+                look(format!("mailbox {name}: {key}.host"), &server.host);
+            }
+        }
+        for (date, decision) in &self.calendar.closed_days {
+            if (date.to_string().as_str(), decision.as_str()) == CLOSED {
+                found.push(format!("calendar.closed_days: {date}, {decision}"));
+            }
+        }
+        for member in self.staff.members.values() {
+            let is_that = |(from, to): &&(chrono::NaiveDate, chrono::NaiveDate)| {
+                (from.to_string().as_str(), to.to_string().as_str()) == AWAY
+            };
+            if let Some((from, to)) = member.away.iter().find(is_that) {
+                found.push(format!("staff {}: away {from}/{to}", member.id));
+            }
+        }
+        found
+    }
+}
+
+fn is_example(value: &str) -> bool {
+    let value = value.to_lowercase();
+    let is_of = |domain: &&str| {
+        value.match_indices(*domain).any(|(at, _)| {
+            let before = value[..at].chars().next_back();
+            let after = value[at + domain.len()..].chars().next();
+            before.is_none_or(|c| "@./ ".contains(c)) && after.is_none_or(|c| !c.is_alphanumeric() && c != '-')
+        })
+    };
+    DOMAINS.iter().any(is_of) || NAMES.iter().any(|name| value.contains(&name.to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_example;
+
+    #[test]
+    fn only_what_is_fiction_is_an_example() {
+        for value in
+            ["a@example.se", "imap.example.se", "https://www.example.com/x", "Exempelköpings kommun", "EXAMPLE.NET"]
+        {
+            assert!(is_example(value), "{value}");
+        }
+        for value in ["a@kommun.se", "myexample.se", "example.setter.se", "Köpings kommun", ""] {
+            assert!(!is_example(value), "{value}");
+        }
+    }
+}
