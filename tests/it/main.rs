@@ -12,6 +12,7 @@ mod e2e;
 mod fuzz;
 mod letters;
 mod mails;
+mod papers;
 mod replies;
 mod servers;
 mod sim;

@@ -1,0 +1,82 @@
+//! What the papers say can be typed: every command line of README and docs/, and every command by mail.
+
+use chrono::NaiveDate;
+use clap::Parser as _;
+use servicelofte::cli::Arguments;
+use servicelofte::domain::command;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// README and docs/, by name.
+fn papers() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut papers: Vec<PathBuf> = fs::read_dir(root.join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "md"))
+        .collect();
+    papers.push(root.join("README.md"));
+    papers.sort();
+    papers
+}
+
+/// Lines in a block of code that run the program.
+fn command_lines(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let joined = text.replace("\\\n", " ");
+    for line in joined.lines().filter(|line| line.starts_with("    ")) {
+        let words = shlex::split(line.trim()).unwrap_or_default();
+        // What follows goes to another program.
+        let words: Vec<_> =
+            words.into_iter().take_while(|word| !matches!(word.as_str(), "|" | ">" | "&&" | "||")).collect();
+        let Some(at) = words.iter().position(|word| word == "servicelofte" || word.ends_with("/bin/servicelofte"))
+        else {
+            continue;
+        };
+        // As an argument of another program (`enable --now servicelofte`) it is the unit's name.
+        let before = &words[..at];
+        let runs = before.is_empty()
+            || before[0] == "sudo" && before.len() == 3 && before[1] == "-u"
+            || before.iter().any(|word| word == "systemd-run");
+        if runs && words.len() > at + 1 {
+            found.push(words[at..].join("\u{1}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_command_line_in_the_papers_is_one() {
+    let mut tried = 0;
+    for paper in papers() {
+        for line in command_lines(&fs::read_to_string(&paper).unwrap()) {
+            let words: Vec<&str> = line.split('\u{1}').collect();
+            if let Err(told) = Arguments::try_parse_from(&words) {
+                assert!(!told.use_stderr(), "{}: {}\n{told}", paper.display(), words.join(" "));
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 20, "only {tried} command lines were found in the papers");
+}
+
+/// The first column of the tables for staff is what they write: each is understood.
+#[test]
+fn every_command_by_mail_in_the_papers_is_understood() {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    let mut tried = 0;
+    for name in ["handlaggare.md", "chef.md"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        let (_, table) = text.split_once("| Du skriver |").unwrap();
+        for row in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
+            let cell = row.split('|').nth(1).unwrap();
+            for said in cell.split('`').skip(1).step_by(2) {
+                let read = command::read(said, today);
+                assert!(matches!(read.as_slice(), [Ok(_)]), "{name}: {said}: {read:?}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 12, "only {tried} commands were found in the papers");
+}
