@@ -53,4 +53,7 @@ pub mod identify;
 pub mod pointing;
 pub mod admit;
 pub mod steadiness;
+
+pub mod figures;
+pub mod period;
 mod written;

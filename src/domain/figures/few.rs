@@ -1,0 +1,103 @@
+//! Small numbers: what is not shown, so that no figure points at a person.
+//!
+//! Under [`SHOWN_FROM`] questions nothing is shown of a row; under [`SHARES_FROM`] counts, and no shares. The rows that are
+//! too small are put together as one. Where even that is too small, it stands in no total either: what a total lacks,
+//! no subtraction reveals. The rejected alternative, to hide another row beside the small one, would take the largest
+//! mailbox out of the report of a municipality that has two.
+
+/// Below this nothing is shown.
+pub const SHOWN_FROM: u32 = 5;
+
+/// Below this there are counts, but no shares.
+pub const SHARES_FROM: u32 = 10;
+
+/// Circumstances that say something of handlers are told only of so many of them.
+pub const HANDLERS_FROM: usize = 5;
+
+/// How rows are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// By itself.
+    Alone,
+    /// Put together with the other small ones.
+    Together,
+    /// Not at all, and in no total.
+    Not,
+}
+
+/// How each of the rows is shown, by the number that it is about. A row of none is shown: it says nothing of anybody.
+#[must_use]
+pub fn shown(sizes: &[u32]) -> Vec<Shown> {
+    let is_small = |size: u32| size > 0 && size < SHOWN_FROM;
+    let together: u32 = sizes.iter().filter(|size| is_small(**size)).sum();
+    let small = if together < SHOWN_FROM { Shown::Not } else { Shown::Together };
+    sizes.iter().map(|size| if is_small(*size) { small } else { Shown::Alone }).collect()
+}
+
+/// Whether a part may be told of so many.
+#[must_use]
+pub fn may_part(whole: u32) -> bool {
+    whole == 0 || whole >= SHOWN_FROM
+}
+
+/// A share in whole percent, halves up; `None` where the whole is too small for one.
+#[must_use]
+pub fn percent(part: u32, whole: u32) -> Option<u32> {
+    let (part, whole) = (u64::from(part), u64::from(whole));
+    let share = (part * 200 + whole).checked_div(whole * 2)?;
+    (whole >= u64::from(SHARES_FROM)).then(|| u32::try_from(share).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_rows_are_put_together_or_left_out_of_the_total() {
+        use Shown::{Alone, Not, Together};
+        for (sizes, expected) in [
+            (vec![], vec![]),
+            (vec![600], vec![Alone]),
+            (vec![600, 3], vec![Alone, Not]),
+            (vec![600, 3, 1], vec![Alone, Not, Not]),
+            (vec![600, 3, 2], vec![Alone, Together, Together]),
+            (vec![4, 4, 4], vec![Together, Together, Together]),
+            (vec![5, 0, 4], vec![Alone, Alone, Not]),
+            (vec![1], vec![Not]),
+        ] {
+            assert_eq!(shown(&sizes), expected, "{sizes:?}");
+        }
+    }
+
+    /// Whoever subtracts what is shown from the total gets nothing, or at least as many as may be shown.
+    #[test]
+    fn no_subtraction_reveals_a_small_row() {
+        for code in 0..8_u32.pow(4) {
+            let sizes: Vec<u32> = (0..4).map(|place| code / 8_u32.pow(place) % 8).collect();
+            let shown = shown(&sizes);
+            let of = |how: Shown| sizes.iter().zip(&shown).filter(|(_, s)| **s == how).map(|(n, _)| n).sum::<u32>();
+            let total = of(Shown::Alone) + of(Shown::Together);
+            let rest = total - of(Shown::Alone);
+            assert!(rest == 0 || rest >= SHOWN_FROM, "{sizes:?}");
+            assert!(sizes.iter().zip(&shown).all(|(n, s)| *s != Shown::Alone || *n == 0 || *n >= SHOWN_FROM));
+        }
+    }
+
+    #[test]
+    fn shares_are_rounded_halves_up_and_not_of_few() {
+        for (part, whole, expected) in [
+            (545, 664, Some(82)),
+            (94, 664, Some(14)),
+            (25, 664, Some(4)),
+            (1, 8, None),
+            (3, 4, None),
+            (0, 0, None),
+            (1, 200, Some(1)),
+            (1, 201, Some(0)),
+            (10, 10, Some(100)),
+        ] {
+            assert_eq!(percent(part, whole), expected, "{part} of {whole}");
+        }
+        assert!(may_part(0) && !may_part(4) && may_part(5));
+    }
+}

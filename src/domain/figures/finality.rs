@@ -1,0 +1,150 @@
+//! What a report that was handed over said, and what has changed since: corrections of what was final, and how much of
+//! what was pending is decided by now.
+
+use super::Figure;
+use super::sheet::Row;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The figures that a later report corrects.
+pub const CORRECTED: [Figure; 5] =
+    [Figure::Arrived, Figure::AnsweredInTime, Figure::NoticedInTime, Figure::Broken, Figure::Pending];
+
+/// What is kept of a report that was handed over. Reports of the first edition hold more, under the same names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    pub version: u32,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub pledges: Vec<ReportedRow>,
+}
+
+/// One pledge of one mailbox, as it was told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedRow {
+    pub mailbox: String,
+    pub pledge: String,
+    pub arrived: u32,
+    pub answered_in_time: u32,
+    pub noticed_in_time: u32,
+    pub broken: u32,
+    pub pending: u32,
+    /// It was told as final. The first edition knew no such thing.
+    #[serde(default, rename = "final")]
+    pub is_final: bool,
+}
+
+impl ReportedRow {
+    #[must_use]
+    pub fn new(mailbox: &str, pledge: &str, row: &Row, now: DateTime<Utc>) -> Self {
+        let [arrived, answered_in_time, noticed_in_time, broken, pending] =
+            CORRECTED.map(|figure| row.counts.of(figure));
+        Self {
+            mailbox: mailbox.to_owned(),
+            pledge: pledge.to_owned(),
+            arrived,
+            answered_in_time,
+            noticed_in_time,
+            broken,
+            pending,
+            is_final: row.is_final(now),
+        }
+    }
+
+    fn counts(&self) -> [u32; 5] {
+        [self.arrived, self.answered_in_time, self.noticed_in_time, self.broken, self.pending]
+    }
+}
+
+/// A figure of an earlier final report that is another one now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// The day on which it was told.
+    pub reported: NaiveDate,
+    pub mailbox: String,
+    pub pledge: String,
+    pub figure: Figure,
+    pub then: u32,
+    pub now: u32,
+}
+
+/// Where a report's final figures differ from what the same period's are now, and how many of its pending questions
+/// have been decided.
+#[must_use]
+pub fn since(then: &Reported, reported: NaiveDate, now: &[ReportedRow]) -> (Vec<Correction>, u32) {
+    let key = |row: &ReportedRow| (row.mailbox.clone(), row.pledge.clone());
+    let now: BTreeMap<_, _> = now.iter().map(|row| (key(row), row.clone())).collect();
+    let mut corrections = Vec::new();
+    let mut decided = 0;
+    for row in &then.pledges {
+        let present = now.get(&key(row)).cloned().unwrap_or_default();
+        if !row.is_final {
+            decided += row.pending.saturating_sub(present.pending);
+            continue;
+        }
+        let differ = CORRECTED.into_iter().zip(row.counts().into_iter().zip(present.counts()));
+        corrections.extend(differ.filter(|(_, (then, now))| then != now).map(|(figure, (was, is))| Correction {
+            from: then.from,
+            to: then.to,
+            reported,
+            mailbox: row.mailbox.clone(),
+            pledge: row.pledge.clone(),
+            figure,
+            then: was,
+            now: is,
+        }));
+    }
+    (corrections, decided)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::tests::date;
+
+    fn row(pledge: &str, counts: [u32; 5], is_final: bool) -> ReportedRow {
+        let [arrived, answered_in_time, noticed_in_time, broken, pending] = counts;
+        let (mailbox, pledge) = ("kf".to_owned(), pledge.to_owned());
+        ReportedRow { mailbox, pledge, arrived, answered_in_time, noticed_in_time, broken, pending, is_final }
+    }
+
+    #[test]
+    fn only_what_was_final_is_corrected() {
+        let then = Reported {
+            version: 2,
+            from: date("2026-10-01"),
+            to: date("2026-10-31"),
+            pledges: vec![
+                row("email", [20, 15, 3, 2, 0], true),
+                row("letter", [9, 4, 0, 0, 5], false),
+                row("gone", [6, 6, 0, 0, 0], true),
+            ],
+        };
+        let now = [row("email", [20, 16, 3, 1, 0], true), row("letter", [9, 8, 0, 0, 1], false)];
+        let (corrections, decided) = since(&then, date("2026-11-03"), &now);
+        let told: Vec<_> = corrections.iter().map(|c| (c.pledge.as_str(), c.figure.code(), c.then, c.now)).collect();
+        assert_eq!(
+            told,
+            [
+                ("email", "answered_in_time", 15, 16),
+                ("email", "broken", 2, 1),
+                ("gone", "arrived", 6, 0),
+                ("gone", "answered_in_time", 6, 0),
+            ]
+        );
+        assert_eq!(decided, 4);
+    }
+
+    /// As the first edition wrote it.
+    #[test]
+    fn a_report_of_the_first_edition_is_read() {
+        let old = r#"{"version":1,"organisation":"X","from":"2026-10-01","to":"2026-10-31","made_at":"2026-11-02T08:00:00+01:00",
+            "office_hours":"08:00-17:00","pledges":[{"mailbox":"kf","pledge":"email","arrived":3,"answered_in_time":1,
+            "noticed_in_time":1,"broken":0,"pending":1,"answered":1,"median_minutes":null}],"mailboxes":[],"alarms":[]}"#;
+        let read: Reported = serde_json::from_str(old).expect("it is read");
+        assert_eq!(read.pledges, [row("email", [3, 1, 1, 0, 1], false)]);
+    }
+}

@@ -1,0 +1,293 @@
+//! In which figures an item stands.
+
+use super::days::WorkingDays;
+use super::sight::Blindness;
+use super::{Counts, Figure};
+use crate::domain::classify::Class;
+use crate::domain::event::{Effect, Flag, How};
+use crate::domain::item::{ByHand, Item, Outcome, State};
+use crate::domain::pledge::{NoticeText, Pledge};
+use crate::domain::reason::Reason;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// The pledge of calls that people are to be called back, as it comes ready-made.
+const CALLBACK: &str = "callback";
+
+/// What keeps a pledge besides a notice, as far as the report asks: whose word of what was done counts as its answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kept {
+    /// A mail that was seen.
+    #[default]
+    Mail,
+    /// A letter, which leaves no trace in the mailbox.
+    Letter,
+    /// Any contact: the caller was called, met or written to.
+    Contact,
+    /// The decision.
+    Decision,
+    /// Public records that were handed out.
+    Release,
+}
+
+impl Kept {
+    #[must_use]
+    pub fn of(pledge: &Pledge) -> Self {
+        match pledge.text {
+            _ if pledge.letter => Self::Letter,
+            NoticeText::Decision => Self::Decision,
+            NoticeText::Records => Self::Release,
+            _ if pledge.name == CALLBACK => Self::Contact,
+            NoticeText::Usual | NoticeText::Complaint => Self::Mail,
+        }
+    }
+
+    /// Whether a person's word that it was done so keeps the pledge.
+    #[must_use]
+    pub fn by_word(self, how: How) -> bool {
+        match how {
+            How::NoAnswerNeeded | How::DoneFolder => false,
+            How::Letter => matches!(self, Self::Letter | Self::Contact),
+            How::Decision => matches!(self, Self::Decision),
+            How::Released => matches!(self, Self::Release),
+            How::Answered | How::Phone | How::Meeting | How::Digital => matches!(self, Self::Contact),
+        }
+    }
+}
+
+/// What is known besides the item when it is counted.
+#[derive(Debug)]
+pub struct Ground<'a> {
+    pub days: WorkingDays<'a>,
+    pub now: DateTime<Utc>,
+    pub blind: Blindness,
+}
+
+impl Ground<'_> {
+    /// The figures in which an item stands, each as often as it counts.
+    pub fn each(&self, item: &Item, kept: Kept, mut put: impl FnMut(Figure)) {
+        let place = place(item, kept, self.now);
+        put(Figure::Received);
+        put(place);
+        if place == Figure::ClosedWithoutAnswer && was_said_late(item) {
+            put(Figure::ClosedWithoutAnswerLate);
+        }
+        if Figure::UNDER_NO_PLEDGE.contains(&place) {
+            return;
+        }
+        put(Figure::Arrived);
+        self.speed(item, kept, place, &mut put);
+        if place == Figure::NoticedInTime {
+            self.after_notice(item, kept, &mut put);
+        }
+        if place == Figure::Broken {
+            self.circumstances(item, &mut put);
+        }
+        self.promises(item).into_iter().for_each(&mut put);
+        let held_by_cap = [Flag::NoticeHeldByCap, Flag::NoticeHeldByHour];
+        for (figure, stands) in [
+            (Figure::Unverified, item.flags.contains(&Flag::Unverified)),
+            (Figure::ProbablyAnswered, item.state == State::ProbablyAnswered),
+            (Figure::HeldByCap, held_by_cap.iter().any(|flag| item.flags.contains(flag))),
+            (Figure::HeldByPerson, item.no_notice),
+            (Figure::Noted, item.noted),
+            (Figure::NoteMissing, item.flags.contains(&Flag::NoteMissing)),
+            (Figure::Escalated, item.escalations().any(|(_, done)| done.sent_at.is_some())),
+        ] {
+            if stands {
+                put(figure);
+            }
+        }
+    }
+
+    /// The same as a table, and the office minutes to the answer, if it has one that counts.
+    #[must_use]
+    pub fn counts(&self, item: &Item, kept: Kept) -> (Counts, Option<u32>) {
+        let mut counts = Counts::default();
+        self.each(item, kept, |figure| counts.add(figure, 1));
+        let decided = Figure::SHARES.iter().any(|share| counts.of(*share) > 0);
+        let answered = answered_at(item, kept).filter(|_| decided);
+        (counts, answered.map(|at| self.days.office_minutes(item.received_at, at)))
+    }
+
+    /// How long the answer took, of those in the shares that are decided.
+    fn speed(&self, item: &Item, kept: Kept, place: Figure, put: &mut impl FnMut(Figure)) {
+        if !Figure::SHARES.contains(&place) {
+            return;
+        }
+        let Some((answer, due)) = answered_at(item, kept).zip(item.due.as_ref()) else {
+            put(Figure::NotAnswered);
+            return;
+        };
+        let days = self.days.to_answer(due.arrival_date, answer);
+        put(match days {
+            0 => Figure::Day0,
+            1 => Figure::Day1,
+            2 => Figure::Day2,
+            3..=5 => Figure::Day3To5,
+            6..=10 => Figure::Day6To10,
+            _ => Figure::Later,
+        });
+        if days <= 1 {
+            put(Figure::Within1);
+        }
+        if days <= 2 {
+            put(Figure::Within2);
+        }
+        if place != Figure::AnsweredInTime {
+            put(Figure::AnsweredLate);
+        }
+    }
+
+    /// What became of who had a notice in time: measured by the date that this notice promised.
+    fn after_notice(&self, item: &Item, kept: Kept, put: &mut impl FnMut(Figure)) {
+        let notice = item.done.get(&Effect::Notice).filter(|notice| notice.promise.is_some());
+        let promised = notice.or_else(|| item.done.get(&Effect::Letter)).and_then(|done| done.promise);
+        let calendar = self.days.calendar();
+        let until = |at| promised.is_some_and(|date| calendar.local_date(at) <= date);
+        match answered_at(item, kept) {
+            Some(at) if until(at) => put(Figure::NoticeKept),
+            Some(_) => put(Figure::NoticeLate),
+            None if item.state == State::Closed => put(Figure::NoticeByWord),
+            None => {
+                put(Figure::NoticeWaits);
+                if !until(self.now) {
+                    put(Figure::NoticeOverdue);
+                }
+            }
+        }
+        if item.noticed_at().is_none() {
+            put(Figure::NoticePosted);
+        }
+    }
+
+    fn circumstances(&self, item: &Item, put: &mut impl FnMut(Figure)) {
+        let Some(due) = &item.due else { return };
+        let calendar = self.days.calendar();
+        let closed = calendar.closed_days.range(due.arrival_date..=due.date).any(|(date, _)| *date > due.arrival_date);
+        let is_untouched = item.settled.is_none() && item.assigned_at.is_none() && item.by_hand.is_empty();
+        let circumstances = [
+            (Figure::Unassigned, item.handler.is_none()),
+            (Figure::WhileBlind, self.blind.reaches_into(&item.mailbox, item.received_at, due.closes, &self.days)),
+            (Figure::OverClosedDays, closed),
+            (Figure::Untouched, is_untouched),
+            (Figure::HandlerAway, item.flags.contains(&Flag::HandlerAway)),
+        ];
+        let mut any = false;
+        for (figure, _) in circumstances.into_iter().filter(|(_, stands)| *stands) {
+            any = true;
+            put(figure);
+        }
+        if !any {
+            put(Figure::OtherwiseBroken);
+        }
+    }
+
+    /// What became of each date that was promised. The same date once more is no other promise.
+    fn promises(&self, item: &Item) -> Vec<Figure> {
+        let calendar = self.days.calendar();
+        let settled = settled_at(item).map(|at| calendar.local_date(at));
+        let today = calendar.local_date(self.now);
+        let mut promises = item.promises();
+        promises.dedup_by_key(|promise| promise.date);
+        let next = promises.iter().skip(1).map(|next| Some(calendar.local_date(next.at))).chain([None]);
+        let fate = |(promise, moved): (&ByHand, Option<NaiveDate>)| match (moved, settled) {
+            (Some(on), _) if on <= promise.date => Figure::PromisesMoved,
+            (None, Some(on)) if on <= promise.date => Figure::PromisesKept,
+            (None, None) if today <= promise.date => Figure::PromisesPending,
+            _ => Figure::PromisesBroken,
+        };
+        promises.iter().zip(next).map(fate).collect()
+    }
+
+    /// How an item waits now; nothing for one that does not.
+    pub fn waiting(&self, item: &Item, mut put: impl FnMut(Figure)) {
+        let place = place(item, Kept::Mail, self.now);
+        let in_shares = Figure::SHARES.contains(&place) || place == Figure::Pending;
+        let Some(due) = item.due.as_ref().filter(|_| item.state.is_live() && in_shares) else { return };
+        let today = self.days.calendar().local_date(self.now);
+        let late = if self.now < due.closes { None } else { Some(self.days.between(due.date, today)) };
+        put(match late {
+            None => Figure::WaitsInTime,
+            Some(0..=2) => Figure::Late1To2,
+            Some(3..=5) => Figure::Late3To5,
+            Some(6..=10) => Figure::Late6To10,
+            Some(_) => Figure::LateLonger,
+        });
+        if let Some(promise) = item.running_promise() {
+            put(if today <= promise { Figure::PromiseRuns } else { Figure::PromiseOver });
+        }
+    }
+}
+
+/// Where a message is counted: in one of the shares, still pending, or in a line outside them.
+#[must_use]
+pub fn place(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
+    match item.state {
+        // Never under a pledge, whatever a person has closed since.
+        _ if item.due.is_none() => {
+            return if item.excluded_reason.is_some() { excluded(item) } else { Figure::History };
+        }
+        State::Excluded => return excluded(item),
+        State::Closed if how(item) == Some(How::NoAnswerNeeded) => return Figure::ClosedWithoutAnswer,
+        State::Open | State::ProbablyAnswered | State::Answered | State::Closed | State::History => {}
+    }
+    match item.outcome(now) {
+        Outcome::AnsweredInTime => match how(item).filter(|how| !kept.by_word(*how)) {
+            None => Figure::AnsweredInTime,
+            // The notice kept it before any word did.
+            Some(_) if unsaid(item).outcome(now) == Outcome::NoticedInTime => Figure::NoticedInTime,
+            Some(How::DoneFolder) => Figure::Filed,
+            Some(_) if was_said_late(item) => Figure::SaidAfterwards,
+            Some(_) => Figure::SelfReported,
+        },
+        Outcome::NoticedInTime => Figure::NoticedInTime,
+        Outcome::Broken => Figure::Broken,
+        Outcome::Pending => Figure::Pending,
+        Outcome::Excluded => excluded(item),
+    }
+}
+
+fn excluded(item: &Item) -> Figure {
+    match &item.excluded_reason {
+        Some(Reason::Person(_)) => Figure::ExcludedByHand,
+        Some(Reason::OwnMail | Reason::StaffReply | Reason::StaffCommand | Reason::CopyOfAnswer { .. }) => {
+            Figure::OwnTraffic
+        }
+        _ => match item.class {
+            Class::Bulk => Figure::Bulk,
+            Class::AutoReply => Figure::AutoReply,
+            Class::Bounce => Figure::Bounce,
+            Class::Receipt => Figure::Receipt,
+            Class::Calendar => Figure::Calendar,
+            Class::Own => Figure::OwnTraffic,
+            _ => Figure::OtherExcluded,
+        },
+    }
+}
+
+/// The item as it would stand without the word that closed it.
+fn unsaid(item: &Item) -> Item {
+    Item { state: State::Open, settled: None, ..item.clone() }
+}
+
+/// How a person closed it, if that is how it ended.
+fn how(item: &Item) -> Option<How> {
+    let settled = item.settled.as_ref().filter(|_| item.state == State::Closed);
+    settled.and_then(|settled| settled.how)
+}
+
+/// It was told after the pledge's last day.
+fn was_said_late(item: &Item) -> bool {
+    item.due.as_ref().is_some_and(|due| item.since >= due.closes)
+}
+
+/// When it was settled, in whatever way.
+fn settled_at(item: &Item) -> Option<DateTime<Utc>> {
+    let settled = item.settled.as_ref()?;
+    matches!(item.state, State::Answered | State::Closed).then_some(settled.at)
+}
+
+/// When it was answered in a way that its pledge counts.
+fn answered_at(item: &Item, kept: Kept) -> Option<DateTime<Utc>> {
+    settled_at(item).filter(|_| how(item).is_none_or(|how| kept.by_word(how)))
+}
