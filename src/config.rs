@@ -18,6 +18,7 @@ mod mailbox;
 mod oauth2;
 mod pledge;
 mod reader;
+pub mod report;
 mod server;
 mod service;
 mod staff;
@@ -34,6 +35,7 @@ use crate::domain::gate::Shadow;
 use crate::domain::retention::Retention;
 use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff, tongue::Tongue};
 use reader::{Files, Reader};
+use report::Reporting;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,6 +55,8 @@ pub struct Config {
     pub pledges: Arc<Vec<Pledge>>,
     pub staff: Arc<Staff>,
     pub mailboxes: Vec<Mailbox>,
+    /// Whom the report is sent to by itself; `None`: no one.
+    pub report: Option<Reporting>,
     /// What is not wrong but unwise, a line each: a password's file that everybody can read.
     pub warnings: Vec<String>,
 }
@@ -158,6 +162,8 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
         channels: Arc::new(channel::read_all(&root)),
     };
     let mailboxes = mailbox::read_all(&root, mailboxes, &shared);
+    let operator = service.as_ref().map(|(service, _)| service.operator.as_str());
+    let report = root.section("report").map(|section| report::read(section, operator));
     let mailbox::Shared { staff, pledges, .. } = shared;
     root.finish();
     Some(Config {
@@ -167,6 +173,7 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
         pledges,
         staff,
         mailboxes: mailboxes?,
+        report,
         warnings: Vec::new(),
     })
 }
@@ -229,6 +236,8 @@ pub struct Mailbox {
     pub watch: Option<Vec<String>>,
     /// Folders that are not read, with what lies below them.
     pub ignore: Vec<String>,
+    /// Who gets the report of this mailbox.
+    pub report_to: Vec<String>,
 }
 
 impl Mailbox {

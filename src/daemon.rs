@@ -14,6 +14,7 @@ mod connect;
 mod credentials;
 mod lines;
 mod pulse;
+mod reporter;
 mod rest;
 mod sender;
 mod watcher;
@@ -182,6 +183,7 @@ fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
 /// Every mailbox once: read, decide, send. Whatever could not be reached is told at the end.
 async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     let mut faults = Vec::new();
+    reporter::look(shared).await;
     for index in 0..shared.config.mailboxes.len() {
         faults.extend(Box::pin(watcher::once(shared, index)).await);
     }
@@ -201,6 +203,7 @@ async fn run_daemon(
         senders.spawn(sender::run(Arc::clone(shared), index));
     }
     tasks.spawn(alarm::run(Arc::clone(shared)));
+    tasks.spawn(reporter::run(Arc::clone(shared)));
     pulse::ready(&shared.config);
     tracing::info!(mailboxes = shared.config.mailboxes.len(), version = env!("CARGO_PKG_VERSION"), "running");
     let ended = loop {

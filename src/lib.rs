@@ -16,7 +16,7 @@
 //!                      └── outcome (accepted, deferred, rejected, unknown) --> [ log + item + outbox ]
 //! ```
 //! Left may use right, never the reverse (`tests/it/tidy.rs` holds the line):
-//! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail} → domain`; `cli → report`; `{cli, daemon} →
+//! `main → cli → daemon → rounds → drivers → engine → {ports, store, mail} → domain`; `{cli, daemon} → report`; `{cli, daemon} →
 //! failure → store`; `{imap, smtp} → {oauth, tls, ports, config, domain}`; `report → {config, mail, store, domain}`;
 //! `oauth → {tls, config}`; `config → domain`.
 //!
@@ -87,7 +87,9 @@
 //! | UIDs of one window, windows of one reading | [`domain::cursor::WINDOW`], [`domain::cursor::MAX_WINDOW`], [`domain::cursor::MAX_WINDOWS`] |
 //! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
 //! | a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
-//! | report: days, earlier reports, rows, time to answer | [`report::LONGEST_PERIOD`], [`report::COMPARED_REPORTS`], [`report::document::MAX_LISTED`], [`report::hours::LONGEST`] |
+//! | report: days of a period, of one that is shown by days, time to answer, rows of a table, months of a year, earlier reports | [`domain::period::LONGEST_PERIOD`], [`report::gather::LONGEST_BY_DAYS`], [`domain::figures::days::LONGEST`], `MAX_LISTED` of `report`, [`report::gather::MONTHS`], [`report::gather::COMPARED_REPORTS`] |
+//! | numbers of the report that are too small to be shown | [`domain::figures::few::SHOWN_FROM`], [`domain::figures::few::SHARES_FROM`], [`domain::figures::few::HANDLERS_FROM`] |
+//! | reports that are sent by themselves: how late, months waited for, lines of the mail, how often it is looked | [`report::sending::LATE`], [`report::sending::WAITED_MONTHS`], [`report::sending::LINES`], `LOOK` of `daemon` |
 //! | readings of a folder that gives too little | `drivers::sync` (`READINGS`) |
 //! | bytes read of a suspect | [`drivers::sync::SUSPECT_BYTES`] |
 //! | bytes read of a reply of staff; its lines and words, commands, references and notes of one reply | [`drivers::sync::REPLY_BYTES`], constants of [`mail::reply`] and [`domain::command`] |
@@ -128,7 +130,7 @@
 //! | items and mails erased in one transaction, after one reading; how long it waits for a time outside office hours | [`engine::purge::BATCH`], [`drivers::erase::STEPS`], [`domain::retention::PATIENCE`] |
 //! | how often the file is written anew after erasing, how long emptying its log waits for a reader | [`engine::purge::WRITTEN_ANEW_EVERY`], `store` (`READERS_WAIT`) |
 //! | what commands show | constants of `cli` |
-//! | the report's layout: columns, bars, room for numbers, version of its JSON | `WIDTH`, `BAR`, `ROOM_FOR_NUMBER`, `VERSION` of `report` |
+//! | the report's layout: columns, width of a picture and height of its bars, distance of a hatching, shade of a rule, version of its JSON | `WIDTH`, `ROW`, `HATCH`, `RULE`, `VERSION` of `report` |
 //! | lines of a bounce, references in our own mark, words of an absence, spam confidence | `MAX_LINES`, `MAX_REFS`, `MAX_WORDS`, `LONG`, `UNMISTAKABLE`, `SPAM_LEVEL` of `domain::classify` |
 //! | results read of one line of Authentication-Results; bytes of the key, the tag and a block of our Message-IDs | `MAX_RESULTS` of [`domain::trust`], `KEY_BYTES`, `TAG_BYTES`, `BLOCK_BYTES` of [`domain::keyed`] |
 //! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `MAX_ALIKE`, `LOOKED_UP` of `engine`, `KEPT_RECIPIENTS`, `KEPT_IDS` of `domain::sent`, [`domain::pointing::LOOKED_UP`] |

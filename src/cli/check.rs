@@ -20,7 +20,8 @@ use crate::mail::texts::Texts;
 use crate::mail::texts::facts::Sender;
 use crate::oauth::claims::Service;
 use crate::ports::{Clock, Fetched, Mailbox, MailboxError, Selected};
-use crate::report::figures::{self, FolderFigures};
+use crate::report::coverage;
+use crate::report::figures::FolderFigures;
 use crate::smtp::SmtpTransport;
 use crate::store::aside::Aside;
 use crate::store::{Access, Store, StoreError};
@@ -206,7 +207,7 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
     }
     let (comparisons, blind, read) = store
         .read(|db| Ok((db.comparisons(since, until)?, db.blind_periods(since, until)?, !db.mailboxes()?.is_empty())))?;
-    let folders = figures::folders(&comparisons, &config.calendar);
+    let folders = coverage::folders(comparisons.iter(), &config.calendar);
     if folders.is_empty() && read {
         report.warning(&format!(
             "coverage: no folder was compared with the register in {days} days; see that the daemon runs"

@@ -15,7 +15,7 @@ use super::{Failure, history, write_text};
 use crate::config::Config;
 use crate::domain::event::{Event, Fact};
 use crate::domain::item::ItemId;
-use crate::report::csv;
+use crate::report::csv::Rows as CsvRows;
 use crate::store::export::Line;
 use crate::store::{Access, Db, Store};
 use chrono::{DateTime, Utc};
@@ -71,13 +71,13 @@ pub fn run(config: &Config, arguments: &ExportArgs, now: DateTime<Utc>, out: &mu
     let Some(name) = &arguments.out else {
         let mut rows = RowWriter::new(BufWriter::new(out), arguments)?;
         let defective = store.read_out(|db| write(db, config, arguments.of, now, &mut rows))?;
-        rows.to.flush()?;
+        rows.finish()?;
         return all_or(config, &defective);
     };
     let mut rows = RowWriter::new(Whole::new(name, Readers::Owner)?, arguments)?;
     let defective = store.read_out(|db| write(db, config, arguments.of, now, &mut rows))?;
     let written = rows.written;
-    rows.to.finish()?;
+    rows.finish()?.finish()?;
     let pick = |sv, en| pick(config.service.language, sv, en);
     let told = format!(
         "{}: {written} {}. {}",
@@ -147,11 +147,15 @@ fn all_or(config: &Config, defective: &[ItemId]) -> Result<(), Failure> {
 }
 
 /// Rows on their way out.
-struct RowWriter<W> {
-    to: W,
-    format: ExportFormat,
+struct RowWriter<W: Write> {
+    to: Format<W>,
     columns: &'static [&'static str],
     written: u64,
+}
+
+enum Format<W: Write> {
+    Jsonl(W),
+    Csv(Box<CsvRows<W>>),
 }
 
 impl<W: Write> RowWriter<W> {
@@ -160,28 +164,38 @@ impl<W: Write> RowWriter<W> {
             Rows::Log => &LineJson::FIELDS,
             Rows::Items => &ItemJson::FIELDS,
         };
-        let mut rows = Self { to, format: arguments.format, columns, written: 0 };
-        if rows.format == ExportFormat::Csv {
-            let mut head = csv::BYTE_ORDER_MARK.to_owned();
-            csv::line(&mut head, columns);
-            rows.to.write_all(head.as_bytes())?;
-        }
-        Ok(rows)
+        let to = match arguments.format {
+            ExportFormat::Jsonl => Format::Jsonl(to),
+            ExportFormat::Csv => {
+                let mut rows = CsvRows::new(to)?;
+                rows.line(columns)?;
+                Format::Csv(Box::new(rows))
+            }
+        };
+        Ok(Self { to, columns, written: 0 })
     }
 
     fn write(&mut self, row: &impl Serialize) -> Result<(), Failure> {
         let no_json = |error| Failure::Failed(format!("cannot write JSON: {error}"));
-        let mut text = String::new();
-        match self.format {
-            ExportFormat::Jsonl => text = serde_json::to_string(row).map_err(no_json)? + "\n",
-            ExportFormat::Csv => {
+        match &mut self.to {
+            Format::Jsonl(to) => to.write_all((serde_json::to_string(row).map_err(no_json)? + "\n").as_bytes())?,
+            Format::Csv(rows) => {
                 let values = serde_json::to_value(row).map_err(no_json)?;
-                csv::line(&mut text, self.columns.iter().map(|column| cell(&values[column])));
+                rows.line(self.columns.iter().map(|column| cell(&values[column])))?;
             }
         }
-        self.to.write_all(text.as_bytes())?;
         self.written += 1;
         Ok(())
+    }
+
+    /// Where the rows were written, with nothing of them held back.
+    fn finish(self) -> Result<W, Failure> {
+        let mut to = match self.to {
+            Format::Jsonl(to) => to,
+            Format::Csv(rows) => rows.finish()?,
+        };
+        to.flush()?;
+        Ok(to)
     }
 }
 

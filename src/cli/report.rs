@@ -1,24 +1,23 @@
 //! `report`: the compliance report of a period, to standard output, a file or the supervisors.
 //!
-//! `--send` mails it to the highest supervisor of each mailbox (the end of the chain of `reports_to` from its
-//! supervisor or handler), never to the operator, who has no part in the matter. The daemon sends it like any other
-//! mail to staff: in office hours, again until the server takes it.
+//! `--send` mails it as the daemon would by itself ([`crate::report::sending`]): to the readers that `[report]` and
+//! `[mailbox.report]` name. Without them it goes to the highest supervisor of each mailbox (the end of the chain of
+//! `reports_to` from its supervisor or handler), never to the operator, who has no part in the matter.
 
 use super::whole::{Readers, Whole};
 use super::{Failure, write_json, write_text};
 use crate::config::Config;
+use crate::config::report::Attach;
 use crate::domain::board::Board;
-use crate::domain::kind::Kind;
-use crate::domain::message::Address;
-use crate::domain::reader::Reader;
+use crate::domain::period::{LONGEST_PERIOD, Period};
 use crate::domain::staff::Member;
-use crate::mail::author::{Author, Draft, Thread, Words};
 use crate::report::document::{Document, document};
 use crate::report::figures::Figures;
-use crate::report::{LONGEST_PERIOD, Period, csv, gather, html, text};
-use crate::store::outbox::NewMail;
-use crate::store::reports::ReportRow;
-use crate::store::{Access, Db, Store, StoreError};
+use crate::report::gather::{Cell, Counted, Scope, explain};
+use crate::report::sending::{self, SendingError};
+use crate::report::text::Extent;
+use crate::report::{csv, html, pdf, text};
+use crate::store::{Access, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
@@ -31,10 +30,12 @@ use std::path::PathBuf;
 /// later reports list as corrections what has changed since.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  servicelofte report --month 2026-11\n  \
-    servicelofte report --month 2026-11 --format html --out rapport.html\n  \
+    servicelofte report --month 2026-11 --format pdf --out rapport.pdf\n  \
     servicelofte report --from 2026-01-01 --to 2026-12-31 --format csv --out 2026.csv\n  \
+    servicelofte report --month 2026-11 --explain kf/email/broken    the references behind a figure\n  \
     servicelofte report --send    to the top supervisor of each mailbox, through the daemon\n\n\
-    Formats: text, html (one page, also for printing), csv (semicolons, for a spreadsheet), json (all figures).")]
+    Formats: text (page one; --full: all), html, pdf (tagged, for print), csv (semicolons, for a spreadsheet and as open\n\
+    data), json (all figures; docs/report.schema.json).")]
 pub struct ReportArgs {
     /// A calendar month
     #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
@@ -51,6 +52,12 @@ pub struct ReportArgs {
     /// Write it to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// All of it: text has page one alone otherwise
+    #[arg(long)]
+    pub full: bool,
+    /// List the references behind a figure instead: FIGURE, PLEDGE/FIGURE or MAILBOX/PLEDGE/FIGURE, by its name in JSON
+    #[arg(long, value_name = "CELL", conflicts_with = "send")]
+    pub explain: Option<String>,
     /// Mail it to the top supervisor of each mailbox, and keep its figures; only for a period that is over
     #[arg(long)]
     pub send: bool,
@@ -61,6 +68,7 @@ pub struct ReportArgs {
 pub enum ReportFormat {
     Text,
     Html,
+    Pdf,
     Csv,
     Json,
 }
@@ -70,19 +78,37 @@ pub fn run(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>, out: &mu
     let period = period(config, arguments, now)?;
     let access = if arguments.send { Access::Command } else { Access::Reader };
     let mut store = Store::open(&config.service.database, access)?;
-    let figures = store.read(|db| gather::gather(db, config, period, now))?;
+    if let Some(cell) = &arguments.explain {
+        let cell = self::cell(cell)?;
+        let found = store.read(|db| explain(db, config, period, now, &cell))?;
+        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+        return write_text(out, &lines.join("\n"));
+    }
+    let counted = store.read(|db| Counted::new(db, config, period, now))?;
+    let figures = counted.figures(config, &Scope::All);
     let document = document(&figures, config.service.language);
     if let Some(file) = &arguments.out {
         let mut whole = Whole::new(file, Readers::Usual)?;
-        write(&figures, &document, arguments.format, &mut whole)?;
+        write(&figures, &document, arguments, &mut whole)?;
         whole.finish()?;
     } else if !arguments.send {
-        write(&figures, &document, arguments.format, out)?;
+        write(&figures, &document, arguments, out)?;
     }
     if arguments.send {
-        send(config, &mut store, period, (&figures, &document), now, out)?;
+        send(config, &mut store, (&counted, &document), now, out)?;
     }
     Ok(())
+}
+
+/// A figure as it was typed.
+pub(super) fn cell(text: &str) -> Result<Cell, Failure> {
+    Cell::parse(text).ok_or_else(|| {
+        let names: Vec<&str> = crate::domain::figures::Figure::ALL.iter().map(|figure| figure.code()).collect();
+        Failure::Usage(format!(
+            "{text:?} is no figure: write FIGURE, PLEDGE/FIGURE or MAILBOX/PLEDGE/FIGURE, where FIGURE is one of {}",
+            names.join(", ")
+        ))
+    })
 }
 
 fn period(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>) -> Result<Period, Failure> {
@@ -103,77 +129,59 @@ fn period(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>) -> Result
     Ok(period)
 }
 
-fn write(figures: &Figures, document: &Document, format: ReportFormat, out: &mut dyn Write) -> Result<(), Failure> {
-    match format {
+fn write(figures: &Figures, document: &Document, arguments: &ReportArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let extent = if arguments.full { Extent::Full } else { Extent::PageOne };
+    match arguments.format {
         ReportFormat::Json => write_json(out, figures),
-        ReportFormat::Text => Ok(out.write_all(text::text(document).as_bytes())?),
-        ReportFormat::Html => Ok(out.write_all(html::html(document).as_bytes())?),
-        ReportFormat::Csv => Ok(out.write_all(csv::csv(document).as_bytes())?),
+        ReportFormat::Text => Ok(out.write_all(text::text(document, extent).as_bytes())?),
+        ReportFormat::Html => Ok(out.write_all(page(document)?.as_bytes())?),
+        ReportFormat::Pdf => Ok(out.write_all(&paper(document)?)?),
+        ReportFormat::Csv => Ok(out.write_all(&csv::csv(document)?)?),
     }
 }
 
-/// Puts the mails into the outbox and keeps the figures, in one transaction.
+fn paper(document: &Document) -> Result<Vec<u8>, Failure> {
+    pdf::pdf(document).map_err(|error| Failure::Failed(format!("the PDF cannot be written: {error}")))
+}
+
+fn page(document: &Document) -> Result<String, Failure> {
+    html::html(document).map_err(|error| Failure::Failed(format!("the page cannot be written: {error}")))
+}
+
+/// Puts the mails into the outbox and keeps the figures, in one transaction. Without `[report] to` they go to the top
+/// supervisor of each mailbox.
 fn send(
     config: &Config,
     store: &mut Store,
-    period: Period,
-    (figures, document): (&Figures, &Document),
+    (counted, document): (&Counted, &Document),
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let failed = |error: SendingError| Failure::Failed(error.to_string());
     let readers = readers(config);
-    if readers.is_empty() {
+    if readers.is_empty() && config.report.is_none() {
         return Err(Failure::Failed(
-            "no mailbox has a supervisor: give its handler reports_to, or the mailbox a supervisor".to_owned(),
+            "no mailbox has a supervisor: give its handler reports_to, the mailbox a supervisor, or [report] to"
+                .to_owned(),
         ));
     }
-    let kept = serde_json::to_string(figures).map_err(StoreError::from)?;
-    store.transact(|db| {
-        for (mailbox, member) in readers.values() {
-            enqueue(config, db, mailbox, member, document, now)?;
+    let to = store.transact(|db| {
+        let mails = if config.report.is_some() {
+            sending::mails(db, config, counted, now).map_err(failed)?
+        } else {
+            let file = sending::file(document, Attach::Pdf).map_err(failed)?;
+            let mail = |(board, member): &(&Board, &Member)| {
+                sending::mail(db, config, document, (board, &member.email), vec![file.clone()], now)
+            };
+            readers.values().map(mail).collect::<Result<Vec<_>, _>>().map_err(failed)?
+        };
+        for mail in &mails {
+            db.enqueue(mail, &[])?;
         }
-        let report = ReportRow { at: now, from: period.from, to: period.to, figures: kept };
-        Ok::<_, Failure>(db.add_report(&report)?)
+        db.add_report(&sending::kept(counted, now)?)?;
+        Ok::<_, Failure>(mails.into_iter().map(|mail| mail.address).collect::<Vec<_>>())
     })?;
-    let to: Vec<&str> = readers.values().map(|(_, member)| member.email.as_str()).collect();
-    write_text(out, &format!("the report goes to {}; the daemon sends it in office hours", to.join(", ")))
-}
-
-fn enqueue(
-    config: &Config,
-    db: &Db<'_>,
-    mailbox: &Board,
-    member: &Member,
-    document: &Document,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
-    let draft = Draft {
-        kind: Kind::Report,
-        refs: Vec::new(),
-        to: vec![Address { name: Some(member.name.clone()), addr: member.email.clone() }],
-        words: Words { subject: document.title.clone(), text: text::text(document), html: html::html(document) },
-        thread: Thread::default(),
-        files: Vec::new(),
-        at: config.calendar.local(now),
-    };
-    let unique = format!("report-{}", db.fresh_token()?);
-    let written = Author::new(&config.organisation.name, &mailbox.address)
-        .write(draft, &unique)
-        .map_err(|error| Failure::Failed(format!("the report for {} cannot be written: {error}", member.id)))?;
-    let new = NewMail {
-        copy: None,
-        mailbox: mailbox.name.clone(),
-        kind: written.kind,
-        message_id: written.message_id,
-        reader: Reader::Staff(member.id.clone()),
-        address: member.email.clone(),
-        names: None,
-        mail: written.bytes,
-        save: mailbox.save_sent,
-        created_at: now,
-    };
-    db.enqueue(&new, &[])?;
-    Ok(())
+    write_text(out, &format!("the report goes to {}; the daemon sends it", to.join(", ")))
 }
 
 /// Who gets the report, each once, and from which mailbox it leaves.

@@ -2,7 +2,7 @@
 
 use super::reader::{Defaults, Section};
 use super::staff::Roster;
-use super::{Imap, Mailbox, Service, pledge, server, values};
+use super::{Imap, Mailbox, Service, pledge, report, server, values};
 use crate::domain::board::{AssignRule, Board, Channel, Organisation, StaffMail};
 use crate::domain::calendar::Calendar;
 use crate::domain::citizen::key;
@@ -128,6 +128,8 @@ fn read<'a>(
     let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
     let quote_subject = section.flag("quote_subject").unwrap_or(true);
     let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
+    let operator = shared.service.map(|service| service.operator.as_str());
+    let report_to = section.section("report").map(|section| report::of_mailbox(section, operator)).unwrap_or_default();
     let watch = section.list("watch", values::line).filter(|names| *names != ["all"]);
     let ignore = section.list_or_none("ignore", values::line).unwrap_or_default();
     let imap = server::imap(section.section_or_empty("imap").with(common.imap.as_ref(), &GROUPS));
@@ -178,7 +180,7 @@ fn read<'a>(
         pledges: pledges?,
         rest: rest?,
     };
-    Some(Mailbox { board: Arc::new(board), imap, smtp, watch, ignore })
+    Some(Mailbox { board: Arc::new(board), imap, smtp, watch, ignore, report_to })
 }
 
 /// Who watches a folder cannot ignore it.

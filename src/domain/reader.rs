@@ -11,14 +11,17 @@ pub enum Reader {
     Staff(String),
     /// Nobody is left on the ladder: the operator is better than nobody.
     Operator,
+    /// Who gets the report and is no staff: a council, its chair.
+    Council,
 }
 
 impl Reader {
     /// What is stored for those who are no staff.
-    pub const WORDS: [&'static str; 2] = [Self::CITIZEN, Self::OPERATOR];
+    pub const WORDS: [&'static str; 3] = [Self::CITIZEN, Self::OPERATOR, Self::COUNCIL];
 
     const CITIZEN: &'static str = "citizen";
     const OPERATOR: &'static str = "operator";
+    const COUNCIL: &'static str = "council";
 
     /// Reads what [`Reader::as_str`] writes.
     #[must_use]
@@ -26,6 +29,7 @@ impl Reader {
         match text {
             Self::CITIZEN => Self::Citizen,
             Self::OPERATOR => Self::Operator,
+            Self::COUNCIL => Self::Council,
             id => Self::Staff(id.to_owned()),
         }
     }
@@ -37,6 +41,7 @@ impl Reader {
             Self::Citizen => Self::CITIZEN,
             Self::Staff(id) => id,
             Self::Operator => Self::OPERATOR,
+            Self::Council => Self::COUNCIL,
         }
     }
 
@@ -63,6 +68,7 @@ mod tests {
         for (reader, stored) in [
             (Reader::Citizen, "citizen"),
             (Reader::Operator, "operator"),
+            (Reader::Council, "council"),
             (Reader::Staff("kanslist".to_owned()), "kanslist"),
         ] {
             assert_eq!((reader.as_str(), Reader::parse(stored)), (stored, reader.clone()));

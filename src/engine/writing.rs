@@ -296,7 +296,7 @@ impl Writer<'_> {
     fn reader_name(&self, reader: &Reader) -> String {
         match reader {
             Reader::Staff(id) => self.board.staff.get(id).map_or_else(|| id.clone(), |member| member.name.clone()),
-            Reader::Citizen | Reader::Operator => self.board.operator.clone(),
+            Reader::Citizen | Reader::Operator | Reader::Council => self.board.operator.clone(),
         }
     }
 

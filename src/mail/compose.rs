@@ -71,7 +71,8 @@ pub struct File {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     Pdf,
-    /// UTF-8.
+    /// UTF-8, as the next.
+    Html,
     Text,
 }
 
@@ -188,6 +189,7 @@ fn with_files(text: Text, files: &[File]) -> Result<MultiPart, ComposeError> {
     for file in files {
         let content_type = match file.kind {
             FileKind::Pdf => ContentType::parse("application/pdf").map_err(|_| ComposeError::Build)?,
+            FileKind::Html => ContentType::TEXT_HTML,
             FileKind::Text => ContentType::TEXT_PLAIN,
         };
         let name: String = file.name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();

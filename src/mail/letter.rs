@@ -10,7 +10,7 @@
 //! Deliberately absent: the receiver's name and address. Only the scan has them, and nobody but a person can read it; so
 //! the window shows faint lines to write on, as artifacts that no screen reader reads.
 
-mod face;
+pub mod face;
 mod flow;
 mod paper;
 

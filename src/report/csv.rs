@@ -1,67 +1,79 @@
-//! The report as CSV (RFC 4180) for a Swedish spreadsheet: one value a line, semicolons between fields, and a byte order
+//! CSV (RFC 4180) for a Swedish spreadsheet and for open data: semicolons between fields, CRLF line ends, and a byte order
 //! mark, without which Excel takes UTF-8 for Windows-1252.
 //!
-//! One value a line instead of one table after the other: a program can read it, and a pivot table shows it in any way.
+//! The report has one value a line instead of one table after the other: a program can read it, and a pivot table shows
+//! it in any way. It is made of the same document as the other forms, so it holds nothing that they may not show.
 
 use super::document::{Cell, Document};
 use super::words::pick;
 use crate::config::Language;
-use std::fmt::Write as _;
+use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
+use std::io::{self, Write};
 
 /// What a file begins with.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The whole report, CRLF line ends.
-#[must_use]
-pub fn csv(document: &Document) -> String {
+/// The whole report.
+pub fn csv(document: &Document) -> io::Result<Vec<u8>> {
     let head = pick(
         document.language,
-        ["Från", "Till", "Tabell", "Rad", "Mått", "Värde"],
-        ["From", "To", "Table", "Row", "Figure", "Value"],
+        ["Från", "Till", "Tabell", "Rad", "Mått", "Värde", "Procent"],
+        ["From", "To", "Table", "Row", "Figure", "Value", "Percent"],
     );
-    let mut out = String::from(BYTE_ORDER_MARK);
-    line(&mut out, head);
-    let (from, to) = &document.figures_of;
-    for table in document.sections.iter().flat_map(|section| &section.tables) {
+    let mut rows = Rows::new(Vec::new())?;
+    rows.line(head)?;
+    let (from, to) = (&document.period.from.to_string(), &document.period.to.to_string());
+    for table in document.tables() {
         for row in &table.rows {
             let keys: Vec<String> = row[..table.keys].iter().map(|key| key.show(document.language)).collect();
+            let keys = keys.join(", ");
             for (name, cell) in table.head[table.keys..].iter().zip(&row[table.keys..]) {
-                let fields = [
-                    from.clone(),
-                    to.clone(),
-                    table.caption.clone(),
-                    keys.join(", "),
-                    name.clone(),
-                    value(cell, document.language),
-                ];
-                line(&mut out, fields);
+                let (value, percent) = value(cell, document.language);
+                rows.line([from, to, &table.caption, &keys, name, &value, &percent])?;
             }
         }
     }
-    out
+    rows.finish()
 }
 
 /// Numbers as a spreadsheet reckons with them: times in hours, with the language's decimal sign; nothing for nothing.
-fn value(cell: &Cell, language: Language) -> String {
+fn value(cell: &Cell, language: Language) -> (String, String) {
+    let alone = |value: String| (value, String::new());
     match cell {
-        Cell::Text(text) => text.clone(),
-        Cell::Count(number) | Cell::Percent(Some(number)) => number.to_string(),
+        Cell::Text(text) => alone(text.clone()),
+        Cell::Count(number) | Cell::Share(number, None) => alone(number.to_string()),
+        Cell::Share(number, Some(percent)) => (number.to_string(), percent.to_string()),
         Cell::Time(Some(minutes)) => {
             let (hours, hundredths) = (minutes / 60, minutes % 60 * 100 / 60);
-            format!("{hours}{}{hundredths:02}", pick(language, ',', '.'))
+            alone(format!("{hours}{}{hundredths:02}", pick(language, ',', '.')))
         }
-        Cell::Time(None) | Cell::Percent(None) => String::new(),
+        Cell::Time(None) | Cell::Few => alone(String::new()),
     }
 }
 
-/// A line of fields that can neither break out of it nor be formulas; also for what else is written as CSV.
-pub fn line(out: &mut String, fields: impl IntoIterator<Item = impl AsRef<str>>) {
-    for (number, field) in fields.into_iter().enumerate() {
-        let separator = if number == 0 { "" } else { ";" };
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{separator}{}", quoted(&harmless(field.as_ref())));
+/// Rows on their way out; also for what else is written as CSV.
+pub struct Rows<W: Write>(Writer<W>);
+
+impl<W: Write> Rows<W> {
+    pub fn new(mut to: W) -> io::Result<Self> {
+        to.write_all(BYTE_ORDER_MARK.as_bytes())?;
+        let mut builder = WriterBuilder::new();
+        builder.delimiter(b';').terminator(Terminator::CRLF).quote_style(QuoteStyle::Necessary).flexible(true);
+        Ok(Self(builder.from_writer(to)))
     }
-    out.push_str("\r\n");
+
+    /// A line of fields that can neither break out of it nor be formulas.
+    pub fn line(&mut self, fields: impl IntoIterator<Item = impl AsRef<str>>) -> io::Result<()> {
+        for field in fields {
+            self.0.write_field(harmless(field.as_ref()))?;
+        }
+        Ok(self.0.write_record(None::<&[u8]>)?)
+    }
+
+    /// What was written to.
+    pub fn finish(self) -> io::Result<W> {
+        self.0.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
 }
 
 /// A text that a spreadsheet would take for a formula (OWASP, "CSV Injection") gets an apostrophe, which makes it text;
@@ -70,15 +82,6 @@ fn harmless(field: &str) -> String {
     let field = field.replace('\0', "\u{fffd}");
     let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if is_formula { format!("'{field}") } else { field }
-}
-
-/// RFC 4180 §2, rules 5 to 7.
-fn quoted(field: &str) -> String {
-    if field.contains(['"', ';', '\r', '\n']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -100,10 +103,15 @@ mod tests {
             ("a\0b", "a\u{fffd}b"),
             ("–", "–"),
         ] {
-            assert_eq!(quoted(&harmless(field)), expected, "{field}");
+            let mut rows = Rows::new(Vec::new()).expect("memory takes it");
+            rows.line([field, "x"]).expect("memory takes it");
+            let written = String::from_utf8(rows.finish().expect("memory takes it")).expect("UTF-8");
+            assert_eq!(written, format!("\u{feff}{expected};x\r\n"), "{field}");
         }
-        assert_eq!(value(&Cell::Time(Some(90)), Language::Swedish), "1,50");
-        assert_eq!(value(&Cell::Time(Some(61)), Language::English), "1.01");
-        assert_eq!(value(&Cell::Percent(None), Language::Swedish), "");
+        let of = |cell, language| value(&cell, language);
+        assert_eq!(of(Cell::Time(Some(90)), Language::Swedish).0, "1,50");
+        assert_eq!(of(Cell::Time(Some(61)), Language::English).0, "1.01");
+        assert_eq!(of(Cell::Share(4, Some(40)), Language::Swedish), ("4".to_owned(), "40".to_owned()));
+        assert_eq!(of(Cell::Few, Language::Swedish).0, "");
     }
 }

@@ -1,85 +1,375 @@
-//! From the register to figures.
+//! From the register to figures, in one pass over the items of the period and of those that it is compared with.
 
-use super::figures::{AlarmFigures, Counter, Figures, PledgeFigures, VERSION, Watching};
-use super::figures::{blind, bounds, corrections, folders, rfc3339};
-use super::{COMPARED_REPORTS, Period};
+use super::coverage::{blind, folders, told_blind};
+use super::figures::{AlarmFigures, ClosedDay, DayFigures, Figures, VERSION};
+use super::tell::{self, Promised, Sheets};
 use crate::config::Config;
-use crate::domain::blind::{Blind, Cause, Sight, longest_gap};
+use crate::domain::blind::Blind;
+use crate::domain::calendar::Calendar;
+use crate::domain::coverage::Comparison;
+use crate::domain::figures::few::{Shown, shown};
+use crate::domain::figures::finality::{self, Correction, Reported, ReportedRow};
+use crate::domain::figures::sheet::{pledge_of, stands_in};
+use crate::domain::figures::sight::Blindness;
+use crate::domain::figures::{Figure, Ground, Kept, Sheet, WorkingDays};
+use crate::domain::item::{Item, ItemId};
+use crate::domain::period::Period;
+use crate::domain::pledge::Span;
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use std::collections::{BTreeMap, HashMap};
 
-/// The figures of a period as the register has them at `now`, with what has changed since earlier reports.
-pub fn gather(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Figures, StoreError> {
-    let calendar = &config.calendar;
-    let (from, until) = bounds(period, calendar);
-    let mut counter = Counter::new(calendar, now, db.self_reported()?);
-    for mailbox in &config.mailboxes {
-        mailbox.pledges().for_each(|pledge| counter.expect(&mailbox.name, &pledge.name));
-    }
-    db.items_received(from, until, |item| counter.count(&item))?;
-    let (pledges, mailboxes) = counter.finish();
-    let watching = watching(db, config, period, now)?;
-    let (opens, closes) = calendar.office_hours;
-    let mut figures = Figures {
-        version: VERSION,
-        organisation: config.organisation.name.clone(),
-        from: period.from,
-        to: period.to,
-        made_at: rfc3339(now, calendar),
-        office_hours: format!("{}-{}", opens.format("%H:%M"), closes.format("%H:%M")),
-        pledges,
-        mailboxes,
-        folders: folders(&watching.comparisons, calendar),
-        blind: blind(&watching.blind, period, calendar, now),
-        alarms: watching.alarms,
-        corrections: Vec::new(),
-    };
-    for report in db.reports_until(period.to, COMPARED_REPORTS)? {
-        // What a newer program wrote may have another shape; it is no correction.
-        let Ok(then) = serde_json::from_str::<Figures>(&report.figures) else { continue };
-        let Some(earlier) = Period::new(report.from, report.to).filter(|_| then.version == VERSION) else { continue };
-        let now_counted = if earlier == period { figures.pledges.clone() } else { counted(db, config, earlier, now)? };
-        figures.corrections.extend(corrections(&then, &now_counted));
-    }
-    Ok(figures)
+/// Earlier reports whose figures are compared with what the register says now.
+pub const COMPARED_REPORTS: u32 = 12;
+
+/// Months of the picture of a year.
+pub const MONTHS: u32 = 12;
+
+/// The longest period of which every day is shown.
+pub const LONGEST_BY_DAYS: i64 = 62;
+
+/// What a report is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The municipality.
+    All,
+    /// The authority of one mailbox.
+    Mailbox(String),
 }
 
-/// The pledges of an earlier period, as they are counted now.
-fn counted(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Vec<PledgeFigures>, StoreError> {
-    let (from, until) = bounds(period, &config.calendar);
-    let mut counter = Counter::new(&config.calendar, now, db.self_reported()?);
-    db.items_received(from, until, |item| counter.count(&item))?;
-    Ok(counter.finish().0)
-}
-
-fn watching(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Watching, StoreError> {
-    let calendar = &config.calendar;
-    let (from, until) = bounds(period, calendar);
-    let mut blind = db.blind_periods(from, until)?;
-    // What has not ended yet is in no table.
-    for mailbox in &config.mailboxes {
-        let mut seen = None;
-        for sight in Sight::ALL {
-            let Some(last) = db.last_reading(&mailbox.name, sight)? else { continue };
-            if now - last <= longest_gap(mailbox.poll) || seen == Some(last) || last >= until {
-                continue;
-            }
-            seen = Some(last);
-            blind.push(Blind {
-                mailbox: mailbox.name.clone(),
-                sight,
-                from: last,
-                until: now,
-                cause: db.blind_cause(&mailbox.name)?.unwrap_or(Cause::NotRunning),
-                late: db.wakings(&mailbox.name, last, now)?,
-            });
+impl Scope {
+    fn holds(&self, mailbox: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Mailbox(name) => name == mailbox,
         }
     }
-    let alarms = db.alarms(from, until)?.into_iter().map(|alarm| AlarmFigures {
-        at: rfc3339(alarm.at, calendar),
-        kind: alarm.kind,
-        mailbox: alarm.mailbox,
-        over: alarm.over,
-    });
-    Ok(Watching { comparisons: db.comparisons(from, until)?, blind, alarms: alarms.collect() })
+}
+
+/// The figures of all mailboxes in a period as the register has them at `now`.
+pub fn gather(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Figures, StoreError> {
+    Ok(Counted::new(db, config, period, now)?.figures(config, &Scope::All))
+}
+
+/// What was counted of a register, before anything of it is told to anybody.
+pub struct Counted {
+    period: Period,
+    now: DateTime<Utc>,
+    slices: Vec<(Period, Sheet)>,
+    waiting: Sheet,
+    /// By mailbox and day.
+    arrivals: BTreeMap<(String, NaiveDate), u32>,
+    reports: Vec<(DateTime<Utc>, Reported)>,
+    comparisons: Vec<Comparison>,
+    blind: Vec<Blind>,
+    alarms: Vec<AlarmFigures>,
+    /// By mailbox and kind.
+    staff_mails: Vec<(String, crate::domain::kind::Kind, u32)>,
+}
+
+impl Counted {
+    pub fn new(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let calendar = config.calendar.as_ref();
+        let reports = reports(db, period)?;
+        let mut slices = slices(period, &reports);
+        let whole = spanning(&slices, period);
+        let (from, until) = bounds(whole, calendar);
+        let blind = blind(db, config, from, until.max(now), now)?;
+        let ground = ground(calendar, whole, now, &blind);
+        let kept = kept(config);
+        let mut arrivals = BTreeMap::new();
+        let by_days = (period.to - period.from).num_days() <= LONGEST_BY_DAYS;
+        db.items_received(from, until, |item| {
+            let date = calendar.local_date(item.received_at);
+            let (counts, minutes) = ground.counts(&item, kept_of(&kept, &item));
+            for (slice, sheet) in slices.iter_mut().filter(|(slice, _)| slice.holds(date)) {
+                sheet.count(&item, &counts, minutes.filter(|_| *slice == period));
+            }
+            if by_days && period.holds(date) && counts.of(Figure::Arrived) > 0 {
+                *arrivals.entry((item.mailbox, date)).or_default() += 1;
+            }
+        })?;
+        let mut waiting = Sheet::default();
+        db.each_live(|item| waiting.wait(&ground, &item))?;
+        let (from, until) = bounds(period, calendar);
+        let alarms = db.alarms(from, until)?.into_iter().map(|alarm| AlarmFigures {
+            at: rfc3339(alarm.at, calendar),
+            kind: alarm.kind,
+            mailbox: alarm.mailbox,
+            over: alarm.over,
+        });
+        Ok(Self {
+            period,
+            now,
+            slices,
+            waiting,
+            arrivals,
+            reports,
+            alarms: alarms.collect(),
+            comparisons: db.comparisons(from, until)?,
+            blind,
+            staff_mails: db.staff_mails(from, until)?,
+        })
+    }
+
+    /// What is told of it to the readers of a scope.
+    #[must_use]
+    pub fn figures(&self, config: &Config, scope: &Scope) -> Figures {
+        let (calendar, period, now) = (config.calendar.as_ref(), self.period, self.now);
+        let of = |sheet: &Sheet| within(sheet, scope);
+        let slice = |wanted: Option<Period>| wanted.and_then(|wanted| self.slice(wanted)).map(of);
+        let sheet = slice(Some(period)).unwrap_or_default();
+        let (before, year_before) = (slice(period.before()), slice(period.year_before()));
+        let months: Vec<(Period, Sheet)> =
+            period.months_until(MONTHS).into_iter().filter_map(|month| Some((month, slice(Some(month))?))).collect();
+        let sheets = Sheets {
+            now: &sheet,
+            before: before.as_ref(),
+            year_before: year_before.as_ref(),
+            months: months.iter().map(|(month, sheet)| (*month, sheet)).collect(),
+        };
+        let pledges = promised(config, &sheet);
+        let (corrections, decided_since) = self.since(scope, calendar);
+        let here = |mailbox: &str| scope.holds(mailbox);
+        let blind: Vec<Blind> = self.blind.iter().filter(|blind| here(&blind.mailbox)).cloned().collect();
+        let ground = ground(calendar, period, now, &blind);
+        let (opens, closes) = calendar.office_hours;
+        let addresses = |address: &str| {
+            config.mailboxes.iter().find(|mailbox| mailbox.address == address).is_none_or(|mailbox| here(&mailbox.name))
+        };
+        Figures {
+            version: VERSION,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            organisation: config.organisation.name.clone(),
+            authority: match scope {
+                Scope::All => None,
+                Scope::Mailbox(name) => Some(name.clone()),
+            },
+            from: period.from,
+            to: period.to,
+            made_at: rfc3339(now, calendar),
+            office_hours: format!("{}-{}", opens.format("%H:%M"), closes.format("%H:%M")),
+            counting: calendar.counting,
+            pledges: pledges.iter().filter_map(|pledge| tell::pledge(pledge, &sheets, calendar, now)).collect(),
+            arrivals: self.days(scope, &ground),
+            waiting: tell::waiting(&of(&self.waiting)),
+            outside: outside(&sheet),
+            outside_before: before.as_ref().map(outside).unwrap_or_default(),
+            staff_mails: self.staff_mails.iter().filter(|(mailbox, ..)| here(mailbox)).fold(
+                BTreeMap::new(),
+                |mut mails, (_, kind, count)| {
+                    *mails.entry(*kind).or_default() += count;
+                    mails
+                },
+            ),
+            folders: folders(self.comparisons.iter().filter(|comparison| here(&comparison.mailbox)), calendar),
+            blind_office_minutes: ground.blind.office_minutes(bounds(period, calendar), &ground.days),
+            blind: told_blind(&blind, period, &ground),
+            alarms: self
+                .alarms
+                .iter()
+                .filter(|alarm| alarm.mailbox.as_deref().is_none_or(addresses))
+                .cloned()
+                .collect(),
+            closed_days: calendar
+                .closed_days
+                .range(period.from..=period.to)
+                .map(|(date, decision)| ClosedDay { date: *date, decision: decision.clone() })
+                .collect(),
+            corrections,
+            decided_since,
+        }
+    }
+
+    /// What is kept of the report when it is handed over.
+    #[must_use]
+    pub fn reported(&self) -> Reported {
+        let rows = self.slice(self.period).map(|sheet| reported_rows(sheet, self.now)).unwrap_or_default();
+        Reported { version: VERSION, from: self.period.from, to: self.period.to, pledges: rows }
+    }
+
+    fn slice(&self, period: Period) -> Option<&Sheet> {
+        self.slices.iter().find(|(slice, _)| *slice == period).map(|(_, sheet)| sheet)
+    }
+
+    /// What has changed since earlier reports, and how many of their pending questions are decided.
+    fn since(&self, scope: &Scope, calendar: &Calendar) -> (Vec<Correction>, u32) {
+        let mut corrections = Vec::new();
+        let mut decided = 0;
+        for (at, then) in &self.reports {
+            let Some(sheet) = Period::new(then.from, then.to).and_then(|period| self.slice(period)) else { continue };
+            let rows = reported_rows(sheet, self.now);
+            let here = Reported {
+                pledges: then.pledges.iter().filter(|row| scope.holds(&row.mailbox)).cloned().collect(),
+                ..then.clone()
+            };
+            let (changed, more) = finality::since(&here, calendar.local_date(*at), &rows);
+            corrections.extend(changed);
+            decided += more;
+        }
+        (corrections, decided)
+    }
+
+    fn days(&self, scope: &Scope, ground: &Ground<'_>) -> Vec<DayFigures> {
+        let calendar = ground.days.calendar();
+        let period = self.period;
+        if (period.to - period.from).num_days() > LONGEST_BY_DAYS {
+            return Vec::new();
+        }
+        let dates: Vec<NaiveDate> = period.from.iter_days().take_while(|date| *date <= period.to).collect();
+        let came = |date: NaiveDate| -> u32 {
+            self.arrivals.iter().filter(|((mailbox, on), _)| *on == date && scope.holds(mailbox)).map(|(_, n)| n).sum()
+        };
+        let counts: Vec<u32> = dates.iter().map(|date| came(*date)).collect();
+        let shown = shown(&counts);
+        let day = |((date, arrived), shown): ((&NaiveDate, u32), &Shown)| {
+            let day = calendar.day(*date);
+            let span = (calendar.instant(*date, NaiveTime::MIN), calendar.closes(*date).min(self.now));
+            DayFigures {
+                date: *date,
+                arrived: (*shown == Shown::Alone).then_some(arrived),
+                working_day: day.working_day,
+                kind: day.kind,
+                blind: ground.blind.touches(span, &ground.days),
+            }
+        };
+        dates.iter().zip(counts).zip(&shown).map(day).collect()
+    }
+}
+
+/// The references behind a figure, of a mailbox and pledge or of all.
+pub fn explain(
+    db: &Db<'_>,
+    config: &Config,
+    period: Period,
+    now: DateTime<Utc>,
+    cell: &Cell,
+) -> Result<Vec<ItemId>, StoreError> {
+    let calendar = config.calendar.as_ref();
+    let (from, until) = bounds(period, calendar);
+    let blind = blind(db, config, from, until.max(now), now)?;
+    let ground = ground(calendar, period, now, &blind);
+    let kept = kept(config);
+    let mut found = Vec::new();
+    let mut look = |item: &Item| {
+        let is_here = cell.mailbox.as_ref().is_none_or(|mailbox| *mailbox == item.mailbox)
+            && cell.pledge.as_ref().is_none_or(|pledge| pledge == pledge_of(item));
+        if is_here && stands_in(&ground, item, kept_of(&kept, item), cell.figure) {
+            found.push(item.id);
+        }
+    };
+    if cell.waits() {
+        db.each_live(|item| look(&item))?;
+    } else {
+        db.items_received(from, until, |item| look(&item))?;
+    }
+    Ok(found)
+}
+
+/// A figure, of one mailbox and pledge, or of all: `kf/email/broken`, `email/broken`, `broken`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    pub mailbox: Option<String>,
+    pub pledge: Option<String>,
+    pub figure: Figure,
+}
+
+impl Cell {
+    /// `None` for what names no figure.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.rsplit('/');
+        let figure = Figure::parse(parts.next()?)?;
+        let (pledge, mailbox) = (parts.next().map(str::to_owned), parts.next().map(str::to_owned));
+        parts.next().is_none().then_some(Self { mailbox, pledge, figure })
+    }
+
+    /// It is of who waits now, whenever it came.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        Figure::WAITS.contains(&self.figure) || matches!(self.figure, Figure::PromiseRuns | Figure::PromiseOver)
+    }
+}
+
+/// The period's first instant, and the first one after it.
+#[must_use]
+pub fn bounds(period: Period, calendar: &Calendar) -> (DateTime<Utc>, DateTime<Utc>) {
+    (calendar.instant(period.from, NaiveTime::MIN), calendar.closes(period.to))
+}
+
+/// An instant as the figures have it.
+#[must_use]
+pub fn rfc3339(at: DateTime<Utc>, calendar: &Calendar) -> String {
+    calendar.local(at).to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+/// The periods that are counted in one pass, each once.
+fn slices(period: Period, reports: &[(DateTime<Utc>, Reported)]) -> Vec<(Period, Sheet)> {
+    let mut wanted = vec![period];
+    wanted.extend(period.before());
+    wanted.extend(period.year_before());
+    wanted.extend(period.months_until(MONTHS));
+    wanted.extend(reports.iter().filter_map(|(_, report)| Period::new(report.from, report.to)));
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted.into_iter().map(|slice| (slice, Sheet::default())).collect()
+}
+
+fn spanning(slices: &[(Period, Sheet)], period: Period) -> Period {
+    let from = slices.iter().map(|(slice, _)| slice.from).min().unwrap_or(period.from);
+    let to = slices.iter().map(|(slice, _)| slice.to).max().unwrap_or(period.to);
+    Period { from, to }
+}
+
+fn ground<'a>(calendar: &'a Calendar, whole: Period, now: DateTime<Utc>, blind: &[Blind]) -> Ground<'a> {
+    let last = whole.to.max(calendar.local_date(now));
+    Ground { days: WorkingDays::new(calendar, whole.from, last), now, blind: Blindness::new(blind) }
+}
+
+fn kept(config: &Config) -> HashMap<&str, Kept> {
+    config.pledges.iter().map(|pledge| (pledge.name.as_str(), Kept::of(pledge))).collect()
+}
+
+fn kept_of(kept: &HashMap<&str, Kept>, item: &Item) -> Kept {
+    kept.get(pledge_of(item)).copied().unwrap_or_default()
+}
+
+/// The pledges in the order of the configuration; then those that it has no more.
+fn promised(config: &Config, sheet: &Sheet) -> Vec<Promised> {
+    let mut promised: Vec<Promised> = config
+        .pledges
+        .iter()
+        .map(|pledge| Promised { name: pledge.name.clone(), words: None, time: pledge.time })
+        .collect();
+    for name in sheet.pledges() {
+        if !promised.iter().any(|pledge| pledge.name == name) {
+            promised.push(Promised { name: name.to_owned(), words: None, time: Span::WorkingDays(0) });
+        }
+    }
+    promised
+}
+
+fn within(sheet: &Sheet, scope: &Scope) -> Sheet {
+    let rows = sheet.0.iter().filter(|((mailbox, _), _)| scope.holds(mailbox));
+    Sheet(rows.map(|(key, row)| (key.clone(), row.clone())).collect())
+}
+
+fn outside(sheet: &Sheet) -> BTreeMap<Figure, u32> {
+    let all = Sheet::sum(sheet.0.values());
+    Figure::UNDER_NO_PLEDGE.into_iter().map(|figure| (figure, all.counts.of(figure))).filter(|(_, n)| *n > 0).collect()
+}
+
+fn reported_rows(sheet: &Sheet, now: DateTime<Utc>) -> Vec<ReportedRow> {
+    let rows = sheet.0.iter().filter(|((_, pledge), _)| !pledge.is_empty());
+    rows.map(|((mailbox, pledge), row)| ReportedRow::new(mailbox, pledge, row, now)).collect()
+}
+
+/// Reports that were handed over. What a newer program wrote may have another shape; it is no correction.
+fn reports(db: &Db<'_>, period: Period) -> Result<Vec<(DateTime<Utc>, Reported)>, StoreError> {
+    let rows = db.reports_until(period.to, COMPARED_REPORTS)?;
+    let read = |report: crate::store::reports::ReportRow| {
+        let then: Reported = serde_json::from_str(&report.figures).ok()?;
+        (then.version <= VERSION).then_some((report.at, then))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }

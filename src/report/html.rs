@@ -1,151 +1,110 @@
-//! The report as one HTML page: nothing is fetched from anywhere, it reads at phone width, on paper and by ear.
+//! The report as one HTML page (WCAG 2.2 AA), by the template `page.html`: nothing is fetched from anywhere, it reads at
+//! the width of a phone, on paper, in the dark and by ear.
 //!
-//! Tables have a caption and header cells with a scope; a wide one scrolls in a region of its own that the keyboard
-//! reaches. The chart is SVG with title and description, and the table beside it says the same, so nothing depends on
-//! seeing colours. All colours have a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+//! Tables have a caption and header cells with a scope. Below the width at which their columns have room, each row stands
+//! as a block with its columns' names, so nothing lies outside the page; the roles are written out, since some programs
+//! forget what a table is when its style changes. Pictures have a text alternative, and their figures stand below them.
 
-use super::document::{Cell, Chart, Document, Section, Table};
+use super::document::{Block, Cell, Document, Section, Table};
+use super::svg::svg;
 use super::words::pick;
 use crate::config::Language;
-use std::fmt::Write as _;
+use minijinja::{Environment, UndefinedBehavior, Value, context};
 
 const STYLE: &str = include_str!("style.css");
+const PAGE: &str = include_str!("page.html");
+const NOTE: &str = include_str!("note.html");
 
-/// The bars' colours, in the order of the legend; white stands readable on each.
-const COLOURS: [&str; 4] = ["#17663a", "#1f4e9c", "#a4161a", "#5c5c5c"];
+/// What the mail says that the report comes with.
+pub fn note(document: &Document, lines: &[String]) -> Result<String, minijinja::Error> {
+    let lang = pick(document.language, "sv", "en");
+    environment()?.get_template("note.html")?.render(context! { lang, title => document.title, lines })
+}
 
-/// Width of the drawing in its own units: that of a phone, so that its letters are readable there.
-const WIDTH: u32 = 340;
-
-/// Height of one bar with its label.
-const BAR: u32 = 48;
-
-/// A part of a bar narrower than this has no number in it; the table has.
-const ROOM_FOR_NUMBER: u32 = 18;
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_trim_blocks(true);
+    environment.set_lstrip_blocks(true);
+    environment.set_keep_trailing_newline(true);
+    environment.add_template("page.html", PAGE)?;
+    environment.add_template("note.html", NOTE)?;
+    Ok(environment)
+}
 
 /// The whole page.
-#[must_use]
-pub fn html(document: &Document) -> String {
-    let mut out = String::new();
-    let (lang, title) = (pick(document.language, "sv", "en"), escape(&document.title));
-    // Writing to a String cannot fail, here and below.
-    let _ = write!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-    );
-    for line in &document.lead {
-        let _ = writeln!(out, "<p class=\"lead\">{}</p>", escape(line));
-    }
-    let mut tables = 0;
-    for (number, section) in document.sections.iter().enumerate() {
-        self::section(&mut out, section, number, &mut tables, document.language);
-    }
-    out + "</main>\n</body>\n</html>\n"
+pub fn html(document: &Document) -> Result<String, minijinja::Error> {
+    let environment = environment()?;
+    let l = document.language;
+    let mut pictures = 0;
+    let mut sections =
+        |sections: &[Section]| -> Vec<Value> { sections.iter().map(|one| section(one, l, &mut pictures)).collect() };
+    environment.get_template("page.html")?.render(context! {
+        lang => pick(l, "sv", "en"),
+        style => Value::from_safe_string(STYLE.to_owned()),
+        title => document.title,
+        lead => document.lead,
+        page_one => sections(&document.page_one),
+        appendix => sections(&document.appendix),
+        words => context! {
+            appendix => pick(l, "Bilaga", "Appendix"),
+            figures => pick(l, "Siffrorna i bilden", "The figures of the picture"),
+        },
+    })
 }
 
-fn section(out: &mut String, section: &Section, number: usize, tables: &mut usize, language: Language) {
-    let title = escape(&section.title);
-    let _ = writeln!(out, "<section aria-labelledby=\"s{number}\">\n<h2 id=\"s{number}\">{title}</h2>");
-    for line in &section.text {
-        let _ = writeln!(out, "<p>{}</p>", escape(line));
-    }
-    if let Some(chart) = &section.chart {
-        self::chart(out, chart, language);
-    }
-    for table in &section.tables {
-        *tables += 1;
-        self::table(out, table, *tables, language);
-    }
-    out.push_str("</section>\n");
-}
-
-fn table(out: &mut String, table: &Table, number: usize, language: Language) {
-    let _ = writeln!(
-        out,
-        "<div class=\"wide\" role=\"region\" aria-labelledby=\"t{number}\" tabindex=\"0\">\n<table>\n\
-         <caption id=\"t{number}\">{}</caption>\n<thead>\n<tr>",
-        escape(&table.caption)
-    );
-    for (column, name) in table.head.iter().enumerate() {
-        let class = if is_number(table, column) { " class=\"number\"" } else { "" };
-        let _ = writeln!(out, "<th scope=\"col\"{class}>{}</th>", escape(name));
-    }
-    out.push_str("</tr>\n</thead>\n<tbody>\n");
-    for row in &table.rows {
-        out.push_str("<tr>\n");
-        for (column, cell) in row.iter().enumerate() {
-            let text = escape(&cell.show(language));
-            let _ = match (column < table.keys, is_number(table, column)) {
-                (true, _) => writeln!(out, "<th scope=\"row\">{text}</th>"),
-                (false, true) => writeln!(out, "<td class=\"number\">{text}</td>"),
-                (false, false) => writeln!(out, "<td>{text}</td>"),
-            };
+fn section(section: &Section, l: Language, pictures: &mut usize) -> Value {
+    let mut blocks: Vec<Value> = Vec::new();
+    // Pictures that follow each other stand side by side where there is room.
+    let mut row: Vec<Value> = Vec::new();
+    for block in &section.blocks {
+        if let Block::Picture(picture) = block {
+            *pictures += 1;
+            let svg = svg(&picture.scene, &picture.title, &picture.told, &format!("picture-{pictures}"));
+            row.push(context! {
+                title => picture.title,
+                svg => Value::from_safe_string(svg),
+                table => table(&picture.table, l),
+            });
+            continue;
         }
-        out.push_str("</tr>\n");
-    }
-    out.push_str("</tbody>\n</table>\n</div>\n");
-}
-
-fn is_number(table: &Table, column: usize) -> bool {
-    table.rows.first().is_some_and(|row| !matches!(row[column], Cell::Text(_)))
-}
-
-fn chart(out: &mut String, chart: &Chart, language: Language) {
-    let bars = u32::try_from(chart.bars.len()).unwrap_or(u32::MAX);
-    let height = bars.saturating_mul(BAR);
-    let _ = writeln!(
-        out,
-        "<figure>\n<svg role=\"img\" aria-labelledby=\"chart-title chart-desc\" viewBox=\"0 0 {WIDTH} {height}\" \
-         xmlns=\"http://www.w3.org/2000/svg\">\n<title id=\"chart-title\">{}</title>\n<desc id=\"chart-desc\">{}</desc>",
-        escape(&chart.title),
-        escape(&described(chart))
-    );
-    let longest = chart.bars.iter().map(|(_, parts)| parts.iter().sum::<u32>()).max().unwrap_or(0).max(1);
-    for (number, (label, parts)) in (0..).zip(&chart.bars) {
-        let top = number * BAR;
-        let _ = writeln!(out, "<text x=\"0\" y=\"{}\">{}</text>", top + 14, escape(label));
-        let mut x = 0;
-        for (part, colour) in parts.iter().zip(COLOURS).filter(|(part, _)| **part > 0) {
-            let width = (u64::from(*part) * u64::from(WIDTH) / u64::from(longest)).max(2);
-            let width = u32::try_from(width).unwrap_or(WIDTH);
-            let _ = writeln!(
-                out,
-                "<rect x=\"{x}\" y=\"{}\" width=\"{width}\" height=\"22\" fill=\"{colour}\" stroke=\"#fff\"/>",
-                top + 19
-            );
-            if width >= ROOM_FOR_NUMBER {
-                let middle = x + width / 2;
-                let _ = writeln!(
-                    out,
-                    "<text class=\"part\" x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">{part}</text>",
-                    top + 35
-                );
-            }
-            x += width;
+        if !row.is_empty() {
+            blocks.push(context! { pictures => std::mem::take(&mut row) });
         }
+        blocks.push(match block {
+            Block::Pledge(text) => context! { pledge => text },
+            Block::Text(text) => context! { text => text },
+            Block::Table(one) => context! { table => table(one, l) },
+            Block::Picture(_) => continue,
+        });
     }
-    out.push_str("</svg>\n<figcaption>\n");
-    let _ = writeln!(out, "{}", pick(language, "Färgerna betyder:", "The colours mean:"));
-    out.push_str("<ul class=\"legend\">\n");
-    for (name, colour) in chart.legend.iter().zip(COLOURS) {
-        let _ =
-            writeln!(out, "<li><span style=\"background:{colour}\" aria-hidden=\"true\"></span>{}</li>", escape(name));
+    if !row.is_empty() {
+        blocks.push(context! { pictures => row });
     }
-    out.push_str("</ul>\n</figcaption>\n</figure>\n");
+    context! { title => section.title, blocks => blocks }
 }
 
-/// The chart in words: `kf, e-post: Besvarade i tid 4, Brutna 1.`
-fn described(chart: &Chart) -> String {
-    let bars = chart.bars.iter().map(|(label, parts)| {
-        let parts = parts.iter().zip(&chart.legend).filter(|(part, _)| **part > 0);
-        let parts: Vec<String> = parts.map(|(part, name)| format!("{name} {part}")).collect();
-        format!("{label}: {}.", parts.join(", "))
+fn table(table: &Table, l: Language) -> Value {
+    let last = table.rows.len().saturating_sub(1);
+    let cell = |(column, cell): (usize, &Cell)| {
+        context! {
+            text => cell.show(l),
+            head => table.head[column],
+            is_key => column < table.keys,
+            is_number => table.is_number(column),
+        }
+    };
+    let rows = table.rows.iter().enumerate().map(|(index, row)| {
+        context! {
+            cells => row.iter().enumerate().map(cell).collect::<Vec<_>>(),
+            is_total => table.has_total && index == last,
+        }
     });
-    bars.collect::<Vec<_>>().join(" ")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let head = table.head.iter().enumerate();
+    context! {
+        caption => table.caption,
+        head => head.map(|(column, name)| context! { name => name, is_number => table.is_number(column) }).collect::<Vec<_>>(),
+        rows => rows.collect::<Vec<_>>(),
+        is_wide => table.head.len() > 4,
+    }
 }

@@ -1,22 +1,30 @@
-//! The report as plain text: short tables in columns, wide ones as a block for each row, so that it reads well in a
-//! mail and in a narrow window.
+//! The report as plain text, 80 columns: page one, or all of it. Short tables stand in columns, wide ones as a block for
+//! each row, so that it reads well in a mail and in a narrow window. A picture is its figures.
 
-use super::document::{Document, Section, Table};
+use super::document::{Block, Document, Section, Table};
 use crate::config::Language;
 use crate::mail::texts::wrap;
 use std::fmt::Write as _;
 
 /// Characters of a line. Tables whose columns need more are shown as blocks.
-const WIDTH: usize = 72;
+pub const WIDTH: usize = 80;
 
-/// The whole report, `\n` line ends.
+/// How much of it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    PageOne,
+    Full,
+}
+
+/// The report, `\n` line ends.
 #[must_use]
-pub fn text(document: &Document) -> String {
+pub fn text(document: &Document, extent: Extent) -> String {
     let mut out = format!("{}\n{}\n\n", document.title, "=".repeat(document.title.chars().count()));
     for line in &document.lead {
         out += &paragraph(line);
     }
-    for section in &document.sections {
+    let appendix: &[Section] = if extent == Extent::Full { &document.appendix } else { &[] };
+    for section in document.page_one.iter().chain(appendix) {
         out += &self::section(section, document.language);
     }
     out.trim_end().to_owned() + "\n"
@@ -24,11 +32,12 @@ pub fn text(document: &Document) -> String {
 
 fn section(section: &Section, language: Language) -> String {
     let mut out = format!("\n{}\n{}\n\n", section.title, "-".repeat(section.title.chars().count()));
-    for line in &section.text {
-        out += &paragraph(line);
-    }
-    for table in &section.tables {
-        out += &self::table(table, language);
+    for block in &section.blocks {
+        out += &match block {
+            Block::Pledge(text) | Block::Text(text) => paragraph(text),
+            Block::Table(table) => self::table(table, language),
+            Block::Picture(picture) => self::table(picture.in_text.as_ref().unwrap_or(&picture.table), language),
+        };
     }
     out
 }
@@ -38,19 +47,37 @@ fn paragraph(text: &str) -> String {
 }
 
 fn table(table: &Table, language: Language) -> String {
-    let rows: Vec<Vec<String>> =
-        table.rows.iter().map(|row| row.iter().map(|cell| cell.show(language)).collect()).collect();
+    let rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .map(|row| row.iter().map(|cell| cell.show(language).replace('\u{a0}', " ")).collect())
+        .collect();
+    let head: Vec<Vec<&str>> = table.head.iter().map(|name| broken(name)).collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.chain([table.head[column].chars().count()]).max().unwrap_or(0)
+        cells.chain(head[column].iter().map(|line| line.chars().count())).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..table.head.len()).map(width).collect();
     // Writing to a String cannot fail.
     let mut out = format!("{}\n", table.caption);
     if widths.iter().sum::<usize>() + 2 * widths.len() <= WIDTH {
-        for row in std::iter::once(&table.head).chain(&rows) {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let deep = head.iter().map(Vec::len).max().unwrap_or(0);
+        let mut line = |cells: Vec<&str>| {
+            let cells = cells.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+                if table.is_number(column) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+            });
             let _ = writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end());
+        };
+        for at in 0..deep {
+            // A short head stands on the line above the figures.
+            line(
+                head.iter()
+                    .map(|lines| lines.get((at + lines.len()).wrapping_sub(deep)).copied().unwrap_or(""))
+                    .collect(),
+            );
+        }
+        for row in &rows {
+            line(row.iter().map(String::as_str).collect());
         }
     } else {
         let (keys, columns) = (table.keys, &table.head[table.keys..]);
@@ -63,4 +90,19 @@ fn table(table: &Table, language: Language) -> String {
         }
     }
     out + "\n"
+}
+
+/// A heading in lines: at its commas and after each word that is long enough for one.
+fn broken(name: &str) -> Vec<&str> {
+    const LONG: usize = 9;
+    let mut lines = Vec::new();
+    let mut rest = name;
+    while rest.chars().count() > LONG
+        && let Some((at, _)) = rest.match_indices(' ').find(|(at, _)| rest[..*at].chars().count() + 3 > LONG / 2 + 1)
+    {
+        lines.push(&rest[..at]);
+        rest = &rest[at + 1..];
+    }
+    lines.push(rest);
+    lines
 }

@@ -11,6 +11,9 @@ use rusqlite::{OptionalExtension, params_from_iter};
 /// A waking for the next tick, whenever that is.
 pub const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
+/// Items that somebody has something to do with, as the index of them is defined ([`State::is_live`]).
+pub(super) const LIVE: &str = "state IN ('open', 'probably_answered')";
+
 /// Which items a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

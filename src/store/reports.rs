@@ -1,10 +1,11 @@
 //! What the compliance report is made of beside items, and the reports that were handed over.
 
+use super::items::LIVE;
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::item_id::ITEMS_PER_YEAR;
+use crate::domain::kind::Kind;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use std::collections::BTreeSet;
 
 /// An alarm that has left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,13 +51,29 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Items whose closing time is what a person said, not what the service saw.
-    pub fn self_reported(&self) -> Result<BTreeSet<ItemId>, StoreError> {
+    /// Every live item, in the order of their references.
+    pub fn each_live(&self, mut each: impl FnMut(Item)) -> Result<(), StoreError> {
+        let mut statement = self.0.prepare_cached(&format!("SELECT fold FROM item WHERE {LIVE} ORDER BY id"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(serde_json::from_str(&row.get::<_, String>(0)?)?);
+        }
+        Ok(())
+    }
+
+    /// Mails to staff that left from `from` until before `until`, by mailbox and kind.
+    pub fn staff_mails(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<(String, Kind, u32)>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT DISTINCT item FROM log WHERE event = 'closed' AND item IS NOT NULL
-             AND json_extract(detail, '$.self_reported') = 1",
+            "SELECT mailbox, kind, count(*) FROM outbox
+             WHERE state = 'sent' AND recipient NOT IN ('citizen', 'operator', 'council') AND sent_at >= ?1 AND sent_at < ?2
+             GROUP BY mailbox, kind ORDER BY mailbox, kind",
         )?;
-        let rows = statement.query_map([], |row| Ok(ItemId(row.get(0)?)))?;
+        let rows = statement
+            .query_map([to_millis(from), to_millis(until)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -30,3 +30,4 @@ mod links;
 mod main_job;
 mod many;
 mod matrix;
+mod pages;

@@ -24,8 +24,8 @@ const DIRECTION: [(&str, &[&str]); 18] = [
     (
         "daemon",
         &[
-            "config", "domain", "drivers", "engine", "failure", "imap", "mail", "oauth", "ports", "rounds", "smtp",
-            "store", "tls",
+            "config", "domain", "drivers", "engine", "failure", "imap", "mail", "oauth", "ports", "report",
+            "rounds", "smtp", "store", "tls",
         ],
     ),
     ("failure", &["store"]),

@@ -189,7 +189,7 @@ fn short(plan: &Plan) -> String {
             format!("{}>{handler}{promise}", act.effect)
         }
         Reader::Staff(id) => format!("{}>{id}", act.effect),
-        Reader::Operator => format!("{}>operator", act.effect),
+        Reader::Operator | Reader::Council => format!("{}>{}", act.effect, act.to),
     };
     let wake = plan.wake_at.map(|at| sweden().local(at).format("wake %m-%d %H:%M").to_string());
     plan.acts.iter().map(act).chain(wake).collect::<Vec<_>>().join(" ")

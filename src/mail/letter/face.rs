@@ -32,6 +32,7 @@ impl Face {
     }
 
     /// The text as this face can show it.
+    #[must_use]
     pub fn shown(&self, text: &str) -> String {
         text.chars().filter(|c| !joins_or_selects(*c)).map(|c| if self.has(c) { c } else { REPLACEMENT }).collect()
     }
@@ -42,6 +43,7 @@ impl Face {
     }
 
     /// Width of a line set in `size`, in the unit of `size`.
+    #[must_use]
     pub fn width(&self, text: &str, size: f32) -> f32 {
         let mut buffer = rustybuzz::UnicodeBuffer::new();
         buffer.push_str(text);
@@ -55,6 +57,7 @@ impl Face {
     }
 
     /// The text in lines no wider than `width`, broken at blanks; a word that is wider than a line is broken anywhere.
+    #[must_use]
     pub fn lines(&self, text: &str, size: f32, width: f32) -> Vec<String> {
         let blank = self.width(" ", size);
         let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0.0);

@@ -4,10 +4,10 @@ use super::register::{ANSWERED, CLOSED, HISTORY, NEWSLETTER, NOW, OVERDUE, PROBA
 use super::{check, check_expected, json_of, lines_fit, shown, text};
 use chrono::Duration;
 use rusqlite::Connection;
+use servicelofte::domain::period::Period;
 use servicelofte::engine::Engine;
 use servicelofte::engine::purge::WRITTEN_ANEW_EVERY;
 use servicelofte::mail::texts::Texts;
-use servicelofte::report::Period;
 use servicelofte::report::gather::gather;
 use servicelofte::store::{Access, Disk, Store, StoreError};
 use std::path::PathBuf;

@@ -72,6 +72,11 @@ impl Browser {
         self.client.goto(url).await.expect("the page is there");
     }
 
+    /// Runs a script in the page; what it hands to its last argument is the result.
+    pub async fn run(&self, script: &str, arguments: Vec<serde_json::Value>) -> serde_json::Value {
+        self.client.execute_async(script, arguments).await.expect("the script ends")
+    }
+
     /// Presses what the selector finds first.
     pub async fn press(&self, css: &str) {
         self.once_usable(css, |element| async move { element.click().await }).await;

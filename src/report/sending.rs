@@ -1,0 +1,321 @@
+//! When a report is sent by itself, and what the mail says.
+//!
+//! On the first working day of a month at 08.00 the month before is sent, preliminary as far as something is pending; once
+//! everything of it is due, on the next working day at 08.00, it is sent as final. A week is sent on the first working day
+//! of the next one. What was not sent within [`LATE`] working days, because nothing ran, is not sent any more: it can be
+//! made at any time. That something was sent stands in the register, so it is sent once.
+
+use super::document::{Block, Document, document};
+use super::gather::{Counted, Scope};
+use super::{html, pdf};
+use crate::config::Config;
+use crate::config::report::Attach;
+use crate::domain::board::Board;
+use crate::domain::calendar::Calendar;
+use crate::domain::kind::Kind;
+use crate::domain::message::Address;
+use crate::domain::period::Period;
+use crate::domain::reader::Reader;
+use crate::mail::author::{Author, Draft, Thread, Words};
+use crate::mail::compose::{File, FileKind};
+use crate::mail::texts::wrap;
+use crate::report::words::pick;
+use crate::store::outbox::NewMail;
+use crate::store::reports::ReportRow;
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+
+/// Working days after its own in which a report is still sent.
+pub const LATE: i32 = 5;
+
+/// Months for whose end it is waited: what is due later is told in the corrections of later reports.
+pub const WAITED_MONTHS: u32 = 6;
+
+/// Lines of the mail's text.
+pub const LINES: usize = 10;
+
+/// The time of day at which a report is sent.
+const AT: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time");
+
+/// One report that is sent by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issue {
+    pub period: Period,
+    pub which: Which,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// As soon as the month is over.
+    Month,
+    /// When everything of it is due.
+    Final,
+    Week,
+}
+
+impl Issue {
+    /// Under which it stands in the register that it was sent.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let which = match self.which {
+            Which::Month => "month",
+            Which::Final => "final",
+            Which::Week => "week",
+        };
+        format!("report.{which}.{}.{}", self.period.from, self.period.to)
+    }
+}
+
+/// A report that is ready to be handed over: its mails, and what is kept of it.
+#[derive(Debug)]
+pub struct Prepared {
+    pub key: String,
+    pub mails: Vec<NewMail>,
+    pub report: ReportRow,
+}
+
+/// Why a mail cannot be written; without any of its words.
+#[derive(Debug, thiserror::Error)]
+pub enum SendingError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the report cannot be written: {0}")]
+    Write(String),
+}
+
+/// What may be sent now, by the calendar alone.
+#[must_use]
+pub fn issues(calendar: &Calendar, weekly: bool, now: DateTime<Utc>) -> Vec<Issue> {
+    let today = calendar.local_date(now);
+    let opened = |first: NaiveDate| {
+        let day = calendar.working_day_from(first);
+        let last = calendar.add_working_days(day, LATE);
+        now >= calendar.instant(day, AT) && today <= last
+    };
+    let mut issues = Vec::new();
+    if let (Some(first), Some(period)) = (today.with_day(1), Period::last_month(today))
+        && opened(first)
+    {
+        issues.push(Issue { period, which: Which::Month });
+    }
+    let may_be_final = calendar.is_working_day(today) && now >= calendar.instant(today, AT);
+    if may_be_final && let Some(last) = Period::last_month(today) {
+        let months = last.months_until(WAITED_MONTHS);
+        issues.extend(months.into_iter().map(|period| Issue { period, which: Which::Final }));
+    }
+    if let Some(period) = Period::last_week(today).filter(|_| weekly)
+        && let Some(monday) = period.to.succ_opt()
+        && opened(monday)
+    {
+        issues.push(Issue { period, which: Which::Week });
+    }
+    issues
+}
+
+/// The reports that are to be sent now, ready. A final one follows one that was sent as preliminary, and no other.
+pub fn prepare(db: &Db<'_>, config: &Config, now: DateTime<Utc>) -> Result<Vec<Prepared>, SendingError> {
+    let Some(reporting) = &config.report else { return Ok(Vec::new()) };
+    let mut prepared = Vec::new();
+    for issue in issues(&config.calendar, reporting.weekly, now) {
+        let is_sent = |which| db.meta(&Issue { which, ..issue }.key());
+        if is_sent(issue.which)?.is_some() {
+            continue;
+        }
+        if issue.which == Which::Final && is_sent(Which::Month)?.is_none_or(|standing| standing == FINAL) {
+            continue;
+        }
+        let counted = Counted::new(db, config, issue.period, now)?;
+        if issue.which == Which::Final && !is_final(&counted, config) {
+            continue;
+        }
+        let mails = mails(db, config, &counted, now)?;
+        prepared.push(Prepared { key: issue.key(), mails, report: kept(&counted, now)? });
+    }
+    Ok(prepared)
+}
+
+/// What stands in the register of a month that was final when it was first sent: no other report of it follows.
+pub const FINAL: &str = "final";
+
+/// What else stands there.
+const PRELIMINARY: &str = "preliminary";
+
+/// Puts it into the outbox, once. Whether it was this time.
+pub fn hand_over(db: &Db<'_>, prepared: &Prepared) -> Result<bool, StoreError> {
+    if db.meta(&prepared.key)?.is_some() {
+        return Ok(false);
+    }
+    for mail in &prepared.mails {
+        db.enqueue(mail, &[])?;
+    }
+    db.add_report(&prepared.report)?;
+    let is_final =
+        prepared.report.figures.contains("\"final\":true") && !prepared.report.figures.contains("\"final\":false");
+    db.set_meta(&prepared.key, if is_final { FINAL } else { PRELIMINARY })?;
+    Ok(true)
+}
+
+fn is_final(counted: &Counted, config: &Config) -> bool {
+    counted.figures(config, &Scope::All).pledges.iter().all(|pledge| pledge.is_final)
+}
+
+/// What is kept of a report, for corrections.
+pub fn kept(counted: &Counted, now: DateTime<Utc>) -> Result<ReportRow, StoreError> {
+    let reported = counted.reported();
+    let figures = serde_json::to_string(&reported)?;
+    Ok(ReportRow { at: now, from: reported.from, to: reported.to, figures })
+}
+
+/// The mails of a report: one of all mailboxes, and one of each authority that has readers of its own.
+pub fn mails(
+    db: &Db<'_>,
+    config: &Config,
+    counted: &Counted,
+    now: DateTime<Utc>,
+) -> Result<Vec<NewMail>, SendingError> {
+    let mut mails = Vec::new();
+    let all = config.report.as_ref().map(|reporting| reporting.to.as_slice()).unwrap_or_default();
+    if let Some(first) = config.mailboxes.first() {
+        mails.extend(of_scope(db, config, counted, &Scope::All, first, all, now)?);
+    }
+    for mailbox in &config.mailboxes {
+        let scope = Scope::Mailbox(mailbox.name.clone());
+        mails.extend(of_scope(db, config, counted, &scope, mailbox, &mailbox.report_to, now)?);
+    }
+    Ok(mails)
+}
+
+fn of_scope(
+    db: &Db<'_>,
+    config: &Config,
+    counted: &Counted,
+    scope: &Scope,
+    board: &Board,
+    to: &[String],
+    now: DateTime<Utc>,
+) -> Result<Vec<NewMail>, SendingError> {
+    if to.is_empty() {
+        return Ok(Vec::new());
+    }
+    let document = document(&counted.figures(config, scope), config.service.language);
+    let attach = config.report.as_ref().map(|reporting| reporting.attach).unwrap_or_default();
+    let file = file(&document, attach)?;
+    to.iter().map(|address| mail(db, config, &document, (board, address), vec![file.clone()], now)).collect()
+}
+
+/// One mail with the report to one reader, from one mailbox.
+pub fn mail(
+    db: &Db<'_>,
+    config: &Config,
+    document: &Document,
+    (board, address): (&Board, &str),
+    files: Vec<File>,
+    now: DateTime<Utc>,
+) -> Result<NewMail, SendingError> {
+    let write = |why: String| SendingError::Write(why);
+    let lines = body(document);
+    let draft = Draft {
+        kind: Kind::Report,
+        refs: Vec::new(),
+        to: vec![Address { name: None, addr: address.to_owned() }],
+        words: Words {
+            subject: format!("{}: {}", document.title, document.headline),
+            text: wrap::wrap(&lines.join("\n\n")),
+            html: html::note(document, &lines).map_err(|error| write(error.to_string()))?,
+        },
+        thread: Thread::default(),
+        files,
+        at: config.calendar.local(now),
+    };
+    let unique = format!("report-{}", db.fresh_token()?);
+    let written = Author::new(&board.organisation.name, &board.address)
+        .write(draft, &unique)
+        .map_err(|error| write(error.to_string()))?;
+    let staff = config.staff.by_address(address).map(|member| Reader::Staff(member.id.clone()));
+    Ok(NewMail {
+        copy: None,
+        mailbox: board.name.clone(),
+        kind: written.kind,
+        message_id: written.message_id,
+        reader: staff.unwrap_or(Reader::Council),
+        address: address.to_owned(),
+        names: None,
+        mail: written.bytes,
+        save: board.save_sent,
+        created_at: now,
+    })
+}
+
+/// The report as the file that goes with the mail.
+pub fn file(document: &Document, attach: Attach) -> Result<File, SendingError> {
+    let Period { from, to } = document.period;
+    let days = if document.period.is_month() {
+        format!("{}-{:02}", from.year(), from.month())
+    } else {
+        format!("{from}-{to}")
+    };
+    let write = |why: String| SendingError::Write(why);
+    Ok(match attach {
+        Attach::Pdf => {
+            let bytes = pdf::pdf(document).map_err(|error| write(error.to_string()))?;
+            File { name: format!("servicelofte-{days}.pdf"), kind: FileKind::Pdf, bytes }
+        }
+        Attach::Html => {
+            let bytes = html::html(document).map_err(|error| write(error.to_string()))?.into_bytes();
+            File { name: format!("servicelofte-{days}.html"), kind: FileKind::Html, bytes }
+        }
+    })
+}
+
+/// What the mail says: whether it is final, the shares, who waits; ten lines at most.
+#[must_use]
+pub fn body(document: &Document) -> Vec<String> {
+    let first = |section: Option<&super::document::Section>, count: usize| -> Vec<String> {
+        let texts = section.into_iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+            Block::Text(text) => Some(text.clone()),
+            Block::Pledge(_) | Block::Table(_) | Block::Picture(_) => None,
+        });
+        texts.take(count).collect()
+    };
+    let mut lines: Vec<String> = document.lead.iter().skip(1).cloned().collect();
+    lines.extend(first(document.page_one.first(), 2));
+    lines.extend(first(document.page_one.last(), 1));
+    lines.push(pick(document.language, "Hela rapporten är bifogad.", "The whole report is attached.").to_owned());
+    // What stands before the last but one is the most important.
+    while lines.len() > 2 && wrap::wrap(&lines.join("\n")).lines().count() > LINES {
+        lines.remove(lines.len() - 2);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::tests::{sweden, utc};
+
+    /// November 2026 begins on a Sunday; 2027 with a Friday off and a weekend.
+    #[test]
+    fn reports_are_sent_on_the_first_working_day_at_eight() {
+        let of = |now: &str, weekly| -> Vec<String> {
+            let issues = issues(&sweden(), weekly, utc(now));
+            issues.iter().filter(|issue| issue.which != Which::Final).map(Issue::key).collect()
+        };
+        let october = ["report.month.2026-10-01.2026-10-31"];
+        for (now, expected) in [
+            ("2026-11-01T12:00:00Z", &[][..]),
+            ("2026-11-02T06:59:00Z", &[]),
+            ("2026-11-02T07:00:00Z", &october),
+            ("2026-11-09T20:00:00Z", &october),
+            ("2026-11-10T07:00:00Z", &[]),
+            ("2027-01-03T12:00:00Z", &[]),
+            ("2027-01-04T07:00:00Z", &["report.month.2026-12-01.2026-12-31"]),
+        ] {
+            assert_eq!(of(now, false), expected, "{now}");
+        }
+        assert_eq!(of("2026-11-16T07:00:00Z", true), ["report.week.2026-11-09.2026-11-15"]);
+        assert_eq!(of("2026-11-16T06:59:00Z", true), [""; 0]);
+        let finals = issues(&sweden(), false, utc("2026-11-10T07:00:00Z"));
+        assert_eq!(finals.len(), WAITED_MONTHS as usize);
+        assert!(issues(&sweden(), false, utc("2026-11-14T07:00:00Z")).is_empty(), "a Saturday");
+    }
+}
