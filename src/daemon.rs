@@ -183,7 +183,7 @@ fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
 /// Every mailbox once: read, decide, send. Whatever could not be reached is told at the end.
 async fn run_once(shared: &Arc<Shared>) -> Result<(), Failure> {
     let mut faults = Vec::new();
-    reporter::look(shared).await;
+    reporter::look(shared, true).await;
     for index in 0..shared.config.mailboxes.len() {
         faults.extend(Box::pin(watcher::once(shared, index)).await);
     }

@@ -18,8 +18,12 @@ pub const LOOK: Duration = Duration::from_mins(5);
 
 /// Looks until the stop.
 pub(super) async fn run(shared: Arc<Shared>) {
+    let mut looked = None;
     loop {
-        look(&shared).await;
+        let (calendar, now) = (&shared.config.calendar, SystemClock.now());
+        let today = calendar.local_date(now);
+        let finals = sending::is_time_for_finals(calendar, now) && looked.replace(today) != Some(today);
+        look(&shared, finals).await;
         if !shared.sleep(LOOK).await {
             return;
         }
@@ -27,12 +31,12 @@ pub(super) async fn run(shared: Arc<Shared>) {
 }
 
 /// Hands over what is due now. What cannot be written is told in the log, and tried again.
-pub(super) async fn look(shared: &Shared) {
+pub(super) async fn look(shared: &Shared, finals: bool) {
     if shared.config.report.is_none() {
         return;
     }
     let (config, now) = (Arc::clone(&shared.config), SystemClock.now());
-    let prepared = match tokio::task::spawn_blocking(move || prepare(&config, now)).await {
+    let prepared = match tokio::task::spawn_blocking(move || prepare(&config, finals, now)).await {
         Ok(Ok(prepared)) => prepared,
         Ok(Err(error)) => return tracing::error!(%error, "the report could not be made; tried again soon"),
         Err(_) => return tracing::error!("the report could not be made; tried again soon"),
@@ -54,10 +58,10 @@ pub(super) async fn look(shared: &Shared) {
 }
 
 /// A clock that is doubted sends nothing.
-fn prepare(config: &Config, now: DateTime<Utc>) -> Result<Vec<Prepared>, SendingError> {
+fn prepare(config: &Config, finals: bool, now: DateTime<Utc>) -> Result<Vec<Prepared>, SendingError> {
     let mut store = Store::open(&config.service.database, Access::Reader)?;
     store.read_out(|db| {
         let doubted = clock_waits(db)?.is_some_and(|waiting| waiting.doubt.is_some());
-        if doubted { Ok(Vec::new()) } else { sending::prepare(db, config, now) }
+        if doubted { Ok(Vec::new()) } else { sending::prepare(db, config, finals, now) }
     })
 }

@@ -70,6 +70,8 @@ impl Issue {
 #[derive(Debug)]
 pub struct Prepared {
     pub key: String,
+    /// No other report of this period follows.
+    pub is_final: bool,
     pub mails: Vec<NewMail>,
     pub report: ReportRow,
 }
@@ -81,6 +83,13 @@ pub enum SendingError {
     Store(#[from] StoreError),
     #[error("the report cannot be written: {0}")]
     Write(String),
+}
+
+/// Whether it is a working day, and late enough in it.
+#[must_use]
+pub fn is_time_for_finals(calendar: &Calendar, now: DateTime<Utc>) -> bool {
+    let today = calendar.local_date(now);
+    calendar.is_working_day(today) && now >= calendar.instant(today, AT)
 }
 
 /// What may be sent now, by the calendar alone.
@@ -98,8 +107,9 @@ pub fn issues(calendar: &Calendar, weekly: bool, now: DateTime<Utc>) -> Vec<Issu
     {
         issues.push(Issue { period, which: Which::Month });
     }
-    let may_be_final = calendar.is_working_day(today) && now >= calendar.instant(today, AT);
-    if may_be_final && let Some(last) = Period::last_month(today) {
+    if is_time_for_finals(calendar, now)
+        && let Some(last) = Period::last_month(today)
+    {
         let months = last.months_until(WAITED_MONTHS);
         issues.extend(months.into_iter().map(|period| Issue { period, which: Which::Final }));
     }
@@ -112,24 +122,26 @@ pub fn issues(calendar: &Calendar, weekly: bool, now: DateTime<Utc>) -> Vec<Issu
     issues
 }
 
-/// The reports that are to be sent now, ready. A final one follows one that was sent as preliminary, and no other.
-pub fn prepare(db: &Db<'_>, config: &Config, now: DateTime<Utc>) -> Result<Vec<Prepared>, SendingError> {
+/// The reports that are to be sent now, ready. A final one follows one that was sent as preliminary, and no other; whether
+/// one is final takes counting it, so `finals` are asked for once a day.
+pub fn prepare(db: &Db<'_>, config: &Config, finals: bool, now: DateTime<Utc>) -> Result<Vec<Prepared>, SendingError> {
     let Some(reporting) = &config.report else { return Ok(Vec::new()) };
     let mut prepared = Vec::new();
     for issue in issues(&config.calendar, reporting.weekly, now) {
         let is_sent = |which| db.meta(&Issue { which, ..issue }.key());
-        if is_sent(issue.which)?.is_some() {
+        if is_sent(issue.which)?.is_some() || issue.which == Which::Final && !finals {
             continue;
         }
         if issue.which == Which::Final && is_sent(Which::Month)?.is_none_or(|standing| standing == FINAL) {
             continue;
         }
         let counted = Counted::new(db, config, issue.period, now)?;
-        if issue.which == Which::Final && !is_final(&counted, config) {
+        let is_final = counted.figures(config, &Scope::All).pledges.iter().all(|pledge| pledge.is_final);
+        if issue.which == Which::Final && !is_final {
             continue;
         }
         let mails = mails(db, config, &counted, now)?;
-        prepared.push(Prepared { key: issue.key(), mails, report: kept(&counted, now)? });
+        prepared.push(Prepared { key: issue.key(), is_final, mails, report: kept(&counted, now)? });
     }
     Ok(prepared)
 }
@@ -151,12 +163,8 @@ pub fn hand_over(db: &Db<'_>, prepared: &Prepared) -> Result<bool, StoreError> {
     db.add_report(&prepared.report)?;
     let is_final =
         prepared.report.figures.contains("\"final\":true") && !prepared.report.figures.contains("\"final\":false");
-    db.set_meta(&prepared.key, if is_final { FINAL } else { PRELIMINARY })?;
+    db.set_meta(&prepared.key, if prepared.is_final { FINAL } else { PRELIMINARY })?;
     Ok(true)
-}
-
-fn is_final(counted: &Counted, config: &Config) -> bool {
-    counted.figures(config, &Scope::All).pledges.iter().all(|pledge| pledge.is_final)
 }
 
 /// What is kept of a report, for corrections.

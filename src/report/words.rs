@@ -269,6 +269,7 @@ pub fn alarm(language: Language, kind: &str) -> &'static str {
         "set_aside" => {
             ("Ett ärende gick inte att läsa och sattes åt sidan", "An item could not be read and was set aside")
         }
+        "paused" => ("Mejlen till medborgare stoppades av en person", "A person stopped the mail to citizens"),
         "unreached" => ("En medarbetare gick inte att nå", "A member of staff could not be reached"),
         "expiring" => ("Ett lösenord eller certifikat går snart ut", "A password or certificate ends soon"),
         _ => ("Annat fel som driften fick veta om", "Other trouble that the operator was told of"),

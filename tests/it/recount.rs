@@ -80,8 +80,8 @@ pub fn figures(month: &str) -> Figures {
 fn say(arguments: &[&str], file: &Path) {
     let (folder, _) = town();
     let config = folder.path().join("config.toml");
-    let out = Command::new(env!("CARGO_BIN_EXE_servicelofte")).args(arguments).env("SERVICELOFTE_CONFIG", config);
-    let said = out.output().expect("the program runs");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_servicelofte"));
+    let said = program.args(arguments).env("SERVICELOFTE_CONFIG", config).output().expect("the program runs");
     assert!(said.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&said.stderr));
     std::fs::write(file, said.stdout).expect("it is written");
 }

@@ -180,7 +180,7 @@ fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: Da
     let is_letter = item.pledge.as_deref() == Some("letter");
     let in_time =
         |dice: &mut Dice| came + dice.minutes(20, u64::try_from((closes - came).num_minutes()).unwrap_or(60).max(60));
-    let mut happen = |item: &mut Item, at: DateTime<Utc>, fact: Fact| {
+    let happen = |item: &mut Item, at: DateTime<Utc>, fact: Fact| {
         if at < now { db.happen(item, at, "system", fact) } else { Ok(()) }
     };
     let evidence = |kind| Evidence::without_mail(kind, None);
