@@ -161,8 +161,6 @@ pub fn hand_over(db: &Db<'_>, prepared: &Prepared) -> Result<bool, StoreError> {
         db.enqueue(mail, &[])?;
     }
     db.add_report(&prepared.report)?;
-    let is_final =
-        prepared.report.figures.contains("\"final\":true") && !prepared.report.figures.contains("\"final\":false");
     db.set_meta(&prepared.key, if prepared.is_final { FINAL } else { PRELIMINARY })?;
     Ok(true)
 }
