@@ -65,7 +65,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: build demo test sim torture bench many fuzz packages servers install deb clean toolchain
+.PHONY: axe build demo test sim torture bench many fuzz packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -93,8 +93,13 @@ servers: packages
 	@.ci/unpack.sh $(BUILT)/servers/exim $(EXIM)
 	@.ci/unpack.sh $(BUILT)/servers/roundcube $(ROUNDCUBE)
 
-test: toolchain servers
-	cargo test $(CARGOFLAGS)
+# What finds faults of the report's page (MPL-2.0): fetched for the tests, no part of this repository.
+axe:
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(BUILT)/axe axe-core@4; \
+	else echo "npm is missing: the report's page is looked at without axe-core" >&2; fi
+
+test: toolchain servers axe
+	AXE_CORE=$(abspath $(BUILT))/axe/node_modules/axe-core/axe.min.js cargo test $(CARGOFLAGS)
 
 torture: toolchain packages
 	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
