@@ -44,12 +44,13 @@ impl Kept {
     /// Whether a person's word that it was done so keeps the pledge.
     #[must_use]
     pub fn by_word(self, how: How) -> bool {
-        match how {
-            How::NoAnswerNeeded | How::DoneFolder => false,
-            How::Letter => matches!(self, Self::Letter | Self::Contact),
-            How::Decision => matches!(self, Self::Decision),
-            How::Released => matches!(self, Self::Release),
-            How::Answered | How::Phone | How::Meeting | How::Digital => matches!(self, Self::Contact),
+        let contact = [How::Answered, How::Phone, How::Letter, How::Meeting, How::Digital];
+        match self {
+            Self::Mail => false,
+            Self::Letter => how == How::Letter,
+            Self::Contact => contact.contains(&how),
+            Self::Decision => how == How::Decision,
+            Self::Release => how == How::Released,
         }
     }
 }
@@ -222,29 +223,37 @@ impl Ground<'_> {
 /// Where a message is counted: in one of the shares, still pending, or in a line outside them.
 #[must_use]
 pub fn place(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
-    match item.state {
+    if item.due.is_none() {
         // Never under a pledge, whatever a person has closed since.
-        _ if item.due.is_none() => {
-            return if item.excluded_reason.is_some() { excluded(item) } else { Figure::History };
-        }
-        State::Excluded => return excluded(item),
-        State::Closed if how(item) == Some(How::NoAnswerNeeded) => return Figure::ClosedWithoutAnswer,
-        State::Open | State::ProbablyAnswered | State::Answered | State::Closed | State::History => {}
+        return if item.excluded_reason.is_some() { excluded(item) } else { Figure::History };
     }
-    match item.outcome(now) {
-        Outcome::AnsweredInTime => match how(item).filter(|how| !kept.by_word(*how)) {
-            None => Figure::AnsweredInTime,
-            // The notice kept it before any word did.
-            Some(_) if unsaid(item).outcome(now) == Outcome::NoticedInTime => Figure::NoticedInTime,
-            Some(How::DoneFolder) => Figure::Filed,
-            Some(_) if was_said_late(item) => Figure::SaidAfterwards,
-            Some(_) => Figure::SelfReported,
-        },
-        Outcome::NoticedInTime => Figure::NoticedInTime,
-        Outcome::Broken => Figure::Broken,
-        Outcome::Pending => Figure::Pending,
-        Outcome::Excluded => excluded(item),
+    if item.state == State::Excluded {
+        return excluded(item);
     }
+    let how = how(item);
+    if how == Some(How::NoAnswerNeeded) {
+        return Figure::ClosedWithoutAnswer;
+    }
+    let outcome = item.outcome(now);
+    let Some(how) = how.filter(|how| outcome == Outcome::AnsweredInTime && !kept.by_word(*how)) else {
+        return line_of(outcome);
+    };
+    // The notice kept it before any word did.
+    if unsaid(item).outcome(now) == Outcome::NoticedInTime {
+        Figure::NoticedInTime
+    } else if how == How::DoneFolder {
+        Figure::Filed
+    } else if was_said_late(item) {
+        Figure::SaidAfterwards
+    } else {
+        Figure::SelfReported
+    }
+}
+
+/// Every outcome has a line of its own, by the name that the contract gives it; what needs no answer stands together.
+fn line_of(outcome: Outcome) -> Figure {
+    let name = serde_json::to_value(outcome).ok();
+    name.as_ref().and_then(|name| name.as_str()).and_then(Figure::parse).unwrap_or(Figure::OtherExcluded)
 }
 
 fn excluded(item: &Item) -> Figure {

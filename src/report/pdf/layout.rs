@@ -26,7 +26,9 @@ const HEADING: f32 = 11.5;
 const PLEDGE: f32 = 10.5;
 const BODY: f32 = 9.5;
 const SMALL: f32 = 8.5;
-const LEADING: f32 = 1.32;
+const LEADING: f32 = 1.28;
+/// Of page one, from the largest: the first in which it fits.
+const SCALES: [f32; 5] = [1.0, 0.95, 0.9, 0.86, 0.82];
 /// Within a cell.
 const PADDING: f32 = 2.5;
 /// Of the rules of tables.
@@ -73,10 +75,34 @@ pub struct Layout<'a> {
     y: f32,
     left: f32,
     right: f32,
+    /// Of all type and pictures.
+    scale: f32,
 }
 
 impl<'a> Layout<'a> {
+    /// Page one in the largest type in which it is one page; the appendix in the usual one.
     pub fn of(document: &Document, faces: &'a Faces) -> Self {
+        let mut layouts = SCALES.iter().map(|scale| Self::page_one(document, faces, *scale));
+        let fits = layouts.find(|layout| layout.pages == 1);
+        let mut layout = fits.unwrap_or_else(|| Self::page_one(document, faces, 1.0));
+        layout.scale = 1.0;
+        layout.next_page();
+        layout.heading(2, pick(document.language, "Bilaga", "Appendix"), TITLE);
+        for section in &document.appendix {
+            layout.section(section, 3);
+        }
+        let pictures = pictures(&document.page_one);
+        if !pictures.is_empty() {
+            layout.heading(3, pick(document.language, "Bildernas siffror", "The figures of the pictures"), HEADING);
+            for picture in pictures {
+                layout.table(&picture.table);
+            }
+        }
+        layout.numbers(&document.title);
+        layout
+    }
+
+    fn page_one(document: &Document, faces: &'a Faces, scale: f32) -> Self {
         let mut layout = Self {
             faces,
             language: document.language,
@@ -88,6 +114,7 @@ impl<'a> Layout<'a> {
             y: TOP,
             left: LEFT,
             right: RIGHT,
+            scale,
         };
         layout.heading(1, &document.title, TITLE);
         for line in &document.lead {
@@ -96,19 +123,6 @@ impl<'a> Layout<'a> {
         for section in &document.page_one {
             layout.section(section, 2);
         }
-        layout.next_page();
-        layout.heading(2, pick(document.language, "Bilaga", "Appendix"), TITLE);
-        let pictures: Vec<&Picture> = pictures(&document.page_one);
-        for section in &document.appendix {
-            layout.section(section, 3);
-        }
-        if !pictures.is_empty() {
-            layout.heading(3, pick(document.language, "Bildernas siffror", "The figures of the pictures"), HEADING);
-            for picture in pictures {
-                layout.table(&picture.table);
-            }
-        }
-        layout.numbers(&document.title);
         layout
     }
 
@@ -169,6 +183,7 @@ impl<'a> Layout<'a> {
     }
 
     fn heading(&mut self, level: u16, title: &str, size: f32) {
+        let size = size * self.scale;
         self.y += if self.y > TOP { size * 0.6 } else { 0.0 };
         self.room_for(size * 5.0);
         let (leaf, page, y) = (self.leaf(), self.page, self.y);
@@ -179,6 +194,7 @@ impl<'a> Layout<'a> {
     }
 
     fn paragraph(&mut self, text: &str, size: f32, bold: bool, shade: u8) {
+        let size = size * self.scale;
         let leaf = self.leaf();
         let lines = self.face(bold).lines(text, size, self.right - self.left);
         self.lines(leaf, &lines, (size, bold, shade), self.left);
@@ -188,12 +204,12 @@ impl<'a> Layout<'a> {
 
     /// The pledge in its own words, with a bar beside it.
     fn pledge(&mut self, text: &str) {
-        let (leaf, indent) = (self.leaf(), 4.0 * MM);
-        let lines = self.face(true).lines(text, PLEDGE, self.right - self.left - indent);
+        let (leaf, indent, size) = (self.leaf(), 4.0 * MM, PLEDGE * self.scale);
+        let lines = self.face(true).lines(text, size, self.right - self.left - indent);
         let top = self.y;
-        self.lines(leaf, &lines, (PLEDGE, true, BLACK), self.left + indent);
+        self.lines(leaf, &lines, (size, true, BLACK), self.left + indent);
         self.put(None, Drawn::Fill([self.left, top + 1.5, 2.5, self.y - top], QUIET));
-        self.y += PLEDGE * 0.5;
+        self.y += size * 0.5;
         self.parts.push(Part::Paragraph { leaf });
     }
 
@@ -203,7 +219,7 @@ impl<'a> Layout<'a> {
             return;
         }
         let wide = (RIGHT - LEFT - GAP) / 2.0;
-        let scale = wide / WIDTH;
+        let scale = wide / WIDTH * self.scale;
         let high = |picture: &Picture| picture.scene.height * scale + BODY * LEADING * 1.6;
         let right: f32 = pictures.iter().skip(1).map(|picture| high(picture)).sum();
         self.room_for(high(pictures[0]).max(right));
@@ -252,14 +268,16 @@ impl<'a> Layout<'a> {
                     Anchor::Middle => width / 2.0,
                     Anchor::End => width,
                 };
-                let at = (x_of(at.0) - back, y_of(at.1));
+                // What would run out of the picture ends at its edge.
+                let x = (x_of(at.0) - back).min(left + WIDTH * scale - width);
+                let at = (x, y_of(at.1));
                 Drawn::Text { at, size, bold: *bold, shade: shade(*ink), text }
             }
         }
     }
 
     fn table(&mut self, table: &Table) {
-        let size = if table.head.len() > 7 { 7.5 } else { SMALL };
+        let size = if table.head.len() > 7 { 7.5 } else { SMALL } * self.scale;
         let caption = self.leaf();
         self.y += size * 0.3;
         self.room_for(size * LEADING * 5.0);
@@ -335,8 +353,10 @@ impl<'a> Layout<'a> {
         let (regular, bold) = (self.face(false), self.face(true));
         let all = self.right - self.left;
         let natural = |column: usize| {
-            let cells = table.rows.iter().map(|row: &Vec<Cell>| regular.width(&row[column].show(self.language), size));
+            let face = if table.has_total { bold } else { regular };
+            let cells = table.rows.iter().map(|row: &Vec<Cell>| face.width(&row[column].show(self.language), size));
             let longest = table.head[column].split(' ').map(|word| bold.width(word, size)).fold(0.0, f32::max);
+            let longest = longest.max(bold.width(&table.head[column], size) * 0.55);
             cells.fold(longest, f32::max) + 2.0 * PADDING + 1.0
         };
         let mut widths: Vec<f32> = (0..table.head.len()).map(natural).collect();
