@@ -2,6 +2,7 @@
 //!
 //! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`, `history`: how they say it
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
+//! - `init`, `trial`: a first configuration, a first answer; `reach`, `survey`, `proposal`: what both need
 //! - `live`: going live, pauses of mail to citizens
 //! - `purge`: what the retention time ends
 //! - `due`, `calendar`: what the configuration alone can answer
@@ -24,17 +25,22 @@ pub mod completions;
 pub mod due;
 pub mod export;
 pub mod history;
+pub mod init;
 pub mod json;
 pub mod list;
 pub mod live;
 pub mod logging;
 pub mod output;
 pub mod preview;
+pub mod proposal;
 pub mod purge;
+pub mod reach;
 pub mod rebuild;
 pub mod report;
 pub mod show;
+pub mod survey;
 pub mod table;
+pub mod trial;
 pub mod when;
 pub mod whole;
 pub mod wording;
@@ -89,6 +95,8 @@ impl Arguments {
 pub enum Command {
     Run(RunArgs),
     Check(CheckArgs),
+    Init(init::InitArgs),
+    Trial(trial::TrialArgs),
     List(ListArgs),
     Show(ShowArgs),
     Assign(AssignArgs),
@@ -129,12 +137,16 @@ pub struct RunArgs {
 /// Tries everything, a line each: ok, warning or fault with its remedy
 #[derive(Clone, Debug, Args)]
 #[command(
-    after_help = "Examples:\n  servicelofte check\n  servicelofte check --offline    configuration, calendar and disk only"
+    after_help = "Examples:\n  servicelofte check\n  servicelofte check --offline    configuration, calendar and disk only\n  \
+    servicelofte check --send       one mail from each mailbox to itself"
 )]
 pub struct CheckArgs {
-    /// Connect to no server
+    /// Connect to no server, and read no password
     #[arg(long)]
     pub offline: bool,
+    /// Send one mail from each mailbox to itself, and say what came of it
+    #[arg(long, conflicts_with = "offline")]
+    pub send: bool,
 }
 
 /// Lists items, the most urgent first
@@ -342,7 +354,15 @@ pub struct CompletionsArgs {
 pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     match &arguments.command {
         Command::Run(RunArgs { once }) => daemon::run(load(arguments)?, *once, &|| load(arguments)),
-        Command::Check(CheckArgs { offline }) => check::run(&load_silently(arguments)?, *offline, out),
+        Command::Check(CheckArgs { offline: true, .. }) => {
+            check::run(&load_without_secrets(arguments)?, check::Reach::Offline, out)
+        }
+        Command::Check(CheckArgs { send, .. }) => {
+            let reach = if *send { check::Reach::Send } else { check::Reach::Servers };
+            check::run(&load_silently(arguments)?, reach, out)
+        }
+        Command::Init(args) => init::run(args, arguments.config_path(), SystemClock.now(), out),
+        Command::Trial(args) => trial::run(load_for_trial(arguments, args)?, args, SystemClock.now(), out),
         Command::Due(DueArgs { pledge, received, json }) => {
             due::run(&load_without_secrets(arguments)?, pledge, received, *json, out)
         }
@@ -427,6 +447,18 @@ pub fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failure> {
         return Ok(None);
     }
     load_without_secrets(arguments).map(Some)
+}
+
+/// A trial needs none; where one is named, or stands at its usual place and nothing else says where the mail is, it is the
+/// real thing.
+fn load_for_trial(arguments: &Arguments, trial: &trial::TrialArgs) -> Result<Option<Config>, Failure> {
+    let elsewhere = trial.reach.host.is_some() || trial.maildir.is_some() || !trial.mbox.is_empty();
+    match (arguments.config.is_some(), elsewhere) {
+        (true, true) => load_without_secrets(arguments).map(Some),
+        (true, false) => load_silently(arguments).map(Some),
+        (false, false) if Path::new(DEFAULT_CONFIG).exists() => load_silently(arguments).map(Some),
+        (false, _) => Ok(None),
+    }
 }
 
 fn told(faults: Vec<Fault>) -> Failure {

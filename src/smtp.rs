@@ -53,8 +53,8 @@ pub struct Seen {
     pub max_size: Option<u64>,
     /// When the server's certificate ends; `None` without TLS.
     pub certificate_ends: Option<DateTime<Utc>>,
-    /// Why the server refuses the sender or the recipient that were tried, if it does.
-    pub refused: Option<String>,
+    /// The readers for whom the server takes no mail from us, of those that were tried, and why.
+    pub refused: Vec<(String, String)>,
 }
 
 /// One SMTP account.
@@ -93,9 +93,9 @@ impl SmtpTransport {
         self.check_path(None).await
     }
 
-    /// As [`SmtpTransport::check`], and asks whether a mail may go from the first address to the second (MAIL, RCPT,
-    /// RSET): nothing is sent.
-    pub async fn check_path(&self, path: Option<(&str, &str)>) -> Result<Seen, SmtpError> {
+    /// As [`SmtpTransport::check`], and asks whether a mail may go from the first address to each of the others (MAIL,
+    /// RCPT, RSET): nothing is sent. Where the sender is refused, the others are not asked about.
+    pub async fn check_path(&self, path: Option<(&str, &[&str])>) -> Result<Seen, SmtpError> {
         let all = &self.limits;
         let limits = Timeouts {
             greeting: all.greeting.min(CHECK_TIMEOUT),
@@ -110,10 +110,17 @@ impl SmtpTransport {
         })?;
         let greeting = std::mem::take(&mut session.greeting);
         let certificate_ends = session.certificate_ends;
-        let refused = match path {
-            Some((from, to)) => refusal(&mut session, from, to).await,
-            None => None,
-        };
+        let mut refused = Vec::new();
+        if let Some((from, readers)) = path {
+            for to in readers {
+                let Some(why) = refusal(&mut session, from, to).await else { continue };
+                let is_ours = why.starts_with(&Step::Mail.to_string());
+                refused.push(((*to).to_owned(), why));
+                if is_ours {
+                    break;
+                }
+            }
+        }
         session.quit().await;
         Ok(Seen {
             greeting,

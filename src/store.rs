@@ -205,6 +205,15 @@ impl Store {
         Ok(store)
     }
 
+    /// A register for a trial, in a file of its own that nobody else opens and that is thrown away: it need not survive a
+    /// crash, and so waits for no disk.
+    pub fn temporary(path: &Path) -> Result<Self, StoreError> {
+        let store = Self::open(path, Access::Daemon)?;
+        store.connection.pragma_update(None, "synchronous", "off")?;
+        store.connection.pragma_update_and_check(None, "secure_delete", "off", |_| Ok(()))?;
+        Ok(store)
+    }
+
     /// A register in memory, for the simulation and tests.
     pub fn in_memory() -> Result<Self, StoreError> {
         let mut store = Self { connection: Connection::open_in_memory()?, _lock: None, disk: None, roomy: false };

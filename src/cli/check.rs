@@ -2,8 +2,10 @@
 
 mod access;
 mod clock;
+mod mistakes;
 mod people;
 mod retention;
+mod send;
 mod senders;
 mod unwatched;
 
@@ -16,6 +18,7 @@ use crate::domain::folders::{Role, Unclear, watch};
 use crate::engine::clock_waits;
 use crate::engine::sweep::sent_seems_empty;
 use crate::imap::ImapMailbox;
+use crate::mail::parse;
 use crate::mail::texts::Texts;
 use crate::mail::texts::facts::Sender;
 use crate::oauth::claims::Service;
@@ -39,27 +42,41 @@ const LOOKED_AT: u32 = 20;
 /// How far back `check` looks at the service's own findings.
 const LOOKED_BACK: chrono::Duration = chrono::Duration::days(8);
 
+/// Somebody outside, as every citizen is: it is only asked whether mail to there would be taken.
+const OUTSIDE: &str = "postmaster@gmail.com";
+
 /// Less free space than this is a warning, in MiB.
 const LITTLE_SPACE: u64 = 1_024;
 
+/// How far `check` goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// No server is asked.
+    Offline,
+    Servers,
+    /// A mail is sent too.
+    Send,
+}
+
 /// Tries everything. Fails when a line is a fault.
-pub fn run(config: &Config, offline: bool, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Failure> {
     let mut report = Report { out, faults: 0, warnings: 0 };
     report.ok(&format!("configuration: {} mailbox(es), {} pledge(s)", config.mailboxes.len(), config.pledges.len()))?;
     for warning in &config.warnings {
         report.warning(warning)?;
     }
+    mistakes::told(config, SystemClock.now(), &mut report)?;
     calendar(config, &mut report)?;
     templates(config, &mut report)?;
     people::there_today(config, SystemClock.now(), &mut report)?;
     database(config, &mut report)?;
     retention::kept(config, SystemClock.now(), &mut report)?;
-    if !offline {
+    if reach != Reach::Offline {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
-        runtime.block_on(servers(config, &mut report))?;
+        runtime.block_on(servers(config, reach, &mut report))?;
     }
     let told = format!("{} fault(s), {} warning(s)", report.faults, report.warnings);
     if report.faults > 0 { Err(Failure::Failed(told)) } else { write_text(report.out, &told) }
@@ -144,11 +161,19 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
             Some(marked.map(|marked| ((*mailbox).to_owned(), marked)))
         });
         let marked = marked.collect::<Result<Vec<_>, _>>()?;
-        Ok((store.db().orphans(&configured)?, marked, store.db().aside()?))
+        let known = store.db().mailboxes()?;
+        let is_anothers = !known.is_empty() && known.iter().all(|known| !configured.contains(&known.as_str()));
+        Ok((store.db().orphans(&configured)?, marked, store.db().aside()?, known, is_anothers))
     });
     match tried {
-        Ok((orphans, marked, aside)) => {
+        Ok((orphans, marked, aside, known, is_anothers)) => {
             report.ok(&format!("database: {} can be written", path.display()))?;
+            if is_anothers {
+                report.fault(&format!(
+                    "database: it is the register of other mailboxes ({}), and of none of these; correct service.database or the mailboxes' names",
+                    known.join(", ")
+                ))?;
+            }
             for (mailbox, marked) in marked {
                 report.warning(&format!(
                     "{mailbox}: {marked} message(s) are marked as answered, but no answer was ever seen in a Sent folder; have answers from the shared mailbox stored in its own Sent (Exchange: MessageCopyForSentAsEnabled)"
@@ -167,7 +192,12 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
         }
         Err(StoreError::Missing(_)) => {
             let folder = path.parent().map_or_else(|| ".".into(), std::path::Path::to_path_buf);
-            if folder.is_dir() {
+            if folder.is_dir() && rustix::fs::access(&folder, rustix::fs::Access::WRITE_OK).is_err() {
+                report.fault(&format!(
+                    "database: the folder {} cannot be written; give it to the service's user, or run this as that user",
+                    folder.display()
+                ))?;
+            } else if folder.is_dir() {
                 report.ok(&format!("database: {} will be made by the first `servicelofte run`", path.display()))?;
             } else {
                 report.fault(&format!(
@@ -249,7 +279,7 @@ fn watched(config: &Config, store: &mut Store, report: &mut Report<'_>) -> Resul
     Ok(())
 }
 
-async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
+async fn servers(config: &Config, reach: Reach, report: &mut Report<'_>) -> Result<(), Failure> {
     for mailbox in &config.mailboxes {
         let server = &mailbox.imap.server;
         access::token(&mailbox.name, server, Service::Imap, report).await?;
@@ -268,8 +298,13 @@ async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure
         if mailbox.smtp.server.login.is_some() {
             access::token(&mailbox.name, &mailbox.smtp.server, Service::Smtp, report).await?;
         }
-        let path = (mailbox.address.as_str(), config.service.operator.as_str());
-        smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, path, report).await?;
+        let staff = config.staff.members.values().filter(|member| mailbox.serves(&member.id) && !member.left);
+        let readers = [config.service.operator.as_str(), OUTSIDE].into_iter();
+        let readers: Vec<&str> = readers.chain(staff.map(|member| member.email.as_str())).collect();
+        smtp(&format!("{}: SMTP", mailbox.name), &mailbox.smtp, (&mailbox.address, &readers), report).await?;
+        if reach == Reach::Send {
+            send::tried(config, mailbox, report).await?;
+        }
     }
     if config.service.alarm_smtp.is_none() {
         report.warning(
@@ -278,7 +313,7 @@ async fn servers(config: &Config, report: &mut Report<'_>) -> Result<(), Failure
     } else if let Some(smtp_settings) = alarm_transport(config) {
         access::token("alarms", &smtp_settings.server, Service::Smtp, report).await?;
         let from = config.mailboxes.first().map_or("", |mailbox| mailbox.address.as_str());
-        smtp("alarms: SMTP", smtp_settings, (from, &config.service.operator), report).await?;
+        smtp("alarms: SMTP", smtp_settings, (from, &[&config.service.operator]), report).await?;
     }
     Ok(())
 }
@@ -359,6 +394,8 @@ async fn folders(
         return Ok(Err(error));
     }
     senders::vouched_for(mailbox, &inbox, report)?;
+    let traces: Vec<_> = inbox.iter().map(|fetched| parse::message(&fetched.header).received).collect();
+    mistakes::borders(&mailbox.name, &mailbox.border_hosts, &traces, report)?;
     match sent {
         // Those that were named have had their line.
         None if mailbox.wanted().sent.is_some() => {}
@@ -376,7 +413,12 @@ async fn folders(
 }
 
 /// Connects, logs in, and asks whether a mail may go this way; nothing is sent.
-async fn smtp(what: &str, settings: &config::Smtp, path: (&str, &str), report: &mut Report<'_>) -> Result<(), Failure> {
+async fn smtp(
+    what: &str,
+    settings: &config::Smtp,
+    path: (&str, &[&str]),
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
     let server = &settings.server;
     let seen = match SmtpTransport::new(settings) {
         Ok(transport) => transport.check_path(Some(path)).await,
@@ -391,13 +433,18 @@ async fn smtp(what: &str, settings: &config::Smtp, path: (&str, &str), report: &
             if let Some(date) = clock::of_greeting(&seen.greeting) {
                 clock::compared(&format!("{what}, by its greeting"), SystemClock.now() - date, report)?;
             }
-            match seen.refused {
-                Some(why) => report.fault(&format!(
-                    "{what} {}:{}: takes no mail from {} to {}: {why}; give the account the right to send as this address",
-                    server.host, server.port, path.0, path.1
-                )),
-                None => Ok(()),
+            for (reader, why) in seen.refused {
+                let remedy = match reader.as_str() {
+                    _ if why.starts_with("MAIL:") => "give the account the right to send as this address",
+                    OUTSIDE => "citizens are outside: let this account, or this host, send to other domains",
+                    _ => "correct the address, or have the server take mail for it",
+                };
+                report.fault(&format!(
+                    "{what} {}:{}: takes no mail from {} to {reader}: {why}; {remedy}",
+                    server.host, server.port, path.0
+                ))?;
             }
+            Ok(())
         }
         Err(error) => report.fault(&format!("{what}: {error}")),
     }

@@ -24,10 +24,12 @@ pub enum Kind {
     Report,
     /// To a handler: a notice to print and post.
     Letter,
+    /// To the mailbox itself: does it arrive?
+    Check,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Notice,
         Self::NewDate,
         Self::Reminder,
@@ -37,6 +39,7 @@ impl Kind {
         Self::Alarm,
         Self::Report,
         Self::Letter,
+        Self::Check,
     ];
 
     /// Reads what [`Kind::as_str`] writes.
@@ -58,6 +61,7 @@ impl Kind {
             Self::Alarm => "alarm",
             Self::Report => "report",
             Self::Letter => "letter",
+            Self::Check => "check",
         }
     }
 

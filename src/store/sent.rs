@@ -8,6 +8,13 @@ use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
 
 impl Db<'_> {
+    /// When staff sent what is known of, of a mailbox.
+    pub fn sent_times(&self, mailbox: &str) -> Result<Vec<DateTime<Utc>>, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT at FROM sent WHERE mailbox = ?1 ORDER BY at")?;
+        let rows = statement.query_map([mailbox], |row| Ok(from_millis(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Whether this very mail is known, and to which conversation it belongs.
     pub fn known_sent(&self, mailbox: &str, identity: &Identity) -> Result<Option<Option<ItemId>>, StoreError> {
         let mut statement =

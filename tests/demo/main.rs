@@ -1,4 +1,5 @@
-//! `make demo`: ten working days of a shared mailbox in a minute, on a real Dovecot and a real Postfix.
+//! `make demo`: the tour on a real Dovecot and a real Postfix. A year of a shared mailbox is tried (`trial`), the service
+//! starts in shadow and goes live, and a fortnight passes.
 //!
 //! The servers are those of the tests: loopback, random ports, throw-away folders. The program is the real one, under a
 //! clock that Debian's `faketime` sets: mail to staff leaves in office hours of working days only, and the demo shall
@@ -7,6 +8,7 @@
 mod scene;
 mod show;
 mod stage;
+mod year;
 
 #[expect(dead_code, reason = "the demo needs a part of what the tests need")]
 mod servers;
@@ -37,8 +39,26 @@ fn play(keep: bool) -> Result<(), String> {
     say(&format!("on {}, a working day. Postfix and Dovecot keep the real time.", days.told(days.end())));
     let stage = Stage::set(&days)?;
 
+    heading("Had we promised this last year, would we have kept it?");
+    let year = year::messages(&days);
+    say(&format!(
+        "{} mails of the last year lie in the mailbox. servicelofte trial reads their headers and cannot send:",
+        year.len()
+    ));
+    say("");
+    year.iter().for_each(|message| stage.deliver(message));
+    say(&stage.trial(days.before_the_play(), year::begins(&days))?);
+
+    heading("The service starts, in shadow");
+    say("Nothing goes to citizens before servicelofte go-live, which says what is missing:");
+    say("");
+    stage.run_once(days.before_the_play())?;
+    say(&stage.may_fail(days.before_the_play(), &["go-live", "--staff-told"])?);
+    say("The demo's municipality is fiction, so here it is: servicelofte go-live --anyway");
+    stage.command(days.before_the_play(), &["go-live", "--anyway"])?;
+
     heading("What happens");
-    let mut told = 0;
+    let mut told = stage.sent().len();
     for act in scene::acts(&days) {
         for message in &act.mails {
             stage.deliver(message);
@@ -73,6 +93,11 @@ fn play(keep: bool) -> Result<(), String> {
             mail(&sent.bytes);
         }
     }
+    heading("Pictures");
+    for picture in stage.pictures(days.end())? {
+        say(&format!("  {}", picture.display()));
+    }
+    say("");
     if keep { stage.keep(days.end()) } else { stage.end() }
 }
 

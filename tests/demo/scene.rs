@@ -43,6 +43,11 @@ impl Days {
         self.at(0, "13:05")
     }
 
+    /// The last working day before the play, in the morning.
+    pub fn before_the_play(&self) -> DateTime<Utc> {
+        self.at(7, "08:10")
+    }
+
     /// The day that lies so many working days before the last one.
     pub fn day(&self, back: i32) -> NaiveDate {
         self.calendar.add_working_days(self.last, -back)

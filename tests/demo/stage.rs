@@ -69,6 +69,7 @@ pub fn now() -> DateTime<Utc> {
 impl Stage {
     pub fn set(days: &Days) -> Result<Self, String> {
         let program = program()?;
+        sweep();
         let folder = tempfile::Builder::new().prefix("sl").tempdir().map_err(|error| error.to_string())?;
         let dovecot = Dovecot::start(&DovecotOptions { users: PEOPLE.len(), password: PASSWORD, ..Default::default() });
         let mut table = String::new();
@@ -137,6 +138,53 @@ impl Stage {
             return Err(format!("servicelofte {} ended with {status}:\n{told}", arguments.join(" ")));
         }
         Ok(String::from_utf8_lossy(&stdout).into_owned())
+    }
+
+    /// The same for a command that may say that something is missing: what it printed, on both ways.
+    pub fn may_fail(&self, at: DateTime<Utc>, arguments: &[&str]) -> Result<String, String> {
+        let output = self.clocked(at).args(arguments).stdin(Stdio::null()).output();
+        let output = output.map_err(|error| format!("faketime: {error}"))?;
+        Ok(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+    }
+
+    /// A trial of the mailbox, as somebody types it who has no configuration. Its folder lies beside the program.
+    pub fn trial(&self, at: DateTime<Utc>, since: DateTime<Utc>) -> Result<String, String> {
+        let imap = self.dovecot.server(Security::Tls);
+        let ca = imap.ca_file.ok_or("Dovecot has no certificate authority")?;
+        let folder = self.shown()?.join("provkorning");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
+        }
+        let mut command = Command::new("faketime");
+        command.args(faked(at)).arg(&self.program).args(["trial", "--host", "localhost", "--security", "tls"]);
+        command.args(["--address", "kommunfullmaktige@example.se", "--user", SHARED.user]);
+        command.args(["--port", &imap.port.to_string(), "--since", &since.date_naive().to_string()]);
+        command.arg("--ca-file").arg(ca).arg("--password-file").arg(self.folder.path().join("password"));
+        command.arg("--out").arg(&folder).env_remove("SERVICELOFTE_CONFIG").env("RUST_LOG", "warn");
+        let output = command.stdin(Stdio::null()).output().map_err(|error| format!("faketime: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("servicelofte trial: {}", String::from_utf8_lossy(&output.stderr)));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Where pictures are put, beside the built program.
+    fn shown(&self) -> Result<PathBuf, String> {
+        let built = self.program.ancestors().nth(2).ok_or("the program lies in no folder")?;
+        let folder = built.join("demo");
+        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        Ok(folder)
+    }
+
+    /// Pages to look at: the trial, the report, and a notice.
+    pub fn pictures(&self, at: DateTime<Utc>) -> Result<Vec<PathBuf>, String> {
+        let folder = self.shown()?;
+        let (report, mails) = (folder.join("report.html"), folder.join("mails"));
+        let month = at.format("%Y-%m").to_string();
+        let (report_text, mails_text) = (report.display().to_string(), mails.display().to_string());
+        self.command(at, &["report", "--month", &month, "--format", "html", "--out", &report_text])?;
+        self.command(at, &["preview", "--kind", "notice", "--format", "html", "--out", &mails_text])?;
+        Ok(vec![folder.join("provkorning/report.html"), report, mails.join("notice.html")])
     }
 
     /// The program, to be started now as if it were `at`.
@@ -243,6 +291,21 @@ fn delivered(name: &str) -> (u64, u64) {
 fn faked(at: DateTime<Utc>) -> [String; 4] {
     let distance = (at - now()).num_seconds();
     ["-m".to_owned(), "--exclude-monotonic".to_owned(), "-f".to_owned(), format!("{distance:+}")]
+}
+
+/// What `faketime` left behind of runs that were killed: it names shared memory by the number of its process, and fails
+/// when a process of that number has some already.
+fn sweep() {
+    let Ok(entries) = fs::read_dir("/dev/shm") else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_faketimes = name.starts_with("faketime_") || name.starts_with("sem.faketime_");
+        let process = name.rsplit('_').next().and_then(|number| number.parse::<u32>().ok());
+        if process.is_some_and(|process| is_faketimes && !Path::new(&format!("/proc/{process}")).exists()) {
+            // Somebody else's stays.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The program lies beside the folder of the examples.

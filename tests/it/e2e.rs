@@ -28,6 +28,7 @@ mod hostile_servers;
 mod letters;
 mod links;
 mod main_job;
+mod trying;
 mod many;
 mod matrix;
 mod pages;

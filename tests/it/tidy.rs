@@ -17,8 +17,8 @@ const DIRECTION: [(&str, &[&str]); 18] = [
     (
         "cli",
         &[
-            "config", "daemon", "domain", "engine", "failure", "imap", "mail", "oauth", "ports", "report", "smtp",
-            "store", "tls",
+            "config", "daemon", "domain", "engine", "failure", "imap", "mail", "oauth", "ports", "report", "rounds",
+            "smtp", "store", "tls",
         ],
     ),
     (
@@ -193,6 +193,16 @@ fn a_file_says_what_it_is_and_is_one_sitting() {
     }
     check("a file begins with its doc, //!", &silent);
     check(&format!("a file has at most {MAX_LINES} lines"), &long);
+}
+
+/// A trial has no way out: nothing in it names one.
+#[test]
+fn a_trial_can_send_nothing() {
+    let mut of_trial: Vec<File> = sources();
+    of_trial.retain(|file| file.path.starts_with("src/cli/trial"));
+    assert!(of_trial.len() > 5, "its files are found");
+    let ways = [concat!("sm", "tp::"), "lettre", "alarm_transport", "TcpStream", concat!("crate::sm", "tp")];
+    check("a trial can send nothing", &find(&of_trial, &ways));
 }
 
 #[test]

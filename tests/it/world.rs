@@ -20,6 +20,7 @@ pub mod settings;
 mod table;
 pub mod town;
 mod transcript;
+mod trial;
 pub mod trouble;
 
 use std::path::{Path, PathBuf};

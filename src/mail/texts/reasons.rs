@@ -148,6 +148,7 @@ fn mail(language: Language, kind: Kind) -> &'static str {
         Kind::Alarm => pick("larm", "alarm"),
         Kind::Report => pick("rapport", "report"),
         Kind::Letter => pick("brev att posta", "letter"),
+        Kind::Check => pick("provmejl", "trial mail"),
     }
 }
 

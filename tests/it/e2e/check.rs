@@ -85,7 +85,7 @@ async fn a_sender_that_the_server_refuses_is_told() {
     let site = Site::with(DovecotOptions::default(), Post::that_refuses("550 5.7.60 SMTP; no permission").await);
     let checked = site.run(&["check"]);
     assert_eq!(checked.code, Some(1), "{checked:?}");
-    let line = "takes no mail from kf@example.se to drift@example.se: MAIL: 550 5.7.60";
+    let line = "takes no mail from kf@kommunen.test to drift@kommunen.test: MAIL: 550 5.7.60";
     assert!(
         checked.out.lines().any(|told| told.starts_with("fault    kf: SMTP") && told.contains(line)),
         "{checked:?}"

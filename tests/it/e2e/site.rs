@@ -124,7 +124,19 @@ impl Office {
     }
 
     pub fn run_at(&self, clock: &str, arguments: &[&str]) -> Ended {
-        process::finish(process::command(&[], program(), &self.config(), clock, arguments))
+        let config = if arguments.first() == Some(&"check") { self.its_own() } else { self.config() };
+        process::finish(process::command(&[], program(), &config, clock, arguments))
+    }
+
+    /// The configuration with values of its own: `check` refuses those of the example, which these tests live by.
+    pub fn its_own(&self) -> PathBuf {
+        let fiction =
+            [("example.se", OWN_DOMAIN), ("Exempelköpings kommun", "Kommunen"), ("KS 2026/12\"", "KS 2026/77\"")];
+        let text = fiction.iter().fold(self.text.borrow().clone(), |text, (from, to)| text.replace(from, to));
+        let file = self.folder.path().join("own.toml");
+        fs::write(&file, text).expect("configuration written");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("permissions set");
+        file
     }
 
     pub fn once(&self) -> Ended {
@@ -146,6 +158,9 @@ impl Office {
         }
     }
 }
+
+/// In place of the example's domain.
+pub const OWN_DOMAIN: &str = "kommunen.test";
 
 pub const CONFIG: &str = r#"[service]
 database = "db/servicelofte.db"

@@ -1,0 +1,200 @@
+//! What `check` says of a configuration that can be read and is yet a mistake: values of the example, a start that is to
+//! come, an account or a match that stands twice, a scanner that is a person, supervisors in a circle, paths that the
+//! service cannot see.
+
+use super::Report;
+use crate::cli::Failure;
+use crate::config::{Config, Server};
+use crate::domain::message::Received;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Servers that keep a copy of what they accept in Sent.
+const SAVING: [&str; 2] = [".office365.com", ".outlook.com"];
+
+/// There is a systemd that runs units.
+const SYSTEMD: &str = "/run/systemd/system";
+
+/// Folders that the unit hides from the service (`ProtectHome=`, `PrivateTmp=`).
+const HIDDEN: [&str; 5] = ["/home", "/root", "/run/user", "/tmp", "/var/tmp"];
+
+/// Says all of it.
+pub(super) fn told(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Result<(), Failure> {
+    for fault in faults(config, now) {
+        report.fault(&fault)?;
+    }
+    for warning in warnings(config) {
+        report.warning(&warning)?;
+    }
+    Ok(())
+}
+
+fn faults(config: &Config, now: DateTime<Utc>) -> Vec<String> {
+    let mut faults: Vec<String> = config
+        .examples()
+        .into_iter()
+        .map(|example| format!("example: {example} is a value of the example; write the municipality's own"))
+        .collect();
+    for mailbox in &config.mailboxes {
+        if let Some(start) = mailbox.start.filter(|start| *start > now) {
+            let start = config.calendar.local(start).format("%Y-%m-%d %H:%M");
+            faults.push(format!(
+                "{}: start = {start} is to come: until then every message is history, without a deadline; leave it out, or give a time that has passed",
+                mailbox.name
+            ));
+        }
+    }
+    faults.extend(accounts_twice(config));
+    faults.extend(scanners(config));
+    faults.extend(circles(config));
+    faults.extend(matches_twice(config));
+    faults
+}
+
+/// Two mailboxes that read the same inbox.
+fn accounts_twice(config: &Config) -> Vec<String> {
+    let account = |server: &Server| {
+        let user = server.login.as_ref().map(|login| login.user.to_lowercase());
+        (server.host.to_lowercase(), server.port, user)
+    };
+    let mut seen = BTreeMap::new();
+    let mut faults = Vec::new();
+    for mailbox in &config.mailboxes {
+        for inbox in &mailbox.imap.inbox {
+            let key = (account(&mailbox.imap.server), inbox.clone());
+            if let Some(other) = seen.insert(key, &mailbox.name) {
+                faults.push(format!(
+                    "{}: reads the same inbox as {other}: every message would be two items; give each mailbox its own user or its own inbox",
+                    mailbox.name
+                ));
+            }
+        }
+    }
+    faults
+}
+
+/// A scanner's address that is a mailbox or a person.
+fn scanners(config: &Config) -> Vec<String> {
+    let mut faults = Vec::new();
+    for pledge in config.pledges.iter().filter(|pledge| pledge.letter) {
+        for from in &pledge.matches.from {
+            let whose = if config.mailboxes.iter().any(|mailbox| mailbox.is_own(from)) {
+                "a mailbox's own address"
+            } else if config.staff.by_address(from).is_some() {
+                "the address of a member of staff"
+            } else {
+                continue;
+            };
+            faults.push(format!(
+                "pledge {}: the scanner {from} is {whose}, whose e-mails would be taken for letters; give the scanner an address of its own",
+                pledge.name
+            ));
+        }
+    }
+    faults
+}
+
+/// Members who report to each other, so that no supervisor is above them.
+fn circles(config: &Config) -> Vec<String> {
+    let above = |id: &str| config.staff.get(id).and_then(|member| member.reports_to.clone());
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut faults = Vec::new();
+    for id in config.staff.members.keys() {
+        let mut circle = vec![id.clone()];
+        let mut next = above(id);
+        while let Some(superior) = next {
+            if superior == *id {
+                if circle.iter().all(|member| told.insert(member.clone())) {
+                    faults.push(format!(
+                        "staff: {} report to each other in a circle: nobody above them hears of what is late; let one report to somebody else, or to nobody",
+                        circle.join(", ")
+                    ));
+                }
+                break;
+            }
+            if circle.contains(&superior) {
+                break;
+            }
+            next = above(&superior);
+            circle.push(superior);
+        }
+    }
+    faults
+}
+
+/// Pledges of which the later one is never used.
+fn matches_twice(config: &Config) -> Vec<String> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for pledge in config.pledges.iter() {
+        let matches = format!("{:?}", pledge.matches);
+        let is_anything = matches == format!("{:?}", crate::domain::matching::Match::default());
+        if is_anything {
+            continue;
+        }
+        if let Some(other) = seen.insert(matches, &pledge.name) {
+            faults.push(format!(
+                "pledge {}: its match is that of {other}, which stands before it and has every message; change one of them",
+                pledge.name
+            ));
+        }
+    }
+    faults
+}
+
+fn warnings(config: &Config) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for mailbox in &config.mailboxes {
+        let host = mailbox.smtp.server.host.to_lowercase();
+        if mailbox.save_sent && SAVING.iter().any(|end| host.ends_with(end)) {
+            warnings.push(format!(
+                "{}: {host} keeps a copy in Sent of what it sends: set save_sent = false, or each mail lies there twice",
+                mailbox.name
+            ));
+        }
+    }
+    if !Path::new(SYSTEMD).exists() {
+        return warnings;
+    }
+    let database = ("service.database", Some(&config.service.database));
+    let templates = ("service.templates", config.service.templates.as_ref());
+    let authorities = config.mailboxes.iter().flat_map(|mailbox| {
+        [("imap.ca_file", mailbox.imap.server.ca_file.as_ref()), ("smtp.ca_file", mailbox.smtp.server.ca_file.as_ref())]
+    });
+    for (key, path) in [database, templates].into_iter().chain(authorities) {
+        if let Some(hidden) = path.and_then(|path| hidden(path)) {
+            warnings.push(format!(
+                "{key}: the unit hides {hidden} from the service (ProtectHome=, PrivateTmp=); put the file under /etc/servicelofte or /var/lib/servicelofte"
+            ));
+        }
+    }
+    warnings
+}
+
+fn hidden(path: &Path) -> Option<&'static str> {
+    let path = std::path::absolute(path).ok()?;
+    HIDDEN.into_iter().find(|folder| path.starts_with(folder))
+}
+
+/// Border hosts that no trace line of the newest messages names.
+pub(super) fn borders(
+    mailbox: &str,
+    hosts: &[String],
+    traces: &[Vec<Received>],
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    if hosts.is_empty() || traces.is_empty() {
+        return Ok(());
+    }
+    let names = |line: &Received| line.by.as_ref().is_some_and(|by| hosts.contains(by));
+    if traces.iter().flatten().any(names) {
+        return report.ok(&format!("{mailbox}: border_hosts: seen in the newest messages"));
+    }
+    let seen: BTreeSet<&str> = traces.iter().filter_map(|trace| trace.first()?.by.as_deref()).take(5).collect();
+    let seen = if seen.is_empty() { "none".to_owned() } else { seen.into_iter().collect::<Vec<_>>().join(", ") };
+    report.warning(&format!(
+        "{mailbox}: border_hosts: none of them stands in the newest {} messages, so the server's time is the arrival; seen at the top: {seen}",
+        traces.len()
+    ))
+}

@@ -1,0 +1,286 @@
+//! `init`: a first configuration. Finds the servers, logs in, looks at the mailbox, and writes what it has learned; a person
+//! at a terminal is asked for the rest, flags answer beforehand.
+//!
+//! It never overwrites a file. What it writes is in shadow: nothing goes to citizens before `go-live`.
+
+use super::proposal::{Proposal, Reach, Secret};
+use super::reach::{Protection, ReachArgs, password};
+use super::survey::Survey;
+use super::trial::hands::Hands;
+use super::trial::shelf::Shelf;
+use super::trial::source::{Filler, Found};
+use super::{Failure, check, write_text};
+use crate::config::{self, Config, Login, Proof, Security};
+use crate::daemon::header_fields;
+use crate::domain::folders::{Role, watch};
+use crate::imap::ImapMailbox;
+use crate::ports::Mailbox;
+use crate::smtp::SmtpTransport;
+use chrono::{DateTime, Utc};
+use clap::Args;
+use std::fs::OpenOptions;
+use std::io::{IsTerminal, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::net::TcpStream;
+
+/// How long one try to connect may take.
+pub const TRY: Duration = Duration::from_secs(4);
+
+/// Days of the mailbox that are looked at.
+pub const LOOKED_AT_DAYS: i64 = 365;
+
+/// Servers that keep a copy of what they accept in Sent.
+const SAVING: [&str; 2] = [".office365.com", ".outlook.com"];
+
+/// Writes a first configuration: finds servers, folders and people, and asks little
+///
+/// What is not given by a flag is looked for, and else asked for at a terminal. The file must not exist.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte init\n  \
+    servicelofte init --address kf@kommun.se --host imap.kommun.se --smtp-host smtp.kommun.se \\\n      \
+    --password-file /etc/servicelofte/imap-password --operator drift@kommun.se --organisation \"Kommunen\"")]
+pub struct InitArgs {
+    #[command(flatten)]
+    pub reach: ReachArgs,
+    /// The server that mail leaves by; default: looked for
+    #[arg(long, value_name = "SERVER")]
+    pub smtp_host: Option<String>,
+    /// Its port; default: 587, 465 with tls
+    #[arg(long, value_name = "PORT")]
+    pub smtp_port: Option<u16>,
+    /// How the connection to it is protected; default: starttls
+    #[arg(long, value_name = "SECURITY")]
+    pub smtp_security: Option<Protection>,
+    /// The municipality's name
+    #[arg(long, value_name = "NAME")]
+    pub organisation: Option<String>,
+    /// Who runs the server: gets alarms
+    #[arg(long, value_name = "ADDRESS")]
+    pub operator: Option<String>,
+    /// The register's file; default: its usual place
+    #[arg(long, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+    /// The file to write; default: the configuration's usual place
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Writes the file, and tries it.
+pub fn run(arguments: &InitArgs, file: &Path, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let file = arguments.out.as_deref().unwrap_or(file);
+    if file.exists() {
+        return Err(Failure::Failed(format!(
+            "{} is there already: init overwrites nothing; move it away, or name another by --out",
+            file.display()
+        )));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+    let address = asked(arguments.reach.address.as_deref(), "The mailbox's address", None)?.to_lowercase();
+    let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned());
+    let domain =
+        domain.ok_or_else(|| Failure::Usage(format!("{address:?} is no address: write it like kf@kommun.se")))?;
+    let organisation = asked(arguments.organisation.as_deref(), "The municipality's name", Some(&domain))?;
+    let operator = asked(arguments.operator.as_deref(), "Who gets alarms", Some(&format!("postmaster@{domain}")))?;
+    let imap = runtime.block_on(find_imap(arguments, &domain, out))?;
+    let smtp = runtime.block_on(find_smtp(arguments, &domain, &imap, out))?;
+    let user = arguments.reach.user.clone().unwrap_or_else(|| address.clone());
+    let server_saves = SAVING.iter().any(|end| imap.host.ends_with(end));
+    let mut proposal = Proposal {
+        secret: Secret::Elsewhere,
+        ca_file: arguments.reach.ca_file.as_ref().map(|file| absolute(file)),
+        people: Vec::new(),
+        scanners: Vec::new(),
+        authserv_id: None,
+        database: arguments.database.as_ref().map(|file| absolute(file)),
+        address,
+        organisation,
+        operator,
+        imap,
+        user,
+        smtp,
+        server_saves,
+        smtp_login: true,
+    };
+    let secret = password(&arguments.reach, &proposal.user)?;
+    let survey = runtime.block_on(look(&proposal, &secret, now, out))?;
+    proposal.learn(&survey);
+    proposal.smtp_login = runtime.block_on(wants_login(&proposal, &secret))?;
+    proposal.secret = Secret::File(kept(arguments, file, &secret, out)?);
+    write_new(file, &proposal.toml(), 0o640)?;
+    write_text(out, &format!("written: {}", file.display()))?;
+    tried(file, out)
+}
+
+/// Tries what was written, as `check` does.
+fn tried(file: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let faults = |faults: Vec<config::Fault>| Failure::Config(faults.iter().map(ToString::to_string).collect());
+    let config = Config::load(file).map_err(faults)?;
+    write_text(out, "")?;
+    check::run(&config, check::Reach::Servers, out)?;
+    write_text(
+        out,
+        "\nNext: read the file and put right what it says of people; then\n  servicelofte check --send\n  servicelofte trial",
+    )
+}
+
+/// What a flag says, or a person at a terminal, or what is usual.
+fn asked(given: Option<&str>, question: &str, usual: Option<&str>) -> Result<String, Failure> {
+    if let Some(given) = given {
+        return Ok(given.to_owned());
+    }
+    if !std::io::stdin().is_terminal() {
+        let missing = || Failure::Usage(format!("{question}: give it by its flag (servicelofte init --help)"));
+        return usual.map(str::to_owned).ok_or_else(missing);
+    }
+    let mut input = dialoguer::Input::<String>::new().with_prompt(question);
+    if let Some(usual) = usual {
+        input = input.default(usual.to_owned());
+    }
+    input.interact_text().map_err(|error| Failure::Failed(format!("{question}: {error}")))
+}
+
+/// The IMAP server that was named, or the first of the usual names that answers.
+async fn find_imap(arguments: &InitArgs, domain: &str, out: &mut dyn Write) -> Result<Reach, Failure> {
+    if let Some(host) = &arguments.reach.host {
+        return Ok(arguments.reach.imap(host));
+    }
+    let hosts = ["imap.", "mail.", "mx.", "post.", ""].map(|before| format!("{before}{domain}"));
+    let hosts = hosts.into_iter().chain(["outlook.office365.com".to_owned()]);
+    let tries = hosts.flat_map(|host| [(host.clone(), 993, Security::Tls), (host, 143, Security::StartTls)]);
+    let what = "no IMAP server was found; name it by --host";
+    first_that_answers(tries.collect(), what, out).await
+}
+
+async fn find_smtp(arguments: &InitArgs, domain: &str, imap: &Reach, out: &mut dyn Write) -> Result<Reach, Failure> {
+    let security = arguments.smtp_security.map(Security::from);
+    if let Some(host) = &arguments.smtp_host {
+        let security =
+            security.unwrap_or(if arguments.smtp_port == Some(465) { Security::Tls } else { Security::StartTls });
+        let usual = match security {
+            Security::Tls => 465,
+            Security::StartTls => 587,
+            Security::Plaintext => 25,
+        };
+        return Ok(Reach { host: host.clone(), port: arguments.smtp_port.unwrap_or(usual), security });
+    }
+    if imap.host.ends_with(".office365.com") {
+        return Ok(Reach { host: "smtp.office365.com".to_owned(), port: 587, security: Security::StartTls });
+    }
+    let hosts = [format!("smtp.{domain}"), imap.host.clone(), format!("mail.{domain}")];
+    let tries =
+        hosts.into_iter().flat_map(|host| [(host.clone(), 587, Security::StartTls), (host, 465, Security::Tls)]);
+    let what = "no SMTP server was found; name it by --smtp-host";
+    first_that_answers(tries.collect(), what, out).await
+}
+
+/// Says what it tries.
+async fn first_that_answers(
+    tries: Vec<(String, u16, Security)>,
+    otherwise: &str,
+    out: &mut dyn Write,
+) -> Result<Reach, Failure> {
+    for (host, port, security) in tries {
+        let connected = tokio::time::timeout(TRY, TcpStream::connect((host.as_str(), port))).await;
+        let answers = matches!(connected, Ok(Ok(_)));
+        write_text(out, &format!("tried    {host}:{port}: {}", if answers { "answers" } else { "nothing" }))?;
+        if answers {
+            return Ok(Reach { host, port, security });
+        }
+    }
+    Err(Failure::Failed(otherwise.to_owned()))
+}
+
+/// Whether the way out wants a login: one that takes none, and lets us in without, says so.
+async fn wants_login(proposal: &Proposal, secret: &config::Secret) -> Result<bool, Failure> {
+    let mut smtp = parsed(proposal)?.mailboxes[0].smtp.clone();
+    smtp.server.login = Some(Login { user: proposal.user.clone(), proof: Proof::Password(secret.clone()) });
+    let with = SmtpTransport::new(&smtp).map_err(|error| Failure::Failed(error.to_string()))?;
+    if with.check().await.is_ok() {
+        return Ok(true);
+    }
+    smtp.server.login = None;
+    let without = SmtpTransport::new(&smtp).map_err(|error| Failure::Failed(error.to_string()))?;
+    Ok(without.check().await.is_err())
+}
+
+fn parsed(proposal: &Proposal) -> Result<Config, Failure> {
+    let text = |faults: Vec<config::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    Config::parse(&proposal.toml(), Path::new(".")).map_err(|faults| Failure::Usage(text(faults)))
+}
+
+/// Logs in, says what lies there, and learns from the last year's headers.
+async fn look(
+    proposal: &Proposal,
+    secret: &config::Secret,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<Survey, Failure> {
+    let config = parsed(proposal)?;
+    let settings = &config.mailboxes[0];
+    let mut server = settings.imap.server.clone();
+    server.login = Some(Login { user: proposal.user.clone(), proof: Proof::Password(secret.clone()) });
+    let failed = |error: crate::ports::MailboxError| Failure::Failed(format!("{}: {error}", proposal.imap.host));
+    let mut mailbox = ImapMailbox::connect(&server, &header_fields(&config, settings)).await.map_err(failed)?;
+    write_text(out, &format!("ok       IMAP {}:{}: logged in", proposal.imap.host, proposal.imap.port))?;
+    let listed = mailbox.folders().await.map_err(failed)?;
+    for folder in &watch(&listed, &settings.wanted()).folders {
+        let role = match folder.role {
+            Role::Inbox => "inbox",
+            Role::Junk => "junk",
+            Role::Done => "done",
+            Role::Sent => "sent",
+        };
+        write_text(out, &format!("found    {role} folder {:?}", folder.name))?;
+    }
+    let since = now - chrono::Duration::days(LOOKED_AT_DAYS);
+    let headers = tempfile::tempfile().map_err(|error| Failure::Failed(format!("no temporary file: {error}")))?;
+    let mut shelf = Shelf::new(Hands::at(now), headers);
+    let mut survey = Survey::of(&proposal.address);
+    let mut filler =
+        Filler { shelf: &mut shelf, survey: &mut survey, since, found: Found::default(), progress: &|_, _| {} };
+    filler.read(&mut mailbox, settings).await?;
+    mailbox.logout().await;
+    for person in survey.people() {
+        write_text(out, &format!("found    {} has answered {} time(s)", person.address, person.answers))?;
+    }
+    for scanner in survey.scanners() {
+        write_text(out, &format!("found    {scanner} seems to be a scanner"))?;
+    }
+    if let Some(id) = survey.authserv_id() {
+        write_text(
+            out,
+            &format!("found    {id} writes Authentication-Results: it is believed; see that it removes others'"),
+        )?;
+    }
+    if survey.newsletters > 0 {
+        write_text(out, &format!("found    {} newsletters, which need no answer", survey.newsletters))?;
+    }
+    Ok(survey)
+}
+
+/// The file with the password: the one that was named, or a new one beside the configuration.
+fn kept(arguments: &InitArgs, file: &Path, secret: &config::Secret, out: &mut dyn Write) -> Result<String, Failure> {
+    if let Some(named) = &arguments.reach.password_file {
+        return Ok(absolute(named));
+    }
+    let beside = file.with_file_name("imap-password");
+    write_new(&beside, &format!("{}\n", secret.reveal()), 0o600)?;
+    write_text(out, &format!("written: {} (only its owner may read it)", beside.display()))?;
+    Ok(absolute(&beside))
+}
+
+/// A file that was not there.
+fn write_new(file: &Path, text: &str, mode: u32) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::Failed(format!("{} cannot be written: {error}", file.display()));
+    let mut new = OpenOptions::new().write(true).create_new(true).mode(mode).open(file).map_err(failed)?;
+    new.write_all(text.as_bytes()).and_then(|()| new.sync_all()).map_err(failed)
+}
+
+fn absolute(file: &Path) -> String {
+    std::path::absolute(file).unwrap_or_else(|_| file.to_owned()).display().to_string()
+}

@@ -1,0 +1,457 @@
+//! `trial`: had we promised this last year, would we have kept it? The daemon's own rounds live through the past months of a
+//! mailbox, which is only read, on a clock of their own.
+//!
+//! - `source`: where the mail comes from; `shelf`: the mailbox of the past; `hands`: its clock
+//! - `life`: the rounds; `ledger`: what would have been sent
+//! - `outcome`: what it shows, in bounds; `told`: in words
+//!
+//! Nothing can be sent: in the place of the way out stands a book. Nothing is left behind but the folder that it makes,
+//! whole or not at all.
+
+pub mod hands;
+pub mod ledger;
+pub mod life;
+pub mod outcome;
+pub mod shelf;
+pub mod source;
+pub mod told;
+
+use super::proposal::{Proposal, Reach, Secret};
+use super::reach::{ReachArgs, password};
+use super::survey::Survey;
+use super::{Failure, write_text};
+use crate::config::{Config, Language, Login, Proof, Security};
+use crate::daemon::header_fields;
+use crate::domain::board::Board;
+use crate::domain::folders::{Folder, Space, Special};
+use crate::domain::gate::Shadow;
+use crate::domain::item::Item;
+use crate::engine::Engine;
+use crate::engine::handle::{self, Handle};
+use crate::imap::ImapMailbox;
+use crate::mail::texts::Texts;
+use crate::store::Store;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use clap::Args;
+use hands::Hands;
+use indicatif::{ProgressBar, ProgressStyle};
+use ledger::Ledger;
+use outcome::{Outcome, Seen};
+use shelf::Shelf;
+use source::{Filler, Found, mark};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use told::{Told, Unanswered, unanswered};
+
+/// Days back that a trial looks at by itself.
+pub const A_YEAR: u64 = 365;
+
+/// Days until the folder of a trial is to be erased.
+pub const KEPT_DAYS: u64 = 30;
+
+/// In a trial no gap between two looks is a blind period: nothing happened in it.
+const NO_GAP: Duration = Duration::from_hours(24 * 400);
+
+/// Lives through a mailbox's past months as if the pledges had been in force
+///
+/// Reads headers only, changes nothing in the mailbox, and cannot send. Writes a folder with a page, every mail that would
+/// have been sent, and the questions without a visible answer. Without a configuration it assumes one handler and the
+/// usual pledges.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte trial --host imap.kommun.se --address kf@kommun.se\n  \
+    servicelofte trial --mbox inkorg.mbox --mbox skickat.mbox --address kf@kommun.se\n  \
+    servicelofte --config /etc/servicelofte/config.toml trial --since 2026-01-01")]
+pub struct TrialArgs {
+    /// The first day, as YYYY-MM-DD; default: a year ago
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    #[command(flatten)]
+    pub reach: ReachArgs,
+    /// A file in the mbox form instead of a server; again for each folder
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["maildir", "host"])]
+    pub mbox: Vec<PathBuf>,
+    /// A folder in the Maildir form instead of a server
+    #[arg(long, value_name = "FOLDER", conflicts_with = "host")]
+    pub maildir: Option<PathBuf>,
+    /// The folder to make; default: provkorning-DAY
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// List sender and subject of what has no visible answer
+    #[arg(long)]
+    pub subjects: bool,
+    /// Keep the register of the trial in the folder
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// What a trial is of.
+struct Case {
+    config: Config,
+    /// The configuration that was proposed, where none was given.
+    proposal: Option<Proposal>,
+    since: NaiveDate,
+}
+
+/// Lives through it, and writes the folder.
+pub fn run(
+    given: Option<Config>,
+    arguments: &TrialArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let case = case(given, arguments, now)?;
+    let today = case.config.calendar.local_date(now);
+    let folder = arguments.out.clone().unwrap_or_else(|| PathBuf::from(format!("provkorning-{today}")));
+    if folder.exists() {
+        return Err(Failure::Failed(format!("{} is there already: name another one by --out", folder.display())));
+    }
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let work = tempfile::Builder::new()
+        .prefix(".provkorning-")
+        .tempdir_in(parent)
+        .map_err(|error| Failure::Failed(format!("no folder can be made in {}: {error}", parent.display())))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+    let lived = runtime.block_on(async {
+        tokio::select! {
+            lived = live(case, arguments, work.path(), now) => lived,
+            () = stopped() => Err(Failure::Failed("stopped: nothing was left behind".to_owned())),
+        }
+    })?;
+    write_text(out, &lived)?;
+    if !arguments.keep {
+        remove_register(work.path());
+    }
+    let made = work.keep();
+    fs::rename(&made, &folder).map_err(|error| {
+        Failure::Failed(format!("{} cannot be named {}: {error}", made.display(), folder.display()))
+    })?;
+    write_text(out, &format!("\n{}/report.html", folder.display()))
+}
+
+/// A signal that ends it.
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)] = kinds.map(signal) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+}
+
+/// The mailbox and the rules of the trial: the configuration's, or those that are assumed.
+fn case(given: Option<Config>, arguments: &TrialArgs, now: DateTime<Utc>) -> Result<Case, Failure> {
+    let (config, proposal) = if let Some(config) = given {
+        (config, None)
+    } else {
+        let proposal = assumed(arguments)?;
+        (parsed(&proposal)?, Some(proposal))
+    };
+    let today = config.calendar.local_date(now);
+    let since = arguments.since.unwrap_or_else(|| today.checked_sub_days(Days::new(A_YEAR)).unwrap_or(today));
+    if since >= today {
+        return Err(Failure::Usage(format!("--since {since} is not in the past")));
+    }
+    let config = one_mailbox(config, arguments.reach.address.as_deref())?;
+    Ok(Case { config, proposal, since })
+}
+
+/// The one mailbox that the trial is of.
+fn one_mailbox(mut config: Config, address: Option<&str>) -> Result<Config, Failure> {
+    let place = match address {
+        None if config.mailboxes.len() == 1 => Some(0),
+        None => None,
+        Some(address) => config.mailboxes.iter().position(|mailbox| mailbox.is_own(&address.to_lowercase())),
+    };
+    let Some(place) = place else {
+        let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
+        return Err(Failure::Usage(format!("name the mailbox by --address; there are: {}", known.join(", "))));
+    };
+    config.mailboxes = vec![config.mailboxes.swap_remove(place)];
+    Ok(config)
+}
+
+/// One handler and the usual pledges.
+fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
+    let reach = &arguments.reach;
+    let address = reach.address.clone().or_else(|| reach.user.clone().filter(|user| user.contains('@')));
+    let address = address
+        .ok_or_else(|| Failure::Usage("name the mailbox by --address, such as kf@kommun.se".to_owned()))?
+        .to_lowercase();
+    let from_file = !arguments.mbox.is_empty() || arguments.maildir.is_some();
+    let imap = match &reach.host {
+        Some(host) => reach.imap(host),
+        None if from_file => Reach { host: "localhost".to_owned(), port: 143, security: Security::Plaintext },
+        None => {
+            return Err(Failure::Usage(
+                "say where the mail is: --host SERVER, --mbox FILE, --maildir FOLDER, or --config FILE".to_owned(),
+            ));
+        }
+    };
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+    Ok(Proposal {
+        organisation: domain.clone(),
+        operator: format!("postmaster@{domain}"),
+        smtp: Reach { host: imap.host.clone(), port: 587, security: Security::StartTls },
+        user: reach.user.clone().unwrap_or_else(|| address.clone()),
+        secret: Secret::Elsewhere,
+        ca_file: reach.ca_file.as_ref().map(|file| file.display().to_string()),
+        people: Vec::new(),
+        scanners: Vec::new(),
+        authserv_id: None,
+        database: None,
+        server_saves: false,
+        smtp_login: true,
+        address,
+        imap,
+    })
+}
+
+fn parsed(proposal: &Proposal) -> Result<Config, Failure> {
+    Config::parse(&proposal.toml(), Path::new("."))
+        .map_err(|faults| Failure::Usage(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+}
+
+/// Reads the mail, lives, and writes what came of it into `work`. Returns what is said on the terminal.
+async fn live(mut case: Case, arguments: &TrialArgs, work: &Path, now: DateTime<Utc>) -> Result<String, Failure> {
+    let calendar = Arc::clone(&case.config.calendar);
+    let since = calendar.instant(case.since, NaiveTime::MIN);
+    let clock = Hands::at(since);
+    let headers = tempfile::tempfile_in(work).map_err(|error| cannot_write(work, &error))?;
+    let mut shelf = Shelf::new(clock.clone(), headers);
+    let mut survey = Survey::of(&case.config.mailboxes[0].address);
+    let bar = bar(case.config.service.language);
+    let found = fill(&case, arguments, since, &mut shelf, &mut survey, &bar).await?;
+    if let Some(proposal) = &mut case.proposal {
+        proposal.learn(&survey);
+        case.config = parsed(proposal)?;
+        let text =
+            proposal.toml().replace("password = \"-\"\n", "password_file = \"/etc/servicelofte/imap-password\"\n");
+        fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))?;
+    }
+    harmless(&mut case.config, since);
+    let settings = case.config.mailboxes[0].clone();
+    let texts = Texts::new(case.config.service.language, case.config.service.templates.as_deref());
+    let store = Store::temporary(&work.join(REGISTER))?;
+    let engine = Engine::new(store, case.config.municipality(), texts.map_err(Failure::Config)?, since)?;
+    let engine = handle::in_place(engine);
+    let mut ledger = Ledger::new(Arc::clone(&settings.board), clock.clone());
+    bar.reset();
+    bar.set_length(u64::try_from(shelf.messages()).unwrap_or(u64::MAX));
+    let progress = |arrived: usize| bar.set_position(u64::try_from(arrived).unwrap_or(u64::MAX));
+    life::live(&engine, &settings, &mut shelf, &mut ledger, &clock, now, &progress).await?;
+    bar.finish_and_clear();
+    let (outcome, rows) = counted(&engine, &settings.board, &found, arguments.subjects, (since, now)).await?;
+    let told = Told {
+        language: case.config.service.language,
+        organisation: &case.config.organisation.name,
+        address: &settings.address,
+        from: case.since,
+        to: calendar.local_date(now),
+        pledges: pledges(&case.config, &settings.board),
+        outcome: &outcome,
+        entries: &ledger.entries,
+        zone: calendar.zone,
+        obstacles: obstacles(case.config.service.language, &found, &survey),
+        erase_by: calendar.local_date(now).checked_add_days(Days::new(KEPT_DAYS)).unwrap_or(case.since),
+    };
+    write(work, &told, &rows, arguments.subjects)?;
+    Ok(told.terminal())
+}
+
+/// The file of the trial's register.
+const REGISTER: &str = "register.db";
+
+fn remove_register(work: &Path) {
+    for end in ["", "-wal", "-shm", "-journal", ".lock"] {
+        // What is not there need not go.
+        let _ = fs::remove_file(work.join(format!("{REGISTER}{end}")));
+    }
+}
+
+/// Fills the shelf from wherever the mail is.
+async fn fill(
+    case: &Case,
+    arguments: &TrialArgs,
+    since: DateTime<Utc>,
+    shelf: &mut Shelf,
+    survey: &mut Survey,
+    bar: &ProgressBar,
+) -> Result<Found, Failure> {
+    let settings = &case.config.mailboxes[0];
+    let progress = |read: u64, total: u64| {
+        bar.set_length(total);
+        bar.set_position(read);
+    };
+    let mut filler = Filler { shelf, survey, since, found: Found::default(), progress: &progress };
+    if let Some(root) = &arguments.maildir {
+        filler.read_maildir(root, &settings.address)?;
+    } else if !arguments.mbox.is_empty() {
+        filler.read_mbox(&arguments.mbox, &settings.address)?;
+    } else {
+        let mut server = settings.imap.server.clone();
+        if case.proposal.is_some() {
+            let user = server.login.as_ref().map_or("", |login| login.user.as_str());
+            let secret = password(&arguments.reach, user)?;
+            server.login = Some(Login { user: user.to_owned(), proof: Proof::Password(secret) });
+        }
+        let fields = header_fields(&case.config, settings);
+        let connected = ImapMailbox::connect(&server, &fields).await;
+        let mut mailbox = connected.map_err(|error| Failure::Failed(error.to_string()))?;
+        filler.read(&mut mailbox, settings).await?;
+        mailbox.logout().await;
+    }
+    let found = filler.found;
+    let special = |name: &str, special| Folder {
+        name: name.to_owned(),
+        separator: None,
+        special,
+        selectable: true,
+        space: Space::Own,
+    };
+    // A round wants both.
+    shelf.folder(&special("INBOX", None));
+    if !found.has_sent {
+        shelf.folder(&special("Sent", Some(Special::Sent)));
+    }
+    shelf.close();
+    Ok(found)
+}
+
+/// The settings of a life in which nothing leaves, nothing is erased, and a folder where something is filed closes nothing:
+/// when it was moved there is not known.
+pub fn harmless(config: &mut Config, since: DateTime<Utc>) {
+    config.service.retention = None;
+    config.service.shadow = Shadow::default();
+    for mailbox in &mut config.mailboxes {
+        mailbox.imap.done = Vec::new();
+        let board = Arc::make_mut(&mut mailbox.board);
+        (board.start, board.poll, board.shadow) = (Some(since), NO_GAP, Shadow::default());
+        (board.save_sent, board.own_copy) = (false, false);
+    }
+}
+
+/// Counts every item, and lists those without a seen answer.
+async fn counted(
+    engine: &Handle,
+    board: &Arc<Board>,
+    found: &Found,
+    subjects: bool,
+    (since, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(Outcome, Vec<Unanswered>), Failure> {
+    let (board, marked) = (Arc::clone(board), found.marked.clone());
+    let counting = engine.step(move |engine| {
+        let db = engine.db();
+        let mut items: Vec<Item> = Vec::new();
+        db.items_received(since, now + chrono::Duration::days(1), |item| items.push(item))?;
+        let (mut outcome, mut rows) = (Outcome::default(), Vec::new());
+        for item in items {
+            let message = db.message_of(item.id)?;
+            let is_marked = message.message_id.as_deref().is_some_and(|id| marked.contains(&mark(id)));
+            if outcome.counts(&item, &board, now, is_marked) == Some(Seen::Never) {
+                rows.push(Unanswered {
+                    reference: item.id.to_string(),
+                    at: item.received_at,
+                    folder: item.folder.clone(),
+                    shown: subjects.then(|| (message.sender.unwrap_or_default(), message.subject)),
+                });
+            }
+        }
+        for at in db.sent_times(&board.name)? {
+            outcome.sends(board.calendar.local_date(at));
+        }
+        outcome.judge();
+        Ok((outcome, rows))
+    });
+    counting.await.map_err(|error| Failure::Failed(error.to_string()))
+}
+
+fn write(work: &Path, told: &Told<'_>, rows: &[Unanswered], subjects: bool) -> Result<(), Failure> {
+    let page = told.page().map_err(|error| Failure::Failed(format!("the page cannot be written: {error:#}")))?;
+    for (name, text) in [
+        ("LAS-MIG-FORST.txt", format!("{}\n", told.warning())),
+        ("report.html", page),
+        ("mails.csv", told.mails()),
+        ("unanswered.csv", unanswered(told.language, told.zone, subjects, rows)),
+    ] {
+        fs::write(work.join(name), text).map_err(|error| cannot_write(work, &error))?;
+    }
+    Ok(())
+}
+
+fn cannot_write(folder: &Path, error: &std::io::Error) -> Failure {
+    Failure::Failed(format!("{} cannot be written: {error}", folder.display()))
+}
+
+fn pledges(config: &Config, board: &Board) -> Vec<String> {
+    let language = config.service.language;
+    let told = board.pledges().map(|pledge| {
+        let time = crate::mail::texts::words::span(language, pledge.time);
+        match language {
+            Language::Swedish => format!("{}: svar inom {time}", pledge.name),
+            Language::English => format!("{}: an answer within {time}", pledge.name),
+        }
+    });
+    told.collect()
+}
+
+/// What stands in the way of better figures.
+fn obstacles(language: Language, found: &Found, survey: &Survey) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut say = |swedish: String, english: String| {
+        lines.push(if language == Language::Swedish { swedish } else { english });
+    };
+    if survey.sent == 0 {
+        say(
+            "Skickat är tomt: inga svar syns. Se till att svar från funktionsbrevlådan sparas där.".to_owned(),
+            "Sent is empty: no answers are seen. Have answers from the shared mailbox kept there.".to_owned(),
+        );
+    }
+    let left: Vec<&str> = found.unwatched.iter().map(|folder| folder.name.as_str()).take(5).collect();
+    if !left.is_empty() {
+        let (more, left) = (found.unwatched.len(), left.join(", "));
+        say(
+            format!("{more} mappar läses inte, bland dem: {left}."),
+            format!("{more} folders are not read, among them: {left}."),
+        );
+    }
+    if !found.unread.is_empty() {
+        let folders = found.unread.join(", ");
+        say(
+            format!("Mappar som inte gick att öppna: {folders}."),
+            format!("Folders that could not be opened: {folders}."),
+        );
+    }
+    if survey.from_outside > 0 && survey.with_verdict * 2 < survey.from_outside {
+        say(
+            "De flesta mejl saknar omdöme om avsändaren (Authentication-Results).".to_owned(),
+            "Most mails have no verdict on their sender (Authentication-Results).".to_owned(),
+        );
+    }
+    if found.timeless > 0 {
+        let count = found.timeless;
+        say(format!("{count} mejl utan tid räknas inte."), format!("{count} mails without a time are not counted."));
+    }
+    lines
+}
+
+fn bar(language: Language) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let text = match language {
+        Language::Swedish => "{bar:30} {pos}/{len} mejl, klart om {eta}",
+        Language::English => "{bar:30} {pos}/{len} mails, done in {eta}",
+    };
+    if let Ok(style) = ProgressStyle::with_template(text) {
+        bar.set_style(style);
+    }
+    bar
+}
