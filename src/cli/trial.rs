@@ -41,6 +41,7 @@ use shelf::Shelf;
 use source::{Filler, Found, mark};
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -111,6 +112,7 @@ pub fn run(
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let work = tempfile::Builder::new()
         .prefix(".provkorning-")
+        .permissions(fs::Permissions::from_mode(0o700))
         .tempdir_in(parent)
         .map_err(|error| Failure::Failed(format!("no folder can be made in {}: {error}", parent.display())))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
