@@ -240,7 +240,7 @@ mod tests {
             answers: 1,
         };
         let crowd = vec![
-            person("anna.åberg@kommun.se", Some("Anna \"Å\" Åberg")),
+            person("anna.aberg@kommun.se", Some("Anna \"Å\" Åberg")),
             person("kanslichef@kommun.se", None),
             person("bo@kommun.se", Some("Bo\\Ek")),
         ];

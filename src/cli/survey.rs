@@ -109,6 +109,8 @@ impl Survey {
         let mut people: Vec<Person> = self
             .writers
             .iter()
+            // A configuration takes no others.
+            .filter(|(address, _)| address.is_ascii())
             .map(|(address, (name, answers))| Person {
                 address: address.clone(),
                 name: name.clone(),

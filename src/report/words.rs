@@ -289,6 +289,7 @@ pub fn staff_mail(language: Language, kind: Kind) -> &'static str {
         Kind::Alarm => ("Larm", "Alarms"),
         Kind::Report => ("Rapporter", "Reports"),
         Kind::Letter => ("Brev att skriva ut", "Letters to print"),
+        Kind::Check => ("Provmejl", "Trial mails"),
     };
     pick(language, swedish, english)
 }

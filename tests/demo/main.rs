@@ -46,7 +46,9 @@ fn play(keep: bool) -> Result<(), String> {
         year.len()
     ));
     say("");
-    year.iter().for_each(|message| stage.deliver(message));
+    for message in &year {
+        stage.deliver(message);
+    }
     say(&stage.trial(days.before_the_play(), year::begins(&days))?);
 
     heading("The service starts, in shadow");

@@ -185,12 +185,12 @@ fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: Da
     };
     let evidence = |kind| Evidence::without_mail(kind, None);
     let answered = |at| Fact::Answered { at, answered_by: None, evidence: evidence(EvidenceKind::Sent) };
-    let closed =
+    let by_word =
         |at, how| Fact::Closed { at, how, note: None, evidence: evidence(EvidenceKind::Command), self_reported: true };
     match dice.below(1_000) {
         0..=719 if is_letter => {
             let at = in_time(dice);
-            happen(item, at, closed(at, How::Letter))
+            happen(item, at, by_word(at, How::Letter))
         }
         0..=719 => {
             let at = in_time(dice).min(closes - Duration::minutes(1));
@@ -209,7 +209,7 @@ fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: Da
             let later = closes + dice.minutes(60, 18 * 1_440);
             match dice.below(10) {
                 0 => Ok(()),
-                1 => happen(item, later, closed(later, How::Meeting)),
+                1 => happen(item, later, by_word(later, How::Meeting)),
                 _ => happen(item, later, answered(later)),
             }
         }
@@ -219,15 +219,15 @@ fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: Da
         }
         900..=929 => {
             let at = in_time(dice);
-            happen(item, at, closed(at, How::Phone))
+            happen(item, at, by_word(at, How::Phone))
         }
         930..=969 => {
             let at = came + dice.minutes(60, 6 * 1_440);
-            happen(item, at, closed(at, How::NoAnswerNeeded))
+            happen(item, at, by_word(at, How::NoAnswerNeeded))
         }
         970..=979 => {
             let (at, said) = (in_time(dice), closes + Duration::hours(9));
-            happen(item, said, closed(at.min(closes - Duration::minutes(1)), How::Phone))
+            happen(item, said, by_word(at.min(closes - Duration::minutes(1)), How::Phone))
         }
         980..=989 => {
             let at = in_time(dice);
@@ -235,7 +235,7 @@ fn story(db: &Db<'_>, config: &Config, dice: &mut Dice, item: &mut Item, now: Da
         }
         _ => {
             let at = in_time(dice);
-            happen(item, at, closed(at, How::DoneFolder))
+            happen(item, at, by_word(at, How::DoneFolder))
         }
     }
 }

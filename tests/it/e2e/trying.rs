@@ -2,6 +2,7 @@
 
 use super::process::{self, NOW, PASSWORD};
 use super::site::{Site, mail, program};
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -108,10 +109,10 @@ fn a_trial_reads_files() {
     let mut sent = String::new();
     for n in 1..10 {
         let question = mail(&format!("m{n}@example.org"), "Fråga", &format!("q{n}@x"), "");
-        inbox += &format!("From m{n}@example.org Mon Sep  {n} 07:12:00 2026\n{question}\n");
+        let _ = writeln!(inbox, "From m{n}@example.org Mon Sep  {n} 07:12:00 2026\n{question}");
         let answer = mail("kf@example.se", "SV: Fråga", &format!("a{n}@x"), &format!("In-Reply-To: <q{n}@x>\n"));
         let answer = answer.replacen("To: kf@example.se", &format!("To: m{n}@example.org"), 1);
-        sent += &format!("From kf@example.se Mon Sep  {n} 12:00:00 2026\n{answer}\n");
+        let _ = writeln!(sent, "From kf@example.se Mon Sep  {n} 12:00:00 2026\n{answer}");
     }
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);

@@ -56,7 +56,7 @@ fn months() -> String {
             _ => {}
         }
     }
-    events.sort_by(|a, b| a.0.cmp(&b.0));
+    events.sort_by_key(|event| event.0);
     for (at, line) in events {
         let local = at.with_timezone(&chrono_tz::Europe::Stockholm).format("%Y-%m-%d %H:%M");
         let _ = writeln!(script, "at {local}\n{line}");
@@ -67,7 +67,7 @@ fn months() -> String {
 
 /// All that an item is, but for when the program came to know of it: the town reads a mail as it comes, a trial at its
 /// next look.
-fn facts(items: Vec<Item>) -> Vec<String> {
+fn facts(items: &[Item]) -> Vec<String> {
     let without = |item: &Item| {
         let mut value = serde_json::to_value(item).unwrap();
         value.as_object_mut().unwrap().remove("since");
@@ -99,7 +99,7 @@ fn a_trial_gives_every_mail_that_the_daemon_gives() {
         }
         assert_eq!(lived.len(), trial.len());
         assert!(lived.len() > 100, "{}", lived.len());
-        assert_eq!(facts(town.items().await), items);
+        assert_eq!(facts(&town.items().await), items);
     });
 }
 
@@ -129,5 +129,5 @@ async fn tried(town: &mut Town) -> (Vec<String>, Vec<String>) {
         .entries
         .iter()
         .map(|entry| format!("{} {} {}", entry.at, entry.kind.as_str(), entry.references.join(" ")));
-    (mails.collect(), facts(items))
+    (mails.collect(), facts(&items))
 }
