@@ -317,23 +317,42 @@ impl Login {
     /// A user with a password.
     #[must_use]
     pub fn with_password(user: &str, password: &str) -> Self {
-        Self { user: user.to_owned(), proof: Proof::Password(Secret::new(password.to_owned())) }
+        Self {
+            user: user.to_owned(),
+            proof: Proof::Password(Password { secret: Secret::new(password.to_owned()), file: None }),
+        }
     }
 
     /// The password; `None` for a user with a token.
     #[must_use]
     pub fn password(&self) -> Option<&Secret> {
         match &self.proof {
-            Proof::Password(password) => Some(password),
+            Proof::Password(password) => Some(&password.secret),
             Proof::Token(_) => None,
         }
+    }
+}
+
+/// A password, and the file it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Password {
+    /// As it was when the configuration was read.
+    pub secret: Secret,
+    pub file: Option<PathBuf>,
+}
+
+impl Password {
+    /// As it is now; as it was, when its file cannot be read.
+    #[must_use]
+    pub fn now(&self) -> Secret {
+        self.file.as_deref().and_then(|file| from_file(file).ok()).unwrap_or_else(|| self.secret.clone())
     }
 }
 
 /// What a user shows a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    Password(Secret),
+    Password(Password),
     /// A token from an OAuth 2.0 token endpoint.
     Token(OAuth2),
 }

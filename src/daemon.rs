@@ -14,7 +14,7 @@ mod connect;
 mod credentials;
 mod lines;
 mod pulse;
-mod reporter;
+mod repeats;
 mod rest;
 mod sender;
 mod watcher;
@@ -28,6 +28,7 @@ use crate::config::Config;
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::failure::Failure;
+use crate::logins::Logins;
 use crate::mail::texts::Texts;
 use crate::ports::Clock;
 use crate::rounds::health::Health;
@@ -35,6 +36,7 @@ use crate::smtp::pace::Accounts;
 use crate::store::{Access, Store};
 use clock::Stopwatch;
 use pulse::Pulse;
+use repeats::Repeats;
 use rest::Doors;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -55,6 +57,8 @@ struct Shared {
     outbox: Vec<Notify>,
     doors: Doors,
     accounts: Accounts,
+    logins: Arc<Logins>,
+    repeats: Repeats,
     /// Every mailbox is looked at once; there is no night to wait for.
     once: bool,
     /// True once the process is to stop.
@@ -91,10 +95,12 @@ pub fn run(config: Config, once: bool, load: &dyn Fn() -> Result<Config, Failure
         .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
     // One listener for all lives: a signal between two of them is not lost.
     let mut signals = runtime.block_on(async { Signals::new() })?;
+    // Refused logins rest whatever is read anew.
+    let logins = Arc::new(Logins::default());
     let mut next = Some(config);
     let mut ended = Ok(());
     while let Some(config) = next.take() {
-        match live(&runtime, config, once, &mut signals, load) {
+        match live(&runtime, (config, &logins), once, &mut signals, load) {
             Ok(renewed) => next = renewed,
             Err(failure) => ended = Err(failure),
         }
@@ -106,7 +112,7 @@ pub fn run(config: Config, once: bool, load: &dyn Fn() -> Result<Config, Failure
 /// One life of the process, with one configuration. The next one, when there is to be another life.
 fn live(
     runtime: &tokio::runtime::Runtime,
-    config: Config,
+    (config, logins): (Config, &Arc<Logins>),
     once: bool,
     signals: &mut Signals,
     load: &dyn Fn() -> Result<Config, Failure>,
@@ -124,6 +130,8 @@ fn live(
             clock: Stopwatch::start(),
             doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
             accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
+            logins: Arc::clone(logins),
+            repeats: Repeats::default(),
             config: Arc::clone(&config),
             engine: handle,
             once,

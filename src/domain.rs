@@ -20,6 +20,7 @@ pub mod cursor;
 pub mod coverage;
 pub mod blind;
 pub mod whose;
+pub mod refusal;
 pub mod sent;
 pub mod evidence;
 pub mod folders;

@@ -40,7 +40,7 @@ impl From<Undone> for Interrupted {
 pub fn cause_of(error: &Interrupted) -> Option<Cause> {
     match error {
         Interrupted::Mailbox(error) => Some(match error {
-            MailboxError::Lost(_) | MailboxError::Expired(_) => Cause::Unreachable,
+            MailboxError::Lost(_) | MailboxError::Expired(_) | MailboxError::Busy(_) => Cause::Unreachable,
             MailboxError::Throttled(_) => Cause::Throttled,
             MailboxError::Login(_) => Cause::Login,
             MailboxError::Tls(_) => Cause::Tls,

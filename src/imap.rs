@@ -15,9 +15,11 @@ pub mod guard;
 pub mod idle;
 pub mod login;
 pub mod namespace;
+mod refusal;
 pub mod utf7;
 
 use crate::config::Server;
+use crate::domain::refusal::About;
 use crate::ports::{Changes, Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribute};
 use chrono::{DateTime, Utc};
@@ -315,7 +317,11 @@ fn split(mut group: Vec<u32>, fault: &Fault, sink: &Sink) -> [Vec<u32>; 2] {
 fn of_folder(folder: &str, fault: Fault) -> MailboxError {
     match fault {
         Fault::Refused(why) => {
-            let why = format!("{why}: check the folder's name in the configuration, and that this user may read it");
+            let remedy = match refusal::about("EXAMINE", &why) {
+                About::Server => "it is tried again",
+                _ => "check the folder's name in the configuration, and that this user may read it",
+            };
+            let why = format!("{why}: {remedy}");
             MailboxError::Folder { folder: folder.to_owned(), why }
         }
         other => other.into(),

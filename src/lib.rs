@@ -118,7 +118,7 @@
 //! | authorities' certificates kept | [`tls::KEPT_FOR`], [`tls::MOST_KEPT`] |
 //! | waits after trouble with a mailbox | constants of `rounds::pause` |
 //! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
-//! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`STAFF_PATIENCE`, `CITIZEN_PATIENCE`) |
+//! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`PATIENCE`, `REMEMBERED`) |
 //! | refusals for our own sake in one round | [`drivers::deliver::MAX_BARRED`] |
 //! | a trial: days back, days until its folder is to be erased, the grid of its looks; months that cannot be believed | [`cli::trial::A_YEAR`], [`cli::trial::KEPT_DAYS`], `NO_GAP` of `cli::trial`, [`cli::trial::life::POLL`] (`LEAST`), constants of [`cli::trial::outcome`] (`LEAST_FOR_SHARE` of `told`) |
 //! | what a trial reads at a time | `BATCH` of [`cli::trial::shelf`], `WINDOW`, `LONGEST_HEADER` of [`cli::trial::source`] |
@@ -179,6 +179,7 @@ pub mod rounds;
 pub mod report;
 
 pub mod imap;
+pub mod logins;
 pub mod oauth;
 pub mod smtp;
 pub mod tls;

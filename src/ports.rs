@@ -48,6 +48,10 @@ pub enum MailboxError {
     /// The server asks to wait this long (Exchange's throttling).
     #[error("the server asks to wait {} s", .0.as_secs())]
     Throttled(std::time::Duration),
+    /// The server lets nobody in now (too many sessions, a backend that is away): back off. The password is not what is
+    /// wrong.
+    #[error("the server lets nobody in now: {0}")]
+    Busy(String),
     /// User name, password or token refused: an operator must act; retry slowly, without locking the account.
     #[error("login refused: {0}")]
     Login(String),
@@ -141,14 +145,20 @@ pub enum Delivered {
     /// As `Accepted`, for some of several recipients; the server refused the others for good before it took the mail.
     /// Sending again would reach the accepted ones twice.
     Partly { text: String, refused: Vec<Refused> },
-    /// Nothing was handed over, and trying later may help: 4xx, no connection, login or TLS trouble.
+    /// Nothing was handed over, and trying later may help: no connection, login or TLS trouble, 4xx before any reader was
+    /// named. What keeps this mail back keeps the others back too.
     Deferred(String),
+    /// 4xx once the reader was named, without a word about them: this mail waits, the next one may fare better.
+    Later(String),
     /// 4xx for this reader alone (greylisting, a full mailbox): this mail waits, the others go on.
     PutOff(String),
     /// 5xx about us, not about the reader: the login, the sender's address, the right to relay, the service as a whole.
     /// Nothing was handed over, an operator must act, and then the mail can leave.
     Barred(String),
-    /// 5xx for this mail or its reader: trying again will not help.
+    /// 5xx that names the reader. Whether it proves anything about them, the whole round tells
+    /// ([`crate::domain::refusal`]).
+    NoReader(String),
+    /// 5xx for this mail as it is: its size, its letters, no address at all. Trying again will not help.
     Rejected(String),
     /// The connection ended between the DATA command's go-ahead and its answer: it may or may not have been accepted.
     Unknown(String),

@@ -19,6 +19,7 @@ mod verdict;
 pub mod wire;
 
 use crate::config::{Security, Server, Smtp};
+use crate::logins::{Logins, Said};
 use crate::ports::{Delivered, Envelope, Transport};
 use crate::tls;
 use chrono::{DateTime, Utc};
@@ -27,6 +28,7 @@ pub use dialogue::{SmtpError, Timeouts};
 use parcel::{Parcel, Receiver};
 use reply::Failure;
 use session::Session;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -64,6 +66,8 @@ pub struct SmtpTransport {
     server: Server,
     limits: Timeouts,
     parked: Option<Parked>,
+    /// What is known of refused logins.
+    logins: Arc<Logins>,
 }
 
 /// A connection at rest. A task of its own holds it, so that it says goodbye in time though nobody calls.
@@ -79,7 +83,13 @@ impl SmtpTransport {
         if server.security != Security::Plaintext {
             tls::kept_config(server.ca_file.as_deref())?;
         }
-        Ok(Self { server, limits: Timeouts::default(), parked: None })
+        Ok(Self { server, limits: Timeouts::default(), parked: None, logins: Arc::default() })
+    }
+
+    /// The same account beside others that share its user.
+    #[must_use]
+    pub fn beside(self, logins: Arc<Logins>) -> Self {
+        Self { logins, ..self }
     }
 
     /// The same account with other limits, for tests.
@@ -154,12 +164,25 @@ impl SmtpTransport {
                 Err(_) => {}
             }
         }
-        let opened = auth::open(&self.server, self.limits).await;
+        let opened = self.open().await;
         let mut session = opened.map_err(|error| Delivered::Deferred(error.to_string()))?;
         match parcel.mail(&mut session).await {
             Ok(()) => Ok(session),
             Err(failure) => Err(self.end(session, Step::Mail, failure)),
         }
+    }
+
+    /// Connects and logs in, unless a refused login is to rest.
+    async fn open(&self) -> Result<Session, SmtpError> {
+        self.logins.may(&self.server, Instant::now()).map_err(SmtpError::Login)?;
+        let opened = auth::open(&self.server, self.limits).await;
+        match &opened {
+            Ok(_) => self.logins.accepted(&self.server),
+            Err(SmtpError::Login(why)) => self.logins.refused(&self.server, Said::Wrong, why, Instant::now()),
+            Err(SmtpError::Busy(why)) => self.logins.refused(&self.server, Said::Busy, why, Instant::now()),
+            Err(SmtpError::Unreachable(_) | SmtpError::Tls(_)) => {}
+        }
+        opened
     }
 
     /// The mail is over at `step`; the connection need not be.
@@ -210,7 +233,12 @@ impl Transport for SmtpTransport {
             (
                 Some(copy),
                 Ended {
-                    outcome: Delivered::Deferred(why) | Delivered::Rejected(why) | Delivered::Barred(why),
+                    outcome:
+                        Delivered::Deferred(why)
+                        | Delivered::Later(why)
+                        | Delivered::NoReader(why)
+                        | Delivered::Rejected(why)
+                        | Delivered::Barred(why),
                     after_copy: true,
                 },
             ) if began.elapsed() < COPY_PATIENCE => (copy, why),

@@ -1,7 +1,7 @@
 //! `[mailbox.imap]`, `[mailbox.smtp]` and `[service.alarm_smtp]`: servers and how to log in.
 
 use super::reader::{Files, Section};
-use super::{Imap, Login, Proof, Secret, Security, Server, Smtp, oauth2, values};
+use super::{Imap, Login, Password, Proof, Secret, Security, Server, Smtp, oauth2, values};
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
@@ -207,7 +207,8 @@ fn proof(section: &Section, given: &[&'static str]) -> Option<Proof> {
         }
         _ => secret(section, PASSWORD_KEYS)?,
     };
-    Some(Proof::Password(password.secret))
+    let Found { secret, file } = password;
+    Some(Proof::Password(Password { secret, file }))
 }
 
 /// A secret by whichever of its keys gives it; `None` without one, or after a fault. No fault of these keys shows a

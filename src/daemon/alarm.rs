@@ -15,10 +15,13 @@ use crate::smtp::SmtpTransport;
 use crate::store::reports::AlarmRow;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often it is looked whether something is to be told.
 pub const LOOK: Duration = Duration::from_secs(20);
+
+/// The longest wait after an alarm that could not leave.
+pub const LONGEST_WAIT: Duration = Duration::from_mins(30);
 
 /// Less free space than this on the database's disk is told, in MiB.
 pub const LITTLE_SPACE: u64 = 200;
@@ -26,16 +29,36 @@ pub const LITTLE_SPACE: u64 = 200;
 /// Looks after the disk and the credentials, and tells what fails, until the stop.
 pub(super) async fn run(shared: Arc<Shared>) {
     let mut credentials = Credentials::default();
+    let mut patience = Patience::default();
     loop {
         credentials.look(&shared.config, &mut shared.health(), SystemClock.now());
-        look(&shared).await;
+        look(&shared, &mut patience).await;
         if !shared.sleep(LOOK).await {
             return;
         }
     }
 }
 
-async fn look(shared: &Shared) {
+/// After an alarm that could not leave: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
+#[derive(Debug, Default)]
+struct Patience {
+    failures: u32,
+    until: Option<Instant>,
+}
+
+impl Patience {
+    fn fails(&mut self) {
+        let wait = Duration::from_mins(1).saturating_mul(1 << self.failures.min(16)).min(LONGEST_WAIT);
+        self.failures = self.failures.saturating_add(1);
+        self.until = Some(Instant::now() + wait);
+    }
+
+    fn is_over(&self) -> bool {
+        self.until.is_none_or(|until| Instant::now() >= until)
+    }
+}
+
+async fn look(shared: &Shared, patience: &mut Patience) {
     let now = SystemClock.now();
     let free = free_space(&shared.config.service.database);
     let tellings = {
@@ -49,13 +72,24 @@ async fn look(shared: &Shared) {
         health.forget(now);
         health.to_tell(now)
     };
+    if !patience.is_over() {
+        return;
+    }
     for telling in tellings {
-        match send(&shared.config, &telling).await {
+        match send(shared, &telling).await {
             Ok(()) => {
+                *patience = Patience::default();
+                shared.repeats.over("alarm", Instant::now());
                 shared.health().told(&telling, SystemClock.now());
                 note(shared, &telling).await;
             }
-            Err(why) => tracing::error!(%why, "the operator could not be told of trouble; tried again soon"),
+            Err(why) => {
+                patience.fails();
+                if let Some(silent) = shared.repeats.tells("alarm", &why, Instant::now()) {
+                    tracing::error!(%why, silent, "the operator could not be told of trouble; tried again soon");
+                }
+                return;
+            }
         }
     }
 }
@@ -85,7 +119,8 @@ pub fn alarm_transport(config: &Config) -> Option<&Smtp> {
     config.service.alarm_smtp.as_ref().or_else(|| config.mailboxes.first().map(|mailbox| &mailbox.smtp))
 }
 
-async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
+async fn send(shared: &Shared, telling: &Telling) -> Result<(), String> {
+    let config = &*shared.config;
     let (Some(smtp), Some(mailbox)) = (alarm_transport(config), config.mailboxes.first()) else {
         return Err("no mailbox is configured".to_owned());
     };
@@ -114,7 +149,8 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
     };
     let author = Author::new("servicelofte", &mailbox.address);
     let mail = author.write(draft, &unique).map_err(|error| error.to_string())?.bytes;
-    let mut transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
+    let transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
+    let mut transport = transport.beside(Arc::clone(&shared.logins));
     let to = vec![config.service.operator.clone()];
     let envelope = Envelope { from: Some(mailbox.address.clone()), to, own_copy: None, mail };
     let outcome = transport.send(&envelope, async { Ok(()) }).await;
@@ -122,7 +158,9 @@ async fn send(config: &Config, telling: &Telling) -> Result<(), String> {
     match outcome {
         Delivered::Accepted(_) | Delivered::Partly { .. } => Ok(()),
         Delivered::Deferred(why)
+        | Delivered::Later(why)
         | Delivered::PutOff(why)
+        | Delivered::NoReader(why)
         | Delivered::Barred(why)
         | Delivered::Rejected(why)
         | Delivered::Unknown(why) => Err(why),

@@ -1,13 +1,18 @@
 //! A connection to a mailbox, in its turn, and the bar that shows a long reading on a terminal.
 
 use super::Shared;
-use super::rest::turn;
+use super::rest::{doze, turn};
 use crate::config;
 use crate::drivers::sync::Progress;
 use crate::imap::ImapMailbox;
+use crate::logins::Said;
 use crate::mail::parse;
 use crate::ports::MailboxError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
+
+/// How often it is looked whether a refused secret has been changed.
+const SECRET_LOOK: Duration = Duration::from_secs(20);
 
 /// A first reading of more messages than this shows a bar on a terminal.
 const WORTH_A_BAR: u64 = 2_000;
@@ -17,9 +22,32 @@ pub(super) async fn connect(
     index: usize,
     settings: &config::Mailbox,
 ) -> Result<ImapMailbox, MailboxError> {
-    let fields = header_fields(&shared.config, settings);
-    let _turn = turn(shared, index, &settings.imap.server).await;
-    ImapMailbox::connect(&settings.imap.server, &fields).await
+    let (fields, server) = (header_fields(&shared.config, settings), &settings.imap.server);
+    shared.logins.may(server, Instant::now()).map_err(MailboxError::Login)?;
+    let _turn = turn(shared, index, server).await;
+    let connected = ImapMailbox::connect(server, &fields).await;
+    match &connected {
+        Ok(_) => shared.logins.accepted(server),
+        Err(MailboxError::Login(why)) => shared.logins.refused(server, Said::Wrong, why, Instant::now()),
+        Err(MailboxError::Busy(why)) => shared.logins.refused(server, Said::Busy, why, Instant::now()),
+        Err(_) => {}
+    }
+    connected
+}
+
+/// Waits for a mailbox's next connection: `rest`, or while a refused login is to rest, until it may be tried or has got
+/// another secret. Says whether to go on.
+pub(super) async fn wait(shared: &Shared, index: usize, settings: &config::Mailbox, rest: Duration) -> bool {
+    let rests = || shared.logins.may(&settings.imap.server, Instant::now()).is_err();
+    if !rests() {
+        return doze(shared, index, rest).await;
+    }
+    while rests() {
+        if !doze(shared, index, SECRET_LOOK).await {
+            return false;
+        }
+    }
+    true
 }
 
 /// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and what rules look at.

@@ -13,25 +13,47 @@ use crate::engine::Lost;
 use crate::engine::purge::Purge;
 use crate::ports::Clock;
 use crate::rounds::{Decisions, Round, Signs};
+use std::time::Instant;
 
-pub(super) fn round(settings: &config::Mailbox, round: &Round) {
+/// The matter of a clock that is doubted.
+const CLOCK: &str = "clock";
+
+pub(super) fn round(shared: &Shared, settings: &config::Mailbox, round: &Round) {
     let mailbox = &settings.name;
     match &round.read {
-        Ok(reported) => read(mailbox, reported),
-        Err(error) => unread(settings, error),
+        Ok(reported) => {
+            over(shared, mailbox, "read", "the mailbox is read again");
+            read(mailbox, reported);
+        }
+        Err(error) => unread(shared, settings, error),
     }
+    let mut whole = round.read.is_ok();
     for error in round.errors().skip(usize::from(round.read.is_err())) {
-        tracing::warn!(mailbox, %error, "not everything could be done");
+        whole = false;
+        if let Some(silent) = tells(shared, mailbox, "round", &error.to_string()) {
+            tracing::warn!(mailbox, %error, silent, "not everything could be done");
+        }
+    }
+    if whole {
+        over(shared, mailbox, "round", "everything is done again");
     }
     if let Ok(decisions) = &round.decided {
-        decided(mailbox, decisions);
+        decided(shared, mailbox, decisions);
     }
     round.doubts.iter().flatten().flatten().for_each(|lost| given_up(mailbox, lost));
     if let Some(Ok(handed)) = &round.sent {
-        sent(settings, handed);
+        sent(shared, settings, handed);
     }
-    if let Some(why) = round.copies.iter().flatten().find_map(|copies| copies.refused.as_ref()) {
-        tracing::warn!(mailbox, %why, "the server does not take the copy of a mail into Sent; the mail itself has left");
+    for copies in round.copies.iter().flatten() {
+        match &copies.refused {
+            Some(why) => {
+                if let Some(silent) = tells(shared, mailbox, "copies", why) {
+                    tracing::warn!(mailbox, %why, silent, "the server does not take the copy of a mail into Sent; the mail itself has left");
+                }
+            }
+            None if copies.saved > 0 => over(shared, mailbox, "copies", "copies are taken into Sent again"),
+            None => {}
+        }
     }
     round.compared.iter().flatten().flatten().for_each(|comparison| compared(mailbox, comparison));
     if let Some(Ok(Some(Purge { items, sent, kept, .. }))) = &round.erased {
@@ -39,13 +61,36 @@ pub(super) fn round(settings: &config::Mailbox, round: &Round) {
     }
     if let Some(Ok(Signs { aside, .. })) = &round.signs {
         for aside in aside {
-            tracing::error!(item = %aside.item, why = aside.why, "an item cannot be read: it is set aside");
+            if let Some(silent) = tells(shared, &aside.item.to_string(), "aside", &aside.why) {
+                tracing::error!(item = %aside.item, why = aside.why, silent, "an item cannot be read: it is set aside");
+            }
         }
     }
 }
 
-pub(super) fn unread(settings: &config::Mailbox, error: &Interrupted) {
-    tracing::warn!(mailbox = settings.name, %error, "the mailbox could not be read to its end");
+/// Whether a trouble is to be logged now: how often it has come up in silence since it was.
+fn tells(shared: &Shared, mailbox: &str, matter: &str, text: &str) -> Option<u32> {
+    shared.repeats.tells(&format!("{matter}.{mailbox}"), text, Instant::now())
+}
+
+/// A trouble is over, if it was one.
+fn over(shared: &Shared, mailbox: &str, matter: &str, words: &str) {
+    if let Some(lasted) = shared.repeats.over(&format!("{matter}.{mailbox}"), Instant::now()) {
+        tracing::info!(mailbox, minutes = lasted.as_secs() / 60, "{words}");
+    }
+}
+
+/// The way out cannot even be tried.
+pub(super) fn cannot_send(shared: &Shared, settings: &config::Mailbox, error: &str) {
+    if let Some(silent) = tells(shared, &settings.name, "send", error) {
+        tracing::error!(mailbox = settings.name, %error, silent, "cannot send");
+    }
+}
+
+pub(super) fn unread(shared: &Shared, settings: &config::Mailbox, error: &Interrupted) {
+    if let Some(silent) = tells(shared, &settings.name, "read", &error.to_string()) {
+        tracing::warn!(mailbox = settings.name, %error, silent, "the mailbox could not be read to its end");
+    }
     pulse::status(&format!("failed: {}: {error}", settings.name));
 }
 
@@ -59,16 +104,22 @@ fn read(mailbox: &str, reported: &Reported) {
     }
 }
 
-fn decided(mailbox: &str, decisions: &Decisions) {
+fn decided(shared: &Shared, mailbox: &str, decisions: &Decisions) {
     match decisions.clock {
-        Seen::Steady | Seen::Settling => {}
+        Seen::Steady => {
+            if let Some(lasted) = shared.repeats.over(CLOCK, Instant::now()) {
+                tracing::warn!(minutes = lasted.as_secs() / 60, "the clock is believed again: mails leave");
+            }
+        }
+        Seen::Settling => {}
         Seen::Jumped { minutes } => {
             tracing::warn!(minutes, "the clock jumped; nothing is decided until it has settled");
         }
-        Seen::Doubted { minutes, begins } => {
-            if begins {
+        Seen::Doubted { minutes, .. } => {
+            if let Some(silent) = shared.repeats.tells(CLOCK, "doubted", Instant::now()) {
                 tracing::error!(
                     minutes,
+                    silent,
                     "the clock is far ahead of what is known, and no mail shows that it is right: nothing is sent"
                 );
             }
@@ -87,7 +138,7 @@ fn decided(mailbox: &str, decisions: &Decisions) {
 }
 
 /// How the handing over of mails went.
-pub(super) fn sent(settings: &config::Mailbox, handed: &Handed) {
+pub(super) fn sent(shared: &Shared, settings: &config::Mailbox, handed: &Handed) {
     let mailbox = &settings.name;
     handed.lost.iter().for_each(|lost| given_up(mailbox, lost));
     if handed.unknown > 0 {
@@ -103,11 +154,19 @@ pub(super) fn sent(settings: &config::Mailbox, handed: &Handed) {
     if handed.accepted > 0 {
         tracing::info!(mailbox, mails = handed.accepted, "sent");
     }
-    if let Some(why) = &handed.barred {
-        tracing::error!(mailbox, %why, "the server takes no mail of ours; an operator must act");
+    if let Some(why) = &handed.barred
+        && let Some(silent) = tells(shared, mailbox, "barred", why)
+    {
+        tracing::error!(mailbox, %why, silent, "the server takes no mail of ours; an operator must act");
     }
-    if let Some(why) = &handed.deferred {
-        tracing::warn!(mailbox, %why, "sending has to wait");
+    if let Some(why) = &handed.deferred
+        && let Some(silent) = tells(shared, mailbox, "send", why)
+    {
+        tracing::warn!(mailbox, %why, silent, "sending has to wait");
+    }
+    if handed.accepted > 0 && handed.barred.is_none() && handed.deferred.is_none() {
+        over(shared, mailbox, "barred", "the server takes mail of ours again");
+        over(shared, mailbox, "send", "mail leaves again");
     }
 }
 

@@ -46,11 +46,12 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
 
 /// The way out of a mailbox.
 pub(super) fn open(shared: &Shared, settings: &config::Mailbox) -> Result<Paced, String> {
-    Paced::new(&settings.smtp, shared.accounts.of(&settings.smtp), shared.stop.clone()).map_err(|error| {
-        let error = error.to_string();
-        tracing::error!(mailbox = settings.name, %error, "cannot send");
-        error
-    })
+    Paced::new(&settings.smtp, shared.accounts.of(&settings.smtp), Arc::clone(&shared.logins), shared.stop.clone())
+        .map_err(|error| {
+            let error = error.to_string();
+            lines::cannot_send(shared, settings, &error);
+            error
+        })
 }
 
 /// Sends all that is due; what went wrong is logged, and noted for the alarm. Whether the server takes mail, as far as
@@ -71,7 +72,7 @@ async fn send(shared: &Shared, settings: &config::Mailbox, transport: &mut Optio
     shared.health().note(of_sent(&sent, settings), shared.clock.now());
     match sent {
         Ok(handed) => {
-            lines::sent(settings, &handed);
+            lines::sent(shared, settings, &handed);
             handed.deferred.is_none() && handed.barred.is_none()
         }
         Err(error) => {

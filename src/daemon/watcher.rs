@@ -1,8 +1,8 @@
 //! One watcher for each mailbox: a round ([`crate::rounds`]), again when the server says that mail has come, after the
 //! poll time, or after a pause when something failed (`rest`).
 
-use super::connect::{Bar, connect};
-use super::rest::{Idling, doze};
+use super::connect::{Bar, connect, wait};
+use super::rest::Idling;
 use super::{Shared, lines, sender};
 use crate::config;
 use crate::drivers::Interrupted;
@@ -28,7 +28,7 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
         };
         let judgement = judge(&round, &settings, failures);
         let mut pause = judgement.pause;
-        lines::round(&settings, &round);
+        lines::round(&shared, &settings, &round);
         note(&shared, judgement);
         lines::status(&shared, &settings, &round);
         if pause == Pause::News {
@@ -48,7 +48,7 @@ pub(super) async fn run(shared: Arc<Shared>, index: usize) {
             Pause::News | Pause::AtOnce => Duration::ZERO,
             Pause::For(rest) => rest,
         };
-        if !doze(&shared, index, rest).await {
+        if !wait(&shared, index, &settings, rest).await {
             break;
         }
     }
@@ -70,7 +70,7 @@ pub(super) async fn once(shared: &Arc<Shared>, index: usize) -> Vec<String> {
         connection = None;
         round = look(shared, index, &settings, &mut connection, transport.as_mut()).await;
     }
-    lines::round(&settings, &round);
+    lines::round(shared, &settings, &round);
     if let Some(mut transport) = transport {
         transport.close().await;
     }
@@ -120,7 +120,7 @@ async fn ended(shared: &Shared, index: usize, settings: &config::Mailbox, error:
     let judgement = unread(error, settings, 0);
     let pause = judgement.pause;
     if pause != Pause::AtOnce {
-        lines::unread(settings, error);
+        lines::unread(shared, settings, error);
         note(shared, judgement);
         let rounds = Rounds {
             engine: &shared.engine,

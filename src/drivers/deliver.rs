@@ -2,6 +2,7 @@
 
 use super::Interrupted;
 use crate::domain::folders::{Role, Watched};
+use crate::domain::refusal::{Proof, Refusals};
 use crate::engine::delivery::{Found, Job, Lost};
 use crate::engine::handle::Handle;
 use crate::ports::{Clock, Delivered, Mailbox, MailboxError, Transport};
@@ -41,12 +42,12 @@ impl Handed {
     }
 }
 
-/// So many refusals for our own sake without a mail that was taken: the next mail would be refused too. More than one,
-/// since a reader's server may speak of the sender and mean that one reader.
+/// So many refusals for our own sake, or delays that nobody is to blame for, without a mail that was taken: the next mail
+/// would fare alike. More than one, since a reader's server may speak of the sender and mean that one reader.
 pub const MAX_BARRED: usize = 3;
 
-/// Sends all that is due, as long as `go_on` says so. Stops at the first deferral: what kept one mail back keeps the
-/// others back too. What was put off for its reader's sake holds nobody else.
+/// Sends all that is due, as long as `go_on` says so. Stops where the next mail would fare no better. What was put off for
+/// its reader's sake holds nobody else.
 pub async fn send_due<T: Transport, C: Clock>(
     engine: &Handle,
     mailbox: &str,
@@ -54,52 +55,119 @@ pub async fn send_due<T: Transport, C: Clock>(
     clock: &C,
     go_on: impl Fn() -> bool,
 ) -> Result<Handed, Interrupted> {
-    let mut handed = Handed::default();
-    let mut barred = 0;
     // This is the only sender of the mailbox: what is still `sending` broke off, and nobody else would take it up.
     let (name, now) = (mailbox.to_owned(), clock.now());
     engine.step(move |engine| engine.resume_one(&name, now)).await?;
-    while go_on() {
+    let mut round = Round::default();
+    while go_on() && !round.is_over {
         let (name, now) = (mailbox.to_owned(), clock.now());
         if !engine.step(move |engine| engine.has_job(&name, now)).await? || !transport.turn().await {
             break;
         }
         let (name, now) = (mailbox.to_owned(), clock.now());
         let Some(job) = engine.step(move |engine| engine.next_job(&name, now)).await? else { break };
-        let Some(outcome) = hand_over(engine, &job, transport, clock).await else {
-            // Back in the queue it is taken back like any other that has become wrong there.
-            let (name, now) = (mailbox.to_owned(), clock.now());
-            engine.step(move |engine| engine.resume_one(&name, now)).await?;
-            continue;
-        };
-        let (id, now, told) = (job.id, clock.now(), outcome.clone());
-        handed.lost.extend(engine.step(move |engine| engine.delivered(id, &told, now)).await?);
-        match outcome {
-            Delivered::Accepted(_) => {
-                handed.accepted += 1;
-                barred = 0;
-            }
-            Delivered::Partly { refused, .. } => {
-                handed.accepted += 1;
-                barred = 0;
-                handed.copy_refused = refused.into_iter().next_back().map(|refused| refused.why);
-            }
-            Delivered::PutOff(_) | Delivered::Rejected(_) => {}
-            Delivered::Unknown(_) => handed.unknown += 1,
-            Delivered::Barred(why) => {
-                handed.barred = Some(why);
-                barred += 1;
-                if barred >= MAX_BARRED {
-                    break;
-                }
-            }
-            Delivered::Deferred(why) => {
-                handed.deferred = Some(why);
-                break;
+        match hand_over(engine, &job, transport, clock).await {
+            Some(outcome) => round.takes(engine, clock, &job, outcome).await?,
+            None => {
+                let (id, now) = (job.id, clock.now());
+                engine.step(move |engine| engine.put_back(id, now)).await?;
             }
         }
     }
-    Ok(handed)
+    round.end(engine, clock).await
+}
+
+/// A round of sending. Refusals that name their reader are held to its end, when it shows whom they are about; a crash
+/// before that leaves their mails in the queue.
+#[derive(Default)]
+struct Round {
+    handed: Handed,
+    refusals: Refusals,
+    held: Vec<(i64, String, Delivered)>,
+    /// Failures in a row that the next mail may share.
+    alike: usize,
+    is_over: bool,
+}
+
+impl Round {
+    async fn takes<C: Clock>(
+        &mut self,
+        engine: &Handle,
+        clock: &C,
+        job: &Job,
+        outcome: Delivered,
+    ) -> Result<(), Interrupted> {
+        let to = job.envelope.to.first().cloned().unwrap_or_default();
+        match &outcome {
+            Delivered::NoReader(why) | Delivered::PutOff(why) => {
+                self.refusals.refused(&to, why);
+                self.is_over = self.refusals.is_hopeless();
+                self.held.push((job.id, to, outcome));
+                return Ok(());
+            }
+            Delivered::Accepted(_) | Delivered::Partly { .. } => {
+                self.refusals.taken(job.envelope.from.as_deref(), &to);
+                self.alike = 0;
+            }
+            Delivered::Barred(_) | Delivered::Later(_) => self.alike += 1,
+            Delivered::Deferred(_) => self.is_over = true,
+            Delivered::Rejected(_) | Delivered::Unknown(_) => {}
+        }
+        self.is_over |= self.alike >= MAX_BARRED;
+        self.note(engine, clock, job.id, outcome).await
+    }
+
+    /// Writes down how an attempt ended.
+    async fn note<C: Clock>(
+        &mut self,
+        engine: &Handle,
+        clock: &C,
+        id: i64,
+        outcome: Delivered,
+    ) -> Result<(), Interrupted> {
+        let (now, told) = (clock.now(), outcome.clone());
+        let handed = &mut self.handed;
+        handed.lost.extend(engine.step(move |engine| engine.delivered(id, &told, now)).await?);
+        match outcome {
+            Delivered::Accepted(_) => handed.accepted += 1,
+            Delivered::Partly { refused, .. } => {
+                handed.accepted += 1;
+                handed.copy_refused = refused.into_iter().next_back().map(|refused| refused.why);
+            }
+            Delivered::PutOff(_) | Delivered::NoReader(_) | Delivered::Rejected(_) => {}
+            Delivered::Unknown(_) => handed.unknown += 1,
+            Delivered::Barred(why) => handed.barred = Some(why),
+            Delivered::Deferred(why) | Delivered::Later(why) => handed.deferred = Some(why),
+        }
+        Ok(())
+    }
+
+    async fn end<C: Clock>(mut self, engine: &Handle, clock: &C) -> Result<Handed, Interrupted> {
+        if !self.held.is_empty() {
+            let now = clock.now();
+            let earlier = engine.step(move |engine| engine.refusals(now)).await?;
+            self.refusals.join(earlier);
+        }
+        for (id, to, outcome) in std::mem::take(&mut self.held) {
+            let outcome = believed(outcome, &to, &self.refusals);
+            self.note(engine, clock, id, outcome).await?;
+        }
+        Ok(self.handed)
+    }
+}
+
+/// What a refusal that names its reader comes to, beside all others.
+fn believed(outcome: Delivered, to: &str, refusals: &Refusals) -> Delivered {
+    let (Delivered::NoReader(why) | Delivered::PutOff(why)) = &outcome else { return outcome };
+    match (refusals.proof(to, why), outcome) {
+        (Proof::Reader, outcome) => outcome,
+        (Proof::Us, Delivered::NoReader(why)) => {
+            Delivered::Barred(format!("{why} (readers of several domains are refused alike, so this is about us)"))
+        }
+        (Proof::Us, Delivered::PutOff(why)) => Delivered::Later(why),
+        (Proof::Unclear, Delivered::NoReader(why) | Delivered::PutOff(why)) => Delivered::PutOff(why),
+        (_, outcome) => outcome,
+    }
 }
 
 /// `None`: it had become wrong by the time of the server's go-ahead, and did not leave.

@@ -9,6 +9,7 @@ use crate::domain::kind::Kind;
 use crate::domain::notices::MAILS_A_DAY;
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Undelivered, Withdrawal};
+use crate::domain::refusal::Refusals;
 use crate::ports::{Delivered, Envelope};
 use crate::store::outbox::{OutboxRow, OutboxState};
 use crate::store::{Db, StoreError};
@@ -35,12 +36,13 @@ const ASIDE_WAIT: Duration = Duration::hours(1);
 /// The longest wait between two attempts.
 pub const LONGEST_WAIT: Duration = Duration::minutes(30);
 
-/// A mail to staff that the server puts off for its reader's sake (a full mailbox) is given up after so long, and the
-/// next step of the ladder is told. Greylisting is over sooner (RFC 6647 §4.4 waits minutes to hours).
-pub const STAFF_PATIENCE: Duration = Duration::hours(4);
+/// A mail that the server puts off for its reader's sake (a full mailbox) is given up after a day: the next step of the
+/// ladder is told, and of a notice its handler, while a telephone call still helps. Greylisting is over sooner (RFC 6647
+/// §4.4 waits minutes to hours).
+pub const PATIENCE: Duration = Duration::hours(24);
 
-/// A notice that is put off so is given up after a day: its handler must know while a telephone call still helps.
-pub const CITIZEN_PATIENCE: Duration = Duration::hours(24);
+/// Refusals of so long ago still tell whether one that names the reader is about us.
+pub const REMEMBERED: Duration = Duration::hours(24);
 
 /// One mail to hand over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +90,29 @@ impl Engine {
             }
             Ok(())
         })
+    }
+
+    /// Puts one mail back that was not handed over, since it had become wrong: in the queue it is taken back like any
+    /// other.
+    pub fn put_back(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.step(now, |db| match db.unfinished(id)? {
+            Some(_) => db.requeue(id, now, "it has become wrong"),
+            None => Ok(()),
+        })
+    }
+
+    /// What was refused of late, and which mails were taken since: beside the refusals of a round they tell whether one
+    /// that names its reader is about us.
+    pub fn refusals(&self, now: DateTime<Utc>) -> Result<Refusals, StoreError> {
+        let mut refusals = Refusals::default();
+        for (to, why) in self.db().tried_since(now - REMEMBERED)? {
+            match why {
+                Some(why) => refusals.refused(&to, &why),
+                None if refusals.any() => refusals.taken(None, &to),
+                None => {}
+            }
+        }
+        Ok(refusals)
     }
 
     /// Whether a mail waits that could be handed over, if it is still right.
@@ -206,14 +231,16 @@ impl Engine {
             match outcome {
                 // A mail of ours has one recipient beside the copy: what was taken was taken for that one.
                 Delivered::Accepted(_) | Delivered::Partly { .. } => sent(db, &row, now).map(|()| None),
-                Delivered::Deferred(why) | Delivered::Barred(why) => db.requeue(id, next_at, why).map(|()| None),
-                Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < patience(&row) => {
+                Delivered::Deferred(why) | Delivered::Later(why) | Delivered::Barred(why) => {
+                    db.requeue(id, next_at, why).map(|()| None)
+                }
+                Delivered::PutOff(why) if now - row.put_off_at.unwrap_or(now) < PATIENCE => {
                     db.put_off(id, now, next_at, why).map(|()| None)
                 }
                 Delivered::PutOff(why) => {
                     failed(db, &row, Failure::PutOff, &Undelivered::Server(why.clone()), now).map(Some)
                 }
-                Delivered::Rejected(why) => {
+                Delivered::NoReader(why) | Delivered::Rejected(why) => {
                     failed(db, &row, Failure::Rejected, &Undelivered::Server(why.clone()), now).map(Some)
                 }
                 // Stays `committing`: only evidence can tell.
@@ -300,8 +327,9 @@ impl Board {
                 return Ok(Some(Withdrawal::TooLate));
             }
         }
-        // A report tells of a period that is over, a confirmation of what was done: they do not grow old.
-        let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation);
+        // A report tells of a period that is over, a confirmation of what was done: they do not grow old. What waits for
+        // its reader's sake is given up in its own time.
+        let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation) || row.put_off_at.is_some();
         let grows_old = !row.is_for_citizen() && !lasting;
         let stale = grows_old && now - row.created_at > STALE;
         Ok(stale.then_some(Withdrawal::Stale))
@@ -405,9 +433,4 @@ fn failed(
     }
     let reader = (!row.is_for_citizen()).then(|| row.reader.clone());
     Ok(Lost { reference, reader, why: why.as_str().to_owned() })
-}
-
-/// How long the server may put a mail off.
-fn patience(row: &OutboxRow) -> Duration {
-    if row.is_for_citizen() { CITIZEN_PATIENCE } else { STAFF_PATIENCE }
 }

@@ -1,7 +1,9 @@
 //! From nothing to a connection that is logged in: connecting, STARTTLS, greeting, capabilities, LOGIN or AUTHENTICATE.
 
 use super::conn::{Command, Conn, Event, Fault};
+use super::refusal;
 use crate::config::{Login, Proof, Secret, Security, Server};
+use crate::domain::refusal::About;
 use crate::oauth::claims::Service;
 use crate::oauth::sasl::{self, Mechanism};
 use crate::oauth::{self, Token, TokenError};
@@ -133,7 +135,7 @@ async fn enter(
             return Err(MailboxError::Login(format!("{name}: no `user` is configured for this mailbox")).into());
         };
         match (&login.proof, token) {
-            (Proof::Password(password), _) => log_in(&mut conn, &offered, login, password).await?,
+            (Proof::Password(password), _) => log_in(&mut conn, &offered, login, &password.now()).await?,
             (Proof::Token(_), Some(token)) => authenticate(&mut conn, &offered, server, login, token).await?,
             (Proof::Token(_), None) => return Err(MailboxError::Login("no token was asked for".to_owned()).into()),
         }
@@ -142,17 +144,28 @@ async fn enter(
     Ok((conn, offered))
 }
 
+/// What it means that the server does not let us in.
+fn not_in(why: String, remedy: &str) -> MailboxError {
+    match refusal::about("LOGIN", &why) {
+        About::Server => MailboxError::Busy(why),
+        _ => MailboxError::Login(format!("{why}: {remedy}")),
+    }
+}
+
 async fn log_in(conn: &mut Conn, offered: &Capabilities, login: &Login, password: &Secret) -> Result<(), MailboxError> {
+    const STEP: &str = "LOGIN";
     if offered.has("LOGINDISABLED") {
         let name = conn.server();
         let remedy = "set `security` to \"tls\" or \"starttls\", or ask the server's owner for a way to log in";
         return Err(MailboxError::Login(format!("{name}: the server takes no passwords on this connection: {remedy}")));
     }
     conn.hide(password.reveal());
-    let command = Command::new("LOGIN", "LOGIN").string(&login.user).string(password.reveal());
+    let command = Command::new(STEP, STEP).string(&login.user).string(password.reveal());
     match conn.exec(command, |_| {}).await {
-        Err(Fault::Refused(why)) => {
-            Err(MailboxError::Login(format!("{why}: check `user` and the password of this mailbox")))
+        Err(Fault::Refused(why)) => Err(not_in(why, "check `user` and the password of this mailbox")),
+        // A word of the server's about itself, which ends the session: the login was tried all the same.
+        Err(Fault::Lost(why)) if refusal::about(STEP, &why) == About::Server && why.contains("cannot serve now") => {
+            Err(MailboxError::Busy(why))
         }
         other => Ok(other?),
     }
@@ -207,6 +220,9 @@ async fn authenticate(
         }
     };
     let Fault::Refused(why) = ended else { return Err(ended.into()) };
+    if refusal::about(STEP, &why) == About::Server {
+        return Err(MailboxError::Busy(sasl::without_tokens(&why)).into());
+    }
     let why = sasl::without_tokens(&why);
     let status = status.map(|status| format!(" (status {status})")).unwrap_or_default();
     let known = token.claims.as_ref().and_then(|claims| claims.lacks(&server.host, Service::Imap));

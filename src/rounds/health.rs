@@ -9,6 +9,13 @@ use std::time::Duration;
 /// The same trouble is told again after this.
 pub const AGAIN: chrono::Duration = chrono::Duration::hours(24);
 
+/// Something works again when it has worked for so long; doubled with each alarm of the day, as the patience before the
+/// next alarm is: what comes and goes is a few alarms a day.
+pub const CALM: chrono::Duration = chrono::Duration::minutes(15);
+
+/// Most doublings.
+const DOUBLINGS: usize = 4;
+
 /// Troubles remembered at a time.
 const MAX_TROUBLES: usize = 1_000;
 
@@ -71,13 +78,19 @@ pub struct Telling {
 pub struct Health {
     patience: chrono::Duration,
     entries: BTreeMap<Subject, Entry>,
+    /// When each was told, of late.
+    alarms: BTreeMap<Subject, Vec<DateTime<Utc>>>,
 }
 
 impl Health {
     /// `patience` is how long something may fail before it is told.
     #[must_use]
     pub fn new(patience: Duration) -> Self {
-        Self { patience: chrono::Duration::from_std(patience).unwrap_or(AGAIN), entries: BTreeMap::new() }
+        Self {
+            patience: chrono::Duration::from_std(patience).unwrap_or(AGAIN),
+            entries: BTreeMap::new(),
+            alarms: BTreeMap::new(),
+        }
     }
 
     pub fn note(&mut self, notes: Vec<Note>, now: DateTime<Utc>) {
@@ -108,37 +121,56 @@ impl Health {
         let entry = self.entries.entry(subject).or_insert(fresh);
         entry.trouble = trouble;
         entry.at_once |= at_once;
-        if entry.recovered.take().is_some() {
+        if let Some(recovered) = entry.recovered.take()
+            && entry.told.is_none()
+            // Of what comes and goes, what fails more than it works has failed all the time.
+            && recovered - entry.since <= now - recovered
+        {
             entry.since = now;
         }
     }
 
     /// It works.
     pub fn works(&mut self, subject: &Subject, now: DateTime<Utc>) {
-        let Some(entry) = self.entries.get_mut(subject) else { return };
-        if entry.told.is_some() {
+        if let Some(entry) = self.entries.get_mut(subject) {
             entry.recovered.get_or_insert(now);
-        } else {
-            self.entries.remove(subject);
         }
+    }
+
+    /// How often something was told in the last day.
+    fn told_lately(&self, subject: &Subject, now: DateTime<Utc>) -> usize {
+        self.alarms.get(subject).map_or(0, |told| told.iter().filter(|told| now - **told < AGAIN).count())
+    }
+
+    /// How long it fails before it is told, after the alarms of the last day.
+    fn patience_with(&self, subject: &Subject, now: DateTime<Utc>) -> chrono::Duration {
+        self.patience * (1 << self.told_lately(subject, now).min(DOUBLINGS))
+    }
+
+    /// How long it works before that is told, after the alarms of the last day.
+    fn calm_of(&self, subject: &Subject, now: DateTime<Utc>) -> chrono::Duration {
+        CALM * (1 << self.told_lately(subject, now).saturating_sub(1).min(DOUBLINGS))
     }
 
     /// What is to be told now.
     #[must_use]
     pub fn to_tell(&self, now: DateTime<Utc>) -> Vec<Telling> {
-        let due = |entry: &Entry| match (entry.told, entry.recovered) {
-            (Some(_), Some(_)) => true,
+        let due = |subject: &Subject, entry: &Entry| match (entry.told, entry.recovered) {
+            (Some(_), Some(recovered)) => now - recovered >= self.calm_of(subject, now),
             (Some(told), None) => !entry.at_once && now - told >= AGAIN,
-            (None, _) => entry.at_once || now - entry.since >= self.patience,
+            (None, None) if entry.at_once && self.told_lately(subject, now) == 0 => true,
+            (None, None) => now - entry.since >= self.patience_with(subject, now),
+            // News stays news, though it is over.
+            (None, Some(_)) => entry.at_once && self.told_lately(subject, now) == 0,
         };
         self.entries
             .iter()
-            .filter(|(_, entry)| due(entry))
+            .filter(|(subject, entry)| due(subject, entry))
             .map(|(subject, entry)| Telling {
                 subject: subject.clone(),
                 trouble: entry.trouble.clone(),
                 since: entry.since,
-                recovered: entry.recovered,
+                recovered: entry.recovered.filter(|_| entry.told.is_some()),
             })
             .collect()
     }
@@ -150,12 +182,22 @@ impl Health {
             self.entries.remove(&telling.subject);
         } else {
             entry.told = Some(now);
+            self.alarms.entry(telling.subject.clone()).or_default().push(now);
         }
     }
 
     /// News that was told long ago is forgotten, so that it can be news again.
     pub fn forget(&mut self, now: DateTime<Utc>) {
-        self.entries.retain(|_, entry| !(entry.at_once && entry.told.is_some_and(|told| now - told >= AGAIN)));
+        let is_old_news = |entry: &Entry| entry.at_once && entry.told.is_some_and(|told| now - told >= AGAIN);
+        let was_nothing = |entry: &Entry| match (entry.told, entry.recovered) {
+            (None, Some(recovered)) => !entry.at_once && now - recovered >= self.patience,
+            _ => false,
+        };
+        self.entries.retain(|_, entry| !is_old_news(entry) && !was_nothing(entry));
+        self.alarms.retain(|_, told| {
+            told.retain(|told| now - *told < AGAIN);
+            !told.is_empty()
+        });
     }
 
     /// What fails now, the longest first: its kind, and since when.
@@ -214,10 +256,47 @@ mod tests {
         assert!(health.to_tell(at(60)).is_empty(), "not told again the same day");
         assert_eq!(health.to_tell(at(30 + 24 * 60)).len(), 1, "told again after a day");
         health.works(&subject, at(90));
-        let telling = health.to_tell(at(91)).pop().expect("the end is told");
+        assert!(health.to_tell(at(91)).is_empty(), "it may fail again at once");
+        let telling = health.to_tell(at(105)).pop().expect("the end is told");
         assert_eq!(telling.recovered, Some(at(90)));
-        health.told(&telling, at(91));
+        health.told(&telling, at(105));
         assert!(health.to_tell(at(3000)).is_empty());
+    }
+
+    /// A day in which the server is away for `down` minutes and there for `up`, by turns: alarms and words of the end.
+    fn day(down: i64, up: i64) -> (usize, usize) {
+        let (subject, trouble) = polling();
+        let mut health = Health::new(Duration::from_mins(30));
+        let (mut alarms, mut ends) = (0, 0);
+        for minute in 0..24 * 60 {
+            let now = DateTime::UNIX_EPOCH + chrono::Duration::minutes(minute);
+            if minute % (down + up) < down {
+                health.fails(subject.clone(), trouble.clone(), now);
+            } else {
+                health.works(&subject, now);
+            }
+            health.forget(now);
+            for telling in health.to_tell(now) {
+                if telling.recovered.is_some() {
+                    ends += 1
+                } else {
+                    alarms += 1
+                }
+                health.told(&telling, now);
+            }
+        }
+        println!("{down} min down, {up} min up: {alarms} alarms, {ends} ends");
+        (alarms, ends)
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_a_few_alarms_a_day() {
+        assert_eq!(day(1, 9), (0, 0), "a short trouble now and then is nobody's concern");
+        assert_eq!(day(2000, 1), (1, 0));
+        for (down, up) in [(20, 5), (40, 10), (40, 20), (40, 40), (60, 60), (120, 60), (10, 4)] {
+            let (alarms, ends) = day(down, up);
+            assert!((1..=5).contains(&alarms) && ends <= alarms, "{down} {up}: {alarms} {ends}");
+        }
     }
 
     #[test]

@@ -13,6 +13,11 @@ pub const AFTER_LOGIN: Duration = Duration::from_mins(5);
 /// The longest wait after refused logins.
 pub const LONGEST_LOGIN: Duration = Duration::from_mins(30);
 
+/// After a server's first word that it lets nobody in now; doubled each time.
+pub const AFTER_BUSY: Duration = Duration::from_mins(1);
+/// The longest wait after such words.
+pub const LONGEST_BUSY: Duration = Duration::from_mins(15);
+
 /// Up to this part of a wait is added, for each mailbox another: those that lost the same server do not all come back
 /// at the same moment.
 pub const JITTER: u32 = 4;
@@ -32,6 +37,7 @@ fn pause_of(error: &Interrupted, failures: u32) -> Duration {
         |first: Duration, longest: Duration| first.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(longest);
     match error {
         Interrupted::Mailbox(MailboxError::Throttled(time)) => (*time).max(SHORTEST),
+        Interrupted::Mailbox(MailboxError::Busy(_)) => doubled(AFTER_BUSY, LONGEST_BUSY),
         Interrupted::Mailbox(MailboxError::Login(_) | MailboxError::Tls(_)) => doubled(AFTER_LOGIN, LONGEST_LOGIN),
         Interrupted::Mailbox(_) | Interrupted::Store(_) | Interrupted::Stopped(_) => doubled(SHORTEST, LONGEST),
     }
@@ -83,6 +89,8 @@ mod tests {
             (login(), 3, 1_200),
             (login(), 9, 1_800),
             (throttled, 5, 90),
+            (Interrupted::Mailbox(MailboxError::Busy("x".to_owned())), 1, 60),
+            (Interrupted::Mailbox(MailboxError::Busy("x".to_owned())), 6, 900),
         ] {
             assert_eq!(pause_of(&error, failures), Duration::from_secs(seconds), "{error} {failures}");
         }

@@ -27,7 +27,7 @@ pub(super) async fn open(server: &Server, limits: Timeouts) -> Result<Session, S
     let settings = match &login.proof {
         Proof::Password(password) => {
             let mut session = Session::greet(server, limits).await?;
-            session.log_in(server, login, password).await?;
+            session.log_in(server, login, &password.now()).await?;
             return Ok(session);
         }
         Proof::Token(settings) => settings,
@@ -59,8 +59,9 @@ impl Session {
         let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
         match expect(heard(answer, limit, &hidden(login)), Reply::positive) {
             Ok(_) => Ok(()),
-            // 454 and the like pass by themselves; so does a lost connection.
             Err(Failure::Said(reply)) if reply.code >= 500 => Err(SmtpError::Login(format!("{place}: {reply}"))),
+            // 454 and the like pass by themselves; so does a lost connection.
+            Err(Failure::Said(reply)) => Err(SmtpError::Busy(format!("{place}: {}: {reply}", Step::Auth))),
             Err(failure) => Err(lost(server, Step::Auth, &failure.to_string())),
         }
     }

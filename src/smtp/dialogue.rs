@@ -89,6 +89,9 @@ pub enum SmtpError {
     /// The network, the server or its load: back off.
     #[error("{0}")]
     Unreachable(String),
+    /// The server lets nobody in now (4xx to the login): back off. The password is not what is wrong.
+    #[error("the server lets nobody in now: {0}")]
+    Busy(String),
     /// Certificate, name, authority, missing STARTTLS: an operator must act.
     #[error("{0}")]
     Tls(String),

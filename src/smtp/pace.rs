@@ -6,6 +6,7 @@
 
 use super::{SmtpError, SmtpTransport};
 use crate::config::{Server, Smtp};
+use crate::logins::Logins;
 use crate::ports::{Delivered, Envelope, Transport};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -86,8 +87,13 @@ pub struct Paced {
 }
 
 impl Paced {
-    pub fn new(settings: &Smtp, account: Arc<Account>, stop: watch::Receiver<bool>) -> Result<Self, SmtpError> {
-        Ok(Self { inner: SmtpTransport::new(settings)?, account, connection: None, mail: None, stop })
+    pub fn new(
+        settings: &Smtp,
+        account: Arc<Account>,
+        logins: Arc<Logins>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Self, SmtpError> {
+        Ok(Self { inner: SmtpTransport::new(settings)?.beside(logins), account, connection: None, mail: None, stop })
     }
 
     /// Nothing more is to be sent now: others who use the account get its connection.

@@ -11,20 +11,8 @@
 
 use super::dialogue::Step;
 use super::reply::{Failure, Reply};
+use crate::domain::refusal::About;
 use crate::ports::Delivered;
-
-/// Whom a reply is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
-    /// The account, the sender's address, our address on the network, the right to relay.
-    Us,
-    /// The server as a whole.
-    Server,
-    /// This very mail: its size, its letters, its content.
-    Mail,
-    /// The reader's address or mailbox.
-    Reader,
-}
 
 /// How the mail ended when `step` failed like this.
 pub(super) fn verdict(failure: Failure, step: Step) -> Delivered {
@@ -33,11 +21,12 @@ pub(super) fn verdict(failure: Failure, step: Step) -> Delivered {
         Failure::Lost(_) if step == Step::Body => Delivered::Unknown(text),
         Failure::Lost(_) => Delivered::Deferred(text),
         Failure::Said(reply) => match (reply.code >= 500, about(&reply, step)) {
-            (true, About::Reader) => Delivered::Rejected(text),
+            (true, About::Reader) => Delivered::NoReader(text),
             (true, About::Mail) if cannot_be_taken(&reply) => Delivered::Rejected(text),
             (true, About::Us | About::Server | About::Mail) => Delivered::Barred(text),
             (false, About::Reader) => Delivered::PutOff(text),
-            (false, About::Us | About::Server | About::Mail) => Delivered::Deferred(text),
+            (false, _) if reply.closing() || matches!(step, Step::Mail) => Delivered::Deferred(text),
+            (false, About::Us | About::Server | About::Mail) => Delivered::Later(text),
         },
     }
 }
@@ -282,8 +271,10 @@ mod tests {
                 let _ = writeln!(wrong, "{line}: {found}");
             }
             // Nothing is given up but for the reader's sake, or because the mail itself cannot be carried.
-            if matches!(verdict(Failure::Said(reply), step), Delivered::Rejected(_)) {
-                assert!(matches!(found.as_str(), "reader" | "mail"), "{line}");
+            match verdict(Failure::Said(reply), step) {
+                Delivered::NoReader(_) => assert_eq!(found, "reader", "{line}"),
+                Delivered::Rejected(_) => assert_eq!(found, "mail", "{line}"),
+                _ => {}
             }
             *counts.entry(found).or_insert(0) += 1;
         }
@@ -328,10 +319,12 @@ mod tests {
             (Data, 550, "5.1.1 user unknown"),
             (Body, 550, "5.1.1 user unknown"),
             (Body, 552, "mailbox full"),
-            (Body, 554, "5.6.0 malformed"),
-            (Mail, 552, "5.3.4 too big"),
-            (Mail, 553, "5.6.7 no SMTPUTF8"),
         ] {
+            check(step, code, text, Delivered::NoReader);
+        }
+        for (step, code, text) in
+            [(Body, 554, "5.6.0 malformed"), (Mail, 552, "5.3.4 too big"), (Mail, 553, "5.6.7 no SMTPUTF8")]
+        {
             check(step, code, text, Delivered::Rejected);
         }
     }
@@ -349,10 +342,12 @@ mod tests {
         ] {
             check(step, code, text, Delivered::PutOff);
         }
+        for (step, code, text) in
+            [(Mail, 451, "4.7.1 too many mails of yours"), (Mail, 450, "4.2.0 later"), (Rcpt, 421, "4.7.0 closing")]
+        {
+            check(step, code, text, Delivered::Deferred);
+        }
         for (step, code, text) in [
-            (Mail, 451, "4.7.1 too many mails of yours"),
-            (Mail, 450, "4.2.0 later"),
-            (Rcpt, 421, "4.7.0 closing"),
             (Rcpt, 451, "4.3.0 lookup failed"),
             (Rcpt, 452, "4.3.1 out of space"),
             (Rcpt, 451, "trouble here"),
@@ -360,7 +355,7 @@ mod tests {
             (Body, 451, "4.7.1 try again later"),
             (Body, 432, "4.3.2 STOREDRV; mailbox server offline"),
         ] {
-            check(step, code, text, Delivered::Deferred);
+            check(step, code, text, Delivered::Later);
         }
     }
 }

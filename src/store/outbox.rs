@@ -391,6 +391,17 @@ impl Db<'_> {
         self.requeue(id, next_at, error)
     }
 
+    /// Readers to whom something was tried since then, in its order: why it was refused, or nothing where it was taken.
+    pub fn tried_since(&self, since: DateTime<Utc>) -> Result<Vec<(String, Option<String>)>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT address, CASE state WHEN 'sent' THEN NULL ELSE last_error END FROM outbox
+             WHERE tried_at >= ?1 AND (state = 'sent' OR state IN ('queued', 'failed') AND last_error IS NOT NULL)
+             ORDER BY tried_at, id",
+        )?;
+        let rows = statement.query_map([to_millis(since)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     pub fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
         self.0
             .prepare_cached("UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?

@@ -11,7 +11,7 @@ use std::process::Command;
 const MAX_LINES: usize = 500;
 
 /// Who may use whom, besides itself: a module may name the modules on its right and no others.
-const DIRECTION: [(&str, &[&str]); 18] = [
+const DIRECTION: [(&str, &[&str]); 19] = [
     ("main", &["cli"]),
     ("lib", &[]),
     (
@@ -24,7 +24,7 @@ const DIRECTION: [(&str, &[&str]); 18] = [
     (
         "daemon",
         &[
-            "config", "domain", "drivers", "engine", "failure", "imap", "mail", "oauth", "ports", "report", "rounds",
+            "config", "domain", "drivers", "engine", "failure", "imap", "logins", "mail", "oauth", "ports", "rounds",
             "smtp", "store", "tls",
         ],
     ),
@@ -33,8 +33,9 @@ const DIRECTION: [(&str, &[&str]); 18] = [
     ("drivers", &["config", "domain", "engine", "mail", "ports", "store"]),
     ("engine", &["config", "domain", "mail", "ports", "store"]),
     ("imap", &["config", "domain", "mail", "oauth", "ports", "tls"]),
-    ("smtp", &["config", "domain", "mail", "oauth", "ports", "tls"]),
+    ("smtp", &["config", "domain", "logins", "mail", "oauth", "ports", "tls"]),
     ("oauth", &["config", "tls"]),
+    ("logins", &["config"]),
     ("report", &["config", "domain", "mail", "store"]),
     ("store", &["domain"]),
     ("mail", &["config", "domain"]),

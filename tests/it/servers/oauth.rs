@@ -359,6 +359,6 @@ async fn the_last_day_of_a_credential_is_known() {
 
 #[test]
 fn tokens_and_secrets_show_themselves_to_nobody() {
-    let login = Login { user: "u".to_owned(), proof: Proof::Password(Secret::new("S3kret".to_owned())) };
+    let login = Login::with_password("u", "S3kret");
     assert!(!format!("{login:?}").contains("S3kret"));
 }

@@ -86,7 +86,7 @@ async fn only_the_citizens_address_decides() {
     let rules = |say| vec![at(Step::Rcpt, Act::Say(say)).about(CITIZEN)];
     for (say, rejected) in [("550 5.1.1 no such user", true), ("450 4.2.0 come again", false)] {
         let (outcome, seen, noted) = sent(rules(say)).await;
-        assert_eq!(matches!(outcome, Delivered::Rejected(_)), rejected, "{outcome:?}");
+        assert_eq!(matches!(outcome, Delivered::NoReader(_)), rejected, "{outcome:?}");
         assert_eq!(matches!(outcome, Delivered::PutOff(_)), !rejected, "{outcome:?}");
         assert_eq!((seen.mails.len(), noted), (0, 0), "nobody gets it, the mailbox neither");
         assert!(!seen.commands.iter().any(|command| command.contains(OWN) && command.starts_with("RCPT")));

@@ -145,7 +145,7 @@ async fn all_send(port: u16, account: &Arc<Account>) -> Vec<Delivered> {
     let tasks = (0..12).map(|_| {
         let (account, stopped) = (Arc::clone(account), stopped.clone());
         tokio::spawn(async move {
-            let mut transport = Paced::new(&settings(port), account, stopped).expect("a transport");
+            let mut transport = Paced::new(&settings(port), account, Arc::default(), stopped).expect("a transport");
             let mut outcomes = Vec::new();
             for _ in 0..10 {
                 assert!(transport.turn().await);
@@ -188,8 +188,9 @@ async fn without_turns_the_server_refuses_and_the_mail_is_only_deferred() {
 async fn a_stop_ends_the_wait_for_a_turn() {
     let (stop, stopped) = watch::channel(false);
     let account = Arc::new(Account::new(1, None, MINUTE, true));
-    let mut first = Paced::new(&settings(1), Arc::clone(&account), stopped.clone()).expect("a transport");
-    let mut second = Paced::new(&settings(1), account, stopped).expect("a transport");
+    let mut first =
+        Paced::new(&settings(1), Arc::clone(&account), Arc::default(), stopped.clone()).expect("a transport");
+    let mut second = Paced::new(&settings(1), account, Arc::default(), stopped).expect("a transport");
     assert!(first.turn().await);
     let (turn, ()) = tokio::join!(second.turn(), async {
         tokio::task::yield_now().await;

@@ -55,10 +55,10 @@ fn kind(outcome: &Delivered) -> (Kind, &str) {
     match outcome {
         Delivered::Accepted(text) => (Kind::Accepted, text),
         Delivered::Partly { text, .. } => (Kind::Partly, text),
-        Delivered::Deferred(text) => (Kind::Deferred, text),
+        Delivered::Deferred(text) | Delivered::Later(text) => (Kind::Deferred, text),
         Delivered::PutOff(text) => (Kind::PutOff, text),
         Delivered::Barred(text) => (Kind::Barred, text),
-        Delivered::Rejected(text) => (Kind::Rejected, text),
+        Delivered::Rejected(text) | Delivered::NoReader(text) => (Kind::Rejected, text),
         Delivered::Unknown(text) => (Kind::Unknown, text),
     }
 }

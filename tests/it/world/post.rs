@@ -480,7 +480,7 @@ impl Transport for Post {
         };
         match fate {
             Some(Fate::Down) => return Delivered::Deferred("no connection".to_owned()),
-            Some(Fate::Reject) => return Delivered::Rejected("550 5.1.1 no such user".to_owned()),
+            Some(Fate::Reject) => return Delivered::NoReader("550 5.1.1 no such user".to_owned()),
             Some(Fate::PutOff) => return Delivered::PutOff("452 4.2.2 mailbox full".to_owned()),
             Some(Fate::Bar) => return Delivered::Barred("550 5.7.60 no right to send as the mailbox".to_owned()),
             _ => {}
