@@ -37,6 +37,7 @@ use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff, tongue::To
 use reader::{Files, Reader};
 use report::Reporting;
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -305,6 +306,8 @@ pub struct Server {
     pub ca_file: Option<PathBuf>,
     /// `None` for an SMTP server that wants no login.
     pub login: Option<Login>,
+    /// The one of its addresses that is being tried; `None`: all of them, one after the other.
+    pub address: Option<SocketAddr>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

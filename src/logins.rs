@@ -114,7 +114,14 @@ mod tests {
 
     fn way(port: u16, password: &str) -> Server {
         let login = Some(Login::with_password("kf@example.se", password));
-        Server { host: "mail.example.se".to_owned(), port, security: Security::Tls, ca_file: None, login }
+        Server {
+            host: "mail.example.se".to_owned(),
+            port,
+            security: Security::Tls,
+            ca_file: None,
+            login,
+            address: None,
+        }
     }
 
     /// A day with a password that was changed on the server: IMAP looks each 20 s, SMTP and the alarms too.
@@ -122,7 +129,9 @@ mod tests {
     fn a_wrong_password_is_tried_a_handful_of_times_an_hour_over_all_ways() {
         let (logins, start) = (Logins::default(), Instant::now());
         let ways = [993, 587, 465].map(|port| way(port, "gammalt"));
-        ways.iter().for_each(|way| logins.accepted(way));
+        for way in &ways {
+            logins.accepted(way);
+        }
         let mut tries = Vec::new();
         for tick in 0..24 * 180 {
             let now = start + Duration::from_secs(20 * tick);

@@ -7,7 +7,7 @@
 use crate::config::{Security, Server};
 use chrono::{DateTime, Utc};
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -58,8 +58,16 @@ pub enum TlsError {
     NotYetValid { server: String },
     #[error("{server}: the certificate is for {names}, not for this name: set `host` to a name in the certificate")]
     WrongName { server: String, names: String },
-    #[error("{server}: the certificate's authority is not trusted: set `ca_file` to that authority's PEM file")]
+    #[error(
+        "{server}: the certificate's authority is not trusted: set `ca_file` to that authority's PEM file, or have its owner send the intermediate certificate along"
+    )]
     UnknownAuthority { server: String },
+    #[error("{server}: the certificate {why}: its owner must have another one issued")]
+    Certificate { server: String, why: &'static str },
+    #[error(
+        "{server}: the server speaks only TLS or ciphers that are no longer safe ({why}): its owner must allow TLS 1.2 or 1.3"
+    )]
+    TooOld { server: String, why: String },
     #[error("{server}: the TLS handshake failed ({why}): check `port` and `security`, or ask the server's owner")]
     Handshake { server: String, why: String },
 }
@@ -123,9 +131,51 @@ struct Kept {
 
 static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 
+/// Tries each address of a server until one does all that `attempt` wants: a name may have an address that nobody answers
+/// at, or that accepts and is silent. But for the last one each has [`NEXT_ADDRESS`]. Of several errors the most telling
+/// one comes back; each names its address.
+pub async fn each_address<T, E: From<TlsError>, F: Future<Output = Result<T, E>>>(
+    server: &Server,
+    attempt: impl Fn(Server) -> F,
+    is_passing: impl Fn(&E) -> bool,
+) -> Result<T, E> {
+    if server.address.is_some() {
+        return attempt(server.clone()).await;
+    }
+    let mut worst: Option<E> = None;
+    let found = addresses(server).await?;
+    for (number, address) in (1..).zip(&found) {
+        let one = Server { address: Some(*address), ..server.clone() };
+        let tried = if number == found.len() {
+            attempt(one).await
+        } else {
+            let limited = timeout(NEXT_ADDRESS, attempt(one.clone())).await;
+            limited.unwrap_or_else(|_| Err(silent(&one, "waiting for its greeting", NEXT_ADDRESS).into()))
+        };
+        match tried {
+            Ok(done) => return Ok(done),
+            Err(error) if worst.as_ref().is_none_or(&is_passing) => worst = Some(error),
+            Err(_) => {}
+        }
+    }
+    Err(worst.unwrap_or_else(|| TlsError::UnknownHost { server: name(server), why: "no address".to_owned() }.into()))
+}
+
+/// Longest that one of several addresses may take until its greeting is there.
+pub const NEXT_ADDRESS: Duration = Duration::from_secs(20);
+
 /// Connects as `server.security` says: TLS at once, or plain TCP. For STARTTLS the plain connection comes back; the
 /// protocol's own dialogue and then [`handshake`] follow. Plaintext is refused for an address that is not loopback.
 pub async fn connect(server: &Server) -> Result<Stream, TlsError> {
+    each_address(
+        server,
+        |server| async move { connect_one(&server).await },
+        |error: &TlsError| matches!(error, TlsError::Refused { .. }),
+    )
+    .await
+}
+
+async fn connect_one(server: &Server) -> Result<Stream, TlsError> {
     // A bad ca_file is told before the network is touched.
     let config = match server.security {
         Security::Tls => Some(kept_config(server.ca_file.as_deref())?),
@@ -174,13 +224,20 @@ async fn handshake_with(tcp: TcpStream, server: &Server, config: Arc<ClientConfi
     }
 }
 
-/// `host:port`, as every message names a server.
+/// `host:port`, as every message names a server, with the address that is being tried.
 #[must_use]
 pub fn name(server: &Server) -> String {
-    format!("{}:{}", server.host, server.port)
+    let Server { host, port, address, .. } = server;
+    match address.map(|address| address.ip().to_string()) {
+        Some(ip) if ip != *host => format!("{host}:{port} ({ip})"),
+        _ => format!("{host}:{port}"),
+    }
 }
 
 async fn addresses(server: &Server) -> Result<Vec<SocketAddr>, TlsError> {
+    if let Some(address) = server.address {
+        return Ok(vec![address]);
+    }
     match timeout(CONNECT_TIMEOUT, tokio::net::lookup_host((server.host.as_str(), server.port))).await {
         Ok(Ok(found)) => Ok(found.collect()),
         Ok(Err(e)) => Err(TlsError::UnknownHost { server: name(server), why: e.to_string() }),
@@ -207,7 +264,10 @@ fn network(server: &Server, step: &'static str, e: &io::Error) -> TlsError {
 fn roots_of(path: &Path) -> Result<RootCertStore, TlsError> {
     let fault = |why: String| TlsError::CaFile { path: path.display().to_string(), why };
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(path).map_err(|e| fault(e.to_string()))? {
+    let bytes = std::fs::read(path).map_err(|e| fault(e.to_string()))?;
+    // What editors on Windows put before a text.
+    let pem = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|e| fault(e.to_string()))?;
         roots.add(certificate).map_err(|e| fault(e.to_string()))?;
     }
@@ -252,10 +312,32 @@ fn explain(server: &Server, e: &io::Error) -> TlsError {
             CertificateError::UnknownIssuer | CertificateError::BadSignature => {
                 TlsError::UnknownAuthority { server: server_name }
             }
-            other => TlsError::Handshake { server: server_name, why: other.to_string() },
+            other => match of_certificate(&format!("{other:?}")) {
+                Some(why) => TlsError::Certificate { server: server_name, why },
+                None => TlsError::Handshake { server: server_name, why: other.to_string() },
+            },
         },
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(
+            AlertDescription::ProtocolVersion
+            | AlertDescription::HandshakeFailure
+            | AlertDescription::InsufficientSecurity,
+        ) => TlsError::TooOld { server: server_name, why: tls.to_string() },
         other => TlsError::Handshake { server: server_name, why: other.to_string() },
     }
+}
+
+/// What is wrong with a certificate, by the name of the checker's error.
+fn of_certificate(error: &str) -> Option<&'static str> {
+    const FAULTS: [(&str, &str); 6] = [
+        ("CaUsedAsEndEntity", "is its own authority (CA:TRUE), and a server's must not be one"),
+        ("UnsupportedCertVersion", "is of version 1, which names no host"),
+        ("UnsupportedSignatureAlgorithm", "is signed in a way that is no longer safe, such as SHA-1 or a short key"),
+        ("InvalidPurpose", "is not meant for a server"),
+        ("Revoked", "was revoked"),
+        ("BadEncoding", "cannot be read"),
+    ];
+    FAULTS.iter().find(|(name, _)| error.contains(name)).map(|(_, why)| *why)
 }
 
 /// The certificate's names, few enough for one line. rustls tells them as `DnsName("a.example")`.

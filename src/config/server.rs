@@ -148,7 +148,7 @@ fn server(section: &Section, security: Security, ports: [u16; 3]) -> Option<Serv
     {
         section.fault("ca_file", why);
     }
-    Some(Server { host: host?, port: port.unwrap_or(custom), security, ca_file, login: None })
+    Some(Server { host: host?, port: port.unwrap_or(custom), security, ca_file, login: None, address: None })
 }
 
 /// RFC 7468 §5.1.

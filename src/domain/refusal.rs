@@ -123,8 +123,12 @@ mod tests {
 
     fn proof(taken: &[&str], refused: &[(&str, &str)]) -> Vec<Proof> {
         let mut round = Refusals::default();
-        taken.iter().for_each(|to| round.taken(FROM, to));
-        refused.iter().for_each(|(to, why)| round.refused(to, why));
+        for to in taken {
+            round.taken(FROM, to);
+        }
+        for (to, why) in refused {
+            round.refused(to, why);
+        }
         refused.iter().map(|(to, why)| round.proof(to, why)).collect()
     }
 

@@ -66,12 +66,11 @@ pub async fn send_due<T: Transport, C: Clock>(
         }
         let (name, now) = (mailbox.to_owned(), clock.now());
         let Some(job) = engine.step(move |engine| engine.next_job(&name, now)).await? else { break };
-        match hand_over(engine, &job, transport, clock).await {
-            Some(outcome) => round.takes(engine, clock, &job, outcome).await?,
-            None => {
-                let (id, now) = (job.id, clock.now());
-                engine.step(move |engine| engine.put_back(id, now)).await?;
-            }
+        if let Some(outcome) = hand_over(engine, &job, transport, clock).await {
+            round.takes(engine, clock, &job, outcome).await?;
+        } else {
+            let (id, now) = (job.id, clock.now());
+            engine.step(move |engine| engine.put_back(id, now)).await?;
         }
     }
     round.end(engine, clock).await
@@ -160,7 +159,6 @@ impl Round {
 fn believed(outcome: Delivered, to: &str, refusals: &Refusals) -> Delivered {
     let (Delivered::NoReader(why) | Delivered::PutOff(why)) = &outcome else { return outcome };
     match (refusals.proof(to, why), outcome) {
-        (Proof::Reader, outcome) => outcome,
         (Proof::Us, Delivered::NoReader(why)) => {
             Delivered::Barred(format!("{why} (readers of several domains are refused alike, so this is about us)"))
         }

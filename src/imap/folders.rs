@@ -3,6 +3,7 @@
 use super::conn::{Command, Conn, Fault};
 use super::login::Capabilities;
 use super::utf7;
+use crate::domain::subject::composed;
 use crate::ports::{Folder, Space, Special};
 use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response};
 use std::collections::HashMap;
@@ -46,7 +47,11 @@ pub(super) async fn list(conn: &mut Conn, command: Command) -> Result<(Vec<Folde
             return;
         }
         let wire = unescape(&listed.name);
-        let name = utf7::decode(&wire);
+        // A Mac writes å as two characters; in the configuration it is one. Two folders that differ in nothing else stay two.
+        let decoded = utf7::decode(&wire);
+        let composed = composed(&decoded);
+        let is_taken = !decoded.is_ascii() && folders.iter().any(|known| known.name == composed);
+        let name = if is_taken { decoded } else { composed };
         if utf7::encode(&name) != wire {
             spellings.0.insert(name.clone(), wire);
         }

@@ -7,8 +7,10 @@
 //!
 //! One thing is left out of what passes: in `BODY[HEADER.FIELDS (From Sender …)]` a server repeats, with every message,
 //! the names of all the fields that were asked for. To the parser it is the same as `BODY[HEADER]`, but it would make a
-//! text of each name first, and of most of them twice. And one answer is given another head: the parser does not know
-//! `* NAMESPACE …`, which becomes the status line `* OK NSPACE …` (`namespace` reads it).
+//! text of each name first, and of most of them twice. And two answers are given another head: the parser does not know
+//! `* NAMESPACE …`, which becomes the status line `* OK NSPACE …` (`namespace` reads it), and is particular about
+//! `* CAPABILITY …`, which becomes `* OK CAPABIL …` (`login` reads it). Doubled spaces are closed, and bytes that are no
+//! UTF-8 become `?` (a keyword of 8-bit letters in FLAGS): the parser would end the session over them.
 
 use std::fmt;
 use std::io;
@@ -60,10 +62,13 @@ struct Scanner {
     head: Vec<u8>,
     /// The current line's last bytes.
     tail: Vec<u8>,
-    /// Where in the chunk names of fields are repeated.
-    echoes: Vec<Range<usize>>,
-    /// Where in the chunk the answer to NAMESPACE is called so.
-    namespaces: Vec<usize>,
+    /// Where in the chunk there is what is left out: names of fields that are repeated, doubled spaces.
+    gaps: Vec<Range<usize>>,
+    /// Where in the chunk the head of an answer is replaced, and by which words.
+    heads: Vec<(usize, &'static [u8])>,
+    /// Where in the chunk there are bytes that are no UTF-8.
+    foreign: Vec<usize>,
+    texture: Texture,
 }
 
 impl Scanner {
@@ -71,8 +76,9 @@ impl Scanner {
     fn scan(&mut self, chunk: &[u8]) -> Result<(), (usize, Oversized)> {
         let mut at = 0;
         let mut whole = 0;
-        self.echoes.clear();
-        self.namespaces.clear();
+        self.gaps.clear();
+        self.heads.clear();
+        self.foreign.clear();
         while at < chunk.len() {
             let rest = &chunk[at..];
             if self.literal > 0 {
@@ -83,10 +89,16 @@ impl Scanner {
             }
             let end = memchr::memchr(b'\n', rest);
             let piece = &rest[..end.map_or(rest.len(), |end| end + 1)];
-            self.echoes.extend(echo(piece).map(|echo| at + echo.start..at + echo.end));
-            if self.response == 0 && is_namespace(piece) {
-                self.namespaces.push(at + "* ".len());
+            let echo = echo(piece).map(|echo| at + echo.start..at + echo.end);
+            if self.response == 0 {
+                self.texture = Texture::default();
+                self.heads.extend(replaced(piece).map(|words| (at + "* ".len(), words)));
             }
+            let status = !is_data(if self.head.is_empty() { piece } else { &self.head });
+            self.texture.feed(piece, at, status, echo.as_ref(), (&mut self.gaps, &mut self.foreign));
+            self.gaps.extend(echo);
+            // What is repeated, and spaces before and behind it, in their order.
+            self.gaps.sort_by_key(|gap| gap.start);
             at += piece.len();
             let counted = self.take(piece).and_then(|()| if end.is_some() { self.end_line() } else { Ok(()) });
             counted.map_err(|fault| (whole, fault))?;
@@ -163,35 +175,93 @@ fn echo(piece: &[u8]) -> Option<Range<usize>> {
 const ECHOED: &[u8] = b"[HEADER.FIELDS (";
 const KEPT: usize = b"[HEADER".len();
 
-/// Makes status lines of the answers to NAMESPACE that begin at these words.
-fn call_status(chunk: &mut [u8], words: &[usize]) {
-    for at in words {
-        if let Some(word) = chunk.get_mut(*at..*at + STATUS.len()) {
-            word.copy_from_slice(STATUS);
+/// What of a line outside literals is to be mended, as it comes in pieces.
+#[derive(Debug, Default)]
+struct Texture {
+    /// Within a quoted string, where spaces count.
+    is_quoted: bool,
+    is_escaped: bool,
+    after_space: bool,
+    /// Bytes that still belong to a letter begun in the piece before.
+    owed: usize,
+}
+
+impl Texture {
+    fn feed(
+        &mut self,
+        piece: &[u8],
+        at: usize,
+        status: bool,
+        echo: Option<&Range<usize>>,
+        (gaps, foreign): (&mut Vec<Range<usize>>, &mut Vec<usize>),
+    ) {
+        let doubled = self.after_space || memchr::memmem::find(piece, b"  ").is_some() || piece.ends_with(b" ");
+        if doubled || self.is_escaped || memchr::memchr2(b'"', b'\\', piece).is_some() {
+            for (place, byte) in (at..).zip(piece) {
+                let is_space = *byte == b' ' && (status || !self.is_quoted);
+                if is_space && self.after_space && echo.is_none_or(|echo| !echo.contains(&place)) {
+                    gaps.push(place..place + 1);
+                }
+                self.after_space = is_space;
+                self.is_quoted ^= *byte == b'"' && !self.is_escaped;
+                self.is_escaped = *byte == b'\\' && !self.is_escaped;
+            }
+        }
+        if !piece.is_ascii() || self.owed > 0 {
+            self.letters(piece, at, foreign);
+        }
+    }
+
+    /// Finds what is no UTF-8; a letter may be cut by the end of a piece.
+    fn letters(&mut self, piece: &[u8], at: usize, foreign: &mut Vec<usize>) {
+        let owed = piece.iter().take(self.owed).take_while(|byte| **byte & 0xC0 == 0x80).count();
+        self.owed = if owed == piece.len() { self.owed - owed } else { 0 };
+        let mut place = owed;
+        while let Some(rest) = piece.get(place..).filter(|rest| !rest.is_empty()) {
+            let Err(error) = std::str::from_utf8(rest) else { return };
+            place += error.valid_up_to();
+            let Some(length) = error.error_len() else {
+                let length = match piece[place] {
+                    0xF0.. => 4,
+                    0xE0.. => 3,
+                    _ => 2,
+                };
+                self.owed = length - (piece.len() - place).min(length);
+                return;
+            };
+            foreign.extend(at + place..at + place + length);
+            place += length;
         }
     }
 }
 
-/// Closes the gaps that are left by `echoes`; returns how many bytes remain.
-fn close_gaps(chunk: &mut [u8], echoes: &[Range<usize>]) -> usize {
-    let mut kept = echoes.first().map_or(chunk.len(), |echo| echo.start);
-    for (number, echo) in echoes.iter().enumerate() {
-        let end = echoes.get(number + 1).map_or(chunk.len(), |next| next.start);
-        chunk.copy_within(echo.end..end, kept);
-        kept += end - echo.end;
+/// Gives the answers that begin there another head.
+fn replace_heads(chunk: &mut [u8], heads: &[(usize, &'static [u8])]) {
+    for (at, words) in heads {
+        if let Some(word) = chunk.get_mut(*at..*at + words.len()) {
+            word.copy_from_slice(words);
+        }
+    }
+}
+
+/// Closes the gaps; returns how many bytes remain.
+fn close_gaps(chunk: &mut [u8], gaps: &[Range<usize>]) -> usize {
+    let mut kept = gaps.first().map_or(chunk.len(), |gap| gap.start);
+    for (number, gap) in gaps.iter().enumerate() {
+        let end = gaps.get(number + 1).map_or(chunk.len(), |next| next.start);
+        chunk.copy_within(gap.end..end, kept);
+        kept += end - gap.end;
     }
     kept
 }
 
-/// The answer to NAMESPACE, as far as it is in this piece from its beginning.
-fn is_namespace(piece: &[u8]) -> bool {
-    let word = piece.strip_prefix(b"* ").and_then(|rest| rest.get(..NAMESPACE.len()));
-    word.is_some_and(|word| word.eq_ignore_ascii_case(NAMESPACE))
+/// The head that the answer in this piece is given instead of its own, of equal length.
+fn replaced(piece: &[u8]) -> Option<&'static [u8]> {
+    const HEADS: [(&[u8], &[u8]); 2] = [(b"NAMESPACE ", b"OK NSPACE "), (b"CAPABILITY ", b"OK CAPABIL ")];
+    let rest = piece.strip_prefix(b"* ")?;
+    let is_head = |head: &[u8]| rest.get(..head.len()).is_some_and(|word| word.eq_ignore_ascii_case(head));
+    HEADS.iter().find(|(head, _)| is_head(head)).map(|(_, instead)| *instead)
 }
-
-/// What is put in the place of the other, of equal length.
-const NAMESPACE: &[u8] = b"NAMESPACE ";
-const STATUS: &[u8] = b"OK NSPACE ";
 
 /// The size in `{size}` or `{size+}` at a line's end; a number too large for 64 bits is the largest.
 fn announced(line: &[u8]) -> Option<u64> {
@@ -214,7 +284,7 @@ fn announced(line: &[u8]) -> Option<u64> {
 fn is_data(head: &[u8]) -> bool {
     let Some(rest) = head.strip_prefix(b"* ") else { return false };
     let word = rest.split(|&b| b == b' ').next().unwrap_or_default();
-    ![&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH", b"NAMESPACE"]
+    ![&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH", b"NAMESPACE", b"CAPABILITY"]
         .iter()
         .any(|status| word.eq_ignore_ascii_case(status))
 }
@@ -247,8 +317,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
             match this.scanner.scan(&buf.filled()[before..]) {
                 Ok(()) => {
                     let chunk = &mut buf.filled_mut()[before..];
-                    call_status(chunk, &this.scanner.namespaces);
-                    let kept = close_gaps(chunk, &this.scanner.echoes);
+                    replace_heads(chunk, &this.scanner.heads);
+                    this.scanner.foreign.iter().for_each(|place| chunk[*place] = b'?');
+                    let kept = close_gaps(chunk, &this.scanner.gaps);
                     buf.set_filled(before + kept);
                 }
                 Err((whole, fault)) => {
@@ -356,7 +427,7 @@ mod tests {
             let mut chunk = input.as_bytes().to_vec();
             let mut scanner = Scanner::default();
             scanner.scan(&chunk).unwrap();
-            let kept = close_gaps(&mut chunk, &scanner.echoes);
+            let kept = close_gaps(&mut chunk, &scanner.gaps);
             assert_eq!(String::from_utf8_lossy(&chunk[..kept]), expected);
         }
     }
@@ -369,14 +440,49 @@ mod tests {
             // What a mail holds, and what is called otherwise.
             ("* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n", "* 1 FETCH (A {14}\r\n* NAMESPACE x\r\n)\r\n"),
             ("* NAMESPACES x\r\n", "* NAMESPACES x\r\n"),
+            ("* capability imap4rev1\r\n", "* OK CAPABIL imap4rev1\r\n"),
         ] {
             let mut chunk = input.as_bytes().to_vec();
             let mut scanner = Scanner::default();
             scanner.scan(&chunk).unwrap();
-            call_status(&mut chunk, &scanner.namespaces);
+            replace_heads(&mut chunk, &scanner.heads);
             assert_eq!(String::from_utf8_lossy(&chunk), expected);
         }
         check(b"* NAMESPACE {5}\r\n", Err(Oversized::Ambiguous));
+    }
+
+    #[test]
+    fn doubled_spaces_are_closed_and_foreign_letters_marked() {
+        let mended = |input: &[u8], size: usize| {
+            let (mut scanner, mut out) = (Scanner::default(), Vec::new());
+            for piece in input.chunks(size) {
+                let mut chunk = piece.to_vec();
+                scanner.scan(&chunk).unwrap();
+                scanner.foreign.iter().for_each(|place| chunk[*place] = b'?');
+                let kept = close_gaps(&mut chunk, &scanner.gaps);
+                out.extend_from_slice(&chunk[..kept]);
+            }
+            String::from_utf8_lossy(&out).into_owned()
+        };
+        for (input, expected) in [
+            (&b"* CAPABILITY  IMAP4rev1   IDLE\r\n"[..], "* CAPABILITY IMAP4rev1 IDLE\r\n"),
+            (b"*  3  EXISTS\r\n", "* 3 EXISTS\r\n"),
+            (b"* SEARCH  1  2\r\n", "* SEARCH 1 2\r\n"),
+            (
+                b"* OK [CAPABILITY  IMAP4rev1] \"x  y\r\n* SEARCH  5\r\n",
+                "* OK [CAPABILITY IMAP4rev1] \"x y\r\n* SEARCH 5\r\n",
+            ),
+            // In a name they count, and in what a mail holds.
+            (b"* LIST () \"/\" \"a  \\\"  b\"\r\n", "* LIST () \"/\" \"a  \\\"  b\"\r\n"),
+            (b"* 1 FETCH  (A {4}\r\na  b B  {1}\r\n\xf6)\r\n", "* 1 FETCH (A {4}\r\na  b B {1}\r\n\u{fffd})\r\n"),
+            (b"* FLAGS (\\Seen gl\xf6mt)\r\n", "* FLAGS (\\Seen gl?mt)\r\n"),
+            ("* FLAGS (glömt € 𝄞)\r\n".as_bytes(), "* FLAGS (glömt € 𝄞)\r\n"),
+        ] {
+            for size in [input.len(), 7, 3, 1] {
+                // A head that is cut is judged by its first bytes.
+                assert_eq!(mended(input, size), expected, "in pieces of {size}");
+            }
+        }
     }
 
     #[test]

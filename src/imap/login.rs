@@ -9,7 +9,7 @@ use crate::oauth::sasl::{self, Mechanism};
 use crate::oauth::{self, Token, TokenError};
 use crate::ports::MailboxError;
 use crate::tls::{self, Stream, TlsError};
-use async_imap::imap_proto::{Capability, Response};
+use async_imap::imap_proto::{Response, Status};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,6 +26,9 @@ pub const MAX_CAPABILITIES: usize = 1000;
 const MAX_CHALLENGES: usize = 2;
 /// The port of IMAP with TLS from the first byte (RFC 8314 §3.2), for remedies.
 const IMAPS: u16 = 993;
+
+/// How `guard` marks the answer to CAPABILITY: its words are read here, however they are spelt.
+const MARK: &str = "CAPABIL ";
 
 /// What the server can do, upper case; `AUTH=` with its mechanism.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,20 +103,21 @@ impl Failed {
 }
 
 async fn attempt(server: &Server, silence: Duration, token: Option<&Token>) -> Result<(Conn, Capabilities), Failed> {
-    let name = tls::name(server);
-    if server.security == Security::StartTls {
-        let stream = starttls(server, silence).await?;
-        let certificate_ends = stream.certificate_ends();
-        let mut conn = Conn::new(stream, name, silence);
-        conn.certificate_ends = certificate_ends;
-        return enter(conn, server, token, false).await;
-    }
-    let stream = tls::connect(server).await?;
-    let certificate_ends = stream.certificate_ends();
-    let mut conn = Conn::new(stream, name, silence);
-    conn.certificate_ends = certificate_ends;
-    let logged_in = conn.greeting().await?;
+    let connecting = |server: Server| async move { reach(&server, silence).await };
+    let is_passing = |error: &MailboxError| !matches!(error, MailboxError::Tls(_));
+    let (conn, logged_in) = tls::each_address(server, connecting, is_passing).await?;
     enter(conn, server, token, logged_in).await
+}
+
+/// One address, up to its greeting: the connection, and whether it is logged in already.
+async fn reach(server: &Server, silence: Duration) -> Result<(Conn, bool), MailboxError> {
+    let wants_starttls = server.security == Security::StartTls;
+    let stream = if wants_starttls { starttls(server, silence).await? } else { tls::connect(server).await? };
+    let certificate_ends = stream.certificate_ends();
+    let mut conn = Conn::new(stream, tls::name(server), silence);
+    conn.certificate_ends = certificate_ends;
+    let logged_in = if wants_starttls { false } else { conn.greeting().await? };
+    Ok((conn, logged_in))
 }
 
 /// From the greeting on, with a password.
@@ -154,6 +158,9 @@ fn not_in(why: String, remedy: &str) -> MailboxError {
 
 async fn log_in(conn: &mut Conn, offered: &Capabilities, login: &Login, password: &Secret) -> Result<(), MailboxError> {
     const STEP: &str = "LOGIN";
+    if offered.has("LOGINDISABLED") && offered.has("AUTH=PLAIN") {
+        return plain(conn, login, password).await;
+    }
     if offered.has("LOGINDISABLED") {
         let name = conn.server();
         let remedy = "set `security` to \"tls\" or \"starttls\", or ask the server's owner for a way to log in";
@@ -168,6 +175,24 @@ async fn log_in(conn: &mut Conn, offered: &Capabilities, login: &Login, password
             Err(MailboxError::Busy(why))
         }
         other => Ok(other?),
+    }
+}
+
+/// AUTHENTICATE PLAIN (RFC 4616), for servers that take a password in this way only.
+async fn plain(conn: &mut Conn, login: &Login, password: &Secret) -> Result<(), MailboxError> {
+    const STEP: &str = "AUTHENTICATE";
+    let words = sasl::plain(&login.user, password);
+    conn.hide(password.reveal());
+    conn.hide(&words);
+    conn.begin(Command::new(STEP, "AUTHENTICATE PLAIN")).await?;
+    loop {
+        match conn.next(|response| matches!(response, Response::Continue(_))).await {
+            Ok(Event::Done) => return Ok(()),
+            Ok(Event::Untagged(true)) => conn.answer(STEP, &words).await?,
+            Ok(Event::Untagged(false)) => {}
+            Err(Fault::Refused(why)) => return Err(not_in(why, "check `user` and the password of this mailbox")),
+            Err(fault) => return Err(fault.into()),
+        }
     }
 }
 
@@ -237,14 +262,11 @@ async fn capabilities(conn: &mut Conn) -> Result<Capabilities, Fault> {
     let mut found = BTreeSet::new();
     let command = Command::new("CAPABILITY", "CAPABILITY");
     conn.exec(command, |response| {
-        if let Response::Capabilities(words) = response
+        if let Response::Data { status: Status::Ok, outcome } = response
+            && let Some(words) = outcome.information.as_deref().and_then(|text| text.trim_start().strip_prefix(MARK))
             && found.len() < MAX_CAPABILITIES
         {
-            found.extend(words.iter().map(|word| match word {
-                Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
-                Capability::Auth(mechanism) => format!("AUTH={}", mechanism.to_ascii_uppercase()),
-                Capability::Atom(atom) => atom.to_ascii_uppercase(),
-            }));
+            found.extend(words.split_ascii_whitespace().map(str::to_ascii_uppercase));
         }
     })
     .await?;

@@ -75,6 +75,7 @@ const FORBIDDEN: &[&str] =
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+    use std::fmt::Write as _;
 
     const REFUSALS: &str = include_str!("../../tests/data/imap/refusals.tsv");
 
@@ -86,7 +87,7 @@ mod tests {
             let [_, step, text, expected] = columns[..] else { panic!("four columns: {line}") };
             let found = format!("{:?}", about(&step.to_uppercase(), text)).to_lowercase();
             if found != expected {
-                wrong += &format!("{line}: {found}\n");
+                let _ = writeln!(wrong, "{line}: {found}");
             }
             *counts.entry(step).or_insert(0) += 1;
         }

@@ -43,6 +43,7 @@ async fn exchange(settings: &OAuth2, request: HttpRequest) -> Result<HttpRespons
         security: Security::Tls,
         ca_file: settings.ca_file.clone(),
         login: None,
+        address: None,
     };
     let stream = TokioIo::new(tls::connect(&server).await?);
     let lost = |error: hyper::Error| unreachable(settings, &why(&error));
@@ -79,7 +80,7 @@ async fn exchange(settings: &OAuth2, request: HttpRequest) -> Result<HttpRespons
 fn usable(settings: &OAuth2, answer: HttpResponse) -> Result<HttpResponse, TokenError> {
     let status = answer.status();
     if status.is_success() || matches!(status.as_u16(), 400 | 401 | 403) {
-        return Ok(answer);
+        return Ok(answer.map(with_a_number));
     }
     let code = status.as_u16();
     if status.is_server_error() || matches!(code, 408 | 429) {
@@ -94,6 +95,23 @@ fn usable(settings: &OAuth2, answer: HttpResponse) -> Result<HttpResponse, Token
     } else {
         format!("{text}: check `token_url`")
     }))
+}
+
+/// Some endpoints write the life of a token as a text, `"3599"`.
+fn with_a_number(body: Vec<u8>) -> Vec<u8> {
+    const LIFE: &str = "expires_in";
+    let Ok(mut answer) = serde_json::from_slice::<serde_json::Value>(&body) else { return body };
+    let seconds = match answer.get(LIFE) {
+        Some(serde_json::Value::String(text)) => text.trim().parse::<f64>().ok(),
+        Some(serde_json::Value::Number(number)) if !number.is_u64() => number.as_f64(),
+        _ => None,
+    };
+    let seconds = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    if let (Some(seconds), Some(answer)) = (seconds, answer.as_object_mut()) {
+        answer.insert(LIFE.to_owned(), seconds.as_secs().into());
+        return serde_json::to_vec(&answer).unwrap_or(body);
+    }
+    body
 }
 
 /// The time that the endpoint gives (RFC 9110 §6.6.1).

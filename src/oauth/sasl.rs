@@ -1,7 +1,7 @@
 //! How a login shows a token: OAUTHBEARER (RFC 7628), and XOAUTH2, its forerunner, which is all that some servers know.
 
 use super::Token;
-use crate::config::Server;
+use crate::config::{Secret, Server};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -9,6 +9,19 @@ use zeroize::Zeroizing;
 
 /// Longest error code of a refusal, in characters, that is kept.
 const MAX_STATUS: usize = 40;
+
+/// The words of PLAIN (RFC 4616), in base64.
+#[must_use]
+pub fn plain(user: &str, password: &Secret) -> Zeroizing<String> {
+    let words = Zeroizing::new(format!("\0{user}\0{}", password.reveal()));
+    Zeroizing::new(STANDARD.encode(words.as_bytes()))
+}
+
+/// The answers of LOGIN, which asks for user and password one by one.
+#[must_use]
+pub fn login(user: &str, password: &Secret) -> [Zeroizing<String>; 2] {
+    [user, password.reveal()].map(|word| Zeroizing::new(STANDARD.encode(word)))
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mechanism {

@@ -277,11 +277,7 @@ mod tests {
             }
             health.forget(now);
             for telling in health.to_tell(now) {
-                if telling.recovered.is_some() {
-                    ends += 1
-                } else {
-                    alarms += 1
-                }
+                *(if telling.recovered.is_some() { &mut ends } else { &mut alarms }) += 1;
                 health.told(&telling, now);
             }
         }

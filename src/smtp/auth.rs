@@ -48,16 +48,21 @@ pub(super) async fn open(server: &Server, limits: Timeouts) -> Result<Session, S
 impl Session {
     async fn log_in(&mut self, server: &Server, login: &Login, password: &Secret) -> Result<(), SmtpError> {
         let place = tls::name(server);
-        let Some(mechanism) = self.link.server_info().get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]) else {
+        let known = self.link.server_info().get_auth_mechanism(&[Mechanism::Plain, Mechanism::Login]);
+        let (limit, hidden) = (self.limits.command, hidden(login));
+        let answer = if let Some(mechanism) = known {
+            let credentials = Credentials::new(login.user.clone(), password.reveal().to_owned());
+            let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
+            expect(heard(answer, limit, &hidden), Reply::positive)
+        } else if let Some(answer) = self.log_in_by_hand(server, login, password).await? {
+            answer
+        } else {
             return Err(SmtpError::Login(format!(
                 "{place}: the server offers neither PLAIN nor LOGIN: check `port` and `security`, or set `login = false` in \
                  the smtp section, where no login is wanted (user and password are inherited from imap)"
             )));
         };
-        let credentials = Credentials::new(login.user.clone(), password.reveal().to_owned());
-        let limit = self.limits.command;
-        let answer = timeout(limit, self.link.auth(&[mechanism], &credentials)).await;
-        match expect(heard(answer, limit, &hidden(login)), Reply::positive) {
+        match answer {
             Ok(_) => Ok(()),
             Err(Failure::Said(reply)) if reply.code >= 500 => Err(SmtpError::Login(format!("{place}: {reply}"))),
             // 454 and the like pass by themselves; so does a lost connection.
@@ -66,15 +71,36 @@ impl Session {
         }
     }
 
+    /// Mechanisms offered in another spelling than lettre knows: `AUTH=LOGIN PLAIN`, `auth plain`. `None`: neither.
+    async fn log_in_by_hand(
+        &mut self,
+        server: &Server,
+        login: &Login,
+        password: &Secret,
+    ) -> Result<Option<Result<Reply, Failure>>, SmtpError> {
+        let offers = self.offers().await.map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
+        let limit = self.limits.command;
+        let mut answer = if offers_mechanism(&offers, "PLAIN") {
+            let words = sasl::plain(&login.user, password);
+            self.ask(limit, &format!("AUTH PLAIN {}\r\n", words.as_str())).await
+        } else if offers_mechanism(&offers, "LOGIN") {
+            self.ask(limit, "AUTH LOGIN\r\n").await
+        } else {
+            return Ok(None);
+        };
+        for words in sasl::login(&login.user, password) {
+            if matches!(&answer, Ok(reply) if reply.code == CHALLENGE) {
+                answer = self.ask(limit, &format!("{}\r\n", words.as_str())).await;
+            }
+        }
+        Ok(Some(expect(answer, Reply::positive)))
+    }
+
     /// Logs in with a token; the text of the refusal, if the server does not take it.
     async fn show(&mut self, server: &Server, login: &Login, token: &Token) -> Result<Option<String>, SmtpError> {
         let place = tls::name(server);
         let offers = self.offers().await.map_err(|failure| lost(server, Step::Ehlo, &failure.to_string()))?;
-        let offered = |name: &str| {
-            let mut lines = offers.iter().filter_map(|line| line.strip_prefix("AUTH"));
-            lines.any(|line| line.split([' ', '=']).any(|word| word == name))
-        };
-        let Some(mechanism) = Sasl::choose(offered) else {
+        let Some(mechanism) = Sasl::choose(|name| offers_mechanism(&offers, name)) else {
             return Err(SmtpError::Login(format!(
                 "{place}: the server takes no tokens (neither OAUTHBEARER nor XOAUTH2): check `port` and `security`, \
                  use a password instead of oauth2, or ask the server's owner"
@@ -110,6 +136,12 @@ impl Session {
         let answer = timeout(limit, self.link.command(line)).await;
         heard(answer, limit, &[])
     }
+}
+
+/// Whether a mechanism is among what the server offers (upper case), behind `AUTH ` or, as of old, `AUTH=`.
+fn offers_mechanism(offers: &[String], name: &str) -> bool {
+    let mut lines = offers.iter().filter_map(|line| line.strip_prefix("AUTH"));
+    lines.any(|line| line.split([' ', '=']).any(|word| word == name))
 }
 
 /// Words that a server's text may repeat and that no log may have.

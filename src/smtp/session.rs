@@ -2,8 +2,10 @@
 
 use super::dialogue::{SmtpError, Step, Timeouts};
 use super::reply::{Failure, Reply, failed, heard, silent};
+use super::verdict::about;
 use super::wire::{OUT_OF_TURN, Wire, read_reply};
 use crate::config::{Security, Server};
+use crate::domain::refusal::About;
 use crate::tls::{self, TlsError};
 use chrono::{DateTime, Utc};
 use lettre::Address;
@@ -37,6 +39,11 @@ pub(super) struct Session {
 impl Session {
     /// Connects and says EHLO; the login follows (`auth`).
     pub async fn greet(server: &Server, limits: Timeouts) -> Result<Self, SmtpError> {
+        let attempt = |server: Server| async move { Self::greet_one(&server, limits).await };
+        tls::each_address(server, attempt, |error: &SmtpError| !matches!(error, SmtpError::Tls(_))).await
+    }
+
+    async fn greet_one(server: &Server, limits: Timeouts) -> Result<Self, SmtpError> {
         let mut stream = tls::connect(server).await?;
         let hello = hello(&stream);
         let greeting = greeted(&mut stream, limits.greeting).await.map_err(|why| lost(server, Step::Greeting, &why))?;
@@ -52,7 +59,13 @@ impl Session {
         let link = AsyncSmtpConnection::connect_with_transport(Box::new(Wire::new(stream)), &hello);
         let link = match timeout(limits.command, link).await {
             Ok(Ok(link)) => link,
-            Ok(Err(error)) => return Err(lost(server, Step::Ehlo, &failed(&error, &[]).to_string())),
+            Ok(Err(error)) => {
+                let why = match failed(&error, &[]) {
+                    Failure::Said(reply) => refused(&reply, Step::Ehlo),
+                    lost @ Failure::Lost(_) => lost.to_string(),
+                };
+                return Err(lost(server, Step::Ehlo, &why));
+            }
             Err(_) => return Err(lost(server, Step::Ehlo, &silent(limits.command))),
         };
         Ok(Self { link, limits, hello, greeting, certificate_ends, hidden: Vec::new() })
@@ -153,6 +166,14 @@ pub(super) fn lost(server: &Server, step: Step, why: &str) -> SmtpError {
     SmtpError::Unreachable(format!("{}: {step}: {why}", tls::name(server)))
 }
 
+/// A refusal before the login, with what to do when it is about this machine.
+fn refused(reply: &Reply, step: Step) -> String {
+    match about(reply, step) {
+        About::Us => format!("{reply}: the server refuses this machine or its name: have its owner let it in"),
+        _ => reply.to_string(),
+    }
+}
+
 /// Reads the greeting; the text is what the server calls itself.
 async fn greeted(stream: &mut tls::Stream, limit: Duration) -> Result<String, String> {
     let read = within(limit, read_reply(stream)).await;
@@ -163,10 +184,7 @@ async fn greeted(stream: &mut tls::Stream, limit: Duration) -> Result<String, St
         _ => why,
     })?;
     let reply = Reply::new(code, &lines.join(" "), &[]);
-    match code {
-        220 => Ok(reply.text),
-        _ => Err(reply.to_string()),
-    }
+    if code == 220 { Ok(reply.text) } else { Err(refused(&reply, Step::Greeting)) }
 }
 
 /// The plaintext half of STARTTLS (RFC 3207 §4): EHLO, the offer, the command, its 220.
@@ -200,7 +218,7 @@ async fn asked(
     if code == wanted {
         Ok(lines)
     } else {
-        Err(lost(server, step, &Reply::new(code, &lines.join(" "), &[]).to_string()))
+        Err(lost(server, step, &refused(&Reply::new(code, &lines.join(" "), &[]), step)))
     }
 }
 

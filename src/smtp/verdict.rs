@@ -45,7 +45,7 @@ fn cannot_be_taken(reply: &Reply) -> bool {
     }
 }
 
-fn about(reply: &Reply, step: Step) -> About {
+pub(super) fn about(reply: &Reply, step: Step) -> About {
     if reply.about_login() {
         return About::Us;
     }
@@ -53,6 +53,11 @@ fn about(reply: &Reply, step: Step) -> About {
         return About::Server;
     }
     let status = status(&reply.text);
+    if matches!(step, Step::Greeting | Step::Ehlo | Step::StartTls | Step::Auth) {
+        // Nothing was said of a mail yet: what is refused for good is this machine, its name, or its login.
+        let is_us = step != Step::Auth && (status.is_some_and(is_about_us) || says(&reply.text, ABOUT_US));
+        return if is_us || reply.code >= 500 && !says(&reply.text, BUSY) { About::Us } else { About::Server };
+    }
     if step == Step::Mail {
         // Size (SIZE of RFC 1870) and letters (RFC 6531) can be refused here; of the reader nothing was said yet.
         return match status {
@@ -212,6 +217,10 @@ const RESTRICTED: &[&str] = &["resolver.rst"];
 
 const GREYLISTED: &[&str] = &["greylist", "graylist", "grey list", "gray list"];
 
+/// A server that is busy, though it says 5xx.
+const BUSY: &[&str] =
+    &["try again", "later", "temporar", "too busy", "overload", "unavailable", "no smtp service here"];
+
 const TOO_LARGE: &[&str] = &["too large", "too big", "size limit", "maximum size", "exceeds the size"];
 
 fn says(text: &str, words: &[&str]) -> bool {
@@ -259,6 +268,10 @@ mod tests {
             let columns: Vec<&str> = line.split('\t').collect();
             let [_, step, code, text, expected] = columns[..] else { panic!("five columns: {line}") };
             let step = match step {
+                "greeting" => Step::Greeting,
+                "ehlo" => Step::Ehlo,
+                "starttls" => Step::StartTls,
+                "auth" => Step::Auth,
                 "mail" => Step::Mail,
                 "rcpt" => Step::Rcpt,
                 "data" => Step::Data,

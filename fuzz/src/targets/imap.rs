@@ -33,7 +33,14 @@ async fn read(bytes: &[u8], size: usize) -> Vec<String> {
     let login = Login::with_password("u", "hemligt");
     // A connection that breaks is not opened again: this file is missed before the network is touched.
     let ca_file = Some(PathBuf::from("nowhere/ca.pem"));
-    let server = Server { host: "127.0.0.1".to_owned(), port: 1, security: Security::Tls, ca_file, login: Some(login) };
+    let server = Server {
+        host: "127.0.0.1".to_owned(),
+        port: 1,
+        security: Security::Tls,
+        ca_file,
+        login: Some(login),
+        address: None,
+    };
     let fields = ["Subject".to_owned(), "From".to_owned()];
     let stream = Pieces::new(bytes, size);
     let mut told = Vec::new();

@@ -110,6 +110,7 @@ impl Dovecot {
             port,
             security,
             ca_file: Some(self.dir.path().join("ca.pem")),
+            address: None,
             login: Some(Login::with_password("user1", self.password)),
         }
     }

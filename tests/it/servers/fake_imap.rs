@@ -120,7 +120,8 @@ impl Fake {
 
     pub fn server(&self, security: Security) -> Server {
         let login = Login::with_password("u", "hemligt");
-        Server { host: "127.0.0.1".to_owned(), port: self.port, security, ca_file: None, login: Some(login) }
+        let (login, host) = (Some(login), "127.0.0.1".to_owned());
+        Server { host, port: self.port, security, ca_file: None, login, address: None }
     }
 
     pub async fn connect(&self) -> Result<ImapMailbox, MailboxError> {

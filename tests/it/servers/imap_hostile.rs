@@ -32,6 +32,7 @@ pub fn kind(e: &MailboxError) -> &'static str {
         MailboxError::Lost(_) => "lost",
         MailboxError::Throttled(_) => "throttled",
         MailboxError::Expired(_) => "expired",
+        MailboxError::Busy(_) => "busy",
         MailboxError::Login(_) => "login",
         MailboxError::Tls(_) => "tls",
         MailboxError::Folder { .. } => "folder",

@@ -7,7 +7,7 @@ use super::idp::{self, Act, CLIENT_KEY, CLIENT_SECRET, Idp, Issue, answer, refus
 use super::pem::Pem;
 use super::pki::Certificate;
 use super::sink::{Script, Sink, Tls};
-use servicelofte::config::{Credential, Login, OAuth2, Proof, Secret, SecretSource, Security, Server, Smtp};
+use servicelofte::config::{Credential, Login, OAuth2, Proof, SecretSource, Security, Server, Smtp};
 use servicelofte::imap::ImapMailbox;
 use servicelofte::oauth::expiry::{self, What};
 use servicelofte::oauth::{self, MAX_ANSWER, TokenError};
@@ -262,6 +262,7 @@ fn smtp(sink: &Sink, folder: &tempfile::TempDir, settings: &OAuth2) -> Smtp {
         port: sink.port,
         security: Security::StartTls,
         ca_file: Some(folder.path().join("ca.pem")),
+        address: None,
         login: Some(token_login("user1", settings)),
     };
     Smtp { server, save_sent: true, own_copy: false, connections: 3, per_minute: None }

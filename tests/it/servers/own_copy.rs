@@ -17,6 +17,7 @@ async fn sent(rules: Vec<Rule>) -> (Delivered, Seen, u32) {
         port: sink.port,
         security: Security::Plaintext,
         ca_file: None,
+        address: None,
         login: None,
     };
     let settings = Smtp { server, save_sent: true, own_copy: true, connections: 3, per_minute: None };

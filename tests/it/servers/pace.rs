@@ -126,7 +126,7 @@ impl State {
 
 fn settings(port: u16) -> Smtp {
     let (security, ca_file, login) = (Security::Plaintext, None, None);
-    let server = Server { host: "127.0.0.1".to_owned(), port, security, ca_file, login };
+    let server = Server { host: "127.0.0.1".to_owned(), port, security, ca_file, login, address: None };
     Smtp { server, save_sent: false, own_copy: false, connections: 3, per_minute: Some(30) }
 }
 

@@ -15,7 +15,7 @@ fn settings(port: u16, security: Security, ca: Option<&Path>, login: Option<(&st
     let login = login.map(|(user, password)| Login::with_password(user, password));
     let ca_file = ca.map(Path::to_owned);
     Smtp {
-        server: Server { host: "localhost".to_owned(), port, security, ca_file, login },
+        server: Server { host: "localhost".to_owned(), port, security, ca_file, login, address: None },
         save_sent: true,
         connections: 3,
         per_minute: None,
