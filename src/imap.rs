@@ -19,7 +19,6 @@ mod refusal;
 pub mod utf7;
 
 use crate::config::Server;
-use crate::domain::refusal::About;
 use crate::ports::{Changes, Fetched, Flags, Folder, Mailbox, MailboxError, Selected};
 use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, StatusAttribute};
 use chrono::{DateTime, Utc};
@@ -313,21 +312,6 @@ fn split(mut group: Vec<u32>, fault: &Fault, sink: &Sink) -> [Vec<u32>; 2] {
     [later, group]
 }
 
-/// What a folder's refusal means to the one who must act.
-fn of_folder(folder: &str, fault: Fault) -> MailboxError {
-    match fault {
-        Fault::Refused(why) => {
-            let remedy = match refusal::about("EXAMINE", &why) {
-                About::Server => "it is tried again",
-                _ => "check the folder's name in the configuration, and that this user may read it",
-            };
-            let why = format!("{why}: {remedy}");
-            MailboxError::Folder { folder: folder.to_owned(), why }
-        }
-        other => other.into(),
-    }
-}
-
 impl Mailbox for ImapMailbox {
     async fn folders(&mut self) -> Result<Vec<Folder>, MailboxError> {
         match &self.listed {
@@ -396,7 +380,7 @@ impl Mailbox for ImapMailbox {
             },
             _ => {}
         });
-        examined.await.map_err(|fault| of_folder(folder, fault))?;
+        examined.await.map_err(|fault| refusal::of_folder(folder, fault))?;
         let Some(uid_validity) = validity else {
             let why = "the server gives no UIDVALIDITY, so its messages cannot be told apart: ask its owner".to_owned();
             return Err(MailboxError::Folder { folder: folder.to_owned(), why });
@@ -497,7 +481,7 @@ impl Mailbox for ImapMailbox {
         let command = Command::new("APPEND", "APPEND").string(&wire).text(" (\\Seen) ").literal(mail.to_vec());
         match self.conn.exec(command, |_| {}).await {
             Err(Fault::Refused(why)) if why.contains(conn::TRY_CREATE.trim_end()) => {
-                Err(of_folder(folder, Fault::Refused(why)))
+                Err(refusal::of_folder(folder, Fault::Refused(why)))
             }
             other => Ok(other?),
         }

@@ -3,7 +3,9 @@
 //! Response codes (RFC 3501, RFC 5530, RFC 9051) count first, then the words of servers that give none. `refusals.tsv`
 //! beside the tests holds what servers say.
 
+use super::conn::Fault;
 use crate::domain::refusal::About;
+use crate::ports::MailboxError;
 
 /// Whom a refusal of `step` with these words is about.
 pub(super) fn about(step: &str, text: &str) -> About {
@@ -23,6 +25,21 @@ pub(super) fn about(step: &str, text: &str) -> About {
         // What is asked for is ordinary: a server that will not do it has its own reasons.
         "SEARCH" | "STATUS" | "FETCH" | "LIST" if !says(FORBIDDEN) => About::Server,
         _ => About::Us,
+    }
+}
+
+/// What a folder's refusal means to the one who must act.
+pub(super) fn of_folder(folder: &str, fault: Fault) -> MailboxError {
+    match fault {
+        Fault::Refused(why) => {
+            let remedy = match about("EXAMINE", &why) {
+                About::Server => "it is tried again",
+                _ => "check the folder's name in the configuration, and that this user may read it",
+            };
+            let why = format!("{why}: {remedy}");
+            MailboxError::Folder { folder: folder.to_owned(), why }
+        }
+        other => other.into(),
     }
 }
 
