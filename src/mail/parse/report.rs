@@ -5,6 +5,9 @@ use super::{address, ids, mime::Part};
 use crate::domain::classify::bounce;
 use crate::domain::message::{Message, Returned};
 
+/// The action of a report that a mail did not arrive.
+const FAILED: &str = "failed";
+
 /// Sets `returned` of a message whose parts are a report's, or which comes from a mail system and says in words that a
 /// mail was not delivered. An attached message alone is no report: people attach mails too.
 pub fn read(parts: &[Part], message: &mut Message) {
@@ -38,25 +41,52 @@ pub fn read(parts: &[Part], message: &mut Message) {
     message.returned = Some(returned);
 }
 
-/// Reads the fields of a delivery status or a disposition notification.
+/// Reads the fields of a delivery status or a disposition notification: a block of the report itself, then one for each
+/// recipient (RFC 3464 §2.3). Whom a mail reached is no failed one, whatever became of it for others.
 fn status(text: &str, returned: &mut Returned) {
+    let mut recipient = Recipient::default();
     for line in text.lines() {
+        if line.trim().is_empty() {
+            std::mem::take(&mut recipient).note(returned);
+        }
         let Some((name, value)) = line.split_once(':') else { continue };
         match name.trim().to_ascii_lowercase().as_str() {
             "final-recipient" | "original-recipient" => {
                 let addr = value.rsplit_once(';').map_or(value, |(_, addr)| addr);
-                if let Some(addr) = address::normal(addr.trim().trim_matches(['<', '>'])) {
-                    add(&mut returned.failed, addr);
-                }
+                recipient.addresses.extend(address::normal(addr.trim().trim_matches(['<', '>'])));
             }
-            "action" if returned.action.is_none() => {
+            "action" if recipient.action.is_none() => {
                 let action = value.split_whitespace().next().unwrap_or_default().to_lowercase();
-                returned.action = (!action.is_empty()).then(|| action.chars().take(20).collect());
+                recipient.action = (!action.is_empty()).then(|| action.chars().take(20).collect());
             }
             "original-message-id" | "x-original-message-id" if returned.message_id.is_none() => {
                 returned.message_id = ids::all(value).into_iter().next();
             }
             _ => {}
+        }
+    }
+    recipient.note(returned);
+}
+
+/// What a report says of one recipient, or of several where it does not set them apart.
+#[derive(Default)]
+struct Recipient {
+    addresses: Vec<String>,
+    action: Option<String>,
+}
+
+impl Recipient {
+    /// A failure outweighs what became of the mail elsewhere.
+    fn note(self, returned: &mut Returned) {
+        let has_failed = self.action.as_deref().is_none_or(|action| action == FAILED);
+        if has_failed {
+            self.addresses.into_iter().for_each(|addr| add(&mut returned.failed, addr));
+        }
+        if self.action.is_some()
+            && returned.action.as_deref() != Some(FAILED)
+            && (has_failed || returned.action.is_none())
+        {
+            returned.action = self.action;
         }
     }
 }

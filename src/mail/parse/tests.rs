@@ -237,6 +237,27 @@ fn a_report_tells_what_came_back() {
 }
 
 #[test]
+fn a_report_tells_of_each_recipient() {
+    let check = |blocks: &str, failed: &[&str], action: Option<&str>| {
+        let (head, rest) = REPORT.split_once("Final-Recipient").unwrap();
+        let (_, tail) = rest.split_once("\n--").unwrap();
+        let returned = parsed(&format!("{head}{blocks}\n--{tail}")).returned.expect("a report");
+        let found: Vec<&str> = returned.failed.iter().map(String::as_str).collect();
+        assert_eq!((&found[..], returned.action.as_deref()), (failed, action), "{blocks}");
+    };
+    let one = |to: &str, action: &str| format!("Final-Recipient: rfc822; {to}\nAction: {action}\nStatus: 5.1.1");
+    let (kf, karin, bo) = ("kf@example.se", "karin@example.org", "bo@example.net");
+    let both = |a: &str, b: &str| format!("{}\n\n{}", one(kf, a), one(karin, b));
+    check(&both("delivered", "failed"), &[karin], Some("failed"));
+    check(&both("failed", "relayed"), &[kf], Some("failed"));
+    check(&both("expanded", "failed"), &[karin], Some("failed"));
+    check(&both("delayed", "delayed"), &[], Some("delayed"));
+    check(&format!("{}\n\n{}", both("delivered", "failed"), one(bo, "failed")), &[karin, bo], Some("failed"));
+    check(&one(karin, "failed (unknown user)"), &[karin], Some("failed"));
+    check(&format!("Final-Recipient: rfc822; {karin}\nStatus: 5.1.1"), &[karin], None);
+}
+
+#[test]
 fn an_attached_mail_is_no_report() {
     let text = REPORT
         .replace("mailer-daemon@", "karin@")
