@@ -25,6 +25,7 @@ pub use connect::header_fields;
 pub use rest::CONCURRENT_LOGINS;
 
 use crate::config::Config;
+use crate::domain::keyed::Key;
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::failure::Failure;
@@ -50,6 +51,8 @@ pub const STOP_WAIT: Duration = Duration::from_secs(25);
 struct Shared {
     config: Arc<Config>,
     engine: Handle,
+    /// Of the tags in our Message-IDs: an alarm is written without the register.
+    key: Key,
     health: Mutex<Health>,
     pulse: Pulse,
     clock: Stopwatch,
@@ -119,6 +122,7 @@ fn live(
 ) -> Result<Option<Config>, Failure> {
     let config = Arc::new(config);
     let engine = open(&config)?;
+    let key = engine.db().tag_key()?;
     let (handle, thread) =
         handle::spawn(engine).map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
     let ended = runtime.block_on(async {
@@ -134,6 +138,7 @@ fn live(
             repeats: Repeats::default(),
             config: Arc::clone(&config),
             engine: handle,
+            key,
             once,
             stop: stopped,
         });

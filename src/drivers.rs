@@ -3,10 +3,12 @@
 //!
 //! What a driver has done stands, whatever ends it; the next one begins there.
 
-pub mod compare;
+pub mod closer;
+mod compare;
 pub mod deliver;
 pub mod erase;
 mod meeting;
+mod numbers;
 mod parsing;
 pub mod sync;
 

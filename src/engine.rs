@@ -6,6 +6,7 @@
 
 mod alike;
 mod aside;
+mod border;
 mod bounces;
 mod commands;
 mod deciding;

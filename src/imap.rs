@@ -4,8 +4,7 @@
 //! PEEK, and no other command is in this module); an answer is complete, or it is an error; a server can neither exhaust
 //! our memory (`guard`) nor hang us (`conn`) nor stop the process (`conn`); one message that cannot be read does not
 //! keep the others from us. Of a server's extensions IDLE, CONDSTORE, QRESYNC, SPECIAL-USE, NAMESPACE are used where
-//! offered, and nothing depends on them. Never enabled is `IMAP4rev2`, in which servers speak another dialect. Deliberately absent:
-//! pipelining.
+//! offered, and nothing depends on them. Never enabled is `IMAP4rev2`, another dialect. Deliberately absent: pipelining.
 
 pub mod conn;
 mod delta;
@@ -39,8 +38,7 @@ pub const GOODBYE: Duration = Duration::from_secs(3);
 pub const MAX_WORKAROUNDS: u32 = 100;
 /// Longest Message-ID that is looked for (RFC 5322 §2.1.1: a line).
 pub const MAX_MESSAGE_ID: usize = 998;
-/// How long a list of folders is believed: with thousands of folders it is the dearest part of a quiet poll, and it
-/// changes seldom. When a message has left its folder, it is asked for again before the message is called gone.
+/// How long a list of folders is believed. When a message has left its folder, it is asked for again before that.
 pub const LIST_AGE: Duration = Duration::from_mins(5);
 /// Most hits of one search: a Message-ID has one, or a few copies.
 pub const MAX_HITS: usize = 10_000;
@@ -439,11 +437,14 @@ impl Mailbox for ImapMailbox {
         }
     }
 
-    /// At most [`guard::MAX_LITERAL`] bytes, whatever `limit` says.
     async fn peek(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
         self.must_be_open()?;
-        let limit = limit.min(u32::try_from(guard::MAX_LITERAL).unwrap_or(u32::MAX));
-        Ok(fetch::peek(&mut self.conn, uid, limit).await?)
+        Ok(fetch::peek(&mut self.conn, uid, limit.min(u32::try_from(guard::MAX_LITERAL).unwrap_or(u32::MAX))).await?)
+    }
+
+    async fn part_headers(&mut self, uid: u32) -> Result<Vec<Vec<u8>>, MailboxError> {
+        self.must_be_open()?;
+        Ok(fetch::part_headers(&mut self.conn, uid).await?)
     }
 
     async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {

@@ -93,7 +93,7 @@
 //! | readings of a folder that gives too little | `drivers::sync` (`READINGS`) |
 //! | bytes read of a suspect | [`drivers::sync::SUSPECT_BYTES`] |
 //! | bytes read of a reply of staff; its lines and words, commands, references and notes of one reply | [`drivers::sync::REPLY_BYTES`], constants of [`mail::reply`] and [`domain::command`] |
-//! | confirmations and refusals to one person a day, and mails that say what can be answered | `engine::commands` (`MAX_TOLD`, `MAX_REFUSED`, `MAX_WORDS_TOLD`) |
+//! | confirmations, refusals and questions to one person a day, and mails that say what can be answered | `engine::commands` (`MAX_TOLD`, `MAX_REFUSED`, `MAX_ASKED`, `MAX_WORDS_TOLD`) |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
 //! | batches on their way, and under the parser; messages parsed without a thread of their own, and recorded at once | `drivers::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`), `drivers::parsing` (`FEW`, `RECORDED_AT_ONCE`) |
 //! | memory of SQLite's pages, while very many messages are written, and those of its log before they are carried over | `store` (`CACHE_KIB`, `FULL_CACHE_KIB`, `CHECKPOINT_PAGES`), `engine::intake` (`VERY_MANY`) |
@@ -135,9 +135,13 @@
 //! | what commands show | constants of `cli` |
 //! | the report's layout: columns, width of a picture and height of its bars, distance of a hatching, shade of a rule, version of its JSON | `WIDTH`, `ROW`, `HATCH`, `RULE`, `VERSION` of `report` |
 //! | lines of a bounce, references in our own mark, words of an absence, spam confidence | `MAX_LINES`, `MAX_REFS`, `MAX_WORDS`, `LONG`, `UNMISTAKABLE`, `SPAM_LEVEL` of `domain::classify` |
-//! | results read of one line of Authentication-Results; bytes of the key, the tag and a block of our Message-IDs | `MAX_RESULTS` of [`domain::trust`], `KEY_BYTES`, `TAG_BYTES`, `BLOCK_BYTES` of [`domain::keyed`] |
+//! | results read of one line of Authentication-Results; messages in which a line of the border is looked for | `MAX_RESULTS` of [`domain::trust`], `LOOKED_AT` of `engine::border` |
+//! | bytes of the key, the tag and a block of our Message-IDs; ids that are learned of a mail of ours, a server's answer | `KEY_BYTES`, `TAG_BYTES`, `BLOCK_BYTES` of [`domain::keyed`], `MAX_LEARNED` of `store`, `LEAST_LETTERS`, `LONGEST_ANSWER` of [`domain::given`] |
+//! | numbers that people have been told: mails looked through, the highest that is believed in a subject | `NUMBERS_LOOKED_FOR` of `drivers`, `MOST_PLAUSIBLE` of `engine` |
 //! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `MAX_ALIKE`, `LOOKED_UP` of `engine`, `KEPT_RECIPIENTS`, `KEPT_IDS` of `domain::sent`, [`domain::pointing::LOOKED_UP`] |
 //! | people whom one mail answers, and of whom a new mail answers the oldest question; two clocks that agree | [`domain::sent::MOST_RECIPIENTS`], `domain::evidence` (`MOST_OF_NEW_MAIL`), [`domain::sent::SAME_MOMENT`] |
+//! | a changed subject: how near in time; another message under a known identity: how much larger, how much later, how new | `SAME_TIME`, `OTHER_SIZE`, `LATER` of [`domain::edited`], `NEWS` of `engine` |
+//! | a mail that is only a sign of liking | `REACTION_BYTES` of [`domain::sent`] |
 //! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | [`domain::pointing::PROBABLE_DAYS`], [`domain::pointing::ECHO`]; `BOUNCE_DAYS`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
 //! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
 //! | a text that cannot be written, an item that is set aside: tried again; a notice that the hour has no room for | `RETRY_TEXT`, `ASIDE_WAIT`, `HOUR_IS_FULL` of `engine` |

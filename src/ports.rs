@@ -115,6 +115,12 @@ pub trait Mailbox: Send {
     /// At most `limit` first bytes of one message (header and body) of the open folder; `None` when it is gone.
     fn peek(&mut self, uid: u32, limit: u32) -> impl Future<Output = Result<Option<Vec<u8>>, MailboxError>> + Send;
 
+    /// Of one message of the open folder the header fields of its second and third part, where it has them: which kinds of
+    /// parts it has, and nothing of what they say. Empty when the server cannot tell.
+    fn part_headers(&mut self, _uid: u32) -> impl Future<Output = Result<Vec<Vec<u8>>, MailboxError>> + Send {
+        std::future::ready(Ok(Vec::new()))
+    }
+
     /// UIDs in the open folder, from `from_uid` on, whose Message-ID header is this one (without angle brackets).
     /// An answer that was cut off is an error, never an empty list.
     fn find(&mut self, message_id: &str, from_uid: u32) -> impl Future<Output = Result<Vec<u32>, MailboxError>> + Send;

@@ -62,6 +62,8 @@ pub struct Signs {
     pub aside: Vec<Aside>,
     /// So many items are marked as answered, and no answer was ever seen in Sent.
     pub sent_seems_empty: Option<u32>,
+    /// The border whose word counts has long said nothing of anybody.
+    pub border_is_silent: bool,
 }
 
 /// What the deciding of a round came to.
@@ -188,7 +190,8 @@ impl<C: Clock> Rounds<'_, C> {
         let (name, marked) = (self.settings.name.clone(), reported.tally.marked_answered);
         let signs = self.engine.step(move |engine| {
             let sent_seems_empty = if marked { engine.sent_seems_empty(&name)? } else { None };
-            Ok(Signs { aside: engine.db().aside()?, sent_seems_empty })
+            let border_is_silent = engine.border_is_silent(&name)?;
+            Ok(Signs { aside: engine.db().aside()?, sent_seems_empty, border_is_silent })
         });
         Ok(signs.await?)
     }

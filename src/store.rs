@@ -19,6 +19,7 @@ pub mod items;
 pub mod log;
 pub mod messages;
 pub mod outbox;
+pub mod own_ids;
 pub mod rebuild;
 pub mod reports;
 pub mod retention;

@@ -3,6 +3,7 @@
 
 use super::Failure;
 use crate::config::{Config, Language};
+use crate::domain::board::Board;
 use crate::domain::classify::{Channel, Context, Conversation, Verdict, classify};
 use crate::domain::message::{Address, Message};
 use crate::mail::parse;
@@ -48,13 +49,15 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
 struct Known {
     own: Vec<String>,
     notify_senders: Vec<String>,
+    never_notify: Vec<String>,
 }
 
 impl Known {
     fn of(config: Option<&Config>) -> Self {
         let mailboxes = config.map_or(&[][..], |config| &config.mailboxes);
         let own = mailboxes.iter().flat_map(|m| std::iter::once(&m.address).chain(&m.aliases)).cloned().collect();
-        Self { own, notify_senders: mailboxes.iter().flat_map(|m| m.notify_senders.clone()).collect() }
+        let all = |of: fn(&Board) -> &Vec<String>| mailboxes.iter().flat_map(|m| of(&m.board).clone()).collect();
+        Self { own, notify_senders: all(|board| &board.notify_senders), never_notify: all(|board| &board.never_notify) }
     }
 
     fn context(&self, message: &Message, config: Option<&Config>) -> Context<'_> {
@@ -64,6 +67,7 @@ impl Known {
         Context {
             own: &self.own,
             notify_senders: &self.notify_senders,
+            never_notify: &self.never_notify,
             letter: pledge.is_some_and(|pledge| pledge.letter),
             conversation: Conversation::NotLookedUp,
             channel: boards().find_map(|board| board.channel_of(message)).map(|of| Channel { notice: of.notice }),

@@ -12,6 +12,7 @@ use crate::domain::event::{AssignedBy, Effect, Event, Evidence, EvidenceKind, Fl
 use crate::domain::item::{Item, ItemId, Outcome, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::tongue::Tongue;
+use crate::domain::trust::Trust;
 use crate::mail::texts::reasons;
 use crate::store::export::Line;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -52,6 +53,8 @@ pub struct ItemJson<'a> {
     flags: Vec<Flag>,
     /// The code of the language that the citizen is written to in; null for the service's.
     language: Option<Tongue>,
+    /// Whether the border vouches for the sender; null where it is not known to speak.
+    verified: Option<bool>,
     conversation: String,
     erased: Option<ErasedJson<'a>>,
 }
@@ -80,7 +83,7 @@ struct EscalationJson<'a> {
 
 impl<'a> ItemJson<'a> {
     /// The names of its fields, in their order.
-    pub const FIELDS: [&'static str; 30] = [
+    pub const FIELDS: [&'static str; 31] = [
         "ref",
         "mailbox",
         "pledge",
@@ -109,6 +112,7 @@ impl<'a> ItemJson<'a> {
         "excluded_reason",
         "flags",
         "language",
+        "verified",
         "conversation",
         "erased",
     ];
@@ -151,6 +155,7 @@ impl<'a> ItemJson<'a> {
             excluded_reason: item.excluded_reason.as_ref().map(|reason| reasons::reason(Language::English, reason)),
             flags: item.flags.iter().copied().collect(),
             language: item.language,
+            verified: item.trust.map(|trust| trust == Trust::Verified),
             conversation: item.conversation.to_string(),
             erased: item.erased.as_ref().map(|erased| ErasedJson { at: time(erased.at), decision: &erased.decision }),
         }

@@ -126,6 +126,7 @@ fn read<'a>(
     let authserv_id = section.parsed("authserv_id", values::host);
     let staff_mail = section.section("staff_mail").map(staff_mail).unwrap_or_default();
     let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
+    let never_notify = section.list("never_notify", values::address_or_domain).unwrap_or_default();
     let quote_subject = section.flag("quote_subject").unwrap_or(true);
     let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
     let operator = shared.service.map(|service| service.operator.as_str());
@@ -171,8 +172,10 @@ fn read<'a>(
         authserv_id,
         staff_mail,
         notify_senders,
+        never_notify,
         quote_subject,
         notices_per_hour,
+        relay: smtp.server.host.clone(),
         save_sent: smtp.save_sent,
         own_copy: smtp.own_copy,
         known_pledges: Arc::clone(&shared.pledges),

@@ -4,6 +4,7 @@
 use super::credentials::Credentials;
 use super::{Shared, SystemClock};
 use crate::config::{Config, Smtp};
+use crate::domain::keyed::Seal;
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::mail::author::{Author, Draft, Thread};
@@ -148,7 +149,7 @@ async fn send(shared: &Shared, telling: &Telling) -> Result<(), String> {
         at: local(now),
     };
     let author = Author::new("servicelofte", &mailbox.address);
-    let mail = author.write(draft, &unique).map_err(|error| error.to_string())?.bytes;
+    let mail = author.write(draft, &Seal { unique, key: shared.key }).map_err(|error| error.to_string())?.bytes;
     let transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
     let mut transport = transport.beside(Arc::clone(&shared.logins));
     let to = vec![config.service.operator.clone()];

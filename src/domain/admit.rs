@@ -88,6 +88,7 @@ impl Admission {
             standing: self.standing.clone(),
             flags: self.flags.clone(),
             language: self.language,
+            trust: arriving.verdict.trust,
         }
     }
 

@@ -137,10 +137,14 @@ pub struct Board {
     pub staff_mail: StaffMail,
     /// Senders (address or `@domain`) of automatic notifications that may get a notice, at their Reply-To.
     pub notify_senders: Vec<String>,
+    /// Addresses or `@domain` that never get an automatic notice.
+    pub never_notify: Vec<String>,
     /// Mails to citizens quote the subject of theirs.
     pub quote_subject: bool,
     /// Most notices an hour; more are held and a person is told.
     pub notices_per_hour: u32,
+    /// The server that takes our mails.
+    pub relay: String,
     /// Our own mails are appended to Sent.
     pub save_sent: bool,
     /// A citizen's notice goes to the mailbox's own address too, as evidence that it was accepted.
@@ -441,8 +445,10 @@ pub(crate) mod tests {
             channels: Arc::default(),
             staff_mail: StaffMail::default(),
             notify_senders: Vec::new(),
+            never_notify: Vec::new(),
             quote_subject: true,
             notices_per_hour: 20,
+            relay: "smtp.example.se".to_owned(),
             save_sent: true,
             own_copy: true,
             known_pledges: Arc::new(vec![pledge("email")]),

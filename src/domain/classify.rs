@@ -18,8 +18,8 @@ pub mod own;
 pub mod receipt;
 mod signs;
 
-pub use own::OwnMark;
-pub use signs::{auto_submitted, dmarc_failed};
+pub use own::{Ours, OwnMark};
+pub use signs::{auto_submitted, dmarc_failed, is_reaction};
 
 use crate::domain::matching::address_fits;
 use crate::domain::message::Message;
@@ -121,8 +121,8 @@ pub struct Channel {
 pub struct Context<'a> {
     /// Addresses of the mailbox and its aliases, lower case.
     pub own: &'a [String],
-    /// Its Message-ID is that of a mail we sent.
-    pub is_own_id: bool,
+    /// Whether it is a mail that we sent.
+    pub ours: Ours,
     /// A letter pledge's rule (the scanner) fits it.
     pub letter: bool,
     /// Senders of notifications that may get a notice, at their Reply-To: addresses or `@domain`.
@@ -152,6 +152,8 @@ pub struct Verdict {
     pub reasons: Vec<Sign>,
     /// Sorted, each once.
     pub marks: Vec<Mark>,
+    /// What the border says of the sender, where it is known to speak.
+    pub trust: Option<Trust>,
 }
 
 impl Verdict {
@@ -163,6 +165,7 @@ impl Verdict {
             counts_as_answer: counts,
             reasons: vec![sign],
             marks: Vec::new(),
+            trust: None,
         }
     }
 
@@ -184,6 +187,7 @@ impl Verdict {
 pub fn classify(message: &Message, context: &Context) -> Verdict {
     let mut verdict = by_signs(message, context);
     caution(message, context, &mut verdict);
+    verdict.trust = context.trust;
     verdict.marks.sort_unstable();
     verdict.marks.dedup();
     verdict
@@ -296,7 +300,13 @@ fn caution(message: &Message, context: &Context, verdict: &mut Verdict) {
     if message.header("x-servicelofte").is_some() && verdict.class != Class::Own {
         verdict.withhold(Mark::ForgedMark, Sign::ForgedMark);
     }
-    if matches!(context.trust, Some(Trust::Failed | Trust::Missing)) && verdict.class != Class::Letter {
+    // The border does not stamp what the municipality's own forms send.
+    let is_doubtful = match context.trust {
+        Some(Trust::Failed) => true,
+        Some(Trust::Missing) => context.channel.is_none(),
+        Some(Trust::Verified | Trust::Open) | None => false,
+    };
+    if is_doubtful && verdict.class != Class::Letter {
         verdict.withhold(Mark::NotVerified, Sign::NotVerified);
     }
     if signs::is_flagged_spam(message) {

@@ -18,6 +18,7 @@ use crate::domain::older;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
 use crate::domain::tongue::Tongue;
+use crate::domain::trust::Trust;
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -223,6 +224,9 @@ pub struct Logged {
     /// The language that its header asks for, when that is another than the service's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Tongue>,
+    /// What the border said of its sender; `None` where it is not known to speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
 }
 
 /// How a new item stands.
@@ -442,6 +446,8 @@ pub enum Flag {
     StrangersReply,
     /// A person wants it kept beyond the retention time.
     OnHold,
+    /// Somebody has changed its subject.
+    Edited,
     /// Its personal data was erased after the retention time.
     Erased,
 }

@@ -26,8 +26,8 @@ const MOST_OF_NEW_MAIL: usize = 3;
 pub struct Question {
     pub item: Item,
     pub citizen: Citizen,
-    /// Of its subject.
-    pub core: String,
+    /// Of its subject, and of those that somebody gave it since.
+    pub cores: Vec<String>,
     /// A colleague passed on a citizen's mail: the citizen's address is not known.
     pub forwarded_in: bool,
 }
@@ -39,7 +39,9 @@ impl Question {
         let citizen = Citizen { addresses: addresses.map(str::to_owned).collect() };
         let from_inside = row.sender.as_deref().is_some_and(|sender| whose(sender).is_inside());
         let forwarded_in = from_inside && subject::prefix(&row.subject) == Some(Prefix::Forward);
-        Self { item, citizen, core: core(&row.subject, diary), forwarded_in }
+        let subjects = std::iter::once(&row.subject).chain(&row.more.edited);
+        let cores = subjects.map(|subject| core(subject, diary)).collect();
+        Self { item, citizen, cores, forwarded_in }
     }
 
     /// Whether both are one matter, which one answer settles.
@@ -49,7 +51,12 @@ impl Question {
         // What needs no answer has no pledge.
         let one_pledge = a.pledge == b.pledge || a.pledge.is_none() || b.pledge.is_none();
         let joined = a.conversation == b.conversation && a.mailbox == b.mailbox && one_pledge;
-        a.id == b.id || joined && self.core == other.core && self.citizen.is_same(&other.citizen)
+        let alike = other.cores.iter().any(|core| self.has_core(core));
+        a.id == b.id || joined && alike && self.citizen.is_same(&other.citizen)
+    }
+
+    fn has_core(&self, core: &str) -> bool {
+        self.cores.iter().any(|own| own == core)
     }
 }
 
@@ -93,10 +100,10 @@ impl Judge<'_, '_> {
     pub fn by_message_id(&self, by: MatchedBy, mut known: Vec<Question>) -> Option<Pointed> {
         let core = core(&self.mail.subject, self.diary);
         if let [only] = &known[..] {
-            let meant = self.is_older(&only.item) || only.core == core;
+            let meant = self.is_older(&only.item) || only.has_core(&core);
             return meant.then_some(Pointed { by, questions: known, doubtful: false });
         }
-        known.retain(|question| self.is_older(&question.item) && question.core == core);
+        known.retain(|question| self.is_older(&question.item) && question.has_core(&core));
         if known.iter().any(|question| self.reaches(question)) {
             known.retain(|question| self.reaches(question));
         }
@@ -113,7 +120,7 @@ impl Judge<'_, '_> {
         let named = self.references();
         let core = core(&self.mail.subject, self.diary);
         let is_named = |question: &Question| named.contains(&question.item.id);
-        let is_alike = |question: &Question| question.core == core && !core.is_empty();
+        let is_alike = |question: &Question| question.has_core(&core) && !core.is_empty();
         for means in [&is_named as &dyn Fn(&Question) -> bool, &is_alike] {
             let meant: Vec<Question> = spoken_for.iter().filter(|question| means(question)).cloned().collect();
             if !meant.is_empty() && meant.len() < spoken_for.len() {
@@ -140,7 +147,7 @@ impl Judge<'_, '_> {
     #[must_use]
     pub fn by_thread_index(&self, mut of_index: Vec<Question>) -> Option<Pointed> {
         let core = core(&self.mail.subject, self.diary);
-        of_index.retain(|question| self.is_older(&question.item) && question.core == core);
+        of_index.retain(|question| self.is_older(&question.item) && question.has_core(&core));
         if of_index.iter().any(|question| self.reaches(question)) {
             of_index.retain(|question| self.reaches(question));
         }
@@ -291,7 +298,7 @@ impl Judge<'_, '_> {
         for to in &strangers {
             let theirs = self.questions_of(to, of_recipients);
             let alike: Vec<&Question> =
-                theirs.iter().copied().filter(|question| question.core == core && !core.is_empty()).collect();
+                theirs.iter().copied().filter(|question| question.has_core(&core) && !core.is_empty()).collect();
             let meant = match &alike[..] {
                 [] if strangers.len() > MOST_OF_NEW_MAIL => &[],
                 [] => &theirs[..theirs.len().min(1)],

@@ -67,6 +67,13 @@ pub fn identity(mailbox: &str, message: &Message, trace: Option<Trace>) -> Ident
     Identity { mid, whole }
 }
 
+/// The identity of a message that is another than the one which has its identity, by what sets it apart.
+#[must_use]
+pub fn besides(identity: Identity, apart: &str) -> Identity {
+    let hash = Sha256::digest([&identity.whole[..], apart.as_bytes()].concat());
+    Identity { whole: first(&hash), ..identity }
+}
+
 /// Bytes that a message's parts seldom need more than: hashed in one go, since the hash is as quick as it is put together.
 const ROOM: usize = 512;
 

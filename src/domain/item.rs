@@ -12,6 +12,7 @@ pub use crate::domain::item_id::ItemId;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason};
 use crate::domain::tongue::Tongue;
+use crate::domain::trust::Trust;
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,9 @@ pub struct Item {
     /// The language that its writer is written to in; `None` for the service's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Tongue>,
+    /// What the border said of its sender; `None` where it is not known to speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
     /// Its personal data was erased: when, and by which decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<Erased>,
@@ -190,6 +194,7 @@ impl Item {
             excluded_reason: None,
             flags: logged.flags.iter().copied().collect(),
             language: logged.language,
+            trust: logged.trust,
             erased: None,
             since: event.at,
         };

@@ -31,6 +31,9 @@ pub struct More {
     pub references: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_index: Option<String>,
+    /// Subjects that somebody gave it since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edited: Vec<String>,
 }
 
 impl MessageRow {

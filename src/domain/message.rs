@@ -104,6 +104,12 @@ pub struct Message {
     pub defects: Vec<String>,
 }
 
+/// Fields in which servers note the id that a mail had before they gave it another.
+const ORIGINAL_IDS: [&str; 3] =
+    ["x-microsoft-original-message-id", "x-original-message-id", "x-google-original-message-id"];
+
+const BRACKETS: [char; 3] = ['<', '>', ' '];
+
 /// How many ids of a `References:` are kept; the rest, in the middle, is dropped.
 pub const MAX_REFERENCES: usize = 50;
 
@@ -117,6 +123,13 @@ impl Message {
     /// Every field of that name (lower case), topmost first.
     pub fn headers_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Under which ids a mail of ours may have left, the likeliest first, without angle brackets: its own, what a server
+    /// noted when it gave it another, and the first of its References, which in a mail of ours is its own.
+    pub fn own_ids(&self) -> impl Iterator<Item = &str> {
+        let noted = ORIGINAL_IDS.iter().filter_map(|name| self.header(name)).map(|id| id.trim_matches(BRACKETS));
+        self.message_id.as_deref().into_iter().chain(noted).chain(self.references.first().map(String::as_str))
     }
 
     /// Every address the mail was sent to: To, Cc and Bcc.

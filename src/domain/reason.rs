@@ -18,6 +18,8 @@ pub enum Sign {
     /// From our own address, with the mark of our mails.
     #[serde(alias = "a mail that we sent, by its mark")]
     OwnMark,
+    /// The tag of its Message-ID.
+    OwnTag,
     /// It declares itself a delivery report.
     #[serde(alias = "a delivery report")]
     DeliveryReport,

@@ -174,6 +174,7 @@ mod tests {
                 standing,
                 flags: Vec::new(),
                 language: None,
+                trust: None,
             })),
         )
     }

@@ -1,6 +1,7 @@
 //! A mail that staff sent, as far as it can prove an answer: found in a Sent folder, or as a copy in another.
 
 use super::citizen::has_list_signs;
+use super::classify::is_reaction;
 use super::message::Message;
 use super::trust::Belief;
 use chrono::{DateTime, Duration, Utc};
@@ -18,8 +19,8 @@ pub const MOST_RECIPIENTS: usize = 20;
 /// `Date:` and the server's time of one mail lie so near when both are right: the earlier is when it was sent.
 pub const SAME_MOMENT: Duration = Duration::minutes(10);
 
-/// The part of a mail that is only a sign of liking.
-const REACTION: &str = "text/vnd.google.email-reaction+json";
+/// A sign of liking is no larger: a few words, an emoji and a long header.
+const REACTION_BYTES: u32 = 32 * 1024;
 
 /// One mail that staff sent. It stands in the register as JSON: new fields have a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,13 +93,22 @@ pub fn sent_at(date: Option<DateTime<Utc>>, internal_date: Option<DateTime<Utc>>
     }
 }
 
+/// Whether a mail whose header alone is known may be only a sign of liking: small, an answer, in several forms.
+#[must_use]
+pub fn may_be_reaction(message: &Message, size: u32) -> bool {
+    let in_forms = matches!(&message.content[..], [whole] if whole.mime.eq_ignore_ascii_case("multipart/alternative"));
+    in_forms && size <= REACTION_BYTES && !message.in_reply_to.is_empty()
+}
+
 /// Whether a mail can be an answer at all, whatever it points at. A draft, a reaction, and what goes to very many or
 /// through a list are none.
 #[must_use]
 pub fn may_answer(message: &Message) -> bool {
-    let is_reaction = message.content.iter().any(|part| part.mime.eq_ignore_ascii_case(REACTION));
     let recipients = message.recipients().count();
-    message.date.is_some() && (1..=MOST_RECIPIENTS).contains(&recipients) && !is_reaction && !has_list_signs(message)
+    message.date.is_some()
+        && (1..=MOST_RECIPIENTS).contains(&recipients)
+        && !is_reaction(message)
+        && !has_list_signs(message)
 }
 
 #[cfg(test)]
@@ -127,6 +137,21 @@ mod tests {
     }
 
     #[test]
+    fn a_small_answer_in_several_forms_may_be_a_reaction() {
+        let part = |mime: &str| ContentType { mime: mime.to_owned(), params: Vec::new() };
+        let answer = Message {
+            in_reply_to: vec!["a@x".to_owned()],
+            content: vec![part("multipart/alternative")],
+            ..Message::default()
+        };
+        assert!(may_be_reaction(&answer, 4_000) && !may_be_reaction(&answer, 100_000));
+        assert!(!may_be_reaction(&Message { in_reply_to: Vec::new(), ..answer.clone() }, 4_000));
+        for content in [vec![part("text/plain")], vec![part("multipart/mixed")], Vec::new()] {
+            assert!(!may_be_reaction(&Message { content, ..answer.clone() }, 4_000));
+        }
+    }
+
+    #[test]
     fn drafts_reactions_and_mass_mail_answer_nobody() {
         let to = |many: usize| {
             (0..many).map(|n| Address { name: None, addr: format!("n{n}@example.net") }).collect::<Vec<_>>()
@@ -141,7 +166,8 @@ mod tests {
         check(&Message { date: None, ..mail.clone() }, false);
         check(&Message { headers: vec![("list-id".to_owned(), "<nytt>".to_owned())], ..mail.clone() }, false);
         let part = |mime: &str| ContentType { mime: mime.to_owned(), params: Vec::new() };
-        let content = vec![part("multipart/alternative"), part("text/plain"), part(REACTION)];
+        let content =
+            vec![part("multipart/alternative"), part("text/plain"), part("text/vnd.google.email-reaction+json")];
         check(&Message { content, ..mail.clone() }, false);
         check(&Message { content: vec![part("multipart/alternative")], ..mail }, true);
     }

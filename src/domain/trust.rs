@@ -34,6 +34,16 @@ impl<'a> Authority<'a> {
         }
     }
 
+    /// Whether a line of it stands in the message, whatever it says.
+    #[must_use]
+    pub fn spoke_in(self, message: &Message) -> bool {
+        results::lines(message).any(|line| match self {
+            Self::Unset => false,
+            Self::Server(id) => line.is_by(id),
+            Self::Exchange => line.server.is_none(),
+        })
+    }
+
     #[must_use]
     pub fn is_set(self) -> bool {
         self != Self::Unset

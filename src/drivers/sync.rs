@@ -3,14 +3,14 @@
 //! A folder is read in windows of UIDs. The cursor moves after the server's tagged OK and the commit, so whatever
 //! breaks, the next reading begins where the last certain one ended, and what was read twice is recognised.
 
+pub use super::closer::{REPLY_BYTES, SUSPECT_BYTES};
 use super::{Interrupted, parsing};
 use crate::config;
 use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
 use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, watch};
+use crate::domain::sent::may_be_reaction;
 use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
-use crate::mail::parse;
-use crate::mail::reply::own_words;
 use crate::ports::{Changes, Clock, Fetched, Mailbox, MailboxError, Selected};
 use crate::store::StoreError;
 use crate::store::folders::Cursor;
@@ -19,17 +19,10 @@ use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 
 /// Batches on their way from the server to the register; each is at most the adapter's batch.
-const BATCHES_UNDER_WAY: usize = 4;
+pub(super) const BATCHES_UNDER_WAY: usize = 4;
 
 /// Batches that are parsed or wait to be recorded.
 const PARSES_UNDER_WAY: usize = 3;
-
-/// First bytes of a suspect that are read to tell what it is and what it is about.
-pub const SUSPECT_BYTES: u32 = 64 * 1024;
-
-/// First bytes of a reply of staff that are read when its words are not among the first [`SUSPECT_BYTES`]: something
-/// large lies before them.
-pub const REPLY_BYTES: u32 = 4 * 1024 * 1024;
 
 /// Live items whose flags are asked for in one go.
 const SWEEP: usize = 2_000;
@@ -96,13 +89,17 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let name = self.settings.name.clone();
         let mailbox = name.clone();
         let known = move |engine: &mut Engine| {
-            Ok((engine.start_of(&mailbox)?, engine.db().cursors_of(&mailbox)?, engine.left_out(&mailbox)))
+            let is_first = engine.view_of(&mailbox).is_none();
+            Ok((engine.start_of(&mailbox)?, engine.db().cursors_of(&mailbox)?, engine.left_out(&mailbox), is_first))
         };
-        let (start, cursors, left_out) = self.engine.step(known).await?;
+        let (start, cursors, left_out, is_first) = self.engine.step(known).await?;
         let folders = self.mailbox.folders().await?;
         let watch = watch_of(&folders, self.settings);
         if let Some(Unclear { inbox, why }) = &watch.unclear {
             return Err(MailboxError::Folder { folder: inbox.clone(), why: (*why).to_owned() }.into());
+        }
+        for folder in watch.folders.iter().filter(|folder| is_first && folder.role == Role::Sent) {
+            self.numbers_told(folder, cursors.get(&folder.name).copied()).await?;
         }
         let mut reported = Reported::default();
         let mut vanished = Vec::new();
@@ -287,22 +284,24 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let mailbox = &self.settings.name;
         let recording = async move {
             let mut tally = Tally::default();
-            let (mut suspects, mut doubles, mut replies) = (Vec::new(), Vec::new(), Vec::new());
+            let mut suspects = Vec::new();
+            let mut again = Rest::default();
             let mut waiting = None;
             while let Some((late, ready)) = parsing::next(&mut in_order, &mut waiting).await? {
                 tally.given += u32::try_from(late.len() + ready.len()).unwrap_or(0);
                 suspects.extend(late);
                 let (part, rest) = record_certain(engine, mailbox, folder, ready, start, clock.now(), pass).await?;
-                doubles.extend(rest.doubles);
-                replies.extend(rest.replies);
+                again.doubles.extend(rest.doubles);
+                again.replies.extend(rest.replies);
+                again.forms.extend(rest.forms);
                 add(&mut tally, part);
             }
-            Ok::<_, Interrupted>((tally, suspects, doubles, replies))
+            Ok::<_, Interrupted>((tally, suspects, again))
         };
         let (fetched, (), recorded) = tokio::join!(self.mailbox.fetch(uids, batches), parsing, recording);
-        let (mut tally, suspects, doubles, replies) = recorded?;
+        let (mut tally, suspects, again) = recorded?;
         fetched?;
-        for double in doubles {
+        for double in again.doubles {
             self.ask_for_doubles(folder, &double).await?;
             add(&mut tally, record(self.engine, mailbox, folder, vec![double], self.clock.now(), pass).await?);
         }
@@ -311,48 +310,17 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             let (mailbox, now) = (&self.settings.name, self.clock.now());
             add(&mut tally, record(self.engine, mailbox, folder, vec![closer], now, pass).await?);
         }
-        for reply in replies {
+        for form in again.forms {
+            let told = self.ask_for_parts(form).await?;
+            let (mailbox, now) = (&self.settings.name, self.clock.now());
+            add(&mut tally, record(self.engine, mailbox, folder, vec![told], now, pass).await?);
+        }
+        for reply in again.replies {
             let read = self.read_words(reply).await?;
             let (mailbox, now) = (&self.settings.name, self.clock.now());
             add(&mut tally, record(self.engine, mailbox, folder, vec![read], now, pass).await?);
         }
         Ok(tally)
-    }
-
-    /// A message without a strong identity is like one that lay in the folder before: what does not lie there any more
-    /// is forgotten, so that it is the same message under a new UID, and not another one.
-    async fn ask_for_doubles(&mut self, folder: &Watched, double: &Arrived) -> Result<(), Interrupted> {
-        let (mailbox, watched, arrived) = (self.settings.name.clone(), folder.clone(), double.clone());
-        let mut alike = self.engine.step(move |engine| engine.alike_before(&mailbox, &watched, &arrived)).await?;
-        let there = self.mailbox.flags(&alike).await?;
-        alike.retain(|uid| there.iter().all(|(known, _)| known != uid));
-        let (mailbox, folder) = (self.settings.name.clone(), folder.clone());
-        Ok(self.engine.step(move |engine| engine.renumbered(&mailbox, &folder, &alike)).await?)
-    }
-
-    /// Reads the first bytes of a suspect; when the server will not give them, the header must do.
-    async fn look_closer(&mut self, mut suspect: Arrived) -> Result<Arrived, Interrupted> {
-        match self.mailbox.peek(suspect.uid, SUSPECT_BYTES).await {
-            Ok(Some(bytes)) => suspect.message = parse::message(&bytes),
-            Ok(None) | Err(MailboxError::Refused(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-        Ok(suspect)
-    }
-
-    /// Reads the first words of a reply of staff. A file or a picture may lie before them: then more is read, once.
-    async fn read_words(&mut self, mut reply: Arrived) -> Result<Arrived, Interrupted> {
-        for limit in [SUSPECT_BYTES, REPLY_BYTES] {
-            match self.mailbox.peek(reply.uid, limit).await {
-                Ok(Some(bytes)) => reply.words = own_words(&bytes),
-                Ok(None) | Err(MailboxError::Refused(_)) => break,
-                Err(error) => return Err(error.into()),
-            }
-            if reply.words.is_some() || reply.size <= limit {
-                break;
-            }
-        }
-        Ok(reply)
     }
 
     /// Flags of live items in a folder, and which of them have left it. Whether any is marked as answered.
@@ -431,6 +399,8 @@ struct Rest {
     doubles: Vec<Arrived>,
     /// Staff answer a mail of ours: their words are to be read.
     replies: Vec<Arrived>,
+    /// In Sent, and perhaps no answer: which parts they have is to be asked.
+    forms: Vec<Arrived>,
 }
 
 /// Records a batch but for what must be looked at again, which is given back.
@@ -451,8 +421,10 @@ async fn record_certain(
         let (mut rest, mut certain) = (Rest::default(), Vec::new());
         for arrived in batch {
             let is_young = arrived.internal_date.is_none_or(|at| at >= start);
-            if is_young && engine.wants_words(&mailbox, &folder, &arrived)? {
+            if is_young && engine.wants_words(&mailbox, &folder, &arrived, now)? {
                 rest.replies.push(arrived);
+            } else if is_young && folder.role == Role::Sent && may_be_reaction(&arrived.message, arrived.size) {
+                rest.forms.push(arrived);
             } else if engine.alike_before(&mailbox, &folder, &arrived)?.is_empty() {
                 certain.push(arrived);
             } else {

@@ -2,6 +2,7 @@
 //! they are about; copies of answers; what its class excludes.
 
 use super::SYSTEM;
+use super::commands::is_a_persons;
 use super::intake::{Arrived, Intake, to_clue};
 use crate::domain::admit::Thread;
 use crate::domain::classify::{Class, Mark, Verdict};
@@ -10,6 +11,7 @@ use crate::domain::folders::Role;
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Done, Item};
 use crate::domain::message::Message;
+use crate::domain::obeying::Act;
 use crate::domain::reason::Reason;
 use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
@@ -29,7 +31,7 @@ impl Intake<'_> {
         let message = &arrived.message;
         match verdict.class {
             Class::Own => {
-                self.own_mail_seen(message, arrived.internal_date)?;
+                self.own_mail_seen(arrived)?;
                 return Ok(Some(Reason::OwnMail));
             }
             Class::Bounce => return self.bounced(message).map(Some),
@@ -41,7 +43,9 @@ impl Intake<'_> {
             _ => {}
         }
         let is_ours = verdict.counts_as_answer || verdict.marks.contains(&Mark::FromOurselves);
+        // No person writes our mark.
         if is_ours
+            && !verdict.marks.contains(&Mark::ForgedMark)
             && self.folder.role != Role::Junk
             && let Some(reason) = self.copy_of_answer(arrived)?
         {
@@ -148,19 +152,18 @@ impl Intake<'_> {
         self.db.save_awake(&item)
     }
 
-    /// A member of staff answers one of our own mails to staff.
+    /// A member of staff answers one of our own mails to staff, or one who claims to be asks for something in their name.
     fn reply_to_us(&self, arrived: &Arrived) -> Result<Option<Reason>, StoreError> {
-        let reply = self.board.staff_reply(self.db, self.folder, &arrived.message)?;
-        if reply.is_some() {
-            self.handler_is_back(&arrived.message, arrived.internal_date.unwrap_or(self.now))?;
+        let message = &arrived.message;
+        let reply = self.board.staff_reply(self.db, self.folder, message, self.now)?;
+        let Some(reply) = reply.filter(|reply| reply.act != Act::Ask || is_a_persons(self.board, message)) else {
+            return Ok(None);
+        };
+        if reply.act != Act::Ask {
+            self.handler_is_back(message, arrived.internal_date.unwrap_or(self.now))?;
         }
-        let is_command = arrived
-            .words
-            .as_deref()
-            .is_some_and(|words| !self.orders(&arrived.message.subject, words, self.now).is_empty());
-        if reply.is_none() && self.to_be_asked(arrived)?.is_some() {
-            return Ok(Some(Reason::StaffReply));
-        }
-        Ok(reply.map(|_| if is_command { Reason::StaffCommand } else { Reason::StaffReply }))
+        let is_command =
+            arrived.words.as_deref().is_some_and(|words| !self.orders(&message.subject, words, self.now).is_empty());
+        Ok(Some(if is_command { Reason::StaffCommand } else { Reason::StaffReply }))
     }
 }

@@ -1,26 +1,29 @@
 //! Commands by mail: a member of staff answers one of our mails with `KLAR TELEFON`.
 //!
 //! A mail of ours is known by its Message-ID, which nobody can guess: that a reply names it is the token of the thread. The
-//! reply counts when its sender is the one whom the mail went to or stands above them, and when no receiving server doubts
-//! that sender. Then its first words are read, and only then. What they order is done in the transaction that logs the
-//! reply, so it is done once, wherever and however often the reply is seen. One mail tells the writer what was done.
+//! reply counts when its sender is the one whom the mail went to or stands above them, and as far as that sender is
+//! believed ([`super::replies`]). Then its first words are read, and only then. What they order is done in the transaction
+//! that logs the reply, so it is done once, wherever and however often the reply is seen. One mail tells the writer what
+//! was done. What may be forged is not done: one mail asks the member of staff whom it claims, and the answer acts.
 //!
 //! Nobody is nagged and no machine is answered for ever: a reply without a command gets one mail a day at most, and none
 //! when it says the same as the one before; refusals and confirmations have a limit a day, and what an absence rule or another machine sends is no command.
 
 use super::Engine;
 use super::intake::{Arrived, Intake};
+use super::replies::StaffReply;
 use super::writing::Writer;
 use crate::domain::board::Board;
-use crate::domain::classify::{Class, Context, classify, dmarc_failed};
+use crate::domain::classify::{Class, Context, classify};
 use crate::domain::command::{self, Order, Targets, Unclear, Verb};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How, MatchedBy};
-use crate::domain::folders::{Role, Watched};
+use crate::domain::folders::Watched;
 use crate::domain::gate::Gate;
 use crate::domain::identify::{identity, is_strong, mid_key};
 use crate::domain::item::{Item, ItemId, Outcome};
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
+use crate::domain::obeying::Act;
 use crate::domain::orders::{self, Closing, Refusal};
 use crate::domain::promise::NoPromise;
 use crate::domain::reader::Reader;
@@ -28,8 +31,8 @@ use crate::domain::staff::Member;
 use crate::domain::undo::{Undo, last_command};
 use crate::mail::texts::confirmation::{Change, Deed, Refused, Why};
 use crate::mail::texts::words;
+use crate::store::StoreError;
 use crate::store::outbox::{Answer, OutboxRow};
-use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 
 /// Confirmations of what was done, to one person a day; more is done and not told.
@@ -38,22 +41,32 @@ const MAX_TOLD: u32 = 100;
 /// Refusals to one person a day.
 const MAX_REFUSED: u32 = 20;
 
-/// Ids of a reply that are looked up.
-const LOOKED_UP: usize = 10;
+/// Mails a day that ask one person whether they wrote a reply.
+const MAX_ASKED: u32 = 20;
 
 /// Mails a day that tell a person that a reply held no command.
 const MAX_WORDS_TOLD: u32 = 1;
 
 impl Engine {
     /// Whether a message is a reply whose first words are to be read: to a mail of ours, from staff, new, and no machine's.
-    pub fn wants_words(&self, mailbox: &str, folder: &Watched, arrived: &Arrived) -> Result<bool, StoreError> {
+    pub fn wants_words(
+        &self,
+        mailbox: &str,
+        folder: &Watched,
+        arrived: &Arrived,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let board = self.board(mailbox)?;
         let message = &arrived.message;
-        if message.in_reply_to.is_empty() && message.references.is_empty() {
+        let names_a_mail = !message.in_reply_to.is_empty() || !message.references.is_empty();
+        if !names_a_mail && !message.from.iter().any(|from| board.staff_at(&from.addr).is_some()) {
             return Ok(false);
         }
         let db = self.db();
-        let Some(_) = board.staff_reply(&db, folder, message)? else { return Ok(false) };
+        let reply = board.staff_reply(&db, folder, message, now)?;
+        if reply.is_none_or(|reply| reply.act == Act::Ask) {
+            return Ok(false);
+        }
         let is_new = db.known_message(&identity(&board.name, message, None))?.is_none();
         Ok(is_new && is_strong(message, false) && is_a_persons(&board, message))
     }
@@ -64,38 +77,6 @@ pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
     let own = board.own_addresses();
     let verdict = classify(message, &Context { own: &own, ..Context::default() });
     matches!(verdict.class, Class::Correspondence | Class::Group)
-}
-
-impl Board {
-    /// The mail of ours to staff that a message answers, the newest of them.
-    pub(super) fn answered_mail(&self, db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
-        for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP) {
-            let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.name);
-            if mail.is_some() {
-                return Ok(mail);
-            }
-        }
-        Ok(None)
-    }
-
-    /// The mail of ours that a member of staff answers, and who that is. `None` also when the sender may be forged.
-    pub(super) fn staff_reply(
-        &self,
-        db: &Db<'_>,
-        folder: &Watched,
-        message: &Message,
-    ) -> Result<Option<(OutboxRow, &Member)>, StoreError> {
-        if matches!(folder.role, Role::Junk | Role::Sent) || dmarc_failed(message) {
-            return Ok(None);
-        }
-        let Some(member) = self.writer(message) else { return Ok(None) };
-        Ok(self.answered_mail(db, message)?.map(|mail| (mail, member)))
-    }
-
-    /// Whether a message answers a mail of ours to staff, whoever sent it.
-    pub(super) fn answers_staff_mail(&self, db: &Db<'_>, message: &Message) -> Result<bool, StoreError> {
-        Ok(self.answered_mail(db, message)?.is_some())
-    }
 }
 
 /// What came of the commands of one reply.
@@ -115,37 +96,29 @@ impl Intake<'_> {
     /// Does what a reply of staff orders, and tells its writer. `at` is when the reply arrived.
     pub(super) fn obey(&self, arrived: &Arrived, at: DateTime<Utc>) -> Result<(), StoreError> {
         let message = &arrived.message;
-        let Some((mail, member)) = self.board.staff_reply(self.db, self.folder, message)? else {
-            let Some((member, about)) = self.to_be_asked(arrived)? else { return Ok(()) };
-            let mut told = Told::default();
-            told.refuse(None, Why::NotTied);
-            return self.confirm(arrived, member, &about, told);
-        };
+        let Some(reply) = self.board.staff_reply(self.db, self.folder, message, self.now)? else { return Ok(()) };
         if !is_a_persons(self.board, message) {
             return Ok(());
         }
-        let staff = &self.board.staff;
-        // A letter is the registrar's too, who has its copy.
-        let copy = mail.copy.as_deref().and_then(|copy| staff.by_address(copy));
-        let reader = mail.reader.staff();
-        let was_sent_it = reader == Some(&member.id) || copy.is_some_and(|reader| reader.id == member.id);
-        let may = was_sent_it || reader.is_some_and(|reader| staff.is_above(&member.id, reader));
-        let about = self.db.items_of_mail(mail.id)?;
+        let StaffReply { member, mail, about, act } = reply;
         let mut told = Told::default();
-        match &arrived.words {
+        match (act, &arrived.words) {
+            (Act::Ask, _) => {
+                told.refuse(None, Why::NotTied);
+                return self.confirm(arrived, member, &about, told, Some(Answer::Asked));
+            }
             // What could not be read may have been a command: its writer must not believe that it was obeyed.
-            None if may => told.refuse(None, Why::Unreadable),
-            None => return Ok(()),
-            Some(words) => {
-                let orders = self.orders(&message.subject, words, at);
-                if !may {
-                    if orders.is_empty() {
-                        return Ok(());
-                    }
-                    told.refuse(None, Why::NoRight);
+            (Act::Obey, None) => told.refuse(None, Why::Unreadable),
+            (Act::Refuse, None) => return Ok(()),
+            (Act::Refuse, Some(words)) => {
+                if self.orders(&message.subject, words, at).is_empty() {
+                    return Ok(());
                 }
-                let reply = Reply { intake: self, arrived, member, at, mail: &mail, about: &about };
-                for order in orders.into_iter().filter(|_| may) {
+                told.refuse(None, Why::NoRight);
+            }
+            (Act::Obey, Some(words)) => {
+                let reply = Reply { intake: self, arrived, member, at, mail: mail.as_ref(), about: &about };
+                for order in self.orders(&message.subject, words, at) {
                     match order {
                         Ok(order) => reply.carry_out(&order, &mut told)?,
                         Err(unclear) => told.refuse(None, Why::Unclear(unclear)),
@@ -156,7 +129,7 @@ impl Intake<'_> {
         if told.changes.is_empty() && told.refusals.is_empty() && self.is_said_again(arrived, member)? {
             return Ok(());
         }
-        self.confirm(arrived, member, &about, told)
+        self.confirm(arrived, member, &about, told, None)
     }
 
     /// Whether a reply without a command says what the writer's last such reply said: a machine does that, and whoever is
@@ -174,11 +147,26 @@ impl Intake<'_> {
         command::read_mail(subject, words, self.board.calendar.local_date(at))
     }
 
-    fn confirm(&self, arrived: &Arrived, member: &Member, about: &[ItemId], told: Told) -> Result<(), StoreError> {
-        let (answer, most) = match (told.changes.is_empty(), told.refusals.is_empty()) {
-            (false, _) => (Answer::Done, MAX_TOLD),
-            (true, false) => (Answer::Refused, MAX_REFUSED),
-            (true, true) => (Answer::Words, MAX_WORDS_TOLD),
+    /// Tells the writer of a reply what came of it. `says`: what the mail says, if not what was told.
+    fn confirm(
+        &self,
+        arrived: &Arrived,
+        member: &Member,
+        about: &[ItemId],
+        told: Told,
+        says: Option<Answer>,
+    ) -> Result<(), StoreError> {
+        let of_told = match (told.changes.is_empty(), told.refusals.is_empty()) {
+            (false, _) => Answer::Done,
+            (true, false) => Answer::Refused,
+            (true, true) => Answer::Words,
+        };
+        let answer = says.unwrap_or(of_told);
+        let most = match answer {
+            Answer::Done => MAX_TOLD,
+            Answer::Refused => MAX_REFUSED,
+            Answer::Asked => MAX_ASKED,
+            Answer::Words => MAX_WORDS_TOLD,
         };
         let reader = Reader::Staff(member.id.clone());
         let calendar = &self.board.calendar;
@@ -187,8 +175,8 @@ impl Intake<'_> {
             return Ok(());
         }
         let writer = Writer { board: self.board, texts: self.texts, now: self.now, gate: Gate::Open };
-        let token = self.db.fresh_token()?;
-        match writer.confirmation(member, &arrived.message, about, told.changes, told.refusals, &token) {
+        let seal = self.db.fresh_seal()?;
+        match writer.confirmation(member, &arrived.message, about, told.changes, told.refusals, &seal) {
             Ok(written) => {
                 let mail = writer.for_outbox(written, reader, &member.email);
                 self.db.enqueue_about(&mail, about, Some(answer)).map(|_| ())
@@ -205,7 +193,8 @@ struct Reply<'a> {
     arrived: &'a Arrived,
     member: &'a Member,
     at: DateTime<Utc>,
-    mail: &'a OutboxRow,
+    /// The mail of ours that it answers, if the register knows it.
+    mail: Option<&'a OutboxRow>,
     about: &'a [ItemId],
 }
 
@@ -383,8 +372,8 @@ impl Reply<'_> {
     /// How the last command on an item is taken back; in answer to a confirmation, the one that it confirms.
     fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
         // A confirmation was written in the transaction of what it confirms: they bear the same time.
-        let confirmed = self.mail.kind == Kind::Confirmation;
-        let at = confirmed.then_some(self.mail.created_at);
+        let confirmed = self.mail.filter(|mail| mail.kind == Kind::Confirmation);
+        let at = confirmed.map(|mail| mail.created_at);
         Ok(last_command(&self.intake.db.history(id)?, at))
     }
 
@@ -447,12 +436,17 @@ impl Reply<'_> {
             kind: EvidenceKind::Command,
             folder: Some(self.intake.folder.name.clone()),
             message_id: self.arrived.message.message_id.clone(),
-            matched_by: Some(if self.arrived.message.in_reply_to.contains(&self.mail.message_id) {
-                MatchedBy::InReplyTo
-            } else {
-                MatchedBy::References
-            }),
+            matched_by: Some(self.matched_by()),
             verified: None,
+        }
+    }
+
+    fn matched_by(&self) -> MatchedBy {
+        let Message { in_reply_to, references, .. } = &self.arrived.message;
+        match self.mail.map(|mail| &mail.message_id) {
+            None => MatchedBy::Reference,
+            Some(id) if references.contains(id) && !in_reply_to.contains(id) => MatchedBy::References,
+            Some(_) => MatchedBy::InReplyTo,
         }
     }
 

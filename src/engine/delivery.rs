@@ -4,6 +4,7 @@ use super::{Engine, SYSTEM, board_in};
 use crate::domain::board::Board;
 use crate::domain::effect::Whose;
 use crate::domain::event::{Effect, Fact, Failure};
+use crate::domain::given::{Given, given};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
 use crate::domain::notices::MAILS_A_DAY;
@@ -225,12 +226,16 @@ impl Engine {
     }
 
     fn note_delivered(&mut self, id: i64, outcome: &Delivered, now: DateTime<Utc>) -> Result<Option<Lost>, StoreError> {
+        let municipality = Arc::clone(&self.municipality);
         self.step(now, |db| {
             let Some(row) = db.unfinished(id)? else { return Ok(None) };
             let next_at = now + back_off(row.attempts);
             match outcome {
                 // A mail of ours has one recipient beside the copy: what was taken was taken for that one.
-                Delivered::Accepted(_) | Delivered::Partly { .. } => sent(db, &row, now).map(|()| None),
+                Delivered::Accepted(text) | Delivered::Partly { text, .. } => {
+                    learn(db, board_in(&municipality, &row.mailbox)?, &row, text)?;
+                    sent(db, &row, now).map(|()| None)
+                }
                 Delivered::Deferred(why) | Delivered::Later(why) | Delivered::Barred(why) => {
                     db.requeue(id, next_at, why).map(|()| None)
                 }
@@ -406,6 +411,16 @@ fn withdraw(
 pub(super) fn seen(db: &Db<'_>, row: &OutboxRow, at: DateTime<Utc>) -> Result<(), StoreError> {
     match db.doubted(row.id)? {
         Some(tried_at) => sent(db, row, tried_at.unwrap_or(at)),
+        None => Ok(()),
+    }
+}
+
+/// The server that took a mail may have told which id it gives it.
+fn learn(db: &Db<'_>, board: &Board, row: &OutboxRow, answer: &str) -> Result<(), StoreError> {
+    let copy = row.copy.as_deref().unwrap_or(&board.address);
+    match given(answer, &[&row.address, copy]) {
+        Some(Given::Id(id)) => db.learn(&id, row.id),
+        Some(Given::Token(token)) => db.learn_token(&token, &board.relay, row.id),
         None => Ok(()),
     }
 }

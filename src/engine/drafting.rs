@@ -207,8 +207,8 @@ impl<'a> Round<'a> {
             return Ok(());
         }
         let (told, rest) = self.told_with(mail)?;
-        let token = self.db.fresh_token()?;
-        match self.writer.citizen_mail(&told, rest, address, &token) {
+        let seal = self.db.fresh_seal()?;
+        match self.writer.citizen_mail(&told, rest, address, &seal) {
             Ok(written) => {
                 let new = self.writer.for_outbox(written, Reader::Citizen, address);
                 self.enqueue(
@@ -357,9 +357,9 @@ impl<'a> Round<'a> {
     /// letter is there once, and both see that the other has it.
     fn letter(&mut self, id: ItemId, to: &Reader, promise: Option<NaiveDate>) -> Result<(), StoreError> {
         let row = self.db.message_of(id)?;
-        let token = self.db.fresh_token()?;
+        let seal = self.db.fresh_seal()?;
         let registrar = self.writer.registrar(to);
-        match self.writer.letter(self.item(id)?, &row, to, registrar, promise, &token) {
+        match self.writer.letter(self.item(id)?, &row, to, registrar, promise, &seal) {
             Ok(written) => {
                 let copy = registrar.map(|member| member.email.clone());
                 let mail = self.writer.for_outbox(written, to.clone(), self.writer.address_of(to));
@@ -392,9 +392,9 @@ impl<'a> Round<'a> {
                 };
                 lines.insert(*id, StaffLine { effects: [line.effects, vec![*effect]].concat(), ..line });
             }
-            let token = self.db.fresh_token()?;
+            let seal = self.db.fresh_seal()?;
             let lines: Vec<StaffLine> = lines.into_values().collect();
-            match self.writer.staff_mail(&reader, &lines, &token) {
+            match self.writer.staff_mail(&reader, &lines, &seal) {
                 Ok(written) => {
                     let to = vec![reader.to_string()];
                     let address = self.writer.address_of(&reader).to_owned();
@@ -442,8 +442,8 @@ impl<'a> Round<'a> {
             excluded.push((item, row));
         }
         if !excluded.is_empty() && !self.gates.staff_in_shadow {
-            let token = self.db.fresh_token()?;
-            match self.writer.excluded(&reader, &excluded, &token) {
+            let seal = self.db.fresh_seal()?;
+            match self.writer.excluded(&reader, &excluded, &seal) {
                 Ok(written) => {
                     let address = self.writer.address_of(&reader).to_owned();
                     let mail = self.writer.for_outbox(written, reader, &address);

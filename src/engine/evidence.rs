@@ -42,8 +42,9 @@ impl Intake<'_> {
         let pledge = self.board.pledge(None);
         let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
         if verdict.class == Class::Own {
-            self.own_mail_seen(message, arrived.internal_date)?;
+            self.own_mail_seen(arrived)?;
         }
+        self.numbers_in_subject(message)?;
         let mail = SentMail::of(message, at, &self.folder.name, false);
         if verdict.class == Class::AutoReply {
             self.handler_is_away(&mail)?;

@@ -1,12 +1,13 @@
 //! Record: every message that arrived becomes exactly one item, whatever its state in the mailbox; what staff sent
 //! becomes evidence. Seen before: nothing changes but where it lies.
 
+use super::own::Own;
 use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving};
 use crate::domain::arrival::arrival;
 use crate::domain::board::Board;
 use crate::domain::citizen::{MAX_ADDRESSES, has_list_signs};
-use crate::domain::classify::{Channel, Class, Context, Conversation, Verdict, classify};
+use crate::domain::classify::{Channel, Class, Context, Conversation, Ours, Verdict, classify};
 use crate::domain::coverage::runs_of;
 use crate::domain::event::{Arrival, Event, Fact, Standing};
 use crate::domain::folders::{Role, Watched};
@@ -187,6 +188,7 @@ impl Intake<'_> {
             self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
         } else {
             self.live(arrived, &identity, received_at, arrival, pledge)?;
+            self.may_be_double(arrived, &identity, strong)?;
         }
         Ok(true)
     }
@@ -197,7 +199,7 @@ impl Intake<'_> {
         arrival(&arrived.message.received, hosts, arrived.internal_date, self.now)
     }
 
-    fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
+    pub(super) fn row(&self, arrived: &Arrived, received_at: DateTime<Utc>) -> MessageRow {
         let message = &arrived.message;
         let from = message.from.first();
         let reply_to: Vec<String> = message
@@ -232,6 +234,7 @@ impl Intake<'_> {
                 writers,
                 references: references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
                 thread_index: message.thread_index.clone(),
+                edited: Vec::new(),
             },
         }
     }
@@ -283,6 +286,7 @@ impl Intake<'_> {
         let verdict = self.verdict(message, pledge, conversation)?;
         let (id, row) = self.insert(arrived, identity, received_at)?;
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
+        self.note_border(message)?;
 
         let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict };
         let settled = self.settles_itself(arrived, &verdict, &thread)?;
@@ -347,22 +351,25 @@ impl Intake<'_> {
         pledge: &Pledge,
         conversation: Conversation,
     ) -> Result<Verdict, StoreError> {
-        let is_own_id = match &message.message_id {
-            Some(id) => self.db.own_mail(id)?.is_some(),
-            None => false,
+        let ours = match self.own(message)? {
+            None => Ours::No,
+            Some(Own::Known(_)) => Ours::ById,
+            Some(Own::Forgotten(_)) => Ours::ByTag,
         };
         Ok(classify(
             message,
             &Context {
                 own: &self.own,
-                is_own_id,
+                ours,
                 letter: pledge.letter,
                 notify_senders: &self.board.notify_senders,
                 in_junk: self.folder.role == Role::Junk,
                 in_sent: self.is_ours_by_place(message),
                 conversation,
+                house: self.board.house_of(message),
+                never_notify: &self.board.never_notify,
                 channel: self.board.channel_of(message).map(|channel| Channel { notice: channel.notice }),
-                trust: self.board.trust_in(message),
+                trust: self.trust_of(message)?,
                 ..Context::default()
             },
         ))

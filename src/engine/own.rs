@@ -1,30 +1,120 @@
 //! Our own mails, found in the mailbox: the proof that one was accepted, and after a restored backup the only trace of
 //! what was sent since.
 
-use super::SYSTEM;
 use super::delivery;
 use super::intake::{Arrived, Intake};
+use super::{Engine, SYSTEM};
+use crate::domain::board::Board;
+use crate::domain::citizen::same_address;
 use crate::domain::classify::{OwnMark, dmarc_failed};
 use crate::domain::event::{Effect, Fact};
+use crate::domain::folders::Role;
 use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{ItemId, State};
+use crate::domain::item_id::ITEMS_PER_YEAR;
+use crate::domain::keyed::Proven;
+use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::sent::SentMail;
+use crate::domain::subject::references;
+use crate::domain::trust::Belief;
+use crate::domain::whose::Whose;
 use crate::store::StoreError;
-use chrono::{DateTime, Utc};
+use crate::store::outbox::OutboxRow;
+use chrono::{DateTime, Datelike, Utc};
+
+/// Numbers above this stand in no subject of ours: a slip of the pen must not use up a year's references.
+const MOST_PLAUSIBLE: i64 = 100_000;
+
+/// A mail of ours that a message is.
+pub(super) enum Own {
+    Known(Box<OutboxRow>),
+    /// The register lacks it; its tag proves it.
+    Forgotten(Proven),
+}
+
+impl Own {
+    fn is_for_citizen(&self) -> bool {
+        match self {
+            Self::Known(row) => row.is_for_citizen(),
+            Self::Forgotten(proven) => proven.kind.is_to_citizen(),
+        }
+    }
+}
+
+impl Engine {
+    /// Numbers that these mails of a Sent folder have told to people. After a restored backup they are read before any
+    /// message gets a number: one number never means two messages.
+    pub fn numbers_told(&mut self, mailbox: &str, mails: &[Message], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let board = self.board(mailbox)?;
+        let key = self.db().tag_key()?;
+        let mut told = Vec::new();
+        for mail in mails {
+            told.extend(board.told_by(mail, now));
+            told.extend(key.proves(mail).into_iter().flat_map(|proven| proven.refs));
+        }
+        if told.is_empty() { Ok(()) } else { self.store().write(|db| db.number_above(&told)) }
+    }
+}
+
+impl Board {
+    /// References in the subject of a mail in Sent that is from us.
+    fn told_by(&self, mail: &Message, now: DateTime<Utc>) -> Vec<ItemId> {
+        let from_us = mail.from.first().is_some_and(|from| self.whose(&from.addr).is_inside());
+        let named = if from_us { references(&mail.subject, now.year()) } else { Vec::new() };
+        named.into_iter().filter(|id| id.0 % ITEMS_PER_YEAR <= MOST_PLAUSIBLE).collect()
+    }
+}
 
 impl Intake<'_> {
+    /// The mail of ours that a message is: known to the register by its id, or by what it says of its first one, where
+    /// receiver and references fit; or proven by its tag. That our address stands in From is not enough, nor our mark.
+    pub(super) fn own(&self, message: &Message) -> Result<Option<Own>, StoreError> {
+        let from_us = message.from.first().is_some_and(|from| self.board.whose(&from.addr) == Whose::Own);
+        if !from_us || self.folder.role != Role::Sent && dmarc_failed(message) {
+            return Ok(None);
+        }
+        let mark = OwnMark::of(message);
+        for (place, id) in message.own_ids().enumerate() {
+            // What answers a mail of ours names it too; the mail itself bears the mark.
+            if place > 0 && mark.is_none() {
+                break;
+            }
+            if let Some(row) = self.db.own_mail(id)?
+                && self.fits(&row, mark.as_ref(), message)?
+            {
+                return Ok(Some(Own::Known(Box::new(row))));
+            }
+        }
+        Ok(self.db.tag_key()?.proves(message).map(Own::Forgotten))
+    }
+
+    /// Whether a message can be that mail of ours: it goes to the same reader, and names nothing else.
+    fn fits(&self, row: &OutboxRow, mark: Option<&OwnMark>, message: &Message) -> Result<bool, StoreError> {
+        let to_reader = message.to.iter().any(|to| same_address(&to.addr, &row.address));
+        if !to_reader || mark.is_some_and(|mark| mark.kind != row.kind.as_str()) {
+            return Ok(false);
+        }
+        let named = match mark {
+            Some(mark) => mark.refs.iter().filter_map(|reference| ItemId::parse(reference)).collect(),
+            None => references(&message.subject, self.now.year()),
+        };
+        // What was taken back speaks for nothing any more.
+        let about = self.db.items_of_mail(row.id)?;
+        Ok(about.is_empty() || named.iter().all(|id| about.contains(id)))
+    }
+
     /// A message in the inbox, or in a folder to which a rule or a person moved it, that is the own copy of a notice or
-    /// another mail that we sent: known by its Message-ID, which nobody can guess, and from our own address. It is
-    /// evidence that the mail was accepted, and no item. Whether it was new; `None`: it is none.
+    /// another mail that we sent to a citizen. It is evidence that the mail was accepted, and no item. Whether it was new;
+    /// `None`: it is none.
     pub(super) fn own_copy(&self, arrived: &Arrived) -> Result<Option<bool>, StoreError> {
         let message = &arrived.message;
-        // What a receiving server calls forged is logged, as every message is.
-        let from_us = message.from.first().is_some_and(|from| self.board.is_own(&from.addr)) && !dmarc_failed(message);
-        let (Some(id), Some(_), true) = (&message.message_id, OwnMark::of(message), from_us) else { return Ok(None) };
-        let known = self.db.own_mail(id)?.filter(|row| row.mailbox == self.board.name && row.is_for_citizen());
-        let Some(row) = known else { return Ok(None) };
-        delivery::seen(self.db, &row, arrived.internal_date.unwrap_or(self.now))?;
+        let here = |own: &Own| match own {
+            Own::Known(row) => row.mailbox == self.board.name,
+            Own::Forgotten(_) => true,
+        };
+        let Some(own) = self.own(message)?.filter(|own| own.is_for_citizen() && here(own)) else { return Ok(None) };
+        self.is_seen(&own, arrived)?;
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         let identity = identity(&self.board.name, message, if is_strong(message, false) { None } else { Some(trace) });
         let is_new = self.db.known_sent(&self.board.name, &identity)?.is_none();
@@ -35,23 +125,46 @@ impl Intake<'_> {
         Ok(Some(is_new))
     }
 
-    /// Our own mail was found in Sent or in the inbox. One in doubt was accepted. A notice that the register does not
-    /// know was sent by an earlier life of it (a restored backup): the citizen has had it, so it is noted and never
-    /// sent again.
-    pub(super) fn own_mail_seen(
-        &self,
-        message: &Message,
-        internal_date: Option<DateTime<Utc>>,
-    ) -> Result<(), StoreError> {
-        let Some(id) = &message.message_id else { return Ok(()) };
-        let at = internal_date.or(message.date).unwrap_or(self.now);
-        if let Some(row) = self.db.own_mail(id)? {
-            return delivery::seen(self.db, &row, at);
+    /// A message that is classified as our own was found in Sent or in the inbox.
+    pub(super) fn own_mail_seen(&self, arrived: &Arrived) -> Result<(), StoreError> {
+        match self.own(&arrived.message)? {
+            Some(own) => self.is_seen(&own, arrived),
+            None => Ok(()),
         }
-        let mark = OwnMark::of(message).filter(|mark| mark.kind == "notice");
-        let Some(mark) = mark else { return Ok(()) };
-        for id in self.spoken_for(&mark, message)? {
-            let Some(mut item) = self.db.item(id)? else { continue };
+    }
+
+    /// A mail of ours was seen. One in doubt was accepted, and the id that a server gave it is learned. A notice that the
+    /// register lacks was sent by an earlier life of it (a restored backup): the citizen has had it, so it is noted and
+    /// never sent again.
+    fn is_seen(&self, own: &Own, arrived: &Arrived) -> Result<(), StoreError> {
+        let message = &arrived.message;
+        let at = arrived.internal_date.or(message.date).unwrap_or(self.now);
+        match own {
+            Own::Known(row) => {
+                if let Some(id) = message.message_id.as_ref().filter(|id| **id != row.message_id)
+                    && self.is_proven_copy(message)
+                {
+                    self.db.learn(id, row.id)?;
+                }
+                delivery::seen(self.db, row, at)
+            }
+            Own::Forgotten(proven) => {
+                self.db.number_above(&proven.refs)?;
+                if proven.kind == Kind::Notice { self.was_noticed(&proven.refs, message, at) } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Whether a copy can teach us another id: it lies in Sent, or nothing speaks against its sender.
+    fn is_proven_copy(&self, message: &Message) -> bool {
+        let is_believed = |belief| matches!(belief, Belief::Verified | Belief::Unverified);
+        self.folder.role == Role::Sent || self.board.belief(message).is_some_and(is_believed)
+    }
+
+    fn was_noticed(&self, refs: &[ItemId], notice: &Message, at: DateTime<Utc>) -> Result<(), StoreError> {
+        for id in self.spoken_for(refs, notice)? {
+            // What came after it was not spoken for, also where a sender uses one id for everything.
+            let Some(mut item) = self.db.item(id)?.filter(|item| item.received_at <= at) else { continue };
             // Also of one that is settled by now: it may be opened again.
             if item.state != State::History && !item.done.contains_key(&Effect::Notice) {
                 let fact = Fact::Sent { effect: Effect::Notice, at };
@@ -62,21 +175,25 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// References in a subject of ours in Sent were told to people.
+    pub(super) fn numbers_in_subject(&self, message: &Message) -> Result<(), StoreError> {
+        self.db.number_above(&self.board.told_by(message, self.now))
+    }
+
     /// The items that a notice which the register does not know speaks for: those that it answers, and, of a sender who
     /// uses one id for everything, the one whose reference it bears. If it bears none of theirs, it is of another life of
     /// the register, where the references were other messages', and all of them are meant.
-    fn spoken_for(&self, mark: &OwnMark, message: &Message) -> Result<Vec<ItemId>, StoreError> {
+    fn spoken_for(&self, named: &[ItemId], message: &Message) -> Result<Vec<ItemId>, StoreError> {
         let mut answered = Vec::new();
         for id in &message.in_reply_to {
             answered.extend(self.items_of_this_mailbox(id)?);
         }
-        let named: Vec<ItemId> = mark.refs.iter().filter_map(|reference| ItemId::parse(reference)).collect();
         let agreed: Vec<ItemId> = answered.iter().copied().filter(|id| named.contains(id)).collect();
         if agreed.is_empty() && !answered.is_empty() {
             return Ok(answered);
         }
         let mut about = agreed;
-        for reference in named {
+        for reference in named.iter().copied() {
             // What it does not answer stands in it only: a message without Message-ID, which cannot be pointed at, and the
             // further questions of a notice for several.
             if !about.contains(&reference) && self.can_be_meant(reference, message, !about.is_empty())? {

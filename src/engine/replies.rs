@@ -1,71 +1,171 @@
-//! Replies of staff that do not say plainly whose they are, or to what: sent as the shared mailbox, or through a relay
-//! that gave our mail another Message-ID.
-//!
-//! Nothing is done on their word alone, and none is silent: the member of staff is asked by a mail, and the answer to
-//! that mail is acted on.
+//! Replies of staff to our mails: whose they are, which mail or items they are about, and whether they may be acted on
+//! ([`crate::domain::obeying`]). Also those that do not say it plainly: sent as the shared mailbox, through a relay that
+//! gave our mail another Message-ID, or to a mail that a restored register lacks.
 
-use super::commands::is_a_persons;
-use super::intake::{Arrived, Intake};
 use crate::domain::board::Board;
-use crate::domain::classify::dmarc_failed;
-use crate::domain::folders::Role;
+use crate::domain::classify::OwnMark;
+use crate::domain::folders::{Role, Watched};
+use crate::domain::identify::{identity, is_strong, mid_key};
 use crate::domain::item::ItemId;
+use crate::domain::keyed;
 use crate::domain::message::Message;
+use crate::domain::obeying::{Act, Names, Vouched, act};
 use crate::domain::staff::Member;
-use crate::domain::subject::{MAX_FOUND, Prefix, prefix};
-use crate::store::StoreError;
+use crate::domain::subject::{Prefix, prefix, references};
+use crate::domain::trust::Belief;
+use crate::store::outbox::OutboxRow;
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Datelike, Utc};
 
-/// A member of staff, and the items that their mail names.
-pub(super) type Asked<'a> = (&'a Member, Vec<ItemId>);
+/// Ids of a reply that are looked up.
+const LOOKED_UP: usize = 10;
 
-impl Board {
-    /// The member of staff who wrote a mail: its From, or its Sender where it was sent as the mailbox itself.
-    pub(super) fn writer(&self, message: &Message) -> Option<&Member> {
-        let [from] = &message.from[..] else { return None };
-        let address = if self.is_own(&from.addr) { &message.sender.as_ref()?.addr } else { &from.addr };
-        self.staff_at(address).filter(|member| !member.left)
-    }
+/// A reply of a member of staff, or of one who claims to be.
+#[derive(Debug)]
+pub(super) struct StaffReply<'a> {
+    pub member: &'a Member,
+    /// The mail of ours that it answers; `None`: none that the register knows.
+    pub mail: Option<OutboxRow>,
+    pub about: Vec<ItemId>,
+    pub act: Act,
 }
 
-impl<'a> Intake<'a> {
-    /// Whom to ask about a reply that cannot be acted on, and about which items; `None`: it is no such reply.
-    pub(super) fn to_be_asked(&self, arrived: &Arrived) -> Result<Option<Asked<'a>>, StoreError> {
-        let message = &arrived.message;
-        let doubtful = matches!(self.folder.role, Role::Junk | Role::Sent) || dmarc_failed(message);
-        if doubtful || !is_a_persons(self.board, message) {
+impl Board {
+    /// The mail of ours to staff that a message answers, the newest of them.
+    pub(super) fn answered_mail(&self, db: &Db<'_>, message: &Message) -> Result<Option<OutboxRow>, StoreError> {
+        for id in message.in_reply_to.iter().chain(message.references.iter().rev()).take(LOOKED_UP) {
+            let mail = db.own_mail(id)?.filter(|mail| !mail.is_for_citizen() && mail.mailbox == self.name);
+            if mail.is_some() {
+                return Ok(mail);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a message answers a mail of ours to staff, whoever sent it.
+    pub(super) fn answers_staff_mail(&self, db: &Db<'_>, message: &Message) -> Result<bool, StoreError> {
+        Ok(self.answered_mail(db, message)?.is_some())
+    }
+
+    /// The reply of staff that a message is.
+    pub(super) fn staff_reply(
+        &self,
+        db: &Db<'_>,
+        folder: &Watched,
+        message: &Message,
+        now: DateTime<Utc>,
+    ) -> Result<Option<StaffReply<'_>>, StoreError> {
+        if folder.role == Role::Sent {
             return Ok(None);
         }
-        let is_own = |address: &str| self.board.is_own(address);
-        if let Some(mail) = self.board.answered_mail(self.db, message)? {
-            // As the mailbox, without a Sender: our mail tells to whom it went.
-            let as_mailbox =
-                matches!(&message.from[..], [from] if is_own(&from.addr)) && self.board.writer(message).is_none();
-            let reader =
-                mail.reader.staff().and_then(|id| self.board.staff.get(id)).filter(|reader| as_mailbox && !reader.left);
-            let about = self.db.items_of_mail(mail.id)?;
-            return Ok(reader.map(|reader| (reader, about)));
+        let writer = self.writer(message);
+        let Some(mail) = self.answered_mail(db, message)? else {
+            let Some(member) = writer.filter(|_| self.is_to_us_alone(message)) else { return Ok(None) };
+            return self.loose_reply(db, folder, message, member, now);
+        };
+        let (member, names) = match writer {
+            Some(member) => (member, self.names(db, &mail, member)?),
+            None => match self.reader_as_mailbox(&mail, message) {
+                Some(reader) => (reader, Names::AsMailbox),
+                None => return Ok(None),
+            },
+        };
+        let (about, act) = (db.items_of_mail(mail.id)?, act(names, self.vouched(db, folder, message)?));
+        Ok(Some(StaffReply { member, mail: Some(mail), about, act }))
+    }
+
+    /// The member of staff who wrote a mail: From, or Sender where it was sent as the mailbox itself. Of several, which
+    /// no program writes, the first.
+    fn writer(&self, message: &Message) -> Option<&Member> {
+        let named = message.from.iter().find_map(|from| self.staff_at(&from.addr));
+        let as_mailbox = || {
+            let sender = message.sender.as_ref().filter(|_| message.from.iter().any(|from| self.is_own(&from.addr)));
+            sender.and_then(|sender| self.staff_at(&sender.addr))
+        };
+        named.or_else(as_mailbox).filter(|member| !member.left)
+    }
+
+    /// As the mailbox, without a Sender: our mail tells to whom it went.
+    fn reader_as_mailbox(&self, mail: &OutboxRow, message: &Message) -> Option<&Member> {
+        let as_mailbox = message.from.iter().any(|from| self.is_own(&from.addr));
+        let reader = mail.reader.staff().and_then(|id| self.staff.get(id));
+        reader.filter(|reader| as_mailbox && !reader.left)
+    }
+
+    fn names(&self, db: &Db<'_>, mail: &OutboxRow, member: &Member) -> Result<Names, StoreError> {
+        // A letter is the registrar's too, who has its copy.
+        let copy = mail.copy.as_deref().and_then(|copy| self.staff.by_address(copy));
+        let reader = mail.reader.staff();
+        let was_sent_it = reader == Some(&member.id) || copy.is_some_and(|reader| reader.id == member.id);
+        Ok(if was_sent_it && db.asks(mail.id)? {
+            Names::Question
+        } else if was_sent_it || reader.is_some_and(|reader| self.staff.is_above(&member.id, reader)) {
+            Names::Theirs
+        } else {
+            Names::Anothers
+        })
+    }
+
+    fn vouched(&self, db: &Db<'_>, folder: &Watched, message: &Message) -> Result<Vouched, StoreError> {
+        if folder.role == Role::Junk {
+            return Ok(Vouched::Against);
         }
-        // A mail to others too is theirs to answer, one that belongs to a known message is a copy of an answer.
-        let to_us_alone = message.recipients().next().is_some() && message.recipients().all(|to| is_own(&to.addr));
-        let forwards = prefix(&message.subject) == Some(Prefix::Forward);
-        let Some(writer) = self.board.writer(message).filter(|_| to_us_alone && !forwards) else { return Ok(None) };
-        for id in message.in_reply_to.iter().chain(&message.references).take(MAX_FOUND) {
-            if !self.items_of_this_mailbox(id)?.is_empty() {
+        if is_strong(message, false) && db.known_sent(&self.name, &identity(&self.name, message, None))?.is_some() {
+            return Ok(Vouched::For);
+        }
+        Ok(match self.belief(message) {
+            None => Vouched::Against,
+            Some(Belief::Verified) => Vouched::For,
+            Some(Belief::Unverified) => Vouched::Unasked,
+            Some(Belief::OnlyById) => Vouched::NotFor,
+        })
+    }
+
+    /// A mail to others too is theirs to answer.
+    fn is_to_us_alone(&self, message: &Message) -> bool {
+        message.recipients().next().is_some() && message.recipients().all(|to| self.is_own(&to.addr))
+    }
+
+    /// A mail of staff to us that bears our reference or our mark, or answers an id that looks like one of ours.
+    fn loose_reply<'a>(
+        &'a self,
+        db: &Db<'_>,
+        folder: &Watched,
+        message: &Message,
+        member: &'a Member,
+        now: DateTime<Utc>,
+    ) -> Result<Option<StaffReply<'a>>, StoreError> {
+        let mut named = references(&message.subject, now.year());
+        let mark = OwnMark::of(message);
+        named.extend(mark.iter().flat_map(|mark| &mark.refs).filter_map(|reference| ItemId::parse(reference)));
+        let ids = || message.in_reply_to.iter().chain(&message.references).take(LOOKED_UP);
+        let is_of_ours = |id: &String| {
+            keyed::has_tag(id) && id.rsplit_once('@').is_some_and(|(_, domain)| self.organisation.has_domain(domain))
+        };
+        let bears_ours = !named.is_empty() || mark.is_some() || ids().any(is_of_ours);
+        if !bears_ours || prefix(&message.subject) == Some(Prefix::Forward) {
+            return Ok(None);
+        }
+        for id in ids() {
+            // What belongs to a known message is a copy of an answer.
+            if !db.items_with_message_id(&self.name, mid_key(id), id)?.is_empty() {
                 return Ok(None);
             }
         }
-        let mut about = Vec::new();
-        for id in references(&message.subject) {
-            if self.is_ours(id)? && !about.contains(&id) {
+        let (mut about, mut theirs) = (Vec::new(), false);
+        for id in named {
+            if let Some(item) = db.item(id)?.filter(|item| item.mailbox == self.name && !about.contains(&item.id)) {
                 about.push(id);
+                let hands = self.hands(&item, now).member.map(|member| member.id.as_str());
+                let has_it = |id: &str| id == member.id || self.staff.is_above(&member.id, id);
+                theirs |= [hands, item.handler.as_deref()].into_iter().flatten().any(has_it);
             }
         }
-        Ok((!about.is_empty()).then_some((writer, about)))
+        let names = if theirs || about.is_empty() { Names::Loosely } else { Names::Anothers };
+        let act = match (names, self.vouched(db, folder, message)?) {
+            (Names::Anothers, Vouched::Unasked) => Act::Ask,
+            (names, vouched) => act(names, vouched),
+        };
+        Ok(Some(StaffReply { member, mail: None, about, act }))
     }
-}
-
-/// Our references in a subject, with or without brackets.
-fn references(subject: &str) -> impl Iterator<Item = ItemId> {
-    let words = subject.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words.filter_map(ItemId::parse).take(MAX_FOUND)
 }

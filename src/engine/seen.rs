@@ -18,7 +18,10 @@ impl Intake<'_> {
             if known.is_none() && self.again {
                 known = self.db.known_message(&identity(&self.board.name, &arrived.message, Some(trace)))?;
             }
-            return Ok(known.ok_or(strong));
+            return match known {
+                Some(item) => self.same_or_another(item, strong, arrived),
+                None => Ok(self.edited(arrived, &strong)?.ok_or(strong)),
+            };
         }
         if self.again
             && let Some(item) = self.known_before_the_scanner(arrived)?

@@ -6,11 +6,13 @@ use crate::domain::event::{Effect, Fact, Failure, Flag};
 use crate::domain::gate::Gate;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
+use crate::domain::keyed::Seal;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::domain::pledge::NoticeText;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
+use crate::domain::trust::Trust;
 use crate::mail::author::{Author, Draft, Thread, Written};
 use crate::mail::compose::{ComposeError, File, FileKind};
 use crate::mail::letter::{self, Letter};
@@ -80,7 +82,7 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// A notice, or that a date was moved. Of all the items that it speaks for it names but so many ([`crate::domain::notices::NAMED`]); `rest`: how
     /// many more there are.
-    pub fn citizen_mail(&self, told: &[Told], rest: usize, address: &str, token: &str) -> Result<Written, Problem> {
+    pub fn citizen_mail(&self, told: &[Told], rest: usize, address: &str, seal: &Seal) -> Result<Written, Problem> {
         let Some((first, others)) = told.split_first() else {
             return Err(Problem { text: "a mail to a citizen about nothing".to_owned(), is_the_address: false });
         };
@@ -95,7 +97,7 @@ impl Writer<'_> {
         let refs = told.iter().map(|told| told.item.id.to_string()).collect();
         let draft = self.draft(kind, refs, to(None, address), text);
         let thread = Thread::after(row.message_id.as_ref(), &row.more.references);
-        Ok(self.author().write(Draft { thread, ..draft }, token)?)
+        Ok(self.author().write(Draft { thread, ..draft }, seal)?)
     }
 
     fn also_noticed(&self, told: &Told) -> Result<AlsoNoticed, Problem> {
@@ -125,7 +127,7 @@ impl Writer<'_> {
         reader: &Reader,
         registrar: Option<&Member>,
         promise: Option<NaiveDate>,
-        token: &str,
+        seal: &Seal,
     ) -> Result<Written, Problem> {
         let calendar = &self.board.calendar;
         let mut notice = self.notice_facts(item, row, reader.as_str(), promise)?;
@@ -152,7 +154,7 @@ impl Writer<'_> {
             self.draft(Kind::Letter, vec![item.id.to_string()], to(Some(name), self.address_of(reader)), text);
         draft.to.extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
         draft.files.extend(files);
-        Ok(self.author().write(draft, token)?)
+        Ok(self.author().write(draft, seal)?)
     }
 
     /// The letter to print, and its text for the municipality's own letterhead.
@@ -180,7 +182,7 @@ impl Writer<'_> {
         Ok(NoticeFacts {
             sender: self.sender(),
             reference: item.id.to_string(),
-            subject: if self.board.quote_subject { quote::subject(&row.subject) } else { String::new() },
+            subject: if self.quotes(item) { quote::subject(&row.subject) } else { String::new() },
             received: calendar.local(item.received_at),
             handler: Contact::from(member),
             promise,
@@ -196,8 +198,13 @@ impl Writer<'_> {
         })
     }
 
+    /// Whether a notice repeats the citizen's subject: not one that nobody vouches for, where somebody could.
+    fn quotes(&self, item: &Item) -> bool {
+        self.board.quote_subject && item.trust.is_none_or(|trust| trust == Trust::Verified)
+    }
+
     /// One mail about all of a reader's items.
-    pub fn staff_mail(&self, reader: &Reader, lines: &[StaffLine], token: &str) -> Result<Written, Problem> {
+    pub fn staff_mail(&self, reader: &Reader, lines: &[StaffLine], seal: &Seal) -> Result<Written, Problem> {
         let is_supervisor =
             lines.iter().any(|line| line.effects.iter().any(|effect| matches!(effect, Effect::Escalation(_))));
         let facts = StaffMailFacts {
@@ -210,10 +217,10 @@ impl Writer<'_> {
         let text = self.texts.staff(&facts)?;
         let to = to(Some(facts.recipient.clone()), self.address_of(reader));
         let draft = self.draft(facts.kind(), facts.refs(), to, text);
-        Ok(self.author().write(draft, token)?)
+        Ok(self.author().write(draft, seal)?)
     }
 
-    pub fn excluded(&self, reader: &Reader, items: &[(Item, MessageRow)], token: &str) -> Result<Written, Problem> {
+    pub fn excluded(&self, reader: &Reader, items: &[(Item, MessageRow)], seal: &Seal) -> Result<Written, Problem> {
         let calendar = &self.board.calendar;
         let facts = ExcludedFacts {
             sender: self.sender(),
@@ -236,15 +243,15 @@ impl Writer<'_> {
         let refs: Vec<String> = facts.items.iter().map(|item| item.reference.clone()).collect();
         let to = to(Some(facts.recipient.clone()), self.address_of(reader));
         let draft = self.draft(Kind::Digest, refs, to, text);
-        Ok(self.author().write(draft, token)?)
+        Ok(self.author().write(draft, seal)?)
     }
 
     /// That mail to citizens is paused, or goes again.
-    pub fn pause(&self, reader: &Reader, facts: &PauseFacts, token: &str) -> Result<Written, Problem> {
+    pub fn pause(&self, reader: &Reader, facts: &PauseFacts, seal: &Seal) -> Result<Written, Problem> {
         let facts = PauseFacts { recipient: self.reader_name(reader), ..facts.clone() };
         let text = self.texts.pause(&facts)?;
         let to = to(Some(facts.recipient.clone()), self.address_of(reader));
-        Ok(self.author().write(self.draft(Kind::Digest, Vec::new(), to, text), token)?)
+        Ok(self.author().write(self.draft(Kind::Digest, Vec::new(), to, text), seal)?)
     }
 
     /// What a reply of staff has changed, or why not; in the thread of that reply.
@@ -255,7 +262,7 @@ impl Writer<'_> {
         about: &[ItemId],
         changes: Vec<Change>,
         refusals: Vec<Refused>,
-        token: &str,
+        seal: &Seal,
     ) -> Result<Written, Problem> {
         let mut done: Vec<String> = changes.iter().map(|change| change.reference.clone()).collect();
         done.dedup();
@@ -271,7 +278,7 @@ impl Writer<'_> {
         })?;
         let refs = if done.is_empty() { items } else { done };
         let draft = self.draft(Kind::Confirmation, refs, to(Some(member.name.clone()), &member.email), text);
-        Ok(self.author().write(Draft { thread: Thread::of(reply), ..draft }, token)?)
+        Ok(self.author().write(Draft { thread: Thread::of(reply), ..draft }, seal)?)
     }
 
     /// Who gets the daily note: whoever has the mailbox today, else the first supervisor who is there.
@@ -463,6 +470,11 @@ fn held(item: &Item) -> Option<HeldWhy> {
     if item.flags.contains(&Flag::AfterAnswer) || item.flags.contains(&Flag::StrangersReply) {
         return None;
     }
+    let by_trust = match item.trust {
+        Some(Trust::Failed) => Some(HeldWhy::Forged),
+        Some(Trust::Missing) => Some(HeldWhy::Unvouched),
+        _ => None,
+    };
     let by_flag = item.flags.iter().find_map(|flag| match flag {
         Flag::InJunk => Some(HeldWhy::Junk),
         Flag::DmarcFailed => Some(HeldWhy::Forged),
@@ -471,7 +483,7 @@ fn held(item: &Item) -> Option<HeldWhy> {
         Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
         _ => None,
     });
-    Some(by_flag.unwrap_or(match item.class {
+    Some(by_flag.or(by_trust).unwrap_or(match item.class {
         Class::Group => HeldWhy::Group,
         Class::Unreadable => HeldWhy::NoReturnAddress,
         _ => HeldWhy::System,

@@ -216,6 +216,24 @@ pub(super) async fn peek(conn: &mut Conn, uid: u32, limit: u32) -> Result<Option
     Ok(found)
 }
 
+/// The header fields of the parts behind the first (RFC 3501 §6.4.5, `MIME`).
+pub(super) async fn part_headers(conn: &mut Conn, uid: u32) -> Result<Vec<Vec<u8>>, Fault> {
+    let mut found = Vec::new();
+    let command = Command::new("FETCH", &format!("UID FETCH {uid} (UID BODY.PEEK[2.MIME] BODY.PEEK[3.MIME])"));
+    conn.exec(command, |response| {
+        if uid_of(response) != Some(uid) {
+            return;
+        }
+        for attribute in attributes(response) {
+            if let AttributeValue::BodySection { section: Some(_), data: Some(data), .. } = attribute {
+                found.push(data.to_vec());
+            }
+        }
+    })
+    .await?;
+    Ok(found)
+}
+
 /// A bulk answer. An answer with flags alone is the server's news about somebody else's change, not a message.
 fn message(response: &Response<'_>) -> Option<Fetched> {
     let attributes = attributes(response);

@@ -1,6 +1,8 @@
 //! The one author of our mails: every mail of ours gets its sender, its Message-ID, its thread and its bytes here, whether
 //! it goes through the outbox or, as an alarm, straight from memory.
 
+use crate::domain::item::ItemId;
+use crate::domain::keyed::{Claim, Seal};
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::mail::compose::{self, ComposeError, File, Outgoing};
@@ -57,10 +59,14 @@ impl Author {
         Self { from: Address { name: Some(name.to_owned()), addr: mailbox.to_owned() } }
     }
 
-    /// The mail with its id, made from something `unique` that the caller drew.
+    /// The mail with its id, which bears the tag of just this mail.
     #[must_use]
-    pub fn sign(&self, draft: Draft, unique: &str) -> (Outgoing, Vec<File>) {
+    pub fn sign(&self, draft: Draft, seal: &Seal) -> (Outgoing, Vec<File>) {
         let domain = self.from.addr.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let id = compose::message_id(domain, &seal.unique);
+        let refs: Vec<ItemId> = draft.refs.iter().filter_map(|reference| ItemId::parse(reference)).collect();
+        let reader = draft.to.first().map_or("", |to| &to.addr);
+        let message_id = seal.key.tagged(&id, Claim { kind: draft.kind, reader, refs: &refs });
         let mail = Outgoing {
             kind: draft.kind,
             refs: draft.refs,
@@ -70,7 +76,7 @@ impl Author {
             subject: draft.words.subject,
             text: draft.words.text,
             html: Some(draft.words.html),
-            message_id: compose::message_id(domain, unique),
+            message_id,
             date: draft.at,
             in_reply_to: draft.thread.answers,
             references: draft.thread.before,
@@ -79,8 +85,8 @@ impl Author {
     }
 
     /// The same as bytes.
-    pub fn write(&self, draft: Draft, unique: &str) -> Result<Written, ComposeError> {
-        let (mail, files) = self.sign(draft, unique);
+    pub fn write(&self, draft: Draft, seal: &Seal) -> Result<Written, ComposeError> {
+        let (mail, files) = self.sign(draft, seal);
         let bytes = compose::to_bytes_with_files(&mail, &files)?;
         Ok(Written { kind: mail.kind, message_id: mail.message_id, bytes })
     }

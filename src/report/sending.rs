@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::config::report::Attach;
 use crate::domain::board::Board;
 use crate::domain::calendar::Calendar;
+use crate::domain::keyed::Seal;
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::domain::period::Period;
@@ -233,9 +234,10 @@ pub fn mail(
         files,
         at: config.calendar.local(now),
     };
-    let unique = format!("report-{}", db.fresh_token()?);
+    let fresh = db.fresh_seal()?;
+    let seal = Seal { unique: format!("report-{}", fresh.unique), ..fresh };
     let written = Author::new(&board.organisation.name, &board.address)
-        .write(draft, &unique)
+        .write(draft, &seal)
         .map_err(|error| write(error.to_string()))?;
     let staff = config.staff.by_address(address).map(|member| Reader::Staff(member.id.clone()));
     Ok(NewMail {

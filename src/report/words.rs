@@ -260,6 +260,7 @@ pub fn alarm(language: Language, kind: &str) -> &'static str {
         "copies" => ("Kopior bland skickade mejl sparades inte", "Copies among sent mail were not stored"),
         "disk" => ("Disken var nästan full", "The disk was nearly full"),
         "clock" => ("Klockan hoppade", "The clock jumped"),
+        "border_silent" => ("Avsändare kunde inte kontrolleras", "Senders could not be checked"),
         "sent_empty" => ("Svar sparades inte", "Answers were not stored"),
         "undeliverable" => ("Ett besked kunde inte levereras", "A notice could not be delivered"),
         "unreadable" => ("Ett mejl gick inte att läsa automatiskt", "A message could not be read"),

@@ -252,7 +252,7 @@ fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
         let (mailbox, folder, error) = (mailbox.clone(), folder.clone(), error.clone());
         notes.push(news(format!("folder.{}.{folder}", settings.name), Trouble::Folder { mailbox, folder, error }));
     }
-    let Some(Ok(Signs { aside, sent_seems_empty })) = &round.signs else { return notes };
+    let Some(Ok(Signs { aside, sent_seems_empty, border_is_silent })) = &round.signs else { return notes };
     for aside in aside {
         let reference = aside.item.to_string();
         let matter = format!("aside.{reference}");
@@ -261,6 +261,10 @@ fn of_signs(round: &Round, settings: &config::Mailbox) -> Vec<Note> {
     if let Some(answered) = *sent_seems_empty {
         let trouble = Trouble::SentEmpty { mailbox: mailbox.clone(), answered };
         notes.push(news(format!("sent.{}", settings.name), trouble));
+    }
+    if let Some(id) = settings.authserv_id.as_ref().filter(|_| *border_is_silent) {
+        let trouble = Trouble::BorderSilent { mailbox: mailbox.clone(), id: id.clone() };
+        notes.push(news(format!("border.{}", settings.name), trouble));
     }
     notes
 }

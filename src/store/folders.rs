@@ -154,6 +154,23 @@ impl Db<'_> {
         Ok(uids.collect::<Result<_, _>>()?)
     }
 
+    /// Where an item's message lies but for one copy: folders, and UIDs in each.
+    pub fn copies_but(&self, item: ItemId, but: (&str, u32)) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT folder.name, copy.uid FROM copy JOIN folder ON folder.id = copy.folder
+             WHERE copy.item = ?1 ORDER BY folder.name, copy.uid",
+        )?;
+        let mut places: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut rows = statement.query([item.0])?;
+        while let Some(row) = rows.next()? {
+            let (name, uid): (String, u32) = (row.get(0)?, row.get(1)?);
+            if (name.as_str(), uid) != but {
+                places.entry(name).or_default().push(uid);
+            }
+        }
+        Ok(places.into_iter().collect())
+    }
+
     /// The folders in which an item's message lies.
     pub fn places_of(&self, item: ItemId) -> Result<Vec<String>, StoreError> {
         let mut statement = self.0.prepare_cached(

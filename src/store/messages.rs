@@ -3,7 +3,7 @@
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::identify::Identity;
 use crate::domain::item_id::{ITEMS_PER_YEAR, ItemId};
-use crate::domain::kept::MessageRow;
+use crate::domain::kept::{MessageRow, More};
 use rusqlite::{OptionalExtension, Row};
 
 pub(super) const COLUMNS: &str = "received_at, size, message_id, sender, name, subject, more";
@@ -26,7 +26,30 @@ impl Db<'_> {
     /// The item of a message that was logged before.
     pub fn known_message(&self, identity: &Identity) -> Result<Option<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached("SELECT id FROM message WHERE mid = ?1 AND identity = ?2")?;
-        Ok(statement.query_row((identity.mid, identity.whole), |row| row.get(0)).optional()?.map(ItemId))
+        let known = statement.query_row((identity.mid, identity.whole), |row| row.get(0)).optional()?;
+        if known.is_some() {
+            return Ok(known.map(ItemId));
+        }
+        let mut also = self.0.prepare_cached("SELECT item FROM also WHERE mid = ?1 AND identity = ?2")?;
+        Ok(also.query_row((identity.mid, identity.whole), |row| row.get(0)).optional()?.map(ItemId))
+    }
+
+    /// The message of an item is known by another identity too.
+    pub fn add_identity(&self, item: ItemId, identity: &Identity) -> Result<(), StoreError> {
+        self.0.prepare_cached("INSERT OR IGNORE INTO also (mid, identity, item) VALUES (?1, ?2, ?3)")?.execute((
+            identity.mid,
+            identity.whole,
+            item.0,
+        ))?;
+        Ok(())
+    }
+
+    /// Writes down what became known of a message since.
+    pub fn set_more(&self, id: ItemId, more: &More) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("UPDATE message SET more = ?2 WHERE id = ?1")?
+            .execute((id.0, serde_json::to_string(more)?))?;
+        Ok(())
     }
 
     /// A mailbox's items whose message has this Message-ID, oldest first; a sender may have used it more than once. Of
@@ -65,7 +88,8 @@ impl Db<'_> {
             .0
             .prepare_cached("SELECT max(id) FROM message WHERE id BETWEEN ?1 AND ?2")?
             .query_row((first, first + ITEMS_PER_YEAR - 1), |row| row.get(0))?;
-        let id = highest.unwrap_or(first) + 1;
+        let told = first + self.told_number(i64::from(year))?;
+        let id = highest.unwrap_or(first).max(told) + 1;
         if id >= first + ITEMS_PER_YEAR {
             return Err(StoreError::Defect(format!("more than {ITEMS_PER_YEAR} items in {year}")));
         }

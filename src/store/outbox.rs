@@ -97,6 +97,8 @@ pub enum Answer {
     Done,
     /// Nothing was done, for a reason.
     Refused,
+    /// It cannot be seen who wrote: the answer to it acts.
+    Asked,
     /// The reply held no command.
     Words,
 }
@@ -106,6 +108,7 @@ impl Answer {
         match self {
             Self::Done => "done",
             Self::Refused => "refused",
+            Self::Asked => "asked",
             Self::Words => "words",
         }
     }
@@ -145,7 +148,7 @@ impl OutboxRow {
         self.reader == Reader::Citizen
     }
 
-    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+    pub(super) fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         Ok(Self {
             id: row.get("id")?,
             mailbox: row.get("mailbox")?,
@@ -177,15 +180,10 @@ pub(super) const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing'
 /// Mails to citizens, as their indexes are defined.
 const TO_CITIZENS: &str = "recipient = 'citizen'";
 
-const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, copy, mail, attempts, created_at, tried_at, doubt_until, seek, \
+pub(super) const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, copy, mail, attempts, created_at, tried_at, doubt_until, seek, \
      put_off_at, names";
 
 impl Db<'_> {
-    /// Sixteen hex digits that no other mail of ours has.
-    pub fn fresh_token(&self) -> Result<String, StoreError> {
-        Ok(self.0.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0))?)
-    }
-
     /// Whether this effect was caused before.
     pub fn has_effect(&self, item: ItemId, effect: Effect) -> Result<bool, StoreError> {
         let mut statement =
@@ -256,6 +254,12 @@ impl Db<'_> {
              WHERE kind = 'confirmation' AND recipient = ?1 AND created_at >= ?2 AND answer = ?3",
         )?;
         Ok(statement.query_row((reader, to_millis(since), answer.as_str()), |row| row.get(0))?)
+    }
+
+    /// Whether a mail asks its reader whether they wrote a reply.
+    pub fn asks(&self, outbox: i64) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT answer IS ?2 FROM outbox WHERE id = ?1")?;
+        Ok(statement.query_row((outbox, Answer::Asked.as_str()), |row| row.get(0))?)
     }
 
     /// What a mail does, for which items.
@@ -416,12 +420,6 @@ impl Db<'_> {
             .prepare_cached("UPDATE outbox SET state = ?3, last_error = ?2, mail = NULL, saved = 1 WHERE id = ?1")?
             .execute((id, why, OutboxState::Withdrawn))?;
         Ok(())
-    }
-
-    /// The outbox row with this Message-ID, whatever its state.
-    pub fn own_mail(&self, message_id: &str) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement = self.0.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1"))?;
-        Ok(statement.query_row([message_id], OutboxRow::read).optional()?)
     }
 
     /// Notices to an address since `since`; withdrawn ones do not count.

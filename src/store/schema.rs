@@ -79,6 +79,12 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "230bd6ec74c65ff4a58454eed5919078d35abb6d1bd1014daf843ed9c38273ea",
     },
+    Migration {
+        name: "0009_identities",
+        sql: include_str!("migrations/0009_identities.sql"),
+        #[cfg(test)]
+        sha256: "a3211ea8c8374e80148b03609a1aa2d27f7091c389c65718b1ea7cf0189cfa39",
+    },
 ];
 
 /// How many migrations an existing file has seen; refuses what is not ours, or of a newer program, before a byte of it

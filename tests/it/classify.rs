@@ -1,7 +1,9 @@
 //! The table of signs, row by row: a mail, what is known of it, and the whole verdict.
 
 use servicelofte::cli;
-use servicelofte::domain::classify::{Class, Context, Conversation, Mark, OwnMark, Verdict, classify, wants_parts};
+use servicelofte::domain::classify::{
+    Class, Context, Conversation, Mark, Ours, OwnMark, Verdict, classify, wants_parts,
+};
 use servicelofte::domain::message::Message;
 use servicelofte::mail::parse;
 use std::path::{Path, PathBuf};
@@ -371,7 +373,7 @@ fn our_own_mails() {
     let mark = "X-Servicelofte: notice; ref=SL-2026-00042,SL-2026-00043,nonsense";
     let ours = format!("From: Kontakt <Kontakt@Kommun.example>\n{mark}");
     check_in(&context, &ours, Own, "nnn", &[]);
-    check_in(&Context { is_own_id: true, ..Context::default() }, "Message-ID: <a@b>", Own, "nnn", &[]);
+    check_in(&Context { ours: Ours::ById, ..Context::default() }, "Message-ID: <a@b>", Own, "nnn", &[]);
     check_in(&context, mark, Correspondence, "yny", &[ForgedMark]);
     check_in(
         &context,

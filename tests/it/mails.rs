@@ -164,7 +164,7 @@ fn subjects_say_what_to_do_by_when() {
         ("escalation", "Försenat 1 arbetsdag: [SL-2026-00041]"),
         ("escalation-noticed", "Inte besvarat: [SL-2026-00042]"),
         ("escalations", "6 ärenden är inte besvarade, 4 försenade"),
-        ("reminders", "28 ärenden väntar på dig, 2 försenade, 1 att besvara i dag"),
+        ("reminders", "29 ärenden väntar på dig, 2 försenade, 1 att besvara i dag"),
     ] {
         assert_eq!(texts.staff(&staff_facts(name)).expect("it renders").subject, subject, "{name}");
     }

@@ -170,6 +170,7 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
         standing,
         flags: Vec::new(),
         language: None,
+        trust: None,
     }))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The first byte chooses what is known of the message besides its bytes.
 
-use servicelofte::domain::classify::{Class, Context, Conversation, Mark, Verdict, classify, wants_parts};
+use servicelofte::domain::classify::{Class, Context, Conversation, Mark, Ours, Verdict, classify, wants_parts};
 use servicelofte::domain::message::Message;
 use servicelofte::mail::parse;
 
@@ -12,7 +12,7 @@ pub fn check(bytes: &[u8]) {
     let notify = ["@forms.example.se".to_owned()];
     let context = Context {
         own: &own,
-        is_own_id: known & 1 != 0,
+        ours: if known & 1 != 0 { Ours::ById } else { Ours::NotLookedUp },
         letter: known & 2 != 0,
         notify_senders: &notify,
         in_junk: known & 4 != 0,

@@ -122,6 +122,7 @@ fn leader(noticed: Option<&str>) -> Item {
         },
         flags: Vec::new(),
         language: Some(Tongue::ENGLISH),
+        trust: None,
     };
     let event = |at, fact| Event { at, by: "system".to_owned(), fact };
     let mut item = Item::born(first(), &event(received_at, Fact::Logged(Box::new(logged)))).expect("an item");

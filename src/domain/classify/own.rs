@@ -1,4 +1,4 @@
-//! Our own mails: by their Message-ID, or by the mark that every one of them carries.
+//! Our own mails: by their Message-ID, by its tag, and what the mark that every one of them carries says.
 
 use super::{Context, signs};
 use crate::domain::message::Message;
@@ -32,12 +32,32 @@ impl OwnMark {
     }
 }
 
-/// Anybody can write the mark: it is believed only from our own address, and not when DMARC says that this was forged.
+/// Whether a message is a mail that we sent. Anybody can write our mark, so the mark alone proves nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ours {
+    /// Looked up: it is none.
+    No,
+    /// The register knows its id, and receiver and references fit.
+    ById,
+    /// The register lacks it, and the tag of its id fits.
+    ByTag,
+    /// Nobody looked (the command `classify`): the mark is believed from our own address, unless that was forged.
+    #[default]
+    NotLookedUp,
+}
+
+/// The sign that a message is a mail of ours. What bears our mark in Sent was put there by us, at the least: it is no
+/// answer of anybody's.
 #[must_use]
 pub fn sign(message: &Message, context: &Context) -> Option<Sign> {
-    if context.is_own_id {
-        return Some(Sign::OwnMessageId);
+    let by_mark = || {
+        let from_us = message.from.iter().any(|from| context.own.contains(&from.addr));
+        (from_us && OwnMark::of(message).is_some()).then_some(Sign::OwnMark)
+    };
+    match context.ours {
+        Ours::ById => Some(Sign::OwnMessageId),
+        Ours::ByTag => Some(Sign::OwnTag),
+        Ours::No => by_mark().filter(|_| context.in_sent),
+        Ours::NotLookedUp => by_mark().filter(|_| !signs::dmarc_failed(message)),
     }
-    let from_us = message.from.iter().any(|from| context.own.contains(&from.addr));
-    (from_us && !signs::dmarc_failed(message) && OwnMark::of(message).is_some()).then_some(Sign::OwnMark)
 }

@@ -280,7 +280,10 @@ fn is_spam_level(level: &str) -> bool {
 
 /// A reaction to a mail, which some programs send as a mail of its own.
 pub fn is_reaction(message: &Message) -> bool {
-    has_part(message, "text/vnd.google.email-reaction+json") || message.header("x-ms-reactions").is_some()
+    // Outlook writes into any mail whether it may be reacted to.
+    let is_word = |value: &str| ["allow", "disallow"].iter().any(|word| value.trim().eq_ignore_ascii_case(word));
+    has_part(message, "text/vnd.google.email-reaction+json")
+        || message.header("x-ms-reactions").is_some_and(|value| !is_word(value))
 }
 
 /// Replies go to a domain that is neither the sender's nor a part of it.

@@ -60,6 +60,7 @@ impl Case {
             excluded_reason: None,
             flags: BTreeSet::new(),
             language: None,
+            trust: None,
             since: received_at,
         };
         let pledge = crate::domain::board::tests::pledge("email");
@@ -474,9 +475,8 @@ fn every_path_of_waking_and_doing_keeps_the_rules() {
             now = wake;
         }
         let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
-        let settled = Settled { at: now, by: None, evidence, how: None };
         case.item.state = State::Answered;
-        case.item.settled = Some(settled);
+        case.item.settled = Some(Settled { at: now, by: None, evidence, how: None });
         assert_eq!(case.plan(now), Plan::default());
     }
 }

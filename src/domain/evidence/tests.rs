@@ -52,11 +52,12 @@ fn question(n: i64, asked_at: i64, citizen: &[&str], subject: &str) -> Question 
         standing,
         flags: Vec::new(),
         language: None,
+        trust: None,
     };
     let event = Event { at: minute(asked_at), by: "system".to_owned(), fact: Fact::Logged(Box::new(logged)) };
     let item = Item::born(ItemId::new(2026, n), &event).expect("a logged item");
     let addresses = citizen.iter().map(|address| (*address).to_owned()).collect();
-    Question { item, citizen: Citizen { addresses }, core: core(subject, &[]), forwarded_in: false }
+    Question { item, citizen: Citizen { addresses }, cores: vec![core(subject, &[])], forwarded_in: false }
 }
 
 fn kims(n: i64, asked_at: i64) -> Question {

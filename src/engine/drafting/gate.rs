@@ -71,8 +71,8 @@ impl Round<'_> {
             held: u32::try_from(held_by_pause(self.db)?.len()).unwrap_or(u32::MAX),
         };
         for reader in self.handlers()? {
-            let token = self.db.fresh_token()?;
-            match self.writer.pause(&reader, &facts, &token) {
+            let seal = self.db.fresh_seal()?;
+            match self.writer.pause(&reader, &facts, &seal) {
                 Ok(written) => {
                     let address = self.writer.address_of(&reader).to_owned();
                     let mail = self.writer.for_outbox(written, reader, &address);

@@ -246,6 +246,8 @@ pub enum HeldWhy {
     Junk,
     /// A failed DMARC verdict: the sender may be forged.
     Forged,
+    /// The border's server says nothing of the sender.
+    Unvouched,
     /// Return-Path `<>`, or no usable address.
     NoReturnAddress,
     /// The address has had a notice today.
@@ -418,6 +420,8 @@ pub enum Trouble {
     Clock { minutes: i64 },
     /// Messages are marked as answered, but no copies appear in Sent.
     SentEmpty { mailbox: String, answered: u32 },
+    /// No message bears a line of the server whose word on senders counts (`authserv_id`).
+    BorderSilent { mailbox: String, id: String },
     /// A citizen's notice cannot be delivered.
     Undeliverable { reference: String, mailbox: String, error: String },
     /// Mails to a member of staff (an id), or to the operator, are not taken for that reader.
@@ -460,6 +464,7 @@ impl Trouble {
             Self::Disk { .. } => ("disk", None),
             Self::Clock { .. } => ("clock", None),
             Self::SentEmpty { mailbox, .. } => ("sent_empty", Some(mailbox)),
+            Self::BorderSilent { mailbox, .. } => ("border_silent", Some(mailbox)),
             Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
             Self::Unreached { mailbox, .. } => ("unreached", Some(mailbox)),
             Self::SetAside { .. } => ("set_aside", None),

@@ -163,6 +163,7 @@ fn swedish_sign(sign: Sign) -> &'static str {
     match sign {
         Sign::OwnMessageId => "ett mejl som vi har skickat, enligt dess Message-ID",
         Sign::OwnMark => "ett mejl som vi har skickat, enligt dess märke",
+        Sign::OwnTag => "ett mejl som vi har skickat, enligt dess nyckel",
         Sign::DeliveryReport => "en leveransrapport",
         Sign::DeliveryStatus => "innehåller uppgifter om en leverans",
         Sign::FailedRecipients => "räknar upp mottagare som inte nåddes",
@@ -218,6 +219,7 @@ fn english_sign(sign: Sign) -> &'static str {
     match sign {
         Sign::OwnMessageId => "a mail that we sent, by its Message-ID",
         Sign::OwnMark => "a mail that we sent, by its mark",
+        Sign::OwnTag => "a mail that we sent, by its key",
         Sign::DeliveryReport => "a delivery report",
         Sign::DeliveryStatus => "holds a delivery status",
         Sign::FailedRecipients => "names failed recipients",

@@ -317,6 +317,7 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
         HeldWhy::NoHandler,
         HeldWhy::TooLate,
         HeldWhy::NoAddress,
+        HeldWhy::Unvouched,
     ];
     items.extend((50..).zip(reasons).map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why })));
     items.extend((70..76).map(|n| item(policy, n, 20, 25, Matter::Reminder)));

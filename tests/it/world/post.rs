@@ -134,6 +134,8 @@ pub struct State {
     pub accepted: Vec<Accepted>,
     /// The server itself puts a copy of what it accepts into Sent.
     pub saves_sent: bool,
+    /// What the server answers to a mail that it takes.
+    pub says: Option<String>,
     /// Where a rule of the server puts what the mailbox sends to itself; `None`: the server refuses that recipient.
     pub own_copies: Option<String>,
     /// APPEND is not refused.
@@ -187,6 +189,7 @@ impl Post {
             fated_at: None,
             accepted: Vec::new(),
             saves_sent: false,
+            says: None,
             own_copies: Some("INBOX".to_owned()),
             takes_copies: true,
             searches: true,
@@ -509,7 +512,7 @@ impl Transport for Post {
         if fate == Some(Fate::DieAfter) {
             state.troubles.die();
         }
-        let text = "250 queued".to_owned();
+        let text = state.says.clone().unwrap_or_else(|| "250 queued".to_owned());
         match (fate, own_copy, folder) {
             (Some(Fate::Lose | Fate::DieAfter), ..) => Delivered::Unknown("the connection ended".to_owned()),
             (Some(Fate::Partly), ..) => {

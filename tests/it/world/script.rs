@@ -15,6 +15,7 @@
 //! move a FOLDER   copy a FOLDER   delete a [FOLDER]   flag a answered   renumber FOLDER
 //! smtp down|up|reject|put-off|bar|lose|drop [times|ADDRESS]   imap down|up
 //! server saves-sent|no-condstore|no-search|search|refuses-own-copies|own-copies-into FOLDER|refuses-copies|takes-copies
+//! says 250 queued as …            what the server answers to a mail that it takes
 //! operator                       the transcript tells the alarms too
 //! restart   backup   restore
 //! pause REASON   resume   go-live       what the registrar says on the server
@@ -51,6 +52,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         }
         "jump" => town.pass(town.instant(rest)?),
         "clock" => town.clock.set(town.instant(rest)?),
+        "says" => town.post.state().says = Some(rest.to_owned()),
         "operator" => town.shows_alarms = true,
         "tick" => town.tick().await,
         "on-disk" => town.folder = Some(tempfile::tempdir().map_err(|error| error.to_string())?),

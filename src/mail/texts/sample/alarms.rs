@@ -39,7 +39,7 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
 }
 
-fn troubles() -> [(&'static str, Trouble); 18] {
+fn troubles() -> [(&'static str, Trouble); 19] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -101,6 +101,7 @@ fn troubles() -> [(&'static str, Trouble); 18] {
         ("alarm-found", coverage(2, 0)),
         ("alarm-missing", coverage(0, 1)),
         ("alarm-paused", Trouble::Paused { by: "root".to_owned(), reason: "Fel telefonnummer i beskeden".to_owned() }),
-        ("alarm-cap", Trouble::Cap { mailbox, limit: 60, held: 4 }),
+        ("alarm-cap", Trouble::Cap { mailbox: mailbox.clone(), limit: 60, held: 4 }),
+        ("alarm-border-silent", Trouble::BorderSilent { mailbox, id: "mx.example.se".to_owned() }),
     ]
 }

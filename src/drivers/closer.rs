@@ -1,0 +1,82 @@
+//! What a header alone does not tell: the first bytes of a suspect and of a reply of staff, the kinds of parts of an answer,
+//! and whether what was alike still lies where it lay.
+
+use super::Interrupted;
+use super::sync::Reader;
+use crate::domain::folders::Watched;
+use crate::engine::Arrived;
+use crate::mail::parse;
+use crate::mail::reply::own_words;
+use crate::ports::{Clock, Mailbox, MailboxError};
+
+/// First bytes of a suspect that are read to tell what it is and what it is about.
+pub const SUSPECT_BYTES: u32 = 64 * 1024;
+
+/// First bytes of a reply of staff that are read when its words are not among the first [`SUSPECT_BYTES`]: something
+/// large lies before them.
+pub const REPLY_BYTES: u32 = 4 * 1024 * 1024;
+
+impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
+    /// A message is like one that lay in some folder before, or may be it with another subject: what does not lie there
+    /// any more is forgotten, so that it is the same message, and not another one.
+    pub(super) async fn ask_for_doubles(&mut self, folder: &Watched, double: &Arrived) -> Result<(), Interrupted> {
+        let (mailbox, watched, arrived) = (self.settings.name.clone(), folder.clone(), double.clone());
+        let alike = self.engine.step(move |engine| engine.alike_before(&mailbox, &watched, &arrived)).await?;
+        let mut left = false;
+        for (name, mut uids) in alike {
+            if name != folder.name {
+                left = true;
+                match self.mailbox.examine(&name).await {
+                    // What cannot be asked is taken to be there.
+                    Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => continue,
+                    other => drop(other?),
+                }
+            }
+            let there = self.mailbox.flags(&uids).await?;
+            uids.retain(|uid| there.iter().all(|(known, _)| known != uid));
+            let mailbox = self.settings.name.clone();
+            self.engine.step(move |engine| engine.renumbered(&mailbox, &name, &uids)).await?;
+        }
+        if left {
+            self.mailbox.examine(&folder.name).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the first bytes of a suspect; when the server will not give them, the header must do.
+    pub(super) async fn look_closer(&mut self, mut suspect: Arrived) -> Result<Arrived, Interrupted> {
+        match self.mailbox.peek(suspect.uid, SUSPECT_BYTES).await {
+            Ok(Some(bytes)) => suspect.message = parse::message(&bytes),
+            Ok(None) | Err(MailboxError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(suspect)
+    }
+
+    /// Asks which parts a mail has behind its first; when the server will not tell, the header must do.
+    pub(super) async fn ask_for_parts(&mut self, mut form: Arrived) -> Result<Arrived, Interrupted> {
+        match self.mailbox.part_headers(form.uid).await {
+            Ok(headers) => {
+                form.message.content.extend(headers.iter().flat_map(|header| parse::message(header).content));
+            }
+            Err(MailboxError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(form)
+    }
+
+    /// Reads the first words of a reply of staff. A file or a picture may lie before them: then more is read, once.
+    pub(super) async fn read_words(&mut self, mut reply: Arrived) -> Result<Arrived, Interrupted> {
+        for limit in [SUSPECT_BYTES, REPLY_BYTES] {
+            match self.mailbox.peek(reply.uid, limit).await {
+                Ok(Some(bytes)) => reply.words = own_words(&bytes),
+                Ok(None) | Err(MailboxError::Refused(_)) => break,
+                Err(error) => return Err(error.into()),
+            }
+            if reply.words.is_some() || reply.size <= limit {
+                break;
+            }
+        }
+        Ok(reply)
+    }
+}
