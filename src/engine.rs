@@ -15,6 +15,7 @@ mod drafting;
 mod evidence;
 pub mod gate;
 pub mod handle;
+mod held;
 mod intake;
 pub mod late;
 mod lookup;

@@ -10,7 +10,7 @@ use super::trial::hands::Hands;
 use super::trial::shelf::Shelf;
 use super::trial::source::{Filler, Found};
 use super::{Failure, check, write_text};
-use crate::config::{self, Config, Login, Proof, Security};
+use crate::config::{self, Config, Login, Security};
 use crate::daemon::header_fields;
 use crate::domain::folders::{Role, watch};
 use crate::imap::ImapMailbox;
@@ -198,7 +198,7 @@ async fn first_that_answers(
 /// Whether the way out wants a login: one that takes none, and lets us in without, says so.
 async fn wants_login(proposal: &Proposal, secret: &config::Secret) -> Result<bool, Failure> {
     let mut smtp = parsed(proposal)?.mailboxes[0].smtp.clone();
-    smtp.server.login = Some(Login { user: proposal.user.clone(), proof: Proof::Password(secret.clone()) });
+    smtp.server.login = Some(Login::with_password(&proposal.user, secret.reveal()));
     let with = SmtpTransport::new(&smtp).map_err(|error| Failure::Failed(error.to_string()))?;
     if with.check().await.is_ok() {
         return Ok(true);
@@ -223,7 +223,7 @@ async fn look(
     let config = parsed(proposal)?;
     let settings = &config.mailboxes[0];
     let mut server = settings.imap.server.clone();
-    server.login = Some(Login { user: proposal.user.clone(), proof: Proof::Password(secret.clone()) });
+    server.login = Some(Login::with_password(&proposal.user, secret.reveal()));
     let failed = |error: crate::ports::MailboxError| Failure::Failed(format!("{}: {error}", proposal.imap.host));
     let mut mailbox = ImapMailbox::connect(&server, &header_fields(&config, settings)).await.map_err(failed)?;
     write_text(out, &format!("ok       IMAP {}:{}: logged in", proposal.imap.host, proposal.imap.port))?;

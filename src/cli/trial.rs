@@ -20,7 +20,7 @@ use super::proposal::{Proposal, Reach, Secret};
 use super::reach::{ReachArgs, password};
 use super::survey::Survey;
 use super::{Failure, write_text};
-use crate::config::{Config, Language, Login, Proof, Security};
+use crate::config::{Config, Language, Login, Security};
 use crate::daemon::header_fields;
 use crate::domain::board::Board;
 use crate::domain::folders::{Folder, Space, Special};
@@ -304,7 +304,7 @@ async fn fill(
         if case.proposal.is_some() {
             let user = server.login.as_ref().map_or("", |login| login.user.as_str());
             let secret = password(&arguments.reach, user)?;
-            server.login = Some(Login { user: user.to_owned(), proof: Proof::Password(secret) });
+            server.login = Some(Login::with_password(user, secret.reveal()));
         }
         let fields = header_fields(&case.config, settings);
         let connected = ImapMailbox::connect(&server, &fields).await;

@@ -117,7 +117,6 @@ pub struct Channel {
 
 /// What the caller knows of the message. The default knows nothing.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each named where it is set")]
 pub struct Context<'a> {
     /// Addresses of the mailbox and its aliases, lower case.
     pub own: &'a [String],

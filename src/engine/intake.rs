@@ -370,7 +370,6 @@ impl Intake<'_> {
                 never_notify: &self.board.never_notify,
                 channel: self.board.channel_of(message).map(|channel| Channel { notice: channel.notice }),
                 trust: self.trust_of(message)?,
-                ..Context::default()
             },
         ))
     }

@@ -161,10 +161,10 @@ impl Board {
                 theirs |= [hands, item.handler.as_deref()].into_iter().flatten().any(has_it);
             }
         }
-        let names = if theirs || about.is_empty() { Names::Loosely } else { Names::Anothers };
-        let act = match (names, self.vouched(db, folder, message)?) {
+        let names_by = if theirs || about.is_empty() { Names::Loosely } else { Names::Anothers };
+        let act = match (names_by, self.vouched(db, folder, message)?) {
             (Names::Anothers, Vouched::Unasked) => Act::Ask,
-            (names, vouched) => act(names, vouched),
+            (names_by, vouched) => act(names_by, vouched),
         };
         Ok(Some(StaffReply { member, mail: None, about, act }))
     }

@@ -155,6 +155,7 @@ const FIELDS: [&str; 30] = [
     "excluded_reason",
     "flags",
     "language",
+    "verified",
     "conversation",
     "erased",
 ];
@@ -194,7 +195,7 @@ fn list_json_is_the_contracts() {
             "answered_at": null, "answered_by": null, "evidence": null, "reminded_at": null,
             "notice_at": "2024-11-18T13:00:08+01:00", "promise_date": "2024-12-02", "posted_at": null,
             "escalations": [{"step": 1, "at": "2024-11-19T08:00:03+01:00", "to": ["kanslichef"]}],
-            "closed_at": null, "closed_how": null, "excluded_reason": null, "flags": [], "language": null,
+            "closed_at": null, "closed_how": null, "excluded_reason": null, "flags": [], "language": null, "verified": null,
             "conversation": "SL-2024-00002", "erased": null
         })
     );

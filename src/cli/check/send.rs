@@ -88,9 +88,12 @@ async fn hand_over(mailbox: &Mailbox, written: &Written) -> Result<(), String> {
     transport.close().await;
     match outcome {
         Delivered::Accepted(_) | Delivered::Partly { .. } | Delivered::Unknown(_) => Ok(()),
-        Delivered::Deferred(why) | Delivered::PutOff(why) | Delivered::Barred(why) | Delivered::Rejected(why) => {
-            Err(why)
-        }
+        Delivered::Deferred(why)
+        | Delivered::Later(why)
+        | Delivered::NoReader(why)
+        | Delivered::PutOff(why)
+        | Delivered::Barred(why)
+        | Delivered::Rejected(why) => Err(why),
     }
 }
 

@@ -279,6 +279,7 @@ fn is_spam_level(level: &str) -> bool {
 }
 
 /// A reaction to a mail, which some programs send as a mail of its own.
+#[must_use]
 pub fn is_reaction(message: &Message) -> bool {
     // Outlook writes into any mail whether it may be reacted to.
     let is_word = |value: &str| ["allow", "disallow"].iter().any(|word| value.trim().eq_ignore_ascii_case(word));

@@ -1,0 +1,40 @@
+//! Why a citizen gets no automatic notice, as the handler is told it.
+
+use crate::domain::classify::Class;
+use crate::domain::event::Flag;
+use crate::domain::item::Item;
+use crate::domain::trust::Trust;
+use crate::mail::texts::facts::HeldWhy;
+
+/// Why the citizen gets no automatic notice, if so.
+pub(super) fn held(item: &Item) -> Option<HeldWhy> {
+    // Who holds the notice knows why.
+    if item.may_notify || item.no_notice {
+        return None;
+    }
+    if item.class == Class::Letter {
+        return Some(HeldWhy::NoAddress);
+    }
+    // Nothing is wrong with the sender: there is no reason worth a sentence.
+    if item.flags.contains(&Flag::AfterAnswer) || item.flags.contains(&Flag::StrangersReply) {
+        return None;
+    }
+    let by_trust = match item.trust {
+        Some(Trust::Failed) => Some(HeldWhy::Forged),
+        Some(Trust::Missing) => Some(HeldWhy::Unvouched),
+        _ => None,
+    };
+    let by_flag = item.flags.iter().find_map(|flag| match flag {
+        Flag::InJunk => Some(HeldWhy::Junk),
+        Flag::DmarcFailed => Some(HeldWhy::Forged),
+        Flag::RoleAddress => Some(HeldWhy::RoleAddress),
+        Flag::ForeignReplyTo => Some(HeldWhy::OtherReplyTo),
+        Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
+        _ => None,
+    });
+    Some(by_flag.or(by_trust).unwrap_or(match item.class {
+        Class::Group => HeldWhy::Group,
+        Class::Unreadable => HeldWhy::NoReturnAddress,
+        _ => HeldWhy::System,
+    }))
+}
