@@ -50,11 +50,14 @@ pub mod orders;
 pub mod gate;
 pub mod decide;
 pub mod notices;
+pub mod outcome;
 pub mod board;
 pub mod kept;
 pub mod identify;
 pub mod edited;
 pub mod pointing;
+pub mod covered;
+pub mod copies;
 pub mod admit;
 pub mod steadiness;
 

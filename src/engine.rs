@@ -9,6 +9,7 @@ mod aside;
 mod border;
 mod bounces;
 mod commands;
+mod covering;
 mod deciding;
 pub mod delivery;
 mod drafting;

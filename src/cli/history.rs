@@ -89,6 +89,13 @@ impl Tell<'_> {
                 let reason = self.words(&reason);
                 format!("{}: {reason}.", pick("Undantogs från löftet", "Was taken out of the pledge"))
             }
+            Fact::Judged { may_notify, .. } => {
+                let better = pick("Kom också på ett annat sätt, som gäller", "Came in another way too, which counts");
+                match may_notify {
+                    true => format!("{better}."),
+                    false => format!("{better}, {}.", pick("utan automatiskt besked", "without an automatic notice")),
+                }
+            }
             Fact::Reopened { due, .. } => format!(
                 "{} {}.",
                 pick("Öppnades igen. Ska vara besvarat senast", "Was opened again. Is due on"),
@@ -98,7 +105,7 @@ impl Tell<'_> {
             Fact::Follows { leader: Some(leader) } => {
                 format!("{} {}.", pick("Väntar på samma svar som", "Waits for the same answer as"), ItemId(*leader))
             }
-            Fact::Follows { leader: None } => {
+            Fact::Follows { leader: None } | Fact::Uncovered => {
                 pick("Har en egen tid från och med nu.", "Has a time of its own from now on.").to_owned()
             }
             Fact::Unpromised { date } => {
@@ -253,11 +260,15 @@ impl Tell<'_> {
                 let reason = reasons::reason(self.language, reason);
                 format!("{text}. {}: {reason}.", pick("Behöver inget svar", "Needs no answer"))
             }
-            Standing::Open { due, handler, assigned_by, leader, .. } => {
+            Standing::Open { due, handler, assigned_by, leader, covered_by, .. } => {
                 text = format!("{text}. {} {}.", pick("Svar senast", "Answer by"), self.date(due.date));
                 if let Some(leader) = leader {
                     let same = pick("Väntar på samma svar som", "Waits for the same answer as");
                     text = format!("{text} {same} {}.", ItemId(*leader));
+                }
+                if let Some(by) = covered_by {
+                    let covered = pick("Ingår i beskedet om", "Covered by the notice about");
+                    text = format!("{text} {covered} {}.", ItemId(*by));
                 }
                 match (handler, assigned_by) {
                     (Some(handler), Some(how)) => format!(

@@ -56,6 +56,8 @@ pub struct ItemJson<'a> {
     /// Whether the border vouches for the sender; null where it is not known to speak.
     verified: Option<bool>,
     conversation: String,
+    /// The item whose notice speaks for this one too.
+    covered_by: Option<String>,
     erased: Option<ErasedJson<'a>>,
 }
 
@@ -114,6 +116,7 @@ impl<'a> ItemJson<'a> {
         "language",
         "verified",
         "conversation",
+        "covered_by",
         "erased",
     ];
 
@@ -157,6 +160,7 @@ impl<'a> ItemJson<'a> {
             language: item.language,
             verified: item.trust.map(|trust| trust == Trust::Verified),
             conversation: item.conversation.to_string(),
+            covered_by: item.covered_by.map(|by| by.to_string()),
             erased: item.erased.as_ref().map(|erased| ErasedJson { at: time(erased.at), decision: &erased.decision }),
         }
     }
@@ -290,7 +294,7 @@ fn said_to_readers(value: &mut Value, calendar: &Calendar) {
                     *value = exact(at.to_utc(), calendar).into();
                 }
             }
-            ("conversation" | "leader" | "item", Value::Number(number)) => {
+            ("conversation" | "leader" | "covered_by" | "item", Value::Number(number)) => {
                 if let Some(id) = number.as_i64() {
                     *value = ItemId(id).to_string().into();
                 }

@@ -115,9 +115,10 @@ fn derivation(config: &Config, item: &Item, due: &Due) -> String {
     let language = config.service.language;
     let pick = |sv, en| pick(language, sv, en);
     let mut lines = String::new();
-    if let Some(leader) = item.leader {
-        let shared = pick("Samma sista dag som den tidigare frågan", "The same due date as the earlier question");
-        let _ = writeln!(lines, "  {shared} {leader}.");
+    if let Some(by) = item.covered_by {
+        let covered = pick("Avsändaren har fått besked om", "The sender has had a notice about");
+        let too = pick("som gäller den här frågan också", "which speaks for this question too");
+        let _ = writeln!(lines, "  {covered} {by}, {too}.");
     }
     for day in &due.days {
         due::derivation_line(&mut lines, day, language);

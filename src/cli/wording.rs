@@ -63,7 +63,7 @@ pub fn erased(language: Language) -> &'static str {
 /// Somebody should have answered by now.
 #[must_use]
 pub fn is_overdue(item: &Item, now: DateTime<Utc>) -> bool {
-    item.state.is_live() && item.due.as_ref().is_some_and(|due| now >= due.closes)
+    item.state.is_live() && item.covered_by.is_none() && item.due.as_ref().is_some_and(|due| now >= due.closes)
 }
 
 /// Today is the last day.
@@ -80,6 +80,7 @@ pub fn outcome(language: Language, outcome: Outcome) -> &'static str {
         Outcome::AnsweredInTime => pick("hållet: besvarat i tid", "kept: answered in time"),
         Outcome::NoticedInTime => pick("hållet genom besked i tid", "kept by a notice in time"),
         Outcome::Broken => pick("brutet", "broken"),
+        Outcome::Covered => pick("ingår i ett tidigare besked", "covered by an earlier notice"),
         Outcome::Excluded => pick("räknas inte", "does not count"),
     }
 }
@@ -142,6 +143,8 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
             "svarar på ett mejl till en medarbetare men kommer inte säkert från en",
             "answers a mail to staff but is not surely from staff",
         ),
+        Flag::ForwardedIn => pick("skickades vidare av en kollega", "was passed on by a colleague"),
+        Flag::Internal => pick("från en kollega", "from a colleague"),
         Flag::OnHold => pick("bevaras, gallras inte", "on hold, will not be erased"),
         Flag::Erased => pick("gallrat", "erased"),
     }

@@ -5,8 +5,10 @@
 //! [`Admission`] down. Nothing here asks the register, so every rule is one row of a table below.
 
 use crate::domain::board::Board;
-use crate::domain::classify::{Mark, Verdict};
-use crate::domain::event::{Arrival, AssignedBy, Effect, Fact, Flag, Logged, Standing};
+use crate::domain::citizen::Citizen;
+use crate::domain::classify::{Class, Mark, Verdict};
+use crate::domain::covered::{self, Later, Told};
+use crate::domain::event::{Arrival, AssignedBy, Flag, Logged, Standing};
 use crate::domain::folders::Watched;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::message::Message;
@@ -38,8 +40,10 @@ pub struct Known {
     pub follows_a_notice: bool,
     /// Live items of the same sender, subject and size.
     pub alike: Vec<ItemId>,
-    /// Where a notice about it would go.
-    pub answer_address: Option<String>,
+    /// Questions of the conversation whose notice stands.
+    pub told: Vec<Told>,
+    /// The subject of the mail of ours that it points at by its id.
+    pub answers_our: Option<String>,
 }
 
 /// The conversation that a message is tied to.
@@ -51,8 +55,6 @@ pub struct Thread {
     pub handler: Option<String>,
     /// Live items of the conversation that came before, the oldest first.
     pub open_items: Vec<Item>,
-    /// Where a notice about the oldest of them went, or would go.
-    pub answer_address: Option<String>,
     /// The conversation holds something that was answered or closed.
     pub answered: bool,
 }
@@ -67,8 +69,6 @@ pub struct Admission {
     pub flags: Vec<Flag>,
     /// The language that the citizen is written to in, if it is not the service's.
     pub language: Option<Tongue>,
-    /// What is true of the new item from the first.
-    pub facts: Vec<Fact>,
     /// Flags that items of the register get.
     pub others: Vec<(ItemId, Flag)>,
 }
@@ -93,7 +93,7 @@ impl Admission {
     }
 
     fn settled(standing: Standing, conversation: Option<ItemId>, arrival: Arrival, flags: Vec<Flag>) -> Self {
-        Self { conversation, standing, arrival, flags, language: None, facts: Vec::new(), others: Vec::new() }
+        Self { conversation, standing, arrival, flags, language: None, others: Vec::new() }
     }
 }
 
@@ -123,10 +123,10 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
         Some(stamped) => (stamped, Arrival::Stamp),
         None => (received_on, arriving.arrival),
     };
-    let own = Due::of_arrival(received_at, arrival_date, pledge.time, &board.calendar);
-    let leader = known.thread.open_items.first();
+    let due = Due::of_arrival(received_at, arrival_date, pledge.time, &board.calendar);
+    let covered_by = covered_by(arriving, known, board);
     let (handler, assigned_by) = handler(arriving, &known.thread, board);
-    let held = held(known);
+    let held = held(known, covered_by.is_some());
     flags.extend(held);
     let may_notify = verdict.may_notify && !message.from.is_empty() && held.is_none() && !known.answers_staff_mail;
     flags.extend((!known.alike.is_empty()).then_some(Flag::PossibleDuplicate));
@@ -134,46 +134,51 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
         conversation: known.thread.conversation,
         standing: Standing::Open {
             pledge: pledge.name.clone(),
-            due: Box::new(due_behind(leader, own)),
+            due: Box::new(due),
             may_notify,
             handler,
             assigned_by,
-            leader: leader.map(|leader| leader.id.0),
+            leader: None,
+            covered_by: covered_by.map(|item| item.0),
         },
         arrival,
         flags,
         language: language(arriving, &known.thread, board),
-        facts: told_before(known).into_iter().collect(),
         others: known.alike.iter().map(|id| (*id, Flag::PossibleDuplicate)).collect(),
     }
 }
 
-/// A further question before the answer keeps the oldest clock.
-fn due_behind(leader: Option<&Item>, own: Due) -> Due {
-    let first = leader.and_then(|leader| leader.due.as_ref()).filter(|first| first.date <= own.date);
-    first.cloned().unwrap_or(own)
-}
-
-/// A further question after the notice about the first one: the same citizen has been told already.
-fn told_before(known: &Known) -> Option<Fact> {
-    let leader = known.thread.open_items.first()?;
-    let at = leader.noticed_at().filter(|_| known.thread.answer_address == known.answer_address)?;
-    Some(Fact::Sent { effect: Effect::Notice, at })
+/// The question whose notice speaks for this one too.
+fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemId> {
+    let Arriving { message, pledge, verdict, received_at, .. } = *arriving;
+    // What a rule of its own names is never presumed anything.
+    if pledge.letter || !pledge.matches.is_everything() || verdict.class != Class::Correspondence {
+        return None;
+    }
+    let later = Later {
+        message,
+        answers_our: known.answers_our.as_deref(),
+        citizen: Citizen::of(message, board.source_of(message), |address| board.is_own(address)),
+        pledge: &pledge.name,
+        received_at,
+    };
+    covered::by(&later, &known.told, &board.organisation.diary)
 }
 
 /// Why an automatic notice is held by what surrounds a message, if so.
-fn held(known: &Known) -> Option<Flag> {
+fn held(known: &Known, is_covered: bool) -> Option<Flag> {
     let Thread { conversation, open_items, answered, .. } = &known.thread;
-    match conversation {
-        Some(_) => (open_items.is_empty() && *answered).then_some(Flag::AfterAnswer),
-        // A machine's acknowledgement of our notice; another notice would be acknowledged too.
-        None => known.follows_a_notice.then_some(Flag::Echo),
+    if conversation.is_some() && open_items.is_empty() && *answered {
+        return Some(Flag::AfterAnswer);
     }
+    // A machine's acknowledgement of our notice; another notice would be acknowledged too.
+    (known.follows_a_notice && !is_covered).then_some(Flag::Echo)
 }
 
 /// The folder that it lies in before rules, the mailbox's before the pledge's, before the conversation's handler before
 /// the mailbox's default.
-fn handler(arriving: &Arriving, thread: &Thread, board: &Board) -> (Option<String>, Option<AssignedBy>) {
+#[must_use]
+pub fn handler(arriving: &Arriving, thread: &Thread, board: &Board) -> (Option<String>, Option<AssignedBy>) {
     let Arriving { message, folder, pledge, .. } = *arriving;
     let rule = || board.assign.iter().find(|rule| rule.matches.fits(message, &folder.name));
     if let Some(owner) = board.owner_of(folder) {
@@ -229,17 +234,17 @@ fn flag_of(mark: Mark) -> Option<Flag> {
         Mark::FromOurselves => Some(Flag::FromOurselves),
         Mark::WithoutConversation => Some(Flag::UntiedAutoReply),
         Mark::ForgedMark => Some(Flag::ForgedMark),
+        Mark::ForwardedIn => Some(Flag::ForwardedIn),
+        Mark::Internal => Some(Flag::Internal),
         Mark::BulkSign
         | Mark::SubjectOnly
         | Mark::SpamFlag
         | Mark::AbsenceWords
         | Mark::BareAddress
         | Mark::NeverNotify
-        | Mark::NotVerified
-        | Mark::ForwardedIn
-        | Mark::Internal => None,
+        | Mark::NotVerified => None,
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

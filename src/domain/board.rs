@@ -355,7 +355,8 @@ impl Board {
     #[must_use]
     pub fn own_due(&self, item: &Item) -> Due {
         let received_on = self.calendar.local_date(item.received_at);
-        // A following item carries its leader's date; its own arrival is its arrival, unless it was stamped.
+        // In the first edition a following item carried its leader's date; its own arrival is its arrival, unless it was
+        // stamped.
         let arrival = match &item.due {
             Some(due) if due.arrival_date >= received_on || item.leader.is_none() => due.arrival_date,
             _ => received_on,

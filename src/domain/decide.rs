@@ -92,12 +92,13 @@ pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
     let mut planner = Planner { item, world, now, plan: Plan::default() };
     planner.answer_bounced();
     planner.note_missing();
-    // An older question of the same conversation has the clock, and its mails speak for both.
     if item.state.is_live()
-        && item.leader.is_none()
         && let Some(due) = &item.due
     {
-        planner.live(due);
+        match item.covered_by {
+            Some(_) => planner.covered(),
+            None => planner.live(due),
+        }
     }
     planner.plan
 }
@@ -122,8 +123,9 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     let effect = if pledge.letter { Effect::Letter } else { Effect::Notice };
     // What a forger can have written holds no notice back.
     let is_open = item.state == State::Open || world.border_speaks && item.is_probably_by_unverified();
-    let may = is_open && !item.no_notice && (item.may_notify || pledge.letter) && !item.done.contains_key(&effect);
-    if !may || now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
+    let may = is_open && (item.may_be_noticed() || pledge.letter && !item.no_notice && item.covered_by.is_none());
+    let is_done = item.done.contains_key(&effect);
+    if !may || is_done || now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
         return None;
     }
     let today = calendar.local_date(now);
@@ -181,6 +183,30 @@ impl<'a> Planner<'a> {
         self.new_date(hands.member);
         self.escalate(due, hands);
         self.wake_at_the_next_change();
+    }
+
+    /// The citizen has been told, and the question whose notice that was climbs for both: only whoever has it hears of
+    /// it, the next morning.
+    fn covered(&mut self) {
+        if let Some(member) = self.hands().member {
+            let handler = Reader::Staff(member.id.clone());
+            if self.item.state == State::ProbablyAnswered {
+                self.staff_mail(Effect::Confirm, self.item.since + CONFIRM_GRACE, handler);
+            } else {
+                self.staff_mail(Effect::Reminder, self.morning_after(self.item.since), handler);
+            }
+            self.pass_on(member);
+        }
+        self.wake_at_the_next_change();
+    }
+
+    /// The first morning mail after `at`.
+    fn morning_after(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let calendar = self.world.calendar;
+        let morning = |day| calendar.instant(day, DEFAULT_ESCALATION.time);
+        let day = calendar.local_date(at);
+        let today = calendar.staff_mail_at(morning(day));
+        if at < today { today } else { morning(calendar.add_working_days(day, 1)) }
     }
 
     /// In whose hands the item is today.

@@ -106,6 +106,12 @@ pub enum Fact {
         #[serde(deserialize_with = "older::reason")]
         reason: Reason,
     },
+    /// A better copy of the message was seen, and decides from now on.
+    Judged {
+        class: Class,
+        reasons: Vec<Sign>,
+        may_notify: bool,
+    },
     /// Open again, with a due date reckoned from its arrival.
     Reopened {
         pledge: String,
@@ -129,11 +135,13 @@ pub enum Fact {
     Unpromised {
         date: NaiveDate,
     },
-    /// The older question of the conversation was settled without this one: it has a clock of its own (`None`), or
-    /// waits behind the next oldest.
+    /// Of the first edition, where a further question waited behind the older one; since then each has its own clock.
     Follows {
         leader: Option<i64>,
     },
+    /// The notice that covered it stands no more, or its item ended without it: a question with its own clock, from its
+    /// arrival.
+    Uncovered,
     /// A mail was decided and written to the outbox in the same transaction.
     Queued {
         effect: Effect,
@@ -248,9 +256,12 @@ pub enum Standing {
         handler: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         assigned_by: Option<AssignedBy>,
-        /// An older question of the same conversation is open: it has the clock.
+        /// Of the first edition: an older question of the same conversation has the clock.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leader: Option<i64>,
+        /// The question whose notice speaks for this one too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        covered_by: Option<i64>,
     },
 }
 
@@ -444,6 +455,10 @@ pub enum Flag {
     Echo,
     /// It answers a mail of ours to staff, but is not surely from staff of this mailbox: no command of it is read.
     StrangersReply,
+    /// A member of staff or a colleague passed it on: the citizen's address is not known.
+    ForwardedIn,
+    /// From a colleague, about something of their own.
+    Internal,
     /// A person wants it kept beyond the retention time.
     OnHold,
     /// Somebody has changed its subject.
@@ -471,11 +486,13 @@ impl Fact {
             Fact::Posted { .. } => "posted",
             Fact::Closed { .. } => "closed",
             Fact::Excluded { .. } => "excluded",
+            Fact::Judged { .. } => "judged",
             Fact::Reopened { .. } => "reopened",
             Fact::DueChanged { .. } => "due_changed",
             Fact::Promised { .. } => "promised",
             Fact::Unpromised { .. } => "unpromised",
             Fact::Follows { .. } => "follows",
+            Fact::Uncovered => "uncovered",
             Fact::Queued { .. } => "queued",
             Fact::Sent { .. } => "sent",
             Fact::Withheld { .. } => "withheld",

@@ -9,6 +9,7 @@ pub use crate::domain::done::Done;
 use crate::domain::effect::{Right, Whose};
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 pub use crate::domain::item_id::ItemId;
+pub use crate::domain::outcome::Outcome;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason};
 use crate::domain::tongue::Tongue;
@@ -50,16 +51,6 @@ impl State {
     pub fn is_live(self) -> bool {
         matches!(self, State::Open | State::ProbablyAnswered)
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    Pending,
-    AnsweredInTime,
-    NoticedInTime,
-    Broken,
-    Excluded,
 }
 
 /// When, by whom and on what evidence an item was settled.
@@ -113,8 +104,12 @@ pub struct Item {
     /// When it was last given to somebody after it was logged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_at: Option<DateTime<Utc>>,
+    /// Of the first edition: the older question that had the clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leader: Option<ItemId>,
+    /// The question whose notice speaks for this one too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered_by: Option<ItemId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled: Option<Settled>,
     /// Whoever closed it wrote down what was done.
@@ -183,6 +178,7 @@ impl Item {
             assigned_by: None,
             assigned_at: None,
             leader: None,
+            covered_by: None,
             settled: None,
             noted: false,
             promise: None,
@@ -204,7 +200,7 @@ impl Item {
                 item.state = State::Excluded;
                 item.excluded_reason = Some(reason.clone());
             }
-            Standing::Open { pledge, due, may_notify, handler, assigned_by, leader } => {
+            Standing::Open { pledge, due, may_notify, handler, assigned_by, leader, covered_by } => {
                 item.state = State::Open;
                 item.pledge = Some(pledge.clone());
                 item.due = Some(due.as_ref().clone());
@@ -212,6 +208,7 @@ impl Item {
                 item.handler.clone_from(handler);
                 item.assigned_by = *assigned_by;
                 item.leader = leader.map(ItemId);
+                item.covered_by = covered_by.map(ItemId);
             }
         }
         Some(item)
@@ -238,6 +235,8 @@ impl Item {
             | Fact::Unpromised { .. }
             | Fact::Follows { .. }
             | Fact::Excluded { .. } => live,
+            Fact::Judged { .. } => kept && (live || self.state == State::Excluded),
+            Fact::Uncovered => live && self.covered_by.is_some(),
             Fact::Answered { at, evidence, .. } => live || self.may_have_been_answered_by(*at, evidence),
             Fact::ProbablyAnswered { evidence, .. } => self.may_be_probably_answered_by(evidence),
             Fact::NotAnswered { .. } => self.state == State::ProbablyAnswered,
@@ -324,6 +323,10 @@ impl Item {
                 self.since = event.at;
                 self.excluded_reason = Some(reason.clone());
             }
+            Fact::Judged { class, may_notify, .. } => {
+                self.class = *class;
+                self.may_notify = *may_notify;
+            }
             Fact::Reopened { pledge, due } => {
                 self.state = State::Open;
                 self.pledge = Some(pledge.clone());
@@ -332,6 +335,7 @@ impl Item {
                 self.settled = None;
                 self.excluded_reason = None;
                 self.leader = None;
+                self.covered_by = None;
                 self.noted = false;
                 self.flags.remove(&Flag::NoteMissing);
                 self.flags.remove(&Flag::Unverified);
@@ -349,6 +353,7 @@ impl Item {
             }
             Fact::Unpromised { date } => self.take_back_promise(*date),
             Fact::Follows { leader } => self.leader = leader.map(ItemId),
+            Fact::Uncovered => self.covered_by = None,
             Fact::Queued { effect, to, promise, names } => {
                 let (to, names, promise) = (to.clone(), names.clone(), *promise);
                 let done = Done { names, promise, ..Done::queued(event.at, to) };
@@ -400,7 +405,7 @@ impl Item {
     /// Whether its citizen may get an automatic mail.
     #[must_use]
     pub fn may_be_noticed(&self) -> bool {
-        self.may_notify && !self.no_notice
+        self.may_notify && !self.no_notice && self.covered_by.is_none()
     }
 
     /// Whether deciding about it may still cause a mail.
@@ -458,30 +463,9 @@ impl Item {
         self.done.iter().filter(|(effect, _)| matches!(effect.row().reader, Whose::Hands | Whose::Anybody))
     }
 
-    /// How the pledge stands at `now`. A notice is never counted as an answer.
+    /// A person closed it without an answer: none was needed.
     #[must_use]
-    pub fn outcome(&self, now: DateTime<Utc>) -> Outcome {
-        let Some(due) = &self.due else { return Outcome::Excluded };
-        let settled = match self.state {
-            State::Excluded | State::History => return Outcome::Excluded,
-            State::Closed if self.settled.as_ref().is_some_and(|s| s.how == Some(How::NoAnswerNeeded)) => {
-                return Outcome::Excluded;
-            }
-            State::Answered | State::Closed => self.settled.as_ref().map(|s| s.at),
-            State::Open | State::ProbablyAnswered => None,
-        };
-        if settled.is_some_and(|at| at < due.closes) {
-            Outcome::AnsweredInTime
-        } else if self
-            .noticed_at()
-            .is_some_and(|at| at < due.closes && (at >= self.received_at || self.leader.is_some()))
-            || self.posted.is_some_and(|posted| posted <= due.date)
-        {
-            Outcome::NoticedInTime
-        } else if settled.is_some() || now >= due.closes {
-            Outcome::Broken
-        } else {
-            Outcome::Pending
-        }
+    pub fn is_no_answer_needed(&self) -> bool {
+        self.state == State::Closed && self.settled.as_ref().is_some_and(|s| s.how == Some(How::NoAnswerNeeded))
     }
 }

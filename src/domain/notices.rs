@@ -50,11 +50,9 @@ impl Question<'_> {
     }
 
     fn is_of_the_matter_of(&self, other: &Question<'_>) -> bool {
-        let waits_for_it = other.item.leader == Some(self.item.id);
-        waits_for_it
-            || self.item.conversation == other.item.conversation
-                && self.item.pledge == other.item.pledge
-                && self.core == other.core
+        self.item.conversation == other.item.conversation
+            && self.item.pledge == other.item.pledge
+            && self.core == other.core
     }
 }
 

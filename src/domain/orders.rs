@@ -1,7 +1,6 @@
 //! What a person's order does to an item, on the server or by mail: the facts, or why not.
 //!
-//! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads the mails), and what
-//! the facts mean for the questions that wait for the same answer.
+//! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads the mails).
 
 use super::board::Board;
 use super::event::{AssignedBy, Effect, Evidence, Fact, Flag, How};
@@ -31,8 +30,6 @@ pub enum Refusal {
     NeedsNote { item: ItemId, pledge: String },
     #[error("the time of {item} runs from its arrival: only a pledge with set_start = true has another start")]
     NoStart { item: ItemId },
-    #[error("{item} waits for the same answer as {leader}: set the start there")]
-    NoStartBehind { item: ItemId, leader: ItemId },
     #[error("{date} cannot be the start of {item}: give a day from {first} to today")]
     NoSuchStart { item: ItemId, date: NaiveDate, first: NaiveDate },
     #[error("{0} is no letter: only a letter has a stamp")]
@@ -130,9 +127,6 @@ pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) ->
     if !pledge.set_start {
         return Err(Refusal::NoStart { item: item.id });
     }
-    if let Some(leader) = item.leader {
-        return Err(Refusal::NoStartBehind { item: item.id, leader });
-    }
     if date > calendar.local_date(now) || date < first {
         return Err(Refusal::NoSuchStart { item: item.id, date, first });
     }
@@ -170,7 +164,6 @@ pub fn reopen(board: &Board, item: &Item) -> Facts {
     }
     is_not_erased(item)?;
     let pledge = board.pledge(item.pledge.as_deref());
-    // By itself: what had waited behind an older question carries that one's date.
     let due = Box::new(board.own_due(item));
     let mut facts = vec![Fact::Reopened { pledge: pledge.name.clone(), due }];
     if item.handler.is_none()

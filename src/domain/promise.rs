@@ -22,8 +22,6 @@ pub enum NoPromise {
     Past(NaiveDate),
     #[error("{date} is too far ahead: the last day that can be promised is {last}")]
     TooFar { date: NaiveDate, last: NaiveDate },
-    #[error("{item} waits for the same answer as {leader}: promise it there")]
-    Follows { item: ItemId, leader: ItemId },
     #[error("{item} is promised by {date} already")]
     Stands { item: ItemId, date: NaiveDate },
     #[error("{item} is promised by {date}: give the reason for moving it")]
@@ -37,9 +35,6 @@ impl Item {
     pub fn may_promise(&self, date: NaiveDate, reason: Option<&str>, today: NaiveDate) -> Result<(), NoPromise> {
         let item = self.id;
         let last = today.checked_add_days(Days::new(FARTHEST_PROMISE)).unwrap_or(NaiveDate::MAX);
-        if let Some(leader) = self.leader {
-            return Err(NoPromise::Follows { item, leader });
-        }
         if date < today {
             return Err(NoPromise::Past(date));
         }

@@ -4,11 +4,10 @@
 //! The alternative, to stop the mailbox until somebody repairs the row, would let every other pledge of the mailbox be
 //! broken for the sake of one; to skip it without a word would lose it.
 
-use super::{Engine, SYSTEM, board_in};
+use super::{Engine, SYSTEM, covering};
 use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// Items set aside in one step; more are no accident of single rows but a damaged database, which stops the step.
 pub const MAX_ASIDE: usize = 100;
@@ -43,7 +42,6 @@ impl Engine {
                 Err(StoreError::Defective { item, why }) => (item, why),
                 other => return other,
             };
-            let municipality = Arc::clone(&self.municipality);
             self.store.write(|db| {
                 // The log is the truth: a row that only repeats it is made anew. Once: then something else is wrong.
                 if mended.insert(item) && db.mend(item)? {
@@ -55,12 +53,9 @@ impl Engine {
                 }
                 let conversation = db.set_aside(item, &why, now)?;
                 db.note(now, SYSTEM, &format!("{item} was set aside: {why}"))?;
-                // Whoever waited behind it would wait for ever.
-                let waiting = conversation.map(|conversation| db.live_in_conversation(conversation)).transpose()?;
-                let waiting: Vec<_> =
-                    waiting.into_iter().flatten().filter(|other| other.leader == Some(item)).collect();
-                match waiting.first() {
-                    Some(first) => board_in(&municipality, &first.mailbox)?.lead(db, waiting, now),
+                // Nothing climbs for what its notice covers.
+                match conversation {
+                    Some(conversation) => covering::uncover(db, item, conversation, now),
                     None => Ok(()),
                 }
             })?;

@@ -1,9 +1,9 @@
 //! What needs no answer, and why: bounces, automatic replies and what staff reply to us, tied to the mail or the item that
 //! they are about; copies of answers; what its class excludes.
 
-use super::SYSTEM;
 use super::commands::is_a_persons;
 use super::intake::{Arrived, Intake, to_clue};
+use super::{SYSTEM, covering};
 use crate::domain::admit::Thread;
 use crate::domain::classify::{Class, Mark, Verdict};
 use crate::domain::event::{Effect, Fact, Failure, Flag};
@@ -140,7 +140,11 @@ impl Intake<'_> {
         }
         let fact = Fact::Failed { effect, failure, why: None };
         self.db.happen(item, self.now, SYSTEM, fact)?;
-        self.db.save_awake(item)
+        self.db.save_awake(item)?;
+        match effect {
+            Effect::Notice => covering::uncover(self.db, item.id, item.conversation, self.now),
+            _ => Ok(()),
+        }
     }
 
     /// Marks an item, once.

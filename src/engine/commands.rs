@@ -414,16 +414,14 @@ impl Reply<'_> {
             Refusal::NotPostedThen { day, made } => Why::NotPostedThen { day, made },
             Refusal::NeedsNote { .. } => Why::NoteMissing,
             // No mail sets a start; if one did, the item's state would be what is told.
-            Refusal::WrongState { .. }
-            | Refusal::NoStart { .. }
-            | Refusal::NoStartBehind { .. }
-            | Refusal::NoSuchStart { .. } => Why::WrongState { state: item.state },
+            Refusal::WrongState { .. } | Refusal::NoStart { .. } | Refusal::NoSuchStart { .. } => {
+                Why::WrongState { state: item.state }
+            }
             Refusal::NoSuchItem(_) => Why::SetAside,
             Refusal::Erased { .. } => Why::Erased,
             Refusal::Promise(no) => match no {
                 NoPromise::Past(date) => Why::PromisePast { date },
                 NoPromise::TooFar { last, .. } => Why::PromiseTooFar { last },
-                NoPromise::Follows { leader, .. } => Why::PromiseFollows { leader: leader.to_string() },
                 NoPromise::Stands { date, .. } => Why::PromiseStands { date },
                 NoPromise::NoReason { date, .. } => Why::PromiseReason { date },
                 NoPromise::TooOften(_) => Why::PromiseTooOften,

@@ -1,6 +1,6 @@
 //! The outbox's steps: take the next mail if it is still right, count the attempt, write down what became of it.
 
-use super::{Engine, SYSTEM, board_in};
+use super::{Engine, SYSTEM, board_in, covering};
 use crate::domain::board::Board;
 use crate::domain::effect::Whose;
 use crate::domain::event::{Effect, Fact, Failure};
@@ -369,8 +369,10 @@ impl Board {
 fn happened(db: &Db<'_>, id: ItemId, at: DateTime<Utc>, fact: Fact) -> Result<(), StoreError> {
     match db.item(id)? {
         Some(mut item) => {
+            let is_lost_notice = matches!(fact, Fact::Failed { effect: Effect::Notice, .. });
             db.happen(&mut item, at, SYSTEM, fact)?;
-            db.save_awake(&item)
+            db.save_awake(&item)?;
+            if is_lost_notice { covering::uncover(db, id, item.conversation, at) } else { Ok(()) }
         }
         None => db.happened_aside(id, at, SYSTEM, fact),
     }

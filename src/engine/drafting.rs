@@ -276,7 +276,7 @@ impl<'a> Round<'a> {
     fn owes_notice_today(&self, id: ItemId, address: &str, today: NaiveDate) -> Result<bool, StoreError> {
         let others = self.db.live_by_clue(&to_clue(address))?;
         Ok(others.into_iter().any(|other| {
-            let is_due = other.due.as_ref().is_some_and(|due| due.date == today) && other.leader.is_none();
+            let is_due = other.due.as_ref().is_some_and(|due| due.date == today);
             let may = other.may_be_noticed() && other.state == State::Open && other.mailbox == self.board.name;
             other.id != id && is_due && may && !other.done.contains_key(&Effect::Notice)
         }))
@@ -293,9 +293,8 @@ impl<'a> Round<'a> {
             names: act.names.clone(),
             promise: act.promise,
         }];
-        match act.effect {
-            Effect::Notice => self.noticed_with(item, row, address, &mut told)?,
-            _ => self.told_of_the_date(item, act, address, &mut told)?,
+        if act.effect == Effect::Notice {
+            self.noticed_with(item, row, address, &mut told)?;
         }
         let rest = told.len().saturating_sub(NAMED);
         Ok((told, rest))
@@ -329,25 +328,11 @@ impl<'a> Round<'a> {
                 address: row.answer_address().unwrap_or_default(),
                 text: self.board.pledge(other.pledge.as_deref()).text,
                 core: &core,
-                falls_due: notice.at <= self.now && other.leader.is_none(),
+                falls_due: notice.at <= self.now,
             });
             if is_named {
                 let (names, promise) = (Some(notice.names), Some(notice.promise));
                 told.push(Told { item: other, row, effect: Effect::Notice, names, promise });
-            }
-        }
-        Ok(())
-    }
-
-    /// Who waits behind the question hears of its new date with it.
-    fn told_of_the_date(&self, item: &Item, act: &Act, address: &str, told: &mut Vec<Told>) -> Result<(), StoreError> {
-        for other in self.db.live_in_conversation(item.conversation)? {
-            let waits = other.leader == Some(item.id) && other.state == State::Open;
-            let theirs = other.untold().map(|(number, _)| Effect::NewDate(number));
-            let Some(effect) = theirs.filter(|effect| waits && !other.done.contains_key(effect)) else { continue };
-            let row = self.db.message_of(other.id)?;
-            if row.answer_address() == Some(address) {
-                told.push(Told { item: other, row, effect, names: act.names.clone(), promise: act.promise });
             }
         }
         Ok(())

@@ -30,11 +30,13 @@ pub(super) fn held(item: &Item) -> Option<HeldWhy> {
         Flag::RoleAddress => Some(HeldWhy::RoleAddress),
         Flag::ForeignReplyTo => Some(HeldWhy::OtherReplyTo),
         Flag::NullReturnPath => Some(HeldWhy::NoReturnAddress),
+        Flag::ForwardedIn => Some(HeldWhy::ForwardedIn),
         _ => None,
     });
     Some(by_flag.or(by_trust).unwrap_or(match item.class {
         Class::Group => HeldWhy::Group,
         Class::Unreadable => HeldWhy::NoReturnAddress,
+        Class::Correspondence => HeldWhy::Doubtful,
         _ => HeldWhy::System,
     }))
 }

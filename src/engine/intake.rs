@@ -327,12 +327,7 @@ impl Intake<'_> {
             self.flag(self.db.item_of(*other)?, *flag)?;
         }
         let logged = self.event(Fact::Logged(Box::new(admission.logged(id, arriving, &self.board.name))));
-        let mut item = self.db.create_item(id, logged, |item| self.first_wake(item), &row.clues())?;
-        for fact in admission.facts {
-            self.db.happen(&mut item, self.now, SYSTEM, fact)?;
-            self.db.save_awake(&item)?;
-        }
-        Ok(item)
+        self.db.create_item(id, logged, |item| self.first_wake(item), &row.clues())
     }
 
     /// When a new item wants to be decided about first: a mailbox that is read for the first time has very many for

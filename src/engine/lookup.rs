@@ -3,13 +3,16 @@
 
 use super::intake::Intake;
 use crate::domain::admit::{Arriving, Known, Thread};
+use crate::domain::covered::Told;
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::{MessageRow, thread_index_clue, to_clue};
 use crate::domain::message::Message;
 use crate::domain::pointing::{self, ECHO, Pointers, is_probable, named_ids};
 use crate::domain::subject::references;
+use crate::mail::parse;
 use crate::store::StoreError;
+use crate::store::outbox::OutboxRow;
 use chrono::{DateTime, Datelike, Utc};
 
 impl Intake<'_> {
@@ -23,22 +26,15 @@ impl Intake<'_> {
         };
         let Some((conversation, handler)) = self.db.conversation_of(pointed)? else { return Ok(Thread::default()) };
         let live = self.db.live_in_conversation(conversation)?.into_iter();
-        let open_items: Vec<Item> =
-            live.filter(|open| open.leader.is_none() && open.received_at <= received_at).collect();
-        let (answer_address, answered) = match open_items.first() {
-            Some(first) if first.noticed_at().is_some() => {
-                (self.db.message_of(first.id)?.answer_address().map(str::to_owned), false)
-            }
-            Some(_) => (None, false),
-            None => (None, self.is_answered(conversation)?),
-        };
-        Ok(Thread { conversation: Some(conversation), handler, open_items, answer_address, answered })
+        let open_items: Vec<Item> = live.filter(|open| open.received_at <= received_at).collect();
+        let answered = open_items.is_empty() && self.is_answered(conversation)?;
+        Ok(Thread { conversation: Some(conversation), handler, open_items, answered })
     }
 
     /// What surrounds a message that needs an answer.
     pub(super) fn known(&self, arriving: &Arriving, thread: Thread, row: &MessageRow) -> Result<Known, StoreError> {
         let from = arriving.message.from.first();
-        let follows_a_notice = match from.filter(|_| thread.conversation.is_none()) {
+        let follows_a_notice = match from {
             Some(from) => self.db.notices_to(&from.addr, arriving.received_at - ECHO)? > 0,
             None => false,
         };
@@ -47,8 +43,12 @@ impl Intake<'_> {
             None => Vec::new(),
         };
         let answers_staff_mail = self.board.answers_staff_mail(self.db, arriving.message)?;
-        let answer_address = row.answer_address().map(str::to_owned);
-        Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, answer_address })
+        let mut told = Vec::new();
+        for item in thread.open_items.iter().filter(|item| item.noticed_at().is_some()) {
+            told.push(Told { item: item.clone(), row: self.db.message_of(item.id)? });
+        }
+        let answers_our = if told.is_empty() { None } else { self.subject_of_ours(arriving.message)? };
+        Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, told, answers_our })
     }
 
     /// Items with this Message-ID in the mailbox at hand; the register may hold several mailboxes.
@@ -97,6 +97,16 @@ impl Intake<'_> {
                 && let Some((item, _)) = self.db.effects_of(own.id)?.first()
             {
                 return Ok(Some(*item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The subject of the mail of ours to a citizen that a message names first.
+    fn subject_of_ours(&self, message: &Message) -> Result<Option<String>, StoreError> {
+        for id in named_ids(message) {
+            if let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) {
+                return Ok(Some(parse::message(&own.mail).subject));
             }
         }
         Ok(None)

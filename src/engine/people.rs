@@ -1,13 +1,11 @@
 //! What people do about an item: assign, close, promise, start, exclude, reopen, hold; the registrar on the server, staff by
 //! mail ([`super::commands`]). Who did it is logged; what cannot be done is refused with a sentence that says what to do.
 
-use super::{Engine, board_in};
+use super::{Engine, board_in, covering};
 use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::orders::{self, Closing, Refusal};
-use crate::domain::pledge::Due;
-use crate::domain::reason::DueChange;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::sync::Arc;
@@ -43,7 +41,7 @@ impl Engine {
     }
 
     /// Promises an answer by a date, or moves what was promised. It buys time and keeps nothing: only an answer or a
-    /// notice keeps the pledge. The questions that wait behind this one are promised with it.
+    /// notice keeps the pledge.
     pub fn promise(
         &mut self,
         id: ItemId,
@@ -55,8 +53,7 @@ impl Engine {
         self.by_hand(id, by, now, |board, item| orders::promise(board, item, date, reason, now))
     }
 
-    /// Sets the day from which the time of an item runs: its due date is reckoned anew, and with it that of what waits
-    /// behind it.
+    /// Sets the day from which the time of an item runs: its due date is reckoned anew.
     pub fn start(&mut self, id: ItemId, date: NaiveDate, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |board, item| orders::start(board, item, date, now))
     }
@@ -154,7 +151,6 @@ impl Board {
                     self.settle(db, item, now, by, fact)?;
                 }
                 _ => {
-                    tell_followers(db, item, &fact, by, now)?;
                     db.happen(item, now, by, fact)?;
                     db.save_awake(item)?;
                 }
@@ -165,39 +161,8 @@ impl Board {
     }
 }
 
-/// The answer that is promised, or no longer, or that has another start, is the one that they wait for too.
-fn tell_followers(db: &Db<'_>, leader: &Item, fact: &Fact, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let concerns = match fact {
-        Fact::Promised { .. } | Fact::Unpromised { .. } => true,
-        // It is the same matter: its time runs from the same day.
-        Fact::DueChanged { why, .. } => *why == DueChange::Start,
-        _ => false,
-    };
-    if !concerns {
-        return Ok(());
-    }
-    for mut item in db.live_in_conversation(leader.conversation)? {
-        if item.leader == Some(leader.id) {
-            let fact = match fact {
-                Fact::Promised { date, reason, .. } => {
-                    Fact::Promised { date: *date, old: item.promise, reason: reason.clone() }
-                }
-                Fact::DueChanged { due, why, .. } => {
-                    let old = item.due.as_ref().map(|due| due.date);
-                    Fact::DueChanged { old, due: due.clone(), why: *why }
-                }
-                other => other.clone(),
-            };
-            db.happen(&mut item, now, by, fact)?;
-            db.save_awake(&item)?;
-        }
-    }
-    Ok(())
-}
-
 impl Board {
-    /// Appends a settling event, writes the item back, and lets the younger questions that waited behind it go on: the
-    /// oldest of them has a clock of its own, the others wait behind that one.
+    /// Appends a settling event and writes the item back; what its notice covered goes on by itself.
     pub(super) fn settle(
         &self,
         db: &Db<'_>,
@@ -216,26 +181,6 @@ impl Board {
         if item.state.is_live() {
             return Ok(());
         }
-        let waiting = db.live_in_conversation(item.conversation)?.into_iter();
-        self.lead(db, waiting.filter(|other| other.leader == Some(item.id)).collect(), now)
-    }
-
-    /// Lets questions that waited behind one that leads no more go on: the oldest first, which leads the others.
-    pub(super) fn lead(&self, db: &Db<'_>, waiting: Vec<Item>, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut leader: Option<(ItemId, Due)> = None;
-        for mut follower in waiting {
-            // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
-            let own = self.own_due(&follower);
-            let fact = Fact::Follows { leader: leader.as_ref().map(|(id, _)| id.0) };
-            db.happen(&mut follower, now, super::SYSTEM, fact)?;
-            let due = match &leader {
-                Some((_, first)) if first.date <= own.date => first.clone(),
-                _ => own,
-            };
-            super::recompute::change_due(db, &mut follower, due.clone(), DueChange::LeaderSettled, now)?;
-            db.save_awake(&follower)?;
-            leader.get_or_insert((follower.id, due));
-        }
-        Ok(())
+        covering::uncover(db, item.id, item.conversation, now)
     }
 }

@@ -14,6 +14,9 @@ use std::sync::Arc;
 
 const FINGERPRINT: &str = "reckoning";
 
+/// Rules of reckoning that are not configured; a register of an earlier edition is reckoned anew.
+const EDITION: &str = "every item has its own clock";
+
 impl Engine {
     /// Compares the configuration's reckoning with the one that the register was last used with. Also wakes every open
     /// item once: staff may have changed as well.
@@ -27,11 +30,11 @@ impl Engine {
             for id in db.live_items()? {
                 let Some(mut item) = db.item(id)? else { continue };
                 let Ok(board) = board_in(&municipality, &item.mailbox) else { continue };
-                // Who follows carries the leader's date, which an older reference has got by now.
-                let leader =
-                    item.leader.map(|leader| db.item(leader)).transpose()?.flatten().and_then(|leader| leader.due);
-                let own = board.own_due(&item);
-                let due = leader.filter(|leader| leader.date <= own.date).unwrap_or(own);
+                // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
+                let due = board.own_due(&item);
+                if item.leader.is_some() {
+                    db.happen(&mut item, now, SYSTEM, Fact::Follows { leader: None })?;
+                }
                 change_due(db, &mut item, due, DueChange::Reckoning, now)?;
                 db.save_awake(&item)?;
             }
@@ -59,6 +62,7 @@ pub(super) fn change_due(
 /// Everything that a due date or a moment depends on, as a hash.
 fn fingerprint(municipality: &Municipality) -> String {
     let mut hash = Sha256::new();
+    hash.update(EDITION);
     hash.update(format!("{:?}", municipality.calendar));
     for pledge in municipality.pledges.iter() {
         hash.update(pledge.reckoning());

@@ -1,11 +1,16 @@
 //! A message of the log is recognised, and what follows when it is seen again: in another folder, in a done folder, or marked as answered.
 
+use super::SYSTEM;
 use super::intake::{Arrived, Intake, MAX_ALIKE};
+use crate::domain::admit::{self, Arriving};
+use crate::domain::classify::Conversation;
+use crate::domain::copies::{self, Better};
 use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::folders::Role;
 use crate::domain::identify::Identity;
 use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::pledge::Due;
 use crate::store::StoreError;
 
 impl Intake<'_> {
@@ -59,6 +64,10 @@ impl Intake<'_> {
     /// A message of the log is seen in a folder again: perhaps it was moved.
     pub(super) fn seen_again(&self, id: ItemId, arrived: &Arrived, strong: bool) -> Result<(), StoreError> {
         let Some(mut item) = self.db.item(id)? else { return Ok(()) };
+        // What is read once more is the same copy.
+        if !self.again && self.folder.role != Role::Junk {
+            self.better_copy(&mut item, arrived)?;
+        }
         if item.state.is_live() || !strong {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
@@ -73,6 +82,44 @@ impl Intake<'_> {
             self.close_done(&mut item)?;
         } else if arrived.flags.answered {
             self.flagged_answered(&mut item)?;
+        }
+        Ok(())
+    }
+
+    /// Each copy is judged alone, and the best one decides.
+    fn better_copy(&self, item: &mut Item, arrived: &Arrived) -> Result<(), StoreError> {
+        if item.state == State::Excluded || item.state.is_live() && !item.may_notify {
+            let message = &arrived.message;
+            let pledge = self.board.pledge_for(message, &self.folder.name);
+            let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
+            let Some(better) = copies::better(item, &verdict) else { return Ok(()) };
+            let (class, reasons, may_notify) = (verdict.class, verdict.reasons.clone(), verdict.may_notify);
+            self.db.happen(item, self.now, SYSTEM, Fact::Judged { class, reasons, may_notify })?;
+            for flag in copies::OF_A_WORSE_COPY {
+                if item.flags.contains(&flag) {
+                    self.db.happen(item, self.now, SYSTEM, Fact::Unflagged { flag })?;
+                }
+            }
+            if better == Better::Opens {
+                let (received_at, arrival) = self.arrival_time(arrived);
+                let arriving =
+                    Arriving { message, folder: self.folder, received_at, arrival, pledge, verdict: &verdict };
+                self.open_late(item, &arriving)?;
+            }
+            self.db.save_awake(item)?;
+        }
+        Ok(())
+    }
+
+    /// Its first copies needed no answer.
+    fn open_late(&self, item: &mut Item, arriving: &Arriving) -> Result<(), StoreError> {
+        let pledge = arriving.pledge;
+        let arrived_on = self.board.calendar.local_date(item.received_at);
+        let due = Box::new(Due::of_arrival(item.received_at, arrived_on, pledge.time, &self.board.calendar));
+        self.db.happen(item, self.now, SYSTEM, Fact::Reopened { pledge: pledge.name.clone(), due })?;
+        let thread = self.thread_of(arriving.message, item.received_at)?;
+        if let (Some(to), Some(how)) = admit::handler(arriving, &thread, self.board) {
+            self.db.happen(item, self.now, SYSTEM, Fact::Assigned { to, how })?;
         }
         Ok(())
     }

@@ -351,6 +351,7 @@ impl Writer<'_> {
                 .filter(|_| self.gate == Gate::Shadow)
                 .or(item.notice_withheld_at())
                 .map(|at| calendar.local(at)),
+            covered_by: item.covered_by.map(|by| by.to_string()),
             promise: item.promise,
             told,
             given: item.by_hand.last().map(|promise| promise.date).filter(|date| Some(*date) != told),
@@ -373,7 +374,7 @@ impl Writer<'_> {
         let item = &line.item;
         let mut matters: Vec<Matter> = line.effects.iter().map(|effect| self.matter(item, *effect)).collect();
         let asks = line.effects.iter().any(|effect| effect.row().matter == Asks::Reminder);
-        if asks {
+        if asks && item.covered_by.is_none() {
             matters.extend(held(item).or_else(|| self.paused()).map(|why| Matter::Held { why }));
         }
         for flag in &item.flags {

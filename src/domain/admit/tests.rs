@@ -5,8 +5,9 @@ use crate::domain::board::AssignRule;
 use crate::domain::board::tests::{board, member, pledge};
 use crate::domain::calendar::tests::date;
 use crate::domain::classify::{Class, Context, Conversation, classify};
-use crate::domain::event::Event;
+use crate::domain::event::{Effect, Event, Fact};
 use crate::domain::folders::Role;
+use crate::domain::kept::{MessageRow, More};
 use crate::domain::matching::Match;
 use crate::domain::message::Address;
 use crate::domain::pledge::Span;
@@ -45,7 +46,7 @@ impl Case {
             message: message(subject),
             folder: folder("INBOX", Role::Inbox),
             pledge: pledge("email"),
-            known: Known { answer_address: Some("anna@example.com".to_owned()), ..Known::default() },
+            known: Known::default(),
             board: board(),
             received_at: AT,
         }
@@ -81,10 +82,10 @@ impl Case {
         }
     }
 
-    /// Due date, may a notice be sent, and behind which item.
-    fn clock(&self) -> (NaiveDate, bool, Option<i64>) {
+    /// Due date, and may a notice be sent.
+    fn clock(&self) -> (NaiveDate, bool) {
         match self.admit().standing {
-            Standing::Open { due, may_notify, leader, .. } => (due.date, may_notify, leader),
+            Standing::Open { due, may_notify, .. } => (due.date, may_notify),
             other => panic!("{other:?}"),
         }
     }
@@ -102,7 +103,7 @@ fn first() -> ItemId {
 }
 
 /// An open item of Tuesday the 17th, due on Thursday the 19th.
-fn leader(noticed: Option<&str>) -> Item {
+pub(crate) fn leader(noticed: Option<&str>) -> Item {
     let received_at = at("2026-11-17T09:00:00Z");
     let logged = Logged {
         mailbox: "kf".to_owned(),
@@ -119,6 +120,7 @@ fn leader(noticed: Option<&str>) -> Item {
             handler: Some("d".to_owned()),
             assigned_by: None,
             leader: None,
+            covered_by: None,
         },
         flags: Vec::new(),
         language: Some(Tongue::ENGLISH),
@@ -133,33 +135,26 @@ fn leader(noticed: Option<&str>) -> Item {
 }
 
 fn thread(open_items: Vec<Item>) -> Thread {
-    Thread {
-        conversation: Some(first()),
-        handler: Some("d".to_owned()),
-        open_items,
-        answer_address: Some("anna@example.com".to_owned()),
-        answered: false,
-    }
+    Thread { conversation: Some(first()), handler: Some("d".to_owned()), open_items, answered: false }
 }
 
 #[test]
-fn a_question_has_the_clock_of_its_pledge_or_of_the_older_question() {
-    for (case, due, leader) in [
-        (Case::new("Fråga"), "2026-11-23", None),
-        (Case::with(|case| case.pledge.time = Span::WorkingDays(5)), "2026-11-26", None),
-        (Case::with(|case| case.received_at = "2026-11-21T10:00:00Z"), "2026-11-24", None),
-        (Case::with(|case| case.known.thread = thread(vec![leader(None)])), "2026-11-19", Some(first().0)),
+fn every_question_has_the_clock_of_its_own_pledge() {
+    for (case, due) in [
+        (Case::new("Fråga"), "2026-11-23"),
+        (Case::with(|case| case.pledge.time = Span::WorkingDays(5)), "2026-11-26"),
+        (Case::with(|case| case.received_at = "2026-11-21T10:00:00Z"), "2026-11-24"),
+        (Case::with(|case| case.known.thread = thread(vec![leader(None)])), "2026-11-23"),
         (
             Case::with(|case| {
                 case.known.thread = thread(vec![leader(None)]);
                 case.pledge.time = Span::WorkingDays(0);
             }),
             "2026-11-19",
-            Some(first().0),
         ),
-        (Case::with(|case| case.known.thread = thread(Vec::new())), "2026-11-23", None),
+        (Case::with(|case| case.known.thread = thread(Vec::new())), "2026-11-23"),
     ] {
-        assert_eq!(case.clock(), (date(due), true, leader), "{:?}", case.known.thread);
+        assert_eq!(case.clock(), (date(due), true), "{:?}", case.known.thread);
     }
 }
 
@@ -230,6 +225,14 @@ fn a_notice_is_held_by_what_surrounds_the_message() {
             None,
         ),
         ("just after our notice", |case| case.known.follows_a_notice = true, Some(Flag::Echo)),
+        (
+            "just after our notice, in its conversation, about something else",
+            |case| {
+                case.known.thread = thread(vec![leader(None)]);
+                case.known.follows_a_notice = true;
+            },
+            Some(Flag::Echo),
+        ),
         ("to a mail of ours to staff", |case| case.known.answers_staff_mail = true, Some(Flag::StrangersReply)),
     ] {
         let case = Case::with(change);
@@ -240,20 +243,35 @@ fn a_notice_is_held_by_what_surrounds_the_message() {
 }
 
 #[test]
-fn whoever_was_told_about_the_older_question_was_told_about_this_one() {
-    let noticed = "2026-11-18T12:00:00Z";
-    for (open_items, other, told) in [
-        (vec![leader(Some(noticed))], None, true),
-        (vec![leader(None)], None, false),
-        (Vec::new(), None, false),
-        (vec![leader(Some(noticed))], Some("bo@example.com"), false),
+fn a_later_question_of_the_matter_is_covered_by_the_notice_that_stands() {
+    let told = || {
+        let row = MessageRow {
+            received_at: at("2026-11-17T09:00:00Z"),
+            size: 500,
+            message_id: None,
+            sender: Some("anna@example.com".to_owned()),
+            name: None,
+            subject: "Fråga".to_owned(),
+            more: More::default(),
+        };
+        vec![Told { item: leader(Some("2026-11-18T12:00:00Z")), row }]
+    };
+    for (what, change, covered) in [
+        ("nothing else", (|_| ()) as fn(&mut Case), true),
+        ("a pledge with a rule of its own", |case| case.pledge.matches.to = vec!["kf@example.se".to_owned()], false),
+        ("a letter", |case| case.pledge.letter = true, false),
+        ("another matter", |case| case.message.subject = "En annan fråga".to_owned(), false),
+        (
+            "through a group",
+            |case| case.message.headers = vec![("list-id".to_owned(), "<kf.example.se>".to_owned())],
+            false,
+        ),
     ] {
-        let mut case = Case::with(|case| case.known.thread = thread(open_items));
-        if let Some(other) = other {
-            case.known.answer_address = Some(other.to_owned());
-        }
-        let expected = told.then(|| Fact::Sent { effect: Effect::Notice, at: at(noticed) });
-        assert_eq!(case.admit().facts, Vec::from_iter(expected), "{other:?}");
+        let mut case = Case::with(|case| case.known.told = told());
+        change(&mut case);
+        let Standing::Open { due, covered_by, .. } = case.admit().standing else { panic!("{what}") };
+        assert_eq!(covered_by, covered.then_some(first().0), "{what}");
+        assert_eq!(due.date, date("2026-11-23"), "{what}: a covered one has its own date all the same");
     }
 }
 

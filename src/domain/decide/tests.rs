@@ -48,6 +48,7 @@ impl Case {
             assigned_by: None,
             assigned_at: None,
             leader: None,
+            covered_by: None,
             erased: None,
             settled: None,
             noted: false,
@@ -105,7 +106,7 @@ impl Case {
                     Evidence { verified: Some(key == "verified"), ..Evidence::without_mail(EvidenceKind::Copy, None) };
                 item.settled = Some(Settled { at: item.received_at, by: None, evidence, how: None });
             }
-            "behind" => item.leader = Some(ItemId::new(2025, 1)),
+            "covered" => item.covered_by = Some(ItemId::new(2025, 1)),
             "handler" => item.handler = (!value.is_empty()).then(|| value.to_owned()),
             "flag" => drop(item.flags.insert(named(value))),
             "promise" => item.promise = Some(date(&format!("2026-{value}"))),
@@ -213,8 +214,18 @@ fn each_mail_comes_at_its_moment_and_not_before() {
 }
 
 #[test]
-fn only_a_live_item_with_its_own_clock_causes_anything() {
-    for words in ["state=answered", "state=closed", "state=excluded", "state=history", "behind", "undue"] {
+fn of_a_covered_question_its_handler_hears_the_next_morning_and_nobody_else_ever() {
+    check("covered", "11-19 09:12", "wake 11-20 08:00");
+    check("covered", "11-20 08:00", "reminder>h");
+    check("covered, done=reminder@11-20 08:00", "11-23 14:00", "");
+    check("covered, done=reminder@11-20 08:00", "11-27 09:00", "");
+    check("covered, state=probably_answered", "11-19 10:12", "confirm>h");
+    check("covered, handler=", "11-27 09:00", "");
+}
+
+#[test]
+fn only_a_live_item_causes_anything() {
+    for words in ["state=answered", "state=closed", "state=excluded", "state=history", "undue"] {
         check(words, "11-24 09:00", "");
     }
     check("state=answered, flag=answer_bounced", "11-24 09:00", "answer-bounced>h");

@@ -40,6 +40,7 @@ fn question(n: i64, asked_at: i64, citizen: &[&str], subject: &str) -> Question 
         handler: Some("asa".to_owned()),
         assigned_by: None,
         leader: None,
+        covered_by: None,
     };
     let logged = Logged {
         mailbox: "kf".to_owned(),

@@ -17,7 +17,7 @@ struct Case {
 }
 
 impl Case {
-    /// A question as any other, with these differences: `due`, `matter`, `behind` …
+    /// A question as any other, with these differences: `due`, `core`, `covered` …
     fn new(number: i64, words: &str) -> Self {
         let at = DateTime::from_timestamp(1_795_000_000, 0).expect("a time");
         let day = NaiveDate::from_ymd_opt(2026, 11, 19).expect("a date");
@@ -36,7 +36,8 @@ impl Case {
                 may_notify: !words.contains("held"),
                 handler: Some("h".to_owned()),
                 assigned_by: None,
-                leader: words.contains("behind").then_some(ItemId::new(2026, 1).0),
+                leader: None,
+                covered_by: words.contains("covered").then_some(ItemId::new(2026, 1).0),
             },
             flags: Vec::new(),
             language: words.contains("finnish").then(|| "fi".parse().expect("a language")),
@@ -77,7 +78,6 @@ fn a_notice_speaks_for_what_falls_due_and_for_its_own_matter() {
         ("due", "conversation", true),
         ("due", "conversation, core", false),
         ("due", "conversation, pledge", false),
-        ("due", "behind, core", true),
         // Another mail than this one.
         ("due", "due, bo", false),
         ("due", "due, mailbox", false),
@@ -87,6 +87,7 @@ fn a_notice_speaks_for_what_falls_due_and_for_its_own_matter() {
         ("due, decision", "due, decision", false),
         // No notice for these.
         ("due", "due, held", false),
+        ("due", "due, covered", false),
         ("due", "due, noticed", false),
         ("due", "due, excluded", false),
     ] {

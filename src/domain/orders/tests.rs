@@ -22,6 +22,7 @@ pub(crate) fn item(state: State) -> Item {
         handler: Some("h".to_owned()),
         assigned_by: None,
         leader: None,
+        covered_by: None,
     };
     let logged = Logged {
         mailbox: "kf".to_owned(),
@@ -128,9 +129,6 @@ fn a_start_and_a_stamp_are_days_that_can_be() {
     check(&begin(&letter, "2025-11-18"), "due_changed");
     check(&begin(&letter, "2025-11-17"), "cannot be the start");
     check(&begin(&board(), "2026-11-18"), "runs from its arrival");
-    let mut follower = item(State::Open);
-    follower.leader = Some(ItemId::new(2026, 7));
-    check(&start(&letter, &follower, date("2026-11-18"), now), "same answer as SL-2026-00007");
     let stamped = |board: &Board, day: &str| stamp(board, &item(State::Open), date(day));
     check(&stamped(&letter, "2026-11-19"), "due_changed");
     check(&stamped(&letter, "2026-11-20"), "after the scan");

@@ -162,10 +162,6 @@ pub enum Why {
     PromiseTooFar {
         last: NaiveDate,
     },
-    /// It waits for the same answer as another, which is to be promised.
-    PromiseFollows {
-        leader: String,
-    },
     PromiseStands {
         date: NaiveDate,
     },

@@ -261,6 +261,10 @@ pub enum HeldWhy {
     TooLate,
     /// A letter: the sender has no mail address.
     NoAddress,
+    /// A colleague passed it on: the citizen's address is not known.
+    ForwardedIn,
+    /// It is not sure that a notice would reach the right one.
+    Doubtful,
 }
 
 /// One item in a mail to staff.
@@ -290,6 +294,8 @@ pub struct StaffItem {
     pub notice_planned: Option<Local>,
     /// When the sender would get, or would have got one, were the service not in shadow.
     pub notice_in_shadow: Option<Local>,
+    /// The item whose notice speaks for this one too.
+    pub covered_by: Option<String>,
     /// The later date, promised in the notice or by the handler.
     pub promise: Option<NaiveDate>,
     /// What the sender was told of it in the notice.

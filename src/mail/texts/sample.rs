@@ -261,6 +261,7 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
         one("reminder-tomorrow", StaffItem { due: day(11, 24), ..base.clone() }),
         one("reminder-late", StaffItem { late: 2, ..item(policy, 42, 17, 19, Matter::Reminder) }),
         one("reminder-confirm", with(Matter::Confirm { sent: Some(at(20, 15, 30)) }, &base)),
+        one("reminder-covered", StaffItem { covered_by: Some("SL-2026-00040".to_owned()), ..base.clone() }),
         one("reminder-arrived", StaffItem { advice, due: day(11, 23), ..with(Matter::Arrived, &base) }),
         mail("reminder-handed-over", "Cecilia Öberg", Role::Handler, {
             let handed_over = with(Matter::HandedOver, &base);
@@ -318,9 +319,11 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
         HeldWhy::TooLate,
         HeldWhy::NoAddress,
         HeldWhy::Unvouched,
+        HeldWhy::ForwardedIn,
+        HeldWhy::Doubtful,
     ];
     items.extend((50..).zip(reasons).map(|(n, why)| item(policy, n, 20, 25, Matter::Held { why })));
-    items.extend((70..76).map(|n| item(policy, n, 20, 25, Matter::Reminder)));
+    items.extend((70..74).map(|n| item(policy, n, 20, 25, Matter::Reminder)));
     items
 }
 
@@ -383,6 +386,7 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
         noticed: None,
         notice_planned: None,
         notice_in_shadow: None,
+        covered_by: None,
         promise: None,
         told: None,
         given: None,

@@ -312,7 +312,7 @@ impl Oracle {
         let Some(truth) = self.items.get(&item.id).and_then(|serial| self.truths.get(serial)) else { return Ok(()) };
         let Some(due) = item.due.as_ref().filter(|_| item.state.is_live() && !truth.odd_arrival) else { return Ok(()) };
         let own = self.hall().due(truth.day(), truth.letter);
-        if item.leader.is_none() && due.date != own {
+        if due.date != own {
             return Err(format!("{} (m{}) is due on {}, must be {own}", item.id, truth.serial, due.date));
         }
         if due.closes != closes(due.date) {
@@ -321,30 +321,22 @@ impl Oracle {
         Ok(())
     }
 
-    /// Whoever waits behind another question waits behind an older one of the same conversation, which is live and
-    /// waits for nobody itself, and has no later date than either.
-    pub fn check_leaders(&self, live: &BTreeMap<ItemId, Item>) -> Verdict {
+    /// What a notice covers is younger than its question, which is live, of the same conversation, and covered by nothing.
+    pub fn check_covered(&self, live: &BTreeMap<ItemId, Item>) -> Verdict {
         for item in live.values() {
-            let Some(leader) = item.leader else { continue };
-            let wrong = |what: &str| Err(format!("{} waits behind {leader}, {what}", item.id));
-            let Some(leader) = live.get(&leader) else { return wrong("which is not live") };
-            if leader.leader.is_some() {
-                return wrong("which waits itself");
+            let Some(by) = item.covered_by else { continue };
+            let wrong = |what: &str| Err(format!("{} is covered by {by}, {what}", item.id));
+            let Some(told) = live.get(&by) else { return wrong("which is not live") };
+            if told.covered_by.is_some() {
+                return wrong("which is covered itself");
             }
-            if leader.received_at > item.received_at {
-                return wrong("which is younger");
+            if told.noticed_at().is_none_or(|at| at > item.received_at) {
+                return wrong("whose notice did not stand when it came");
             }
-            let (own, other) = (self.items.get(&item.id), self.items.get(&leader.id));
-            let conversation = |serial: Option<&u32>| serial.and_then(|s| self.truths.get(s)).map(|t| t.conversation);
-            if conversation(own) != conversation(other) {
+            let conversation =
+                |id: &ItemId| self.items.get(id).and_then(|s| self.truths.get(s)).map(|t| t.conversation);
+            if conversation(&item.id) != conversation(&by) {
                 return wrong("which is about something else");
-            }
-            let truth = own.and_then(|serial| self.truths.get(serial));
-            let odd = truth.is_some_and(|truth| truth.odd_arrival);
-            let own = truth.map(|truth| self.hall().due(truth.day(), truth.letter));
-            let (due, first) = (item.due.as_ref().map(|due| due.date), leader.due.as_ref().map(|due| due.date));
-            if due != own.min(first) && !odd {
-                return wrong("and has another date than the earlier one of the two");
             }
         }
         Ok(())
@@ -378,6 +370,8 @@ impl Oracle {
         let too_late = closes(due.date);
         let expected: Vec<Outcome> = if item.state == State::Excluded {
             vec![Outcome::Excluded]
+        } else if item.covered_by.is_some() {
+            vec![Outcome::Covered]
         } else {
             let settled = item.settled.as_ref().filter(|_| !item.state.is_live()).map(|settled| settled.at);
             let without = if settled.is_some() || now >= too_late { Outcome::Broken } else { Outcome::Pending };
@@ -423,7 +417,7 @@ impl Oracle {
         for serial in &self.open {
             let truth = &self.truths[serial];
             let Some(item) = truth.item.and_then(|id| live.get(&id)) else { continue };
-            if item.leader.is_some() || truth.odd_arrival || truth.escalated > 0 {
+            if item.covered_by.is_some() || truth.odd_arrival || truth.escalated > 0 {
                 continue;
             }
             let due = hall.due(truth.day(), truth.letter);

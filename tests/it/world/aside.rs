@@ -78,10 +78,10 @@ fn an_item_that_cannot_be_read_is_set_aside_and_the_others_go_on() {
                 assert!(sent.iter().any(|mail| mail == expected), "{broken}: {sent:#?}");
             }
             assert!(!sent.iter().any(|mail| mail.contains("SL-2026-00001")), "{sent:#?}");
-            // The one that waited behind it leads now.
+            // The one that its notice would cover stands by itself.
             let items = town.items().await;
             let third: &Item = items.iter().find(|item| item.id == ItemId::new(2026, 3)).unwrap();
-            assert_eq!(third.leader, None);
+            assert_eq!(third.covered_by, None);
             // Listed all the same, and every message is one item.
             let (rows, messages) = town
                 .ask(|engine| {

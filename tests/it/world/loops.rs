@@ -7,6 +7,7 @@ use super::post::{Accepted, header_field};
 use super::town::Town;
 use super::transcript::mails;
 use chrono::Duration;
+use servicelofte::domain::item::Item;
 use servicelofte::ports::Flags;
 
 const OURS: &str = "kommunfullmaktige@example.se";
@@ -52,11 +53,11 @@ async fn count(town: &Town, kind: &str) -> usize {
     mails(town).await.iter().filter(|mail| mail.kind == kind).count()
 }
 
-/// Every live item stands in some mail to a person.
+/// Every live item whose day has come stands in some mail to a person.
 async fn everybody_is_told_of(town: &Town) {
     let mails = mails(town).await;
-    // What waits behind an older question is spoken for by that one's mails.
-    for item in town.items().await.iter().filter(|item| item.state.is_live() && item.leader.is_none()) {
+    let is_due = |item: &Item| item.due.as_ref().is_none_or(|due| due.date <= town.now().date_naive());
+    for item in town.items().await.iter().filter(|item| item.state.is_live() && is_due(item)) {
         let reference = format!("{}/", item.id);
         let told = mails
             .iter()

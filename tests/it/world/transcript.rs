@@ -112,8 +112,8 @@ async fn line_of(town: &Town, item: &Item) -> String {
     if let Some(promise) = item.promise {
         add("promise", promise.to_string());
     }
-    if let Some(leader) = item.leader {
-        add("behind", leader.to_string());
+    if let Some(by) = item.covered_by {
+        add("covered-by", by.to_string());
     }
     if item.conversation != item.id {
         add("conversation", item.conversation.to_string());

@@ -111,7 +111,6 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::NoteMissing,
         Why::PromisePast { date: day(11, 20) },
         Why::PromiseTooFar { last: date },
-        Why::PromiseFollows { leader: "SL-2026-00042".to_owned() },
         Why::PromiseStands { date },
         Why::PromiseReason { date },
         Why::PromiseTold { date },

@@ -48,7 +48,7 @@ impl Life {
         let live = self.office.ask(move |engine| engine.db().list(&filter).unwrap()).await;
         let live: BTreeMap<ItemId, Item> = live.into_iter().map(|item| (item.id, item)).collect();
         live.values().try_for_each(|item| self.oracle.check_due(item))?;
-        self.oracle.check_leaders(&live)?;
+        self.oracle.check_covered(&live)?;
         Ok(live)
     }
 
