@@ -183,21 +183,27 @@ pub enum State {
     Open,
     Answered,
     ProbablyAnswered,
+    NoQuestion,
     Closed,
     Excluded,
     History,
+    /// Every state
+    All,
 }
 
-impl From<State> for item::State {
-    fn from(state: State) -> Self {
-        match state {
-            State::Open => Self::Open,
-            State::Answered => Self::Answered,
-            State::ProbablyAnswered => Self::ProbablyAnswered,
-            State::Closed => Self::Closed,
-            State::Excluded => Self::Excluded,
-            State::History => Self::History,
-        }
+impl State {
+    /// The states of the items that are selected.
+    fn states(self) -> Vec<item::State> {
+        vec![match self {
+            State::Open => item::State::Open,
+            State::Answered => item::State::Answered,
+            State::ProbablyAnswered => item::State::ProbablyAnswered,
+            State::NoQuestion => item::State::NoQuestion,
+            State::Closed => item::State::Closed,
+            State::Excluded => item::State::Excluded,
+            State::History => item::State::History,
+            State::All => return item::State::ALL.to_vec(),
+        }]
     }
 }
 

@@ -26,8 +26,11 @@ pub mod purge;
 mod recompute;
 mod replies;
 mod seen;
+mod shown;
+mod speaking;
 pub mod sweep;
 mod twins;
+mod upgrade;
 pub mod watching;
 mod writing;
 
@@ -106,6 +109,7 @@ impl Engine {
         };
         engine.mend_all(now)?;
         engine.note_starts(now)?;
+        engine.judge_anew(now)?;
         engine.recompute_if_changed(now)?;
         Ok(engine)
     }

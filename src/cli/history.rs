@@ -89,25 +89,18 @@ impl Tell<'_> {
                 let reason = self.words(&reason);
                 format!("{}: {reason}.", pick("Undantogs från löftet", "Was taken out of the pledge"))
             }
-            Fact::Judged { may_notify, .. } => {
-                let better = pick("Kom också på ett annat sätt, som gäller", "Came in another way too, which counts");
-                match may_notify {
-                    true => format!("{better}."),
-                    false => format!("{better}, {}.", pick("utan automatiskt besked", "without an automatic notice")),
-                }
-            }
+            Fact::Judged { .. }
+            | Fact::Twinned { .. }
+            | Fact::Presumed { .. }
+            | Fact::Lapsed
+            | Fact::Follows { .. }
+            | Fact::Uncovered => self.clock(fact),
             Fact::Reopened { due, .. } => format!(
                 "{} {}.",
                 pick("Öppnades igen. Ska vara besvarat senast", "Was opened again. Is due on"),
                 self.date(due.date)
             ),
             Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
-            Fact::Follows { leader: Some(leader) } => {
-                format!("{} {}.", pick("Väntar på samma svar som", "Waits for the same answer as"), ItemId(*leader))
-            }
-            Fact::Follows { leader: None } | Fact::Uncovered => {
-                pick("Har en egen tid från och med nu.", "Has a time of its own from now on.").to_owned()
-            }
             Fact::Unpromised { date } => {
                 let taken = self.pick("Löftet om svar togs tillbaka", "The promise of an answer was taken back");
                 format!("{taken} ({}).", self.date(*date))
@@ -143,6 +136,37 @@ impl Tell<'_> {
             | Fact::Sent { .. }
             | Fact::Withdrawn { .. }
             | Fact::Failed { .. } => self.mail(fact),
+        }
+    }
+
+    /// What a copy, a twin, a notice or an answer means for an item's own clock.
+    fn clock(&self, fact: &Fact) -> String {
+        let pick = |sv, en| self.pick(sv, en);
+        match fact {
+            Fact::Judged { may_notify, .. } => {
+                let better = pick("Kom också på ett annat sätt, som gäller", "Came in another way too, which counts");
+                match may_notify {
+                    true => format!("{better}."),
+                    false => format!("{better}, {}.", pick("utan automatiskt besked", "without an automatic notice")),
+                }
+            }
+            Fact::Twinned { with, .. } => format!(
+                "{} ({}).",
+                pick("Samma mejl finns i en annan brevlåda", "The same mail is in another mailbox"),
+                ItemId(*with)
+            ),
+            Fact::Presumed { .. } => pick("Är troligen ingen fråga.", "Is most likely no question.").to_owned(),
+            Fact::Lapsed => {
+                pick("Avslutades: ingen sa att det är en fråga.", "Was closed: nobody said that it is a question.")
+                    .to_owned()
+            }
+            Fact::Follows { leader: Some(leader) } => {
+                format!("{} {}.", pick("Väntar på samma svar som", "Waits for the same answer as"), ItemId(*leader))
+            }
+            Fact::Follows { leader: None } | Fact::Uncovered => {
+                pick("Har en egen tid från och med nu.", "Has a time of its own from now on.").to_owned()
+            }
+            _ => String::new(),
         }
     }
 
@@ -259,6 +283,9 @@ impl Tell<'_> {
             Standing::Excluded { reason } => {
                 let reason = reasons::reason(self.language, reason);
                 format!("{text}. {}: {reason}.", pick("Behöver inget svar", "Needs no answer"))
+            }
+            Standing::NoQuestion { .. } => {
+                format!("{text}. {}", pick("Är troligen ingen fråga.", "Is most likely no question."))
             }
             Standing::Open { due, handler, assigned_by, leader, covered_by, .. } => {
                 text = format!("{text}. {} {}.", pick("Svar senast", "Answer by"), self.date(due.date));

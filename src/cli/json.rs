@@ -47,7 +47,7 @@ pub struct ItemJson<'a> {
     posted_at: Option<NaiveDate>,
     escalations: Vec<EscalationJson<'a>>,
     closed_at: Option<String>,
-    closed_how: Option<How>,
+    closed_how: Option<&'static str>,
     /// In English, as the rest of the document is.
     excluded_reason: Option<String>,
     flags: Vec<Flag>,
@@ -58,6 +58,7 @@ pub struct ItemJson<'a> {
     conversation: String,
     /// The item whose notice speaks for this one too.
     covered_by: Option<String>,
+    twins: Vec<String>,
     erased: Option<ErasedJson<'a>>,
 }
 
@@ -85,7 +86,7 @@ struct EscalationJson<'a> {
 
 impl<'a> ItemJson<'a> {
     /// The names of its fields, in their order.
-    pub const FIELDS: [&'static str; 31] = [
+    pub const FIELDS: [&'static str; 33] = [
         "ref",
         "mailbox",
         "pledge",
@@ -117,6 +118,7 @@ impl<'a> ItemJson<'a> {
         "verified",
         "conversation",
         "covered_by",
+        "twins",
         "erased",
     ];
 
@@ -125,7 +127,7 @@ impl<'a> ItemJson<'a> {
         let time = |at| rfc3339(at, calendar);
         let sent = |effect| item.done.get(&effect).and_then(|done| done.sent_at).map(time);
         let closed = item.settled.as_ref().filter(|_| item.state == State::Closed);
-        let answered = item.settled.as_ref().filter(|settled| tells_of_answer(settled.how));
+        let answered = item.settled.as_ref().filter(|settled| settled.how.is_none_or(How::is_answer));
         Self {
             reference: item.id.to_string(),
             mailbox: &item.mailbox,
@@ -136,7 +138,7 @@ impl<'a> ItemJson<'a> {
             from_name: row.name.as_deref(),
             subject: &row.subject,
             folder: &item.folder,
-            received_at: time(item.received_at),
+            received_at: time(item.arrived_at()),
             due_date: item.due.as_ref().map(|due| due.date),
             state: item.state,
             outcome: item.outcome(now),
@@ -153,28 +155,35 @@ impl<'a> ItemJson<'a> {
                 .escalations()
                 .filter_map(|(step, done)| Some(EscalationJson { step, at: time(done.sent_at?), to: &done.to }))
                 .collect(),
-            closed_at: closed.map(|settled| time(settled.at)),
-            closed_how: closed.and_then(|settled| settled.how),
+            closed_at: match closed {
+                Some(settled) => Some(time(settled.at)),
+                None => (item.state == State::Closed).then(|| time(item.since)),
+            },
+            closed_how: closed_how(item),
             excluded_reason: item.excluded_reason.as_ref().map(|reason| reasons::reason(Language::English, reason)),
             flags: item.flags.iter().copied().collect(),
             language: item.language,
             verified: item.trust.map(|trust| trust == Trust::Verified),
             conversation: item.conversation.to_string(),
             covered_by: item.covered_by.map(|by| by.to_string()),
+            twins: item.twins.iter().map(ToString::to_string).collect(),
             erased: item.erased.as_ref().map(|erased| ErasedJson { at: time(erased.at), decision: &erased.decision }),
         }
     }
 }
 
-/// Whether a settling says that the citizen was answered; one without `how` was seen.
-fn tells_of_answer(how: Option<How>) -> bool {
-    match how {
-        None
-        | Some(
-            How::Answered | How::Phone | How::Letter | How::Meeting | How::Digital | How::Decision | How::Released,
-        ) => true,
-        Some(How::NoAnswerNeeded | How::DoneFolder) => false,
+/// How an item was closed, as the contract names it.
+fn closed_how(item: &Item) -> Option<&'static str> {
+    if item.state != State::Closed {
+        return None;
     }
+    Some(match item.settled.as_ref().and_then(|settled| settled.how) {
+        // Nobody said so in the time for which it was shown.
+        None | Some(How::NoQuestion) => "no_question",
+        Some(How::DoneFolder) => "filed",
+        Some(How::HandedOver) => "handed_over",
+        Some(how) => how.as_str(),
+    })
 }
 
 impl<'a> EvidenceJson<'a> {
@@ -294,7 +303,7 @@ fn said_to_readers(value: &mut Value, calendar: &Calendar) {
                     *value = exact(at.to_utc(), calendar).into();
                 }
             }
-            ("conversation" | "leader" | "covered_by" | "item", Value::Number(number)) => {
+            ("conversation" | "leader" | "covered_by" | "with" | "item", Value::Number(number)) => {
                 if let Some(id) = number.as_i64() {
                     *value = ItemId(id).to_string().into();
                 }

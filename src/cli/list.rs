@@ -67,7 +67,7 @@ pub fn run(
 struct Listed {
     items: Vec<(Item, MessageRow)>,
     /// Left out of the table: settled, excluded, before the start.
-    not_shown: [u32; 3],
+    not_shown: [u32; 4],
     /// Items that cannot be read.
     defective: Vec<ItemId>,
     /// Since when the daemon doubts the clock and sends nothing.
@@ -84,9 +84,9 @@ impl Listed {
         let is_default = arguments.state.is_none() && !arguments.overdue && !arguments.json;
         let mut states: Vec<State> = State::ALL.into_iter().filter(|state| *state != State::History).collect();
         if let Some(state) = arguments.state {
-            states = vec![state.into()];
+            states = state.states();
         } else if is_default {
-            states.retain(|state| *state != State::Excluded);
+            states.retain(|state| !matches!(state, State::Excluded | State::NoQuestion));
         }
         if arguments.overdue {
             states.retain(|state| state.is_live());
@@ -97,13 +97,14 @@ impl Listed {
         items.sort_by_cached_key(|(item, _)| urgency(item));
         let here = |aside: &Aside| arguments.mailbox.as_ref().is_none_or(|mailbox| *mailbox == aside.mailbox);
         defective.extend(db.aside()?.into_iter().filter(here).map(|aside| aside.item));
-        let mut not_shown = [0; 3];
+        let mut not_shown = [0; 4];
         if is_default {
             let live = items.iter().filter(|(item, _)| item.state.is_live()).count();
             let all = items.len();
             items.truncate(live + SETTLED_SHOWN);
             let settled = u32::try_from(all - items.len()).unwrap_or(u32::MAX);
-            not_shown = [settled, db.count(&of(&[State::Excluded]))?, db.count(&of(&[State::History]))?];
+            let count = |state| db.count(&of(&[state]));
+            not_shown = [settled, count(State::NoQuestion)?, count(State::Excluded)?, count(State::History)?];
         }
         let doubted = clock_waits(db)?.filter(|waiting| waiting.doubt.is_some()).map(|waiting| waiting.since);
         Ok(Self { items, not_shown, defective, doubted })
@@ -115,8 +116,9 @@ fn urgency(item: &Item) -> impl Ord + use<> {
     let rank = match item.state {
         State::Open | State::ProbablyAnswered => 0,
         State::Answered | State::Closed => 1,
-        State::Excluded => 2,
-        State::History => 3,
+        State::NoQuestion => 2,
+        State::Excluded => 3,
+        State::History => 4,
     };
     let closes = item.due.as_ref().filter(|_| rank == 0).map(|due| due.closes);
     let since = (rank > 0).then_some(item.since);
@@ -159,8 +161,9 @@ fn text(config: &Config, arguments: &ListArgs, listed: &Listed, screen: Screen, 
     }
     let rest: Vec<String> = [
         (pick("äldre avslutade", "settled earlier"), listed.not_shown[0]),
-        (pick("undantagna", "excluded"), listed.not_shown[1]),
-        (pick("från före starten", "from before the start"), listed.not_shown[2]),
+        (pick("troligen inga frågor", "most likely no questions"), listed.not_shown[1]),
+        (pick("undantagna", "excluded"), listed.not_shown[2]),
+        (pick("från före starten", "from before the start"), listed.not_shown[3]),
     ]
     .iter()
     .filter(|(_, n)| *n > 0)

@@ -30,6 +30,7 @@ pub fn standing(language: Language, item: &Item, calendar: &Calendar, now: DateT
         State::Open | State::ProbablyAnswered if is_due_today(item, calendar, now) => pick("i dag", "today"),
         State::Open | State::ProbablyAnswered => pick("öppet", "open"),
         State::Answered => pick("besvarat", "answered"),
+        State::NoQuestion => pick("troligen ingen fråga", "most likely no question"),
         State::Closed => pick("avslutat", "closed"),
         State::Excluded => pick("undantaget", "excluded"),
         State::History => pick("före starten", "before the start"),
@@ -81,6 +82,7 @@ pub fn outcome(language: Language, outcome: Outcome) -> &'static str {
         Outcome::NoticedInTime => pick("hållet genom besked i tid", "kept by a notice in time"),
         Outcome::Broken => pick("brutet", "broken"),
         Outcome::Covered => pick("ingår i ett tidigare besked", "covered by an earlier notice"),
+        Outcome::NoQuestion => pick("troligen ingen fråga", "most likely no question"),
         Outcome::Excluded => pick("räknas inte", "does not count"),
     }
 }
@@ -145,6 +147,7 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         ),
         Flag::ForwardedIn => pick("skickades vidare av en kollega", "was passed on by a colleague"),
         Flag::Internal => pick("från en kollega", "from a colleague"),
+        Flag::Reclassified => pick("bedömd på nytt", "judged anew"),
         Flag::OnHold => pick("bevaras, gallras inte", "on hold, will not be erased"),
         Flag::Erased => pick("gallrat", "erased"),
     }
@@ -168,6 +171,9 @@ pub fn effect(language: Language, effect: Effect) -> String {
         Effect::AnswerBounced => pick("Mejlet om att svaret kom tillbaka", "The mail about the answer that came back"),
         Effect::NoticeHeld => pick("Mejlet om att inget besked går", "The mail about the notice that was held"),
         Effect::Arrival => pick("Mejlet om att det kom in", "The mail that it has arrived"),
+        Effect::NoQuestion(_) => {
+            pick("Mejlet om att det troligen inte är en fråga", "The mail that it is most likely no question")
+        }
         Effect::Note => pick("Frågan efter en anteckning", "The question for a note"),
         Effect::StandIn => pick("Mejlet till ersättaren", "The mail to the deputy"),
         Effect::HandOver(_) => pick("Mejlet till den som har ärendet nu", "The mail to whoever has the item now"),
@@ -198,7 +204,9 @@ pub fn how(language: Language, how: How) -> &'static str {
         How::Digital => pick("besvarat i en digital tjänst", "answered in a digital service"),
         How::Decision => pick("beslutat", "decided"),
         How::Released => pick("handlingarna utlämnade", "records released"),
+        How::NoQuestion => pick("ingen fråga", "no question"),
         How::NoAnswerNeeded => pick("behöver inget svar", "needs no answer"),
+        How::HandedOver => pick("flyttat till en annan brevlåda", "moved to another mailbox"),
         How::DoneFolder => pick("flyttat till mappen för klara", "moved to the folder of what is done"),
     }
 }

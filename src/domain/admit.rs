@@ -6,12 +6,13 @@
 
 use crate::domain::board::Board;
 use crate::domain::citizen::Citizen;
-use crate::domain::classify::{Class, Mark, Verdict};
+use crate::domain::classify::{Class, House, Mark, Verdict};
 use crate::domain::covered::{self, Later, Told};
 use crate::domain::event::{Arrival, AssignedBy, Flag, Logged, Standing};
 use crate::domain::folders::Watched;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::message::Message;
+use crate::domain::no_question::{self, Answer, Presumed};
 use crate::domain::pledge::{Due, Pledge};
 use crate::domain::reason::Reason;
 use crate::domain::stamp::{Stamp, stamp_day};
@@ -44,6 +45,10 @@ pub struct Known {
     pub told: Vec<Told>,
     /// The subject of the mail of ours that it points at by its id.
     pub answers_our: Option<String>,
+    /// The answer that it points at.
+    pub answer: Option<Answer>,
+    /// A mail of ours to its sender vouches for it.
+    pub was_written_to: bool,
 }
 
 /// The conversation that a message is tied to.
@@ -55,8 +60,6 @@ pub struct Thread {
     pub handler: Option<String>,
     /// Live items of the conversation that came before, the oldest first.
     pub open_items: Vec<Item>,
-    /// The conversation holds something that was answered or closed.
-    pub answered: bool,
 }
 
 /// What is to be written.
@@ -124,23 +127,23 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
         None => (received_on, arriving.arrival),
     };
     let due = Due::of_arrival(received_at, arrival_date, pledge.time, &board.calendar);
-    let covered_by = covered_by(arriving, known, board);
+    let presumed = presumed(arriving, known, board);
+    let covered_by = covered_by(arriving, known, board).filter(|_| presumed.is_none());
     let (handler, assigned_by) = handler(arriving, &known.thread, board);
-    let held = held(known, covered_by.is_some());
-    flags.extend(held);
-    let may_notify = verdict.may_notify && !message.from.is_empty() && held.is_none() && !known.answers_staff_mail;
+    let echo = known.follows_a_notice && covered_by.is_none();
+    flags.extend(echo.then_some(Flag::Echo));
+    let may_notify = verdict.may_notify && !message.from.is_empty() && !echo && !known.answers_staff_mail;
     flags.extend((!known.alike.is_empty()).then_some(Flag::PossibleDuplicate));
+    let (name, due) = (pledge.name.clone(), Box::new(due));
+    let standing = if let Some(why) = presumed {
+        Standing::NoQuestion { why, pledge: name, due, may_notify, handler, assigned_by }
+    } else {
+        let covered_by = covered_by.map(|item| item.0);
+        Standing::Open { pledge: name, due, may_notify, handler, assigned_by, leader: None, covered_by }
+    };
     Admission {
         conversation: known.thread.conversation,
-        standing: Standing::Open {
-            pledge: pledge.name.clone(),
-            due: Box::new(due),
-            may_notify,
-            handler,
-            assigned_by,
-            leader: None,
-            covered_by: covered_by.map(|item| item.0),
-        },
+        standing,
         arrival,
         flags,
         language: language(arriving, &known.thread, board),
@@ -148,11 +151,23 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
     }
 }
 
+/// A colleague writes about something of their own: no clock runs. What claims to be a colleague's and is not surely so,
+/// or fits a rule of its own, is watched.
+#[must_use]
+pub fn is_internal(arriving: &Arriving) -> bool {
+    let marks = &arriving.verdict.marks;
+    let doubted = [Mark::InJunk, Mark::DmarcFailed, Mark::ForgedMark, Mark::NotVerified];
+    arriving.verdict.class == Class::Correspondence
+        && marks.contains(&Mark::Internal)
+        && !doubted.iter().any(|mark| marks.contains(mark))
+        && arriving.pledge.may_presume()
+}
+
 /// The question whose notice speaks for this one too.
 fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemId> {
     let Arriving { message, pledge, verdict, received_at, .. } = *arriving;
     // What a rule of its own names is never presumed anything.
-    if pledge.letter || !pledge.matches.is_everything() || verdict.class != Class::Correspondence {
+    if !pledge.may_presume() || verdict.class != Class::Correspondence {
         return None;
     }
     let later = Later {
@@ -165,14 +180,37 @@ fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemI
     covered::by(&later, &known.told, &board.organisation.diary)
 }
 
-/// Why an automatic notice is held by what surrounds a message, if so.
-fn held(known: &Known, is_covered: bool) -> Option<Flag> {
-    let Thread { conversation, open_items, answered, .. } = &known.thread;
-    if conversation.is_some() && open_items.is_empty() && *answered {
-        return Some(Flag::AfterAnswer);
+/// Why it is most likely no question, if so.
+fn presumed(arriving: &Arriving, known: &Known, board: &Board) -> Option<Presumed> {
+    let Arriving { message, pledge, verdict, received_at, .. } = *arriving;
+    // What a rule of its own names is never presumed anything.
+    if !pledge.may_presume() {
+        return None;
     }
-    // A machine's acknowledgement of our notice; another notice would be acknowledged too.
-    (known.follows_a_notice && !is_covered).then_some(Flag::Echo)
+    let is_marked = |mark: Mark| verdict.marks.contains(&mark);
+    if is_marked(Mark::InJunk) && known.thread.conversation.is_none() && !known.was_written_to {
+        return Some(Presumed::Junk);
+    }
+    if verdict.class == Class::AutoReply && known.thread.conversation.is_none() {
+        return Some(Presumed::Absence);
+    }
+    if is_marked(Mark::BulkSign) && is_marked(Mark::RoleAddress) && is_of_nobody(arriving, board) {
+        return Some(Presumed::NoReply);
+    }
+    let citizen = Citizen::of(message, board.source_of(message), |address| board.is_own(address));
+    let later = no_question::Later { message, citizen, pledge: &pledge.name, received_at };
+    let is_from_outside = verdict.class == Class::Correspondence && board.house_of(message) == House::Outside;
+    let is_thanks =
+        |answer: &Answer| no_question::is_thanks(&later, answer, &board.calendar, &board.organisation.diary);
+    (is_from_outside && known.answer.as_ref().is_some_and(is_thanks)).then_some(Presumed::Thanks)
+}
+
+/// No channel and no rule of the mailbox names its sender, and it is no address of the organisation.
+fn is_of_nobody(arriving: &Arriving, board: &Board) -> bool {
+    let Arriving { message, folder, .. } = *arriving;
+    board.channel_of(message).is_none()
+        && board.house_of(message) == House::Outside
+        && !board.assign.iter().any(|rule| rule.matches.fits(message, &folder.name))
 }
 
 /// The folder that it lies in before rules, the mailbox's before the pledge's, before the conversation's handler before

@@ -6,7 +6,7 @@
 use crate::domain::calendar::Calendar;
 use crate::domain::citizen::{Source, key};
 use crate::domain::classify::House;
-use crate::domain::decide::{Notice, Plan, World, decide, notice};
+use crate::domain::decide::{Notice, Plan, World, decide, notice, word};
 use crate::domain::folders::{Role, Watched};
 use crate::domain::gate::Shadow;
 use crate::domain::hands::{Hands, Office};
@@ -20,7 +20,7 @@ use crate::domain::staff::{Member, Staff};
 use crate::domain::tongue::Tongue;
 use crate::domain::trust::{self, Authority, Belief, Judged, Trust};
 use crate::domain::whose::Whose;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -180,6 +180,13 @@ impl Board {
         self.channels.iter().find(fits)
     }
 
+    /// A pledge or a rule of assignment names the address: what comes from there, it sends for others.
+    fn is_named_by_a_rule(&self, address: &str) -> bool {
+        let rules =
+            self.pledges.iter().map(|pledge| &pledge.matches).chain(self.assign.iter().map(|rule| &rule.matches));
+        rules.flat_map(|rule| &rule.from).any(|from| address_fits(from, address))
+    }
+
     fn is_channel(&self, address: &str) -> bool {
         self.channels.iter().any(|channel| channel.from.iter().any(|rule| address_fits(rule, address)))
     }
@@ -203,6 +210,8 @@ impl Board {
             House::Outside
         } else if self.staff_at(&from.addr).is_some() {
             House::Staff
+        } else if self.is_named_by_a_rule(&from.addr) {
+            House::Outside
         } else if self.organisation.has_domain(domain) {
             House::Colleague
         } else {
@@ -319,6 +328,12 @@ impl Board {
         notice(item, &self.world(item), now)
     }
 
+    /// Whom a notice of today names for an item, and which day it promises, whoever it is sent to.
+    #[must_use]
+    pub fn word(&self, item: &Item, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
+        word(item, &self.world(item), now)
+    }
+
     fn world(&self, item: &Item) -> World<'_> {
         World {
             calendar: &self.calendar,
@@ -354,15 +369,16 @@ impl Board {
     /// The due date of an item by itself.
     #[must_use]
     pub fn own_due(&self, item: &Item) -> Due {
-        let received_on = self.calendar.local_date(item.received_at);
+        let received_on = self.calendar.local_date(item.arrived_at());
         // In the first edition a following item carried its leader's date; its own arrival is its arrival, unless it was
         // stamped.
         let arrival = match &item.due {
+            Some(due) if item.twin_arrival.is_some() => due.arrival_date.min(received_on),
             Some(due) if due.arrival_date >= received_on || item.leader.is_none() => due.arrival_date,
             _ => received_on,
         };
         let time = self.pledge(item.pledge.as_deref()).time;
-        Due::of_arrival(item.received_at, arrival, time, &self.calendar)
+        Due::of_arrival(item.arrived_at(), arrival, time, &self.calendar)
     }
 }
 
@@ -555,6 +571,12 @@ pub(crate) mod tests {
         check("kf@example.se", House::Outside, Source::Writer, None);
         check("formular@example.se", House::Outside, Source::ReplyTo, Some(true));
         check("x@vaxel.example.se", House::Outside, Source::Unknown, Some(false));
+        let switchboard = Match { from: vec!["tele@example.se".to_owned()], ..Match::default() };
+        let rules =
+            Board { assign: vec![AssignRule { matches: switchboard, handler: "h".to_owned() }], ..board.clone() };
+        let from = vec![crate::domain::message::Address { name: None, addr: "tele@example.se".to_owned() }];
+        let called = Message { from, ..Message::default() };
+        assert_eq!((board.house_of(&called), rules.house_of(&called)), (House::Colleague, House::Outside));
         let board = Board { all_own: Arc::new(vec!["bygg@example.se".to_owned()]), ..board };
         for (address, whose) in [
             ("kf@example.se", Whose::Own),

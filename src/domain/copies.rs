@@ -4,9 +4,10 @@
 //! comes before the real one. A later copy takes nothing back, and opens nothing that a person, a command or an answer
 //! has settled. It is no second message: its item keeps its arrival and whatever was sent about it.
 
-use crate::domain::classify::Verdict;
+use crate::domain::classify::{Class, Verdict};
 use crate::domain::event::{Effect, Flag};
 use crate::domain::item::{Item, State};
+use crate::domain::no_question::Presumed;
 use crate::domain::reason::Reason;
 
 /// What a better copy changes.
@@ -22,7 +23,13 @@ pub enum Better {
 const BY_SURROUNDINGS: [Flag; 3] = [Flag::AfterAnswer, Flag::Echo, Flag::StrangersReply];
 
 /// What was said of a copy, and is not true of a better one.
-pub const OF_A_WORSE_COPY: [Flag; 3] = [Flag::InJunk, Flag::DmarcFailed, Flag::ForgedMark];
+pub const OF_A_WORSE_COPY: [Flag; 2] = [Flag::DmarcFailed, Flag::ForgedMark];
+
+/// Whether another copy can change anything about an item.
+#[must_use]
+pub fn may_change(item: &Item) -> bool {
+    item.state == State::Excluded || item.is_presumed() || item.state.is_live() && !item.may_notify
+}
 
 /// Whether a copy outside the junk folder, judged by itself, is better than those before it.
 #[must_use]
@@ -36,6 +43,15 @@ pub fn better(item: &Item, verdict: &Verdict) -> Option<Better> {
             let is_held = BY_SURROUNDINGS.iter().any(|flag| item.flags.contains(flag));
             let gains = verdict.may_notify && !item.may_notify && !item.done.contains_key(&Effect::Notice);
             (gains && !is_held).then_some(Better::MayNotify)
+        }
+        State::NoQuestion => {
+            let by_copy = match item.no_question {
+                Some(Presumed::Junk | Presumed::NoReply) => true,
+                Some(Presumed::Absence) => verdict.class != Class::AutoReply,
+                // That it follows an answer, every copy does.
+                Some(Presumed::Thanks) | None => false,
+            };
+            (by_copy && item.is_presumed() && verdict.needs_answer).then_some(Better::Opens)
         }
         State::Answered | State::Closed | State::History => None,
     }
@@ -56,11 +72,30 @@ mod tests {
             counts_as_answer: false,
             reasons: vec![Sign::NoMachine],
             marks: Vec::new(),
+            trust: None,
         }
     }
 
     fn item(state: State, may_notify: bool) -> Item {
         Item { state, may_notify, ..leader(None) }
+    }
+
+    #[test]
+    fn a_copy_outside_the_junk_folder_makes_a_question() {
+        let auto_reply = Verdict { class: Class::AutoReply, ..verdict(true, false) };
+        for (why, verdict, opens) in [
+            (Presumed::Junk, verdict(true, true), true),
+            (Presumed::Junk, auto_reply.clone(), true),
+            (Presumed::Junk, verdict(false, false), false),
+            (Presumed::NoReply, verdict(true, false), true),
+            (Presumed::Absence, verdict(true, true), true),
+            (Presumed::Absence, auto_reply, false),
+            (Presumed::Thanks, verdict(true, true), false),
+        ] {
+            let item = Item { no_question: Some(why), ..item(State::NoQuestion, false) };
+            let expected = opens.then_some(Better::Opens);
+            assert_eq!(better(&item, &verdict), expected, "{why:?} {verdict:?}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! - staff get nothing outside office hours of a working day;
 //! - whoever has the item when its reminder has gone to somebody else is told of it, before or with the notice that
 //!   names them;
+//! - what is presumed no question is shown, and closes by itself; nobody is told anything else of it;
 //! - after an outage at most one escalation is due at a time: the next step counts from the last one, not only from
 //!   the calendar.
 
@@ -17,6 +18,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::event::{Effect, Flag};
 use crate::domain::hands::{Hands, Office};
 use crate::domain::item::{Done, Item, State};
+use crate::domain::no_question;
 use crate::domain::pledge::{Due, Moment, Pledge};
 use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, Staff};
@@ -36,9 +38,11 @@ pub const CONFIRM_GRACE: Duration = Duration::hours(1);
 /// Working days between two escalations after the last configured one.
 pub const ESCALATION_GAP: i32 = 2;
 
-/// Working days by which the supervisor hears later of what followed an answer. Most of it is thanks, which its handler
-/// sees in the reminder and closes; a question among it still reaches the supervisor when the handler does nothing.
-pub const THANKS_GRACE: i16 = 5;
+/// What became a question after the moment of its notice is noticed at once, but only between these times of the day.
+pub const NOTICE_HOURS: (NaiveTime, NaiveTime) = (
+    NaiveTime::from_hms_opt(7, 0, 0).expect("07:00 is a time"),
+    NaiveTime::from_hms_opt(20, 0, 0).expect("20:00 is a time"),
+);
 
 /// What held a notice that was due, so that its handler is told.
 const HELD: [Flag; 3] = [Flag::NoticeHeldByCap, Flag::NoticeHeldByHour, Flag::NoticeHeldByPause];
@@ -80,6 +84,8 @@ pub struct Act {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     pub acts: Vec<Act>,
+    /// What is presumed no question has been shown for long enough: it closes.
+    pub lapses: bool,
     pub wake_at: Option<DateTime<Utc>>,
 }
 
@@ -99,6 +105,9 @@ pub fn decide(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Plan {
             Some(_) => planner.covered(),
             None => planner.live(due),
         }
+    }
+    if item.is_presumed() {
+        planner.presumed();
     }
     planner.plan
 }
@@ -128,15 +137,39 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     if !may || is_done || now >= calendar.closes(calendar.add_working_days(due.date, NOTICE_GRACE)) {
         return None;
     }
-    let today = calendar.local_date(now);
-    let names = world.office().hands(item, today).member?.id.clone();
+    let (names, promise) = word(item, world, now)?;
     let at = pledge.notice?.at(due.date, calendar);
-    let at = if pledge.letter { calendar.staff_mail_at(at.max(now)) } else { at };
-    let promise = match item.promise {
-        Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => promised,
-        _ => Due::reckon(today, pledge.promise, calendar).date,
+    let at = match item.question_since {
+        _ if pledge.letter => calendar.staff_mail_at(at.max(now)),
+        Some(since) if at < since => in_daytime(since, calendar),
+        _ => at,
     };
     Some(Notice { effect, at, names, promise })
+}
+
+/// Whom a notice of today names, and which day it promises; `None` when there is nobody whom it could name.
+#[must_use]
+pub fn word(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
+    let today = world.calendar.local_date(now);
+    let names = world.office().hands(item, today).member?.id.clone();
+    let promise = match item.promise {
+        Some(promised) if promised > today || promised == today && !item.by_hand.is_empty() => promised,
+        _ => Due::reckon(today, world.pledge.promise, world.calendar).date,
+    };
+    Some((names, promise))
+}
+
+/// The first instant from `at` on at which a notice may leave that comes after its moment.
+fn in_daytime(at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
+    let (from, until) = NOTICE_HOURS;
+    let (day, time) = (calendar.local_date(at), calendar.local(at).time());
+    if time < from {
+        calendar.instant(day, from)
+    } else if time < until {
+        at
+    } else {
+        calendar.instant(day.succ_opt().unwrap_or(day), from)
+    }
 }
 
 struct Planner<'a> {
@@ -155,7 +188,8 @@ impl<'a> Planner<'a> {
             if self.item.state == State::ProbablyAnswered {
                 self.staff_mail(Effect::Confirm, self.item.since + CONFIRM_GRACE, handler.clone());
             } else if let Some(reminder) = pledge.reminder {
-                self.staff_mail(Effect::Reminder, reminder.at(due.date, self.world.calendar), handler.clone());
+                let at = reminder.at(due.date, self.world.calendar);
+                self.staff_mail(Effect::Reminder, self.not_before_it_was_asked(at), handler.clone());
             }
             let lost = self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some());
             if lost || self.item.is_new_date_lost() {
@@ -198,6 +232,42 @@ impl<'a> Planner<'a> {
             self.pass_on(member);
         }
         self.wake_at_the_next_change();
+    }
+
+    /// Most likely no question: shown on the day it came and on its last day, to somebody who is there. Which of them a
+    /// mail names, and which it counts, is decided where it is written.
+    fn presumed(&mut self) {
+        let calendar = self.world.calendar;
+        let mut shown = self.item.showings();
+        let taken = shown.clone().find_map(|done| done.sent_at.filter(|_| done.failed.is_none()));
+        let next = Effect::NoQuestion(u16::try_from(shown.clone().count()).unwrap_or(u16::MAX).saturating_add(1));
+        let at = match taken {
+            None => match shown.next_back() {
+                None => Some(self.morning_after(self.item.since)),
+                // What shadow withheld showed it to nobody.
+                Some(last) if last.withheld => Some(self.morning_after(last.queued_at)),
+                Some(last) => last.failed.map(|(at, _)| self.morning_after(at)),
+            },
+            Some(taken) => {
+                let last_day = calendar.add_working_days(calendar.local_date(taken), no_question::WORKING_DAYS);
+                if self.now >= calendar.closes(last_day) {
+                    self.plan.lapses = true;
+                    return;
+                }
+                self.wake(calendar.closes(last_day));
+                let morning = calendar.instant(last_day, DEFAULT_ESCALATION.time);
+                (!shown.any(|done| done.queued_at >= morning)).then_some(morning)
+            }
+        };
+        if let (Some(at), Some(member)) = (at, self.hands().member) {
+            self.staff_mail(next, at, Reader::Staff(member.id.clone()));
+        }
+        self.wake_at_the_next_change();
+    }
+
+    /// A moment that had passed when it became a question is the next morning mail.
+    fn not_before_it_was_asked(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        self.item.question_since.filter(|since| at < *since).map_or(at, |since| self.morning_after(since))
     }
 
     /// The first morning mail after `at`.
@@ -254,9 +324,7 @@ impl<'a> Planner<'a> {
 
     /// When supervisors are told first, and the time of day at which they are told.
     fn first_time(&self) -> Moment {
-        let first = self.world.pledge.escalation.first().copied().unwrap_or(DEFAULT_ESCALATION);
-        let grace = if self.item.flags.contains(&Flag::AfterAnswer) { THANKS_GRACE } else { 0 };
-        first.at_offset(first.days.saturating_add(grace))
+        self.world.pledge.escalation.first().copied().unwrap_or(DEFAULT_ESCALATION)
     }
 
     fn notice(&mut self) {
@@ -311,9 +379,15 @@ impl<'a> Planner<'a> {
     fn first_step(&self, due: &Due) -> DateTime<Utc> {
         let (first, calendar) = (self.first_time(), self.world.calendar);
         let at = first.at(due.date, calendar);
-        self.item
+        let at = self
+            .item
             .running_promise()
-            .map_or(at, |promise| at.min(calendar.instant(calendar.add_working_days(promise, 1), first.time)))
+            .map_or(at, |promise| at.min(calendar.instant(calendar.add_working_days(promise, 1), first.time)));
+        // What became a question later climbs from the next working day on.
+        self.item
+            .question_since
+            .filter(|since| at <= *since)
+            .map_or(at, |since| calendar.instant(calendar.add_working_days(calendar.local_date(since), 1), first.time))
     }
 
     /// When the step after `done` is due: by the pledge's own moments, or by the promise once somebody relies on one,
@@ -321,9 +395,10 @@ impl<'a> Planner<'a> {
     fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
         let calendar = self.world.calendar;
         let steps = &self.world.pledge.escalation;
-        // Told early because nobody had the item: at the pledge's first moment it is still told that it is overdue.
+        // Told early because nobody had the item: at the pledge's first moment it is still told that it is overdue. A date
+        // that has moved since brings no step of its own.
         let first = self.first_time().at(due.date, calendar);
-        if last.queued_at < first {
+        if last.early && last.queued_at < first {
             let next_day = calendar.add_working_days(calendar.local_date(last.queued_at), 1);
             return first.max(calendar.instant(next_day, self.first_time().time));
         }

@@ -23,11 +23,14 @@ pub struct Done {
     /// It fell due in shadow and was not sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withheld: bool,
+    /// It was caused before the item was due.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub early: bool,
 }
 
 impl Done {
     pub(super) fn queued(queued_at: DateTime<Utc>, to: Vec<String>) -> Self {
-        Self { queued_at, to, names: None, sent_at: None, failed: None, promise: None, withheld: false }
+        Self { queued_at, to, names: None, sent_at: None, failed: None, promise: None, withheld: false, early: false }
     }
 
     pub(super) fn withheld(at: DateTime<Utc>, to: Vec<String>) -> Self {

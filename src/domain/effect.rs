@@ -34,6 +34,8 @@ pub enum Effect {
     HandOver(u16),
     /// To the handler: it has just arrived.
     Arrival,
+    /// To the handler: it is most likely no question. Counted from 1.
+    NoQuestion(u16),
     /// To the handler: it was settled, and the note of what was done is missing.
     Note,
 }
@@ -73,6 +75,8 @@ pub enum Right {
     WhileLive,
     /// A probable answer waits for a word.
     WhileAsked,
+    /// It is presumed no question.
+    WhilePresumed,
     WhileNoteMissing,
     /// Live, and the citizen has not heard what they should have.
     WhileUnheard,
@@ -94,6 +98,7 @@ pub enum Asks {
     Deputy,
     HandedOver,
     Arrived,
+    NoQuestion,
     NoteMissing,
 }
 
@@ -116,6 +121,7 @@ impl Effect {
             Effect::StandIn => row("stand-in", W::Hands, R::WhileLive, Asks::Deputy),
             Effect::HandOver(_) => row("hand-over", W::Hands, R::WhileOpen, Asks::HandedOver),
             Effect::Arrival => row("arrival", W::Hands, R::WhileOpen, Asks::Arrived),
+            Effect::NoQuestion(_) => row("no-question", W::Hands, R::WhilePresumed, Asks::NoQuestion),
             Effect::Note => row("note", W::Hands, R::WhileNoteMissing, Asks::NoteMissing),
         }
     }
@@ -135,7 +141,8 @@ impl Effect {
             Effect::NoticeHeld => Effect::StandIn,
             Effect::StandIn => Effect::HandOver(0),
             Effect::HandOver(_) => Effect::Arrival,
-            Effect::Arrival => Effect::Note,
+            Effect::Arrival => Effect::NoQuestion(0),
+            Effect::NoQuestion(_) => Effect::Note,
             Effect::Note => return None,
         })
     }
@@ -147,7 +154,15 @@ impl Effect {
             (Effect::NewDate(_), Some(number)) => Effect::NewDate(number.parse().ok()?),
             (Effect::Escalation(_), Some(step)) => Effect::Escalation(step.parse().ok()?),
             (Effect::HandOver(_), Some(count)) => Effect::HandOver(count.parse().ok()?),
-            (Effect::PromiseReminder(_) | Effect::NewDate(_) | Effect::Escalation(_) | Effect::HandOver(_), None)
+            (Effect::NoQuestion(_), Some(count)) => Effect::NoQuestion(count.parse().ok()?),
+            (
+                Effect::PromiseReminder(_)
+                | Effect::NewDate(_)
+                | Effect::Escalation(_)
+                | Effect::HandOver(_)
+                | Effect::NoQuestion(_),
+                None,
+            )
             | (_, Some(_)) => return None,
             (plain, None) => plain,
         })
@@ -165,7 +180,10 @@ impl fmt::Display for Effect {
         let code = self.row().code;
         match self {
             Effect::PromiseReminder(date) => write!(f, "{code}:{date}"),
-            Effect::NewDate(count) | Effect::Escalation(count) | Effect::HandOver(count) => write!(f, "{code}:{count}"),
+            Effect::NewDate(count)
+            | Effect::Escalation(count)
+            | Effect::HandOver(count)
+            | Effect::NoQuestion(count) => write!(f, "{code}:{count}"),
             _ => f.write_str(code),
         }
     }
@@ -208,8 +226,14 @@ mod tests {
             assert_eq!(effect.to_string().parse(), Ok(effect));
             seen += 1;
         }
-        assert_eq!(seen, 14, "the chain leads through all of them");
-        for effect in [Effect::PromiseReminder(day), Effect::NewDate(2), Effect::Escalation(3), Effect::HandOver(2)] {
+        assert_eq!(seen, 15, "the chain leads through all of them");
+        for effect in [
+            Effect::PromiseReminder(day),
+            Effect::NewDate(2),
+            Effect::Escalation(3),
+            Effect::HandOver(2),
+            Effect::NoQuestion(2),
+        ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }
         for text in ["escalation", "reminder:1", "hand-over:", "promise-reminder:5", ""] {

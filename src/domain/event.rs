@@ -14,8 +14,11 @@ use crate::domain::classify::Class;
 /// A line of the log names the mail that it speaks of.
 pub use crate::domain::effect::Effect;
 use crate::domain::gate::Missing;
+pub use crate::domain::how::How;
+use crate::domain::no_question::Presumed;
 use crate::domain::older;
 use crate::domain::pledge::Due;
+pub use crate::domain::proof::{Evidence, EvidenceKind, MatchedBy};
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
 use crate::domain::tongue::Tongue;
 use crate::domain::trust::Trust;
@@ -112,6 +115,12 @@ pub enum Fact {
         reasons: Vec<Sign>,
         may_notify: bool,
     },
+    /// It is most likely no question.
+    Presumed {
+        why: Presumed,
+    },
+    /// Nobody said that what is presumed no question is one, in the time for which it was shown.
+    Lapsed,
     /// Open again, with a due date reckoned from its arrival.
     Reopened {
         pledge: String,
@@ -138,6 +147,13 @@ pub enum Fact {
     /// Of the first edition, where a further question waited behind the older one; since then each has its own clock.
     Follows {
         leader: Option<i64>,
+    },
+    /// The same message came to another watched mailbox.
+    Twinned {
+        with: i64,
+        /// Where it came before, when it came there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arrival: Option<DateTime<Utc>>,
     },
     /// The notice that covered it stands no more, or its item ended without it: a question with its own clock, from its
     /// arrival.
@@ -263,6 +279,17 @@ pub enum Standing {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         covered_by: Option<i64>,
     },
+    /// Most likely no question; what it would be as one stands beside.
+    NoQuestion {
+        why: Presumed,
+        pledge: String,
+        due: Box<Due>,
+        may_notify: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        handler: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assigned_by: Option<AssignedBy>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -288,52 +315,6 @@ pub enum AssignedBy {
     Folder,
 }
 
-/// How a person closed an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum How {
-    Answered,
-    Phone,
-    Letter,
-    Meeting,
-    Digital,
-    /// The decision that the matter asked for was made.
-    Decision,
-    /// The public records that were asked for were handed out.
-    Released,
-    NoAnswerNeeded,
-    DoneFolder,
-}
-
-impl How {
-    pub const ALL: [How; 9] = [
-        How::Answered,
-        How::Phone,
-        How::Letter,
-        How::Meeting,
-        How::Digital,
-        How::Decision,
-        How::Released,
-        How::NoAnswerNeeded,
-        How::DoneFolder,
-    ];
-
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            How::Answered => "answered",
-            How::Phone => "phone",
-            How::Letter => "letter",
-            How::Meeting => "meeting",
-            How::Digital => "digital",
-            How::Decision => "decision",
-            How::Released => "released",
-            How::NoAnswerNeeded => "no-answer-needed",
-            How::DoneFolder => "done-folder",
-        }
-    }
-}
-
 /// Why an automatic mail did not reach its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -348,65 +329,6 @@ pub enum Failure {
     Unknown,
     /// The server put it off for its reader's sake (a full mailbox) until it was no use waiting any more.
     PutOff,
-}
-
-/// What proves an answer (contract.md, JSON).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    pub kind: EvidenceKind,
-    pub folder: Option<String>,
-    pub message_id: Option<String>,
-    pub matched_by: Option<MatchedBy>,
-    /// Whether a mail is surely ours: it lay in Sent, or the border says so. `None`: no mail, or read before this was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified: Option<bool>,
-}
-
-impl Evidence {
-    /// What shows without a mail that it is done.
-    #[must_use]
-    pub fn without_mail(kind: EvidenceKind, folder: Option<String>) -> Self {
-        Self { kind, folder, message_id: None, matched_by: None, verified: None }
-    }
-
-    /// Whether both are the same sign: one mail, or the mark of the mail program.
-    #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
-        match (&self.message_id, &other.message_id) {
-            (Some(one), Some(other)) => one == other,
-            (None, None) => self.kind == other.kind,
-            _ => false,
-        }
-    }
-
-    /// A mail that nothing vouches for.
-    #[must_use]
-    pub fn is_unverified(&self) -> bool {
-        self.verified == Some(false)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EvidenceKind {
-    Sent,
-    Copy,
-    /// The answer to the same message in another mailbox.
-    Twin,
-    AnsweredFlag,
-    DoneFolder,
-    Command,
-    Cli,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchedBy {
-    InReplyTo,
-    References,
-    ThreadIndex,
-    Reference,
-    Address,
 }
 
 /// Marks that people see in lists and mails.
@@ -459,6 +381,8 @@ pub enum Flag {
     ForwardedIn,
     /// From a colleague, about something of their own.
     Internal,
+    /// It was excluded by a rule that is no more.
+    Reclassified,
     /// A person wants it kept beyond the retention time.
     OnHold,
     /// Somebody has changed its subject.
@@ -487,11 +411,14 @@ impl Fact {
             Fact::Closed { .. } => "closed",
             Fact::Excluded { .. } => "excluded",
             Fact::Judged { .. } => "judged",
+            Fact::Presumed { .. } => "presumed",
+            Fact::Lapsed => "lapsed",
             Fact::Reopened { .. } => "reopened",
             Fact::DueChanged { .. } => "due_changed",
             Fact::Promised { .. } => "promised",
             Fact::Unpromised { .. } => "unpromised",
             Fact::Follows { .. } => "follows",
+            Fact::Twinned { .. } => "twinned",
             Fact::Uncovered => "uncovered",
             Fact::Queued { .. } => "queued",
             Fact::Sent { .. } => "sent",

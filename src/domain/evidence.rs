@@ -38,7 +38,9 @@ impl Question {
         let addresses = row.citizen_addresses().filter(|address| whose(address) != Whose::Own);
         let citizen = Citizen { addresses: addresses.map(str::to_owned).collect() };
         let from_inside = row.sender.as_deref().is_some_and(|sender| whose(sender).is_inside());
-        let forwarded_in = from_inside && subject::prefix(&row.subject) == Some(Prefix::Forward);
+        // Passed on from another watched mailbox, it is of the original's citizen.
+        let is_known = row.citizen_addresses().any(|address| !whose(address).is_inside());
+        let forwarded_in = from_inside && !is_known && subject::prefix(&row.subject) == Some(Prefix::Forward);
         let subjects = std::iter::once(&row.subject).chain(&row.more.edited);
         let cores = subjects.map(|subject| core(subject, diary)).collect();
         Self { item, citizen, cores, forwarded_in }
@@ -267,7 +269,11 @@ impl Judge<'_, '_> {
         match strength {
             Strength::Certain => {
                 let is_better = item.may_have_been_answered_by(at, &evidence) && self.is_before(item);
-                (item.state.is_live() || is_better).then_some(Fact::Answered { at, answered_by, evidence })
+                (item.state.is_live() || item.is_presumed() || is_better).then_some(Fact::Answered {
+                    at,
+                    answered_by,
+                    evidence,
+                })
             }
             Strength::Probable => item.may_be_probably_answered_by(&evidence).then_some(Fact::ProbablyAnswered {
                 at,

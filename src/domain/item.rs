@@ -6,9 +6,9 @@
 
 use crate::domain::classify::Class;
 pub use crate::domain::done::Done;
-use crate::domain::effect::{Right, Whose};
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
 pub use crate::domain::item_id::ItemId;
+use crate::domain::no_question::Presumed;
 pub use crate::domain::outcome::Outcome;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason};
@@ -25,14 +25,23 @@ pub enum State {
     Open,
     ProbablyAnswered,
     Answered,
+    /// Most likely no question; it stays so when it is answered.
+    NoQuestion,
     Closed,
     Excluded,
     History,
 }
 
 impl State {
-    pub const ALL: [State; 6] =
-        [State::Open, State::ProbablyAnswered, State::Answered, State::Closed, State::Excluded, State::History];
+    pub const ALL: [State; 7] = [
+        State::Open,
+        State::ProbablyAnswered,
+        State::Answered,
+        State::NoQuestion,
+        State::Closed,
+        State::Excluded,
+        State::History,
+    ];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -40,6 +49,7 @@ impl State {
             State::Open => "open",
             State::ProbablyAnswered => "probably_answered",
             State::Answered => "answered",
+            State::NoQuestion => "no_question",
             State::Closed => "closed",
             State::Excluded => "excluded",
             State::History => "history",
@@ -110,6 +120,12 @@ pub struct Item {
     /// The question whose notice speaks for this one too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covered_by: Option<ItemId>,
+    /// The same message in other watched mailboxes.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub twins: BTreeSet<ItemId>,
+    /// When a twin arrived, if that was before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twin_arrival: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled: Option<Settled>,
     /// Whoever closed it wrote down what was done.
@@ -133,6 +149,12 @@ pub struct Item {
     pub posted: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded_reason: Option<Reason>,
+    /// Why it is presumed to be no question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_question: Option<Presumed>,
+    /// When it became a question after all: a moment of its pledge that had come before that is no moment of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question_since: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<Flag>,
     /// The language that its writer is written to in; `None` for the service's.
@@ -179,6 +201,8 @@ impl Item {
             assigned_at: None,
             leader: None,
             covered_by: None,
+            twins: BTreeSet::new(),
+            twin_arrival: None,
             settled: None,
             noted: false,
             promise: None,
@@ -188,6 +212,8 @@ impl Item {
             no_notice: false,
             posted: None,
             excluded_reason: None,
+            no_question: None,
+            question_since: None,
             flags: logged.flags.iter().copied().collect(),
             language: logged.language,
             trust: logged.trust,
@@ -210,6 +236,15 @@ impl Item {
                 item.leader = leader.map(ItemId);
                 item.covered_by = covered_by.map(ItemId);
             }
+            Standing::NoQuestion { why, pledge, due, may_notify, handler, assigned_by } => {
+                item.state = State::NoQuestion;
+                item.no_question = Some(*why);
+                item.pledge = Some(pledge.clone());
+                item.due = Some(due.as_ref().clone());
+                item.may_notify = *may_notify;
+                item.handler.clone_from(handler);
+                item.assigned_by = *assigned_by;
+            }
         }
         Some(item)
     }
@@ -223,21 +258,25 @@ impl Item {
             Fact::Logged(_) | Fact::Purged { .. } | Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => {
                 false
             }
-            Fact::Moved { .. } | Fact::Gone | Fact::Flagged { .. } | Fact::Unflagged { .. } | Fact::Noted { .. } => {
-                true
-            }
+            Fact::Twinned { .. }
+            | Fact::Moved { .. }
+            | Fact::Gone
+            | Fact::Flagged { .. }
+            | Fact::Unflagged { .. }
+            | Fact::Noted { .. } => true,
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
-            Fact::Assigned { .. }
-            | Fact::HandedBack { .. }
-            | Fact::DueChanged { .. }
-            | Fact::Promised { .. }
-            | Fact::Unpromised { .. }
-            | Fact::Follows { .. }
-            | Fact::Excluded { .. } => live,
-            Fact::Judged { .. } => kept && (live || self.state == State::Excluded),
+            Fact::Promised { .. } | Fact::Unpromised { .. } | Fact::Follows { .. } => live,
+            Fact::Assigned { .. } | Fact::HandedBack { .. } | Fact::DueChanged { .. } | Fact::Excluded { .. } => {
+                live || self.is_presumed()
+            }
+            Fact::Presumed { .. } => kept && (live || self.is_presumed()),
+            Fact::Lapsed => self.is_presumed(),
+            Fact::Judged { .. } => kept && (live || self.is_presumed() || self.state == State::Excluded),
             Fact::Uncovered => live && self.covered_by.is_some(),
-            Fact::Answered { at, evidence, .. } => live || self.may_have_been_answered_by(*at, evidence),
+            Fact::Answered { at, evidence, .. } => {
+                live || self.is_presumed() || self.may_have_been_answered_by(*at, evidence)
+            }
             Fact::ProbablyAnswered { evidence, .. } => self.may_be_probably_answered_by(evidence),
             Fact::NotAnswered { .. } => self.state == State::ProbablyAnswered,
             Fact::NoticeBarred { .. } => live && !self.no_notice,
@@ -251,8 +290,10 @@ impl Item {
             Fact::Released => self.flags.contains(&Flag::OnHold),
             Fact::Erased { .. } => self.at_rest_since().is_some(),
             Fact::Queued { effect, .. } | Fact::Withheld { effect, .. } => {
-                kept && !self.done.contains_key(effect)
-                    && (live || matches!(effect, Effect::AnswerBounced | Effect::Note))
+                let may = live
+                    || matches!(effect, Effect::AnswerBounced | Effect::Note)
+                    || matches!(effect, Effect::NoQuestion(_)) && self.is_presumed();
+                kept && may && !self.done.contains_key(effect)
             }
         };
         if !legal {
@@ -298,7 +339,9 @@ impl Item {
                 self.assigned_at = Some(event.at);
             }
             Fact::Answered { at, answered_by, evidence } => {
-                self.settle(State::Answered, event, *at, answered_by.clone(), evidence, None);
+                let is_presumed = self.state == State::NoQuestion;
+                let state = if is_presumed { State::NoQuestion } else { State::Answered };
+                self.settle(state, event, *at, answered_by.clone(), evidence, None);
             }
             Fact::ProbablyAnswered { at, answered_by, evidence } => {
                 self.settle(State::ProbablyAnswered, event, *at, answered_by.clone(), evidence, None);
@@ -306,6 +349,7 @@ impl Item {
             Fact::NotAnswered { .. } => {
                 self.state = State::Open;
                 self.since = event.at;
+                self.question_since = Some(event.at);
                 self.denied.extend(self.settled.take().map(|settled| settled.evidence));
                 self.flags.remove(&Flag::Unverified);
             }
@@ -327,11 +371,24 @@ impl Item {
                 self.class = *class;
                 self.may_notify = *may_notify;
             }
+            Fact::Presumed { why } => {
+                self.state = State::NoQuestion;
+                self.since = event.at;
+                self.no_question = Some(*why);
+                self.settled = None;
+                self.covered_by = None;
+            }
+            Fact::Lapsed => {
+                self.state = State::Closed;
+                self.since = event.at;
+            }
             Fact::Reopened { pledge, due } => {
                 self.state = State::Open;
                 self.pledge = Some(pledge.clone());
                 self.due = Some(due.as_ref().clone());
                 self.since = event.at;
+                self.question_since = Some(event.at);
+                self.no_question = None;
                 self.settled = None;
                 self.excluded_reason = None;
                 self.leader = None;
@@ -352,11 +409,24 @@ impl Item {
                 self.promise = Some(*date);
             }
             Fact::Unpromised { date } => self.take_back_promise(*date),
-            Fact::Follows { leader } => self.leader = leader.map(ItemId),
-            Fact::Uncovered => self.covered_by = None,
+            Fact::Follows { leader } => {
+                if leader.is_none() && self.leader.is_some() {
+                    self.question_since = Some(event.at);
+                }
+                self.leader = leader.map(ItemId);
+            }
+            Fact::Twinned { with, arrival } => {
+                self.twins.insert(ItemId(*with));
+                self.twin_arrival = self.twin_arrival.min(*arrival).or(*arrival).or(self.twin_arrival);
+            }
+            Fact::Uncovered => {
+                self.covered_by = None;
+                self.question_since = Some(event.at);
+            }
             Fact::Queued { effect, to, promise, names } => {
                 let (to, names, promise) = (to.clone(), names.clone(), *promise);
-                let done = Done { names, promise, ..Done::queued(event.at, to) };
+                let early = self.due.as_ref().is_some_and(|due| event.at < due.closes);
+                let done = Done { names, promise, early, ..Done::queued(event.at, to) };
                 self.done.insert(*effect, done);
                 self.promise = promise.or(self.promise);
             }
@@ -400,72 +470,5 @@ impl Item {
             self.flags.insert(Flag::Unverified);
         }
         self.settled = Some(Settled { at, by, evidence: evidence.clone(), how });
-    }
-
-    /// Whether its citizen may get an automatic mail.
-    #[must_use]
-    pub fn may_be_noticed(&self) -> bool {
-        self.may_notify && !self.no_notice && self.covered_by.is_none()
-    }
-
-    /// Whether deciding about it may still cause a mail.
-    #[must_use]
-    pub fn may_owe_mail(&self) -> bool {
-        let asks = [Flag::AnswerBounced, Flag::NoteMissing];
-        self.state.is_live() || self.erased.is_none() && asks.iter().any(|flag| self.flags.contains(flag))
-    }
-
-    /// When the notice left, if it did and did not come back.
-    #[must_use]
-    pub fn noticed_at(&self) -> Option<DateTime<Utc>> {
-        let notice = self.done.get(&Effect::Notice)?;
-        if notice.failed.is_some() { None } else { notice.sent_at }
-    }
-
-    /// When a notice would have left, had the service not been in shadow.
-    #[must_use]
-    pub fn notice_withheld_at(&self) -> Option<DateTime<Utc>> {
-        self.done.get(&Effect::Notice).filter(|notice| notice.withheld).map(|notice| notice.queued_at)
-    }
-
-    /// Escalations in order of their steps.
-    #[must_use = "iterators are lazy"]
-    pub fn escalations(&self) -> impl DoubleEndedIterator<Item = (u16, &Done)> {
-        self.done.iter().filter_map(|(effect, done)| match effect {
-            Effect::Escalation(step) => Some((*step, done)),
-            _ => None,
-        })
-    }
-
-    /// Whether a mail of that effect says what is still so.
-    #[must_use]
-    pub fn still_wants(&self, effect: Effect) -> bool {
-        let (open, live) = (self.state == State::Open, self.state.is_live());
-        if self.no_notice && (effect.row().reader == Whose::Citizen || effect == Effect::Letter) {
-            return false;
-        }
-        match effect.row().right {
-            Right::Always => true,
-            Right::WhileOpen => open,
-            Right::WhileUnnoticed => open && !self.done.contains_key(&Effect::Notice),
-            Right::WhileLive => live,
-            Right::WhileAsked => self.state == State::ProbablyAnswered,
-            Right::WhileNoteMissing => self.flags.contains(&Flag::NoteMissing),
-            Right::WhileUnheard => live && (self.noticed_at().is_none() || self.is_new_date_lost()),
-            Right::WhilePromised(date) => live && self.promise == Some(date),
-            Right::WhileLastPromise(number) => open && usize::from(number) == self.by_hand.len(),
-        }
-    }
-
-    /// Mails to whoever has it. Supervisors are told of an item, they do not have it.
-    #[must_use = "iterators are lazy"]
-    pub fn told(&self) -> impl Iterator<Item = (&Effect, &Done)> {
-        self.done.iter().filter(|(effect, _)| matches!(effect.row().reader, Whose::Hands | Whose::Anybody))
-    }
-
-    /// A person closed it without an answer: none was needed.
-    #[must_use]
-    pub fn is_no_answer_needed(&self) -> bool {
-        self.state == State::Closed && self.settled.as_ref().is_some_and(|s| s.how == Some(How::NoAnswerNeeded))
     }
 }

@@ -34,6 +34,9 @@ pub struct More {
     /// Subjects that somebody gave it since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edited: Vec<String>,
+    /// Watched mailboxes in To, in their order, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mailboxes: Vec<String>,
 }
 
 impl MessageRow {

@@ -6,8 +6,9 @@
 //! at that moment and what is of the same matter, and nothing else: a promise for a question that is not due yet would
 //! only give its handler more time.
 
+use crate::domain::citizen::same_address;
 use crate::domain::event::Effect;
-use crate::domain::item::{Item, State};
+use crate::domain::item::Item;
 use crate::domain::pledge::NoticeText;
 use std::collections::BTreeMap;
 
@@ -35,14 +36,13 @@ impl Question<'_> {
     /// Whether the notice of this question, which falls due, names the other one too.
     #[must_use]
     pub fn speaks_for(&self, other: &Question<'_>) -> bool {
-        let same_mail = self.address == other.address
+        let same_mail = same_address(self.address, other.address)
             && self.item.mailbox == other.item.mailbox
             && self.item.language == other.item.language
             && self.text == other.text
             && self.text != NoticeText::Decision;
-        let may_be_noticed = other.item.state == State::Open
-            && other.item.may_be_noticed()
-            && !other.item.done.contains_key(&Effect::Notice);
+        let may_be_noticed =
+            other.item.state.is_live() && other.item.may_be_noticed() && !other.item.done.contains_key(&Effect::Notice);
         same_mail
             && may_be_noticed
             && self.item.id != other.item.id

@@ -153,7 +153,9 @@ pub fn stamp(board: &Board, item: &Item, day: NaiveDate) -> Facts {
 
 /// Takes an item out of the pledge, with the reason.
 pub fn exclude(item: &Item, reason: &str) -> Facts {
-    is_live(item, "only an open item can be excluded")?;
+    if !item.is_presumed() {
+        is_live(item, "only an open item can be excluded")?;
+    }
     Ok(vec![Fact::Excluded { reason: Reason::Person(reason.to_owned()) }])
 }
 
@@ -174,8 +176,12 @@ pub fn reopen(board: &Board, item: &Item) -> Facts {
     Ok(facts)
 }
 
-/// What is probably its answer is one.
-pub fn confirm(item: &Item) -> Facts {
+/// What is probably its answer is one; what is presumed no question is none.
+pub fn confirm(item: &Item, evidence: Evidence, now: DateTime<Utc>) -> Facts {
+    if item.is_presumed() {
+        let how = How::NoQuestion;
+        return Ok(vec![Fact::Closed { at: now, how, note: None, evidence, self_reported: false }]);
+    }
     match item.settled.as_ref().filter(|_| item.state == State::ProbablyAnswered) {
         Some(Settled { at, by, evidence, .. }) => {
             Ok(vec![Fact::Answered { at: *at, answered_by: by.clone(), evidence: evidence.clone() }])
@@ -184,8 +190,11 @@ pub fn confirm(item: &Item) -> Facts {
     }
 }
 
-/// What is probably its answer is none.
-pub fn deny(item: &Item) -> Facts {
+/// What is probably its answer is none; what is presumed no question is one.
+pub fn deny(board: &Board, item: &Item) -> Facts {
+    if item.is_presumed() {
+        return reopen(board, item);
+    }
     if item.state != State::ProbablyAnswered {
         return Err(wrong_state(item, "only what is probably answered can be denied"));
     }
@@ -195,9 +204,8 @@ pub fn deny(item: &Item) -> Facts {
 /// It is a question, whatever it seemed to be: needing no answer, answered, or thanks.
 pub fn question(board: &Board, item: &Item) -> Facts {
     match item.state {
-        State::Excluded | State::History => reopen(board, item),
-        State::ProbablyAnswered => deny(item),
-        State::Open if item.flags.contains(&Flag::AfterAnswer) => Ok(vec![Fact::Unflagged { flag: Flag::AfterAnswer }]),
+        State::Excluded | State::History | State::NoQuestion => reopen(board, item),
+        State::ProbablyAnswered => deny(board, item),
         State::Open => Err(wrong_state(item, "it is a question already")),
         State::Answered | State::Closed => Err(wrong_state(item, "reopen it")),
     }

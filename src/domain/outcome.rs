@@ -1,5 +1,6 @@
 //! How a pledge stands: what became of one item, for lists, mails and the report.
 
+use super::event::{Flag, How};
 use super::item::{Item, State};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,8 @@ pub enum Outcome {
     Broken,
     /// It came after a notice in its matter, which speaks for it: outside the shares.
     Covered,
+    /// It is most likely none: outside the shares.
+    NoQuestion,
     Excluded,
 }
 
@@ -23,9 +26,10 @@ impl Item {
         let Some(due) = &self.due else { return Outcome::Excluded };
         let settled = match self.state {
             State::Excluded | State::History => return Outcome::Excluded,
-            State::Closed if self.is_no_answer_needed() => return Outcome::Excluded,
+            _ if self.no_question.is_some() => return Outcome::NoQuestion,
+            State::Closed if self.is_no_answer_needed() || self.is_handed_over() => return Outcome::Excluded,
             State::Answered | State::Closed => self.settled.as_ref().map(|s| s.at),
-            State::Open | State::ProbablyAnswered => None,
+            State::Open | State::ProbablyAnswered | State::NoQuestion => None,
         };
         if self.covered_by.is_some() {
             return Outcome::Covered;
@@ -34,7 +38,7 @@ impl Item {
             Outcome::AnsweredInTime
         } else if self
             .noticed_at()
-            .is_some_and(|at| at < due.closes && (at >= self.received_at || self.leader.is_some()))
+            .is_some_and(|at| at < due.closes && (at >= self.arrived_at() || self.leader.is_some()))
             || self.posted.is_some_and(|posted| posted <= due.date)
         {
             Outcome::NoticedInTime
@@ -43,5 +47,48 @@ impl Item {
         } else {
             Outcome::Pending
         }
+    }
+
+    /// When it came to the municipality: to this mailbox, or to a twin's before.
+    #[must_use]
+    pub fn arrived_at(&self) -> DateTime<Utc> {
+        self.twin_arrival.map_or(self.received_at, |at| at.min(self.received_at))
+    }
+
+    /// Its message lies in another mailbox now.
+    #[must_use]
+    pub fn is_handed_over(&self) -> bool {
+        self.state == State::Closed && self.settled.as_ref().is_some_and(|s| s.how == Some(How::HandedOver))
+    }
+
+    /// Whether its citizen may get an automatic mail.
+    #[must_use]
+    pub fn may_be_noticed(&self) -> bool {
+        self.may_notify && !self.no_notice && self.covered_by.is_none() && !self.flags.contains(&Flag::InJunk)
+    }
+
+    /// Most likely no question, and neither answered nor closed.
+    #[must_use]
+    pub fn is_presumed(&self) -> bool {
+        self.state == State::NoQuestion && self.settled.is_none() && self.erased.is_none()
+    }
+
+    /// Neither settled nor set aside: its date still means something.
+    #[must_use]
+    pub fn has_clock(&self) -> bool {
+        self.state.is_live() || self.is_presumed()
+    }
+
+    /// Whether deciding about it may still cause a mail.
+    #[must_use]
+    pub fn may_owe_mail(&self) -> bool {
+        let asks = [Flag::AnswerBounced, Flag::NoteMissing];
+        self.has_clock() || self.erased.is_none() && asks.iter().any(|flag| self.flags.contains(flag))
+    }
+
+    /// A person closed it without an answer: none was needed.
+    #[must_use]
+    pub fn is_no_answer_needed(&self) -> bool {
+        self.state == State::Closed && self.settled.as_ref().is_some_and(|s| s.how == Some(How::NoAnswerNeeded))
     }
 }

@@ -104,6 +104,13 @@ pub struct Pledge {
 }
 
 impl Pledge {
+    /// Whether what it covers may be presumed no question, or spoken for by another notice: a letter, and what a rule of
+    /// its own names, never is.
+    #[must_use]
+    pub fn may_presume(&self) -> bool {
+        !self.letter && self.matches.is_everything()
+    }
+
     /// All that a due date or a moment of an open item depends on: when this text changes, items are reckoned anew. Every
     /// field is named, so that a new one is thought of.
     #[must_use]

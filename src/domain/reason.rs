@@ -182,6 +182,8 @@ pub enum Reason {
     AutoReplyIn { conversation: ItemId },
     /// The copy of an answer.
     CopyOfAnswer { conversation: ItemId },
+    /// A colleague writes about something of their own.
+    Internal,
     /// A member of staff answered one of our mails to staff.
     StaffReply,
     /// The same, with words that are a command or begin like one; the writer is told what came of it.
@@ -204,6 +206,8 @@ pub enum DueChange {
     Stamp,
     /// What a person had said of the stamp was taken back.
     StampUndone,
+    /// The same message had come to another watched mailbox before.
+    Twin,
 }
 
 /// Why a mail was taken back.

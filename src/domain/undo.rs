@@ -102,7 +102,9 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
                 Fact::Assigned { to, how } => Some((Some(to.clone()), Some(*how))),
                 Fact::HandedBack { to, how } => Some((to.clone(), *how)),
                 Fact::Logged(logged) => match &logged.standing {
-                    Standing::Open { handler, assigned_by, .. } => Some((handler.clone(), *assigned_by)),
+                    Standing::Open { handler, assigned_by, .. } | Standing::NoQuestion { handler, assigned_by, .. } => {
+                        Some((handler.clone(), *assigned_by))
+                    }
                     Standing::History | Standing::Excluded { .. } => None,
                 },
                 _ => None,
@@ -114,7 +116,7 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
             let due = before.iter().rev().find_map(|event| match &event.fact {
                 Fact::DueChanged { due, .. } | Fact::Reopened { due, .. } => Some(due.arrival_date),
                 Fact::Logged(logged) => match &logged.standing {
-                    Standing::Open { due, .. } => Some(due.arrival_date),
+                    Standing::Open { due, .. } | Standing::NoQuestion { due, .. } => Some(due.arrival_date),
                     Standing::History | Standing::Excluded { .. } => None,
                 },
                 _ => None,

@@ -16,7 +16,7 @@ use super::writing::Writer;
 use crate::domain::board::Board;
 use crate::domain::classify::{Class, Context, classify};
 use crate::domain::command::{self, Order, Targets, Unclear, Verb};
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How, MatchedBy};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How, MatchedBy};
 use crate::domain::folders::Watched;
 use crate::domain::gate::Gate;
 use crate::domain::identify::{identity, is_strong, mid_key};
@@ -254,6 +254,7 @@ impl Reply<'_> {
                 by_notice: None,
                 note: None,
             }),
+            Fact::Closed { how: How::NoQuestion, .. } => Some(Deed::NoQuestion),
             Fact::Closed { at, how, note, self_reported, .. } => Some(Deed::Closed {
                 how: *how,
                 on: calendar.local_date(*at),
@@ -274,6 +275,7 @@ impl Reply<'_> {
             Fact::HandedBack { to, .. } => Some(Deed::HandedBack { to: to.as_deref().map(|to| self.name_of(to)) }),
             Fact::DueChanged { due, .. } if undoes => Some(Deed::Unstamped { day: due.arrival_date }),
             Fact::DueChanged { due, .. } => Some(Deed::Stamped { day: due.arrival_date }),
+            Fact::Reopened { .. } if matches!(verb, Verb::Question | Verb::No) => Some(Deed::Question),
             Fact::Reopened { .. } => Some(Deed::Reopened),
             Fact::Promised { date, reason, .. } => {
                 let day_off = !calendar.is_working_day(*date);
@@ -281,7 +283,6 @@ impl Reply<'_> {
             }
             Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
             Fact::NotAnswered { .. } => Some(Deed::NotAnswered),
-            Fact::Unflagged { flag: Flag::AfterAnswer } => Some(Deed::Question),
             Fact::NoticeBarred { .. } => Some(Deed::NoNotice),
             Fact::Posted { on } => {
                 let kept = item.outcome(*now) == Outcome::NoticedInTime;
@@ -330,8 +331,8 @@ impl Reply<'_> {
                 orders::promise(board, item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::Undo => self.undoing(item)?,
-            Verb::Yes => orders::confirm(item).map_err(|refusal| self.why(item, refusal))?,
-            Verb::No => orders::deny(item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Yes => orders::confirm(item, self.evidence(), *now).map_err(|refusal| self.why(item, refusal))?,
+            Verb::No => orders::deny(board, item).map_err(|refusal| self.why(item, refusal))?,
             Verb::Question => orders::question(board, item).map_err(|refusal| self.why(item, refusal))?,
             Verb::NoNotice { reason } => orders::no_notice(item, reason.as_deref().map(words::one_line))
                 .map_err(|refusal| self.why(item, refusal))?,

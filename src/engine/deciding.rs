@@ -58,7 +58,8 @@ impl Engine {
     /// What is to be written down, the mails with their final bytes. Writes nothing.
     fn draft(&mut self, mailbox: &str, as_of: DateTime<Utc>, now: DateTime<Utc>) -> Result<Decisions, StoreError> {
         let (board, texts) = (self.board(mailbox)?, Arc::clone(&self.texts));
-        self.look(now, |db| Round::new(&board, &texts, db, as_of, board.gates(db)?).decide())
+        let all = (Arc::clone(&self.municipality), self.views.clone());
+        self.look(now, |db| Round::new((&all.0, &all.1), &board, &texts, db, as_of, board.gates(db)?).decide())
     }
 
     /// One transaction; `None`, and nothing is written, if the register is no longer what the decisions were made on.

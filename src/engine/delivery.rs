@@ -1,7 +1,7 @@
 //! The outbox's steps: take the next mail if it is still right, count the attempt, write down what became of it.
 
 use super::{Engine, SYSTEM, board_in, covering};
-use crate::domain::board::Board;
+use crate::domain::board::{Board, Municipality};
 use crate::domain::effect::Whose;
 use crate::domain::event::{Effect, Fact, Failure};
 use crate::domain::given::{Given, given};
@@ -133,11 +133,11 @@ impl Engine {
         if self.db().queued_to_staff(mailbox)?.is_empty() {
             return Ok(());
         }
-        let board = self.board(mailbox)?;
+        let (municipality, board) = (Arc::clone(&self.municipality), self.board(mailbox)?);
         self.step(now, |db| {
             for row in db.queued_to_staff(mailbox)? {
                 let effects = db.effects_of(row.id)?;
-                if let Some(why) = board.has_become_wrong(db, &row, &effects, now)? {
+                if let Some(why) = board.has_become_wrong(&municipality, db, &row, &effects, now)? {
                     withdraw(db, &row, &effects, why, now)?;
                 }
             }
@@ -150,7 +150,7 @@ impl Engine {
         if self.steadiness.doubts() {
             return Ok(None);
         }
-        let board = self.board(mailbox)?;
+        let (municipality, board) = (Arc::clone(&self.municipality), self.board(mailbox)?);
         let fresh_view = self.fresh_view(mailbox, now);
         self.step(now, |db| {
             while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
@@ -160,7 +160,7 @@ impl Engine {
                     db.requeue(row.id, now + ASIDE_WAIT, "its item is set aside")?;
                     continue;
                 }
-                if let Some(why) = board.has_become_wrong(db, &row, &effects, now)? {
+                if let Some(why) = board.has_become_wrong(&municipality, db, &row, &effects, now)? {
                     withdraw(db, &row, &effects, why, now)?;
                     continue;
                 }
@@ -196,7 +196,7 @@ impl Engine {
         self.step(now, |db| {
             let Some(row) = db.unfinished(id)? else { return Ok(false) };
             let board = board_in(&municipality, &row.mailbox)?;
-            if board.has_become_wrong(db, &row, &db.effects_of(id)?, now)?.is_some() {
+            if board.has_become_wrong(&municipality, db, &row, &db.effects_of(id)?, now)?.is_some() {
                 return Ok(false);
             }
             db.mark_committing(id, now, now + DOUBT, &db.cursors(&row.mailbox)?)?;
@@ -300,6 +300,7 @@ impl Board {
     /// Why a mail must not leave any more, if so: what it says was settled meanwhile, or it has grown old.
     fn has_become_wrong(
         &self,
+        municipality: &Municipality,
         db: &Db<'_>,
         row: &OutboxRow,
         effects: &[(ItemId, Effect)],
@@ -311,11 +312,13 @@ impl Board {
         for (id, effect) in effects {
             // What staff were to be told was right when the item could still be read.
             let Some(item) = db.item(*id)? else { continue };
-            let is_sent_anyway = *effect == Effect::Notice && !item.no_notice && self.holds_no_notice(&item);
+            // A notice speaks for a twin in another mailbox too.
+            let board = municipality.board(&item.mailbox).map_or(self, |board| board);
+            let is_sent_anyway = *effect == Effect::Notice && !item.no_notice && board.holds_no_notice(&item);
             if !item.still_wants(*effect) && !is_sent_anyway {
                 return Ok(Some(Withdrawal::Settled));
             }
-            if self.is_for_another(&item, row, *effect, now) {
+            if board.is_for_another(&item, row, *effect, now) {
                 return Ok(Some(Withdrawal::OtherHandler));
             }
             let promises = item.done.get(effect).and_then(|done| done.promise);

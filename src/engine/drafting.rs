@@ -7,7 +7,7 @@ use super::SYSTEM;
 use super::deciding::{Decided, MAX_DECIDED, Noted};
 use super::intake::to_clue;
 use super::writing::{StaffLine, Told, Writer};
-use crate::domain::board::Board;
+use crate::domain::board::{Board, Municipality};
 use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Event, Fact, Failure, Flag};
 use crate::domain::gate::Gates;
@@ -16,7 +16,7 @@ use crate::domain::kept::MessageRow;
 use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Reason, Undelivered};
-use crate::domain::subject::normalised_subject;
+use crate::domain::subject::core;
 use crate::mail::texts::Texts;
 use crate::store::outbox::NewMail;
 use crate::store::{Db, StoreError};
@@ -30,7 +30,7 @@ const RETRY_TEXT: Duration = Duration::hours(1);
 const HOUR_IS_FULL: Duration = Duration::minutes(10);
 
 /// When the note of excluded messages goes out on working days, local time.
-const NOTE_TIME: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time");
+pub(super) const NOTE_TIME: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time");
 
 /// All that a round has to write down.
 #[derive(Debug)]
@@ -74,17 +74,20 @@ struct ToCitizen {
 }
 
 pub(super) struct Round<'a> {
-    board: &'a Board,
-    db: &'a Db<'a>,
+    /// Of the other mailboxes: their rules, and when they were last read to their end.
+    pub(super) municipality: &'a Municipality,
+    pub(super) views: &'a BTreeMap<String, DateTime<Utc>>,
+    pub(super) board: &'a Board,
+    pub(super) db: &'a Db<'a>,
     writer: Writer<'a>,
     gates: Gates,
-    now: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
     /// As they are after what the round has decided so far.
-    items: BTreeMap<ItemId, Item>,
+    pub(super) items: BTreeMap<ItemId, Item>,
     /// Those to which something happened, as they were read.
     before: BTreeMap<ItemId, Item>,
     /// Items whose mail had to wait, and until when.
-    retry: BTreeMap<ItemId, DateTime<Utc>>,
+    pub(super) retry: BTreeMap<ItemId, DateTime<Utc>>,
     to_citizens: Vec<(ItemId, Act)>,
     to_staff: BTreeMap<Reader, Vec<(ItemId, Effect)>>,
     /// Addresses of the mails to citizens that this round has written.
@@ -94,8 +97,17 @@ pub(super) struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
-    pub fn new(board: &'a Board, texts: &'a Texts, db: &'a Db<'a>, now: DateTime<Utc>, gates: Gates) -> Self {
+    pub fn new(
+        (municipality, views): (&'a Municipality, &'a BTreeMap<String, DateTime<Utc>>),
+        board: &'a Board,
+        texts: &'a Texts,
+        db: &'a Db<'a>,
+        now: DateTime<Utc>,
+        gates: Gates,
+    ) -> Self {
         Self {
+            municipality,
+            views,
             board,
             db,
             writer: Writer { board, texts, now, gate: gates.citizens.clone() },
@@ -131,6 +143,9 @@ impl<'a> Round<'a> {
         let plan = self.board.plan(&item, self.now);
         let id = item.id;
         self.items.insert(id, item);
+        if plan.lapses {
+            self.happen(id, Fact::Lapsed)?;
+        }
         for act in &plan.acts {
             match &act.to {
                 Reader::Citizen => self.to_citizens.push((id, act.clone())),
@@ -146,7 +161,7 @@ impl<'a> Round<'a> {
         self.to_staff.entry(to.clone()).or_default().push((id, effect));
     }
 
-    fn item(&self, id: ItemId) -> Result<&Item, StoreError> {
+    pub(super) fn item(&self, id: ItemId) -> Result<&Item, StoreError> {
         self.items.get(&id).ok_or_else(|| StoreError::Defect(format!("{id} is not in this round")))
     }
 
@@ -191,6 +206,12 @@ impl<'a> Round<'a> {
         // The last one of the day is kept for a notice, which keeps a pledge: a new date gives way.
         let kept =
             act.effect != Effect::Notice && sent + 1 >= MAILS_A_DAY && self.owes_notice_today(*id, address, today)?;
+        if act.effect == Effect::Notice
+            && let Some(again) = self.waits_for_twin(*id)?
+        {
+            self.retry.insert(*id, again);
+            return Ok(());
+        }
         if kept || sent >= MAILS_A_DAY {
             let time =
                 self.board.pledge(self.item(*id)?.pledge.as_deref()).notice.map_or(NOTE_TIME, |moment| moment.time);
@@ -313,8 +334,9 @@ impl<'a> Round<'a> {
         if !self.writer.names_others(item, text) {
             return Ok(());
         }
-        let core = normalised_subject(&row.subject);
-        let question = Question { item, address, text, core: &core, falls_due: true };
+        let diary = &self.board.organisation.diary;
+        let of_matter = core(&row.subject, diary);
+        let question = Question { item, address, text, core: &of_matter, falls_due: true };
         for other in self.db.live_by_clue(&to_clue(address))? {
             let other = self.items.get(&other.id).cloned().unwrap_or(other);
             let row = self.db.message_of(other.id)?;
@@ -322,12 +344,12 @@ impl<'a> Round<'a> {
             else {
                 continue;
             };
-            let core = normalised_subject(&row.subject);
+            let of_other = core(&row.subject, diary);
             let is_named = question.speaks_for(&Question {
                 item: &other,
                 address: row.answer_address().unwrap_or_default(),
                 text: self.board.pledge(other.pledge.as_deref()).text,
-                core: &core,
+                core: &of_other,
                 falls_due: notice.at <= self.now,
             });
             if is_named {
@@ -335,7 +357,7 @@ impl<'a> Round<'a> {
                 told.push(Told { item: other, row, effect: Effect::Notice, names, promise });
             }
         }
-        Ok(())
+        self.twins_with(told)
     }
 
     /// A notice to print and post: a mail of its own, since it is printed. One mail for both its readers, so that the
@@ -367,6 +389,7 @@ impl<'a> Round<'a> {
                 self.withhold(&reader, &effects)?;
                 continue;
             }
+            let (effects, unnamed) = self.named(effects)?;
             let mut lines: BTreeMap<ItemId, StaffLine> = BTreeMap::new();
             for (id, effect) in &effects {
                 let line = match lines.remove(id) {
@@ -379,7 +402,7 @@ impl<'a> Round<'a> {
             }
             let seal = self.db.fresh_seal()?;
             let lines: Vec<StaffLine> = lines.into_values().collect();
-            match self.writer.staff_mail(&reader, &lines, &seal) {
+            match self.writer.staff_mail(&reader, &lines, unnamed, &seal) {
                 Ok(written) => {
                     let to = vec![reader.to_string()];
                     let address = self.writer.address_of(&reader).to_owned();
@@ -448,8 +471,8 @@ impl<'a> Round<'a> {
     /// Every item with its next waking.
     fn finish(mut self, based_on: i64, noted: Option<Noted>, told_of_pause: Option<String>) -> Decisions {
         let mut rows = Vec::with_capacity(self.items.len());
-        for (id, item) in self.items {
-            let plan = self.board.plan(&item, self.now);
+        for (id, item) in std::mem::take(&mut self.items) {
+            let plan = self.board_of(&item).plan(&item, self.now);
             let again = if plan.acts.is_empty() { None } else { Some(self.now + Duration::minutes(1)) };
             let retry = self.retry.get(&id).copied().or(again);
             let wake_at = match (retry, plan.wake_at) {

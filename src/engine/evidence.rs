@@ -82,7 +82,8 @@ impl Intake<'_> {
         let Some(id) = &mail.message_id else { return Ok(()) };
         for recipient in &mail.recipients {
             for mut item in self.live_of(recipient)? {
-                if item.flags.contains(&Flag::UntiedAutoReply)
+                if item.has_clock()
+                    && item.flags.contains(&Flag::UntiedAutoReply)
                     && self.db.message_of(item.id)?.more.references.contains(id)
                 {
                     let reason = Reason::AutoReplyIn { conversation };

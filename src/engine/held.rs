@@ -16,7 +16,7 @@ pub(super) fn held(item: &Item) -> Option<HeldWhy> {
         return Some(HeldWhy::NoAddress);
     }
     // Nothing is wrong with the sender: there is no reason worth a sentence.
-    if item.flags.contains(&Flag::AfterAnswer) || item.flags.contains(&Flag::StrangersReply) {
+    if item.flags.contains(&Flag::StrangersReply) {
         return None;
     }
     let by_trust = match item.trust {

@@ -5,7 +5,7 @@ use super::own::Own;
 use super::{Engine, SYSTEM};
 use crate::domain::admit::{self, Admission, Arriving};
 use crate::domain::arrival::arrival;
-use crate::domain::board::Board;
+use crate::domain::board::{Board, Municipality};
 use crate::domain::citizen::{MAX_ADDRESSES, has_list_signs};
 use crate::domain::classify::{Channel, Class, Context, Conversation, Ours, Verdict, classify};
 use crate::domain::coverage::runs_of;
@@ -19,6 +19,7 @@ pub(super) use crate::domain::kept::{thread_index_clue, to_clue};
 use crate::domain::message::Message;
 use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
+use crate::domain::whose::Whose;
 use crate::mail::texts::Texts;
 use crate::ports::Flags;
 use crate::store::folders::Cursor;
@@ -98,12 +99,12 @@ impl Engine {
     ) -> Result<Tally, StoreError> {
         let board = self.board(mailbox)?;
         let start = self.start_in(mailbox, folder, batch)?;
-        let texts = Arc::clone(&self.texts);
+        let (municipality, texts) = (Arc::clone(&self.municipality), Arc::clone(&self.texts));
         if batch.len() >= VERY_MANY {
             self.store.make_room(true)?;
         }
         let tally = self.step(now, |db| {
-            let intake = Intake { again, ..Intake::new(&board, db, &texts, folder, start, now)? };
+            let intake = Intake { again, ..Intake::new(&municipality, &board, db, &texts, folder, start, now)? };
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
             for arrived in batch {
@@ -139,6 +140,7 @@ impl Engine {
 
 /// One batch's recording.
 pub(super) struct Intake<'a> {
+    pub municipality: &'a Municipality,
     pub board: &'a Board,
     pub db: &'a Db<'a>,
     pub texts: &'a Texts,
@@ -155,6 +157,7 @@ pub(super) struct Intake<'a> {
 
 impl<'a> Intake<'a> {
     pub fn new(
+        municipality: &'a Municipality,
         board: &'a Board,
         db: &'a Db<'a>,
         texts: &'a Texts,
@@ -164,7 +167,7 @@ impl<'a> Intake<'a> {
     ) -> Result<Self, StoreError> {
         let folder_id = db.folder_id(&board.name, &folder.name)?;
         let (own, unreadable) = (board.own_addresses(), Cell::new(None));
-        Ok(Self { board, db, texts, folder, folder_id, start, now, own, unreadable, again: false })
+        Ok(Self { municipality, board, db, texts, folder, folder_id, start, now, own, unreadable, again: false })
     }
 }
 
@@ -220,6 +223,10 @@ impl Intake<'_> {
             .filter(|address| from.is_none_or(|from| from.addr != *address) && !self.board.is_own(address))
             .take(MAX_ADDRESSES)
             .collect();
+        // Which of several watched mailboxes speaks for all of them.
+        let own = || message.to.iter().filter(|to| self.board.whose(&to.addr) == Whose::Own);
+        let mailboxes =
+            if own().count() > 1 { own().map(|to| to.addr.clone()).take(MAX_ADDRESSES).collect() } else { Vec::new() };
         // RFC 5322 §3.6.4: without References, In-Reply-To stands for them.
         let references = if message.references.is_empty() { &message.in_reply_to } else { &message.references };
         MessageRow {
@@ -235,6 +242,7 @@ impl Intake<'_> {
                 references: references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
                 thread_index: message.thread_index.clone(),
                 edited: Vec::new(),
+                mailboxes,
             },
         }
     }
@@ -245,7 +253,13 @@ impl Intake<'_> {
         identity: &Identity,
         received_at: DateTime<Utc>,
     ) -> Result<(ItemId, MessageRow), StoreError> {
-        let row = self.row(arrived, received_at);
+        let mut row = self.row(arrived, received_at);
+        // What was passed on from another mailbox is of the citizen of the original.
+        if let Some(original) = self.original(&arrived.message)? {
+            let theirs = self.db.message_of(original.id)?;
+            let outside = theirs.citizen_addresses().filter(|address| !self.board.whose(address).is_inside());
+            row.more.writers.extend(outside.take(MAX_ADDRESSES).map(str::to_owned));
+        }
         let year = self.board.calendar.local_date(received_at).year().clamp(1, 9999);
         Ok((self.db.insert_message(year, identity, &row)?, row))
     }
@@ -289,22 +303,31 @@ impl Intake<'_> {
         self.note_border(message)?;
 
         let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict };
-        let settled = self.settles_itself(arrived, &verdict, &thread)?;
+        let settled = match self.settles_itself(arrived, &verdict, &thread)? {
+            None if admit::is_internal(&arriving) => Some(Reason::Internal),
+            settled => settled,
+        };
         let is_staff_reply = matches!(settled, Some(Reason::StaffReply | Reason::StaffCommand));
         let admission = match settled {
             Some(reason) => admit::excluded(&arriving, &thread, reason),
             None => admit::open(&arriving, &self.known(&arriving, thread, &row)?, self.board),
         };
         let is_open = matches!(admission.standing, Standing::Open { .. });
-        let mut item = self.write(id, &arriving, admission, &row)?;
+        let is_presumed = matches!(admission.standing, Standing::NoQuestion { .. });
+        let mut item = self.write(id, &arriving, &admission, &row)?;
+        if is_open || is_presumed {
+            self.join_twins(&mut item, &row, message)?;
+        }
         if verdict.class == Class::Unreadable && folder.role != Role::Junk {
             self.unreadable.set(Some(id));
         }
         if is_staff_reply {
             self.obey(arrived, received_at)?;
         }
-        if is_open {
+        if is_open || is_presumed {
             self.settle_with_known_sent(&mut item, &row)?;
+        }
+        if is_open {
             if arrived.flags.answered {
                 self.flagged_answered(&mut item)?;
             }
@@ -320,7 +343,7 @@ impl Intake<'_> {
         &self,
         id: ItemId,
         arriving: &Arriving,
-        admission: Admission,
+        admission: &Admission,
         row: &MessageRow,
     ) -> Result<Item, StoreError> {
         for (other, flag) in &admission.others {
@@ -333,7 +356,7 @@ impl Intake<'_> {
     /// When a new item wants to be decided about first: a mailbox that is read for the first time has very many for
     /// which nothing is due today.
     fn first_wake(&self, item: &Item) -> Option<DateTime<Utc>> {
-        if !item.state.is_live() {
+        if !item.may_owe_mail() {
             return None;
         }
         let plan = self.board.plan(item, self.now);

@@ -4,16 +4,18 @@
 use super::intake::Intake;
 use crate::domain::admit::{Arriving, Known, Thread};
 use crate::domain::covered::Told;
+use crate::domain::folders::Role;
 use crate::domain::identify::mid_key;
-use crate::domain::item::{Item, ItemId, State};
+use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, thread_index_clue, to_clue};
 use crate::domain::message::Message;
+use crate::domain::no_question::{Answer, VOUCHED_DAYS};
 use crate::domain::pointing::{self, ECHO, Pointers, is_probable, named_ids};
 use crate::domain::subject::references;
 use crate::mail::parse;
 use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 
 impl Intake<'_> {
     /// The conversation that a message is tied to.
@@ -27,8 +29,7 @@ impl Intake<'_> {
         let Some((conversation, handler)) = self.db.conversation_of(pointed)? else { return Ok(Thread::default()) };
         let live = self.db.live_in_conversation(conversation)?.into_iter();
         let open_items: Vec<Item> = live.filter(|open| open.received_at <= received_at).collect();
-        let answered = open_items.is_empty() && self.is_answered(conversation)?;
-        Ok(Thread { conversation: Some(conversation), handler, open_items, answered })
+        Ok(Thread { conversation: Some(conversation), handler, open_items })
     }
 
     /// What surrounds a message that needs an answer.
@@ -48,7 +49,55 @@ impl Intake<'_> {
             told.push(Told { item: item.clone(), row: self.db.message_of(item.id)? });
         }
         let answers_our = if told.is_empty() { None } else { self.subject_of_ours(arriving.message)? };
-        Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, told, answers_our })
+        let answer = if thread.conversation.is_some() { self.answer_of(arriving.message)? } else { None };
+        let in_junk = self.folder.role == Role::Junk;
+        let was_written_to = in_junk && self.db.was_written_to(row, self.now - Duration::days(VOUCHED_DAYS))?;
+        Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, told, answers_our, answer, was_written_to })
+    }
+
+    /// The answer that a message points at: a mail of staff by its id, or what a person said of the question.
+    fn answer_of(&self, message: &Message) -> Result<Option<Answer>, StoreError> {
+        for id in named_ids(message) {
+            if let Some(item) = self.items_of_this_mailbox(id)?.first() {
+                return self.answer_by_word(*item);
+            }
+            if let Some((mail, conversation)) = self.db.sent_with_id(&self.board.name, mid_key(id))? {
+                return self.answer_by_mail(id, mail.subject, conversation);
+            }
+            if let Some(item) = self.told_of(id)? {
+                return self.answer_by_word(item);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Only what a person said: a mail that answers would be pointed at itself.
+    fn answer_by_word(&self, id: ItemId) -> Result<Option<Answer>, StoreError> {
+        let said = |item: &Item| item.settled.as_ref().is_some_and(|settled| settled.how.is_some());
+        match self.db.item(id)?.filter(said) {
+            Some(item) => self.answer(item, None).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn answer_by_mail(&self, id: &str, subject: String, conversation: ItemId) -> Result<Option<Answer>, StoreError> {
+        let by_it = |item: &Item| {
+            let evidence = item.settled.as_ref().and_then(|settled| settled.evidence.message_id.as_deref());
+            evidence.is_some_and(|known| mid_key(known) == mid_key(id))
+        };
+        match self.db.conversation(conversation)?.into_iter().rfind(by_it) {
+            Some(item) => self.answer(item, Some(subject)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn answer(&self, item: Item, subject: Option<String>) -> Result<Answer, StoreError> {
+        let mut beside = Vec::new();
+        for other in self.db.conversation(item.conversation)? {
+            let row = self.db.message_of(other.id)?;
+            beside.push((other, row));
+        }
+        Ok(Answer { row: self.db.message_of(item.id)?, item, subject, beside })
     }
 
     /// Items with this Message-ID in the mailbox at hand; the register may hold several mailboxes.
@@ -91,12 +140,20 @@ impl Intake<'_> {
             if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
                 return Ok(Some(conversation));
             }
-            if let Some(own) = self.db.own_mail(id)?
-                && own.is_for_citizen()
-                && own.mailbox == self.board.name
-                && let Some((item, _)) = self.db.effects_of(own.id)?.first()
-            {
-                return Ok(Some(*item));
+            let told = self.told_of(id)?;
+            if told.is_some() {
+                return Ok(told);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The item of this mailbox of which a mail of ours with that id told its citizen, also from a twin's mailbox.
+    fn told_of(&self, id: &str) -> Result<Option<ItemId>, StoreError> {
+        let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) else { return Ok(None) };
+        for (item, _) in self.db.effects_of(own.id)? {
+            if self.is_ours(item)? {
+                return Ok(Some(item));
             }
         }
         Ok(None)
@@ -118,10 +175,5 @@ impl Intake<'_> {
         let Some(id) = self.db.newest_by_clue(&self.board.name, &to_clue(&from.addr))? else { return Ok(None) };
         let newest = self.db.message_of(id)?;
         if is_probable(message, received_at, &newest) { self.db.item(id) } else { Ok(None) }
-    }
-
-    fn is_answered(&self, conversation: ItemId) -> Result<bool, StoreError> {
-        let known = self.db.conversation(conversation)?;
-        Ok(known.iter().any(|item| matches!(item.state, State::Answered | State::Closed)))
     }
 }

@@ -65,7 +65,8 @@ impl Engine {
 
     /// Says that what is probably its answer is one.
     pub fn confirm(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
-        self.by_hand(id, by, now, |_, item| orders::confirm(item))
+        let evidence = Evidence::without_mail(EvidenceKind::Cli, None);
+        self.by_hand(id, by, now, |_, item| orders::confirm(item, evidence, now))
     }
 
     /// Says that it is a question, whatever it seemed to be.
@@ -172,8 +173,11 @@ impl Board {
         fact: Fact,
     ) -> Result<(), StoreError> {
         db.happen(item, now, by, fact)?;
-        let is_answer = matches!(item.state, State::Answered | State::Closed);
-        let needs_note = is_answer && !item.noted && self.pledge(item.pledge.as_deref()).needs_note;
+        let by_person = item.settled.as_ref().and_then(|settled| settled.how);
+        // What is filed may have been answered, and says as little of what was done.
+        let is_done = |how: How| how.is_answer() || how == How::DoneFolder;
+        let was_done = matches!(item.state, State::Answered | State::Closed) && by_person.is_none_or(is_done);
+        let needs_note = was_done && !item.noted && self.pledge(item.pledge.as_deref()).needs_note;
         if needs_note && !item.flags.contains(&Flag::NoteMissing) {
             db.happen(item, now, super::SYSTEM, Fact::Flagged { flag: Flag::NoteMissing })?;
         }

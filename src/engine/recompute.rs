@@ -28,7 +28,7 @@ impl Engine {
                 return Ok(());
             }
             for id in db.live_items()? {
-                let Some(mut item) = db.item(id)? else { continue };
+                let Some(mut item) = db.item(id)?.filter(Item::has_clock) else { continue };
                 let Ok(board) = board_in(&municipality, &item.mailbox) else { continue };
                 // Reckoned while it still follows: afterwards the leader's arrival would be taken for its own.
                 let due = board.own_due(&item);

@@ -2,15 +2,14 @@
 
 use super::SYSTEM;
 use super::intake::{Arrived, Intake, MAX_ALIKE};
-use crate::domain::admit::{self, Arriving};
-use crate::domain::classify::Conversation;
+use crate::domain::admit::{self, Arriving, Known, Thread};
+use crate::domain::classify::{Conversation, Verdict};
 use crate::domain::copies::{self, Better};
-use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How};
+use crate::domain::event::{Evidence, EvidenceKind, Fact, Flag, How, Standing};
 use crate::domain::folders::Role;
 use crate::domain::identify::Identity;
 use crate::domain::identify::{Trace, identity, is_strong};
 use crate::domain::item::{Item, ItemId, State};
-use crate::domain::pledge::Due;
 use crate::store::StoreError;
 
 impl Intake<'_> {
@@ -68,15 +67,22 @@ impl Intake<'_> {
         if !self.again && self.folder.role != Role::Junk {
             self.better_copy(&mut item, arrived)?;
         }
-        if item.state.is_live() || !strong {
+        if item.is_handed_over() && !self.again {
+            self.takes_back(&mut item)?;
+        }
+        let is_watched = item.has_clock();
+        if is_watched || !strong {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
-        if !item.state.is_live() {
+        if !is_watched {
             return Ok(());
         }
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
             self.board.moved(self.db, &mut item, self.folder, self.now)?;
+        }
+        if !item.state.is_live() {
+            return Ok(());
         }
         if self.folder.role == Role::Done {
             self.close_done(&mut item)?;
@@ -88,46 +94,56 @@ impl Intake<'_> {
 
     /// Each copy is judged alone, and the best one decides.
     fn better_copy(&self, item: &mut Item, arrived: &Arrived) -> Result<(), StoreError> {
-        if item.state == State::Excluded || item.state.is_live() && !item.may_notify {
-            let message = &arrived.message;
-            let pledge = self.board.pledge_for(message, &self.folder.name);
-            let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
-            let Some(better) = copies::better(item, &verdict) else { return Ok(()) };
-            let (class, reasons, may_notify) = (verdict.class, verdict.reasons.clone(), verdict.may_notify);
-            self.db.happen(item, self.now, SYSTEM, Fact::Judged { class, reasons, may_notify })?;
-            for flag in copies::OF_A_WORSE_COPY {
-                if item.flags.contains(&flag) {
-                    self.db.happen(item, self.now, SYSTEM, Fact::Unflagged { flag })?;
-                }
-            }
-            if better == Better::Opens {
-                let (received_at, arrival) = self.arrival_time(arrived);
-                let arriving =
-                    Arriving { message, folder: self.folder, received_at, arrival, pledge, verdict: &verdict };
-                self.open_late(item, &arriving)?;
-            }
-            self.db.save_awake(item)?;
+        if !copies::may_change(item) {
+            return Ok(());
         }
-        Ok(())
+        let message = &arrived.message;
+        let pledge = self.board.pledge_for(message, &self.folder.name);
+        let thread = self.thread_of(message, item.received_at)?;
+        let conversation = if thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
+        let verdict = self.verdict(message, pledge, conversation)?;
+        let Some(better) = copies::better(item, &verdict) else { return Ok(()) };
+        let arrival = self.arrival_time(arrived).1;
+        let received_at = item.received_at;
+        let arriving = Arriving { message, folder: self.folder, received_at, arrival, pledge, verdict: &verdict };
+        let facts = match better {
+            Better::MayNotify => vec![judged(&verdict, verdict.may_notify)],
+            Better::Opens => self.opened_late(item, &arriving, thread)?,
+        };
+        for fact in facts {
+            self.db.happen(item, self.now, SYSTEM, fact)?;
+        }
+        for flag in copies::OF_A_WORSE_COPY {
+            if item.state.is_live() && item.flags.contains(&flag) {
+                self.db.happen(item, self.now, SYSTEM, Fact::Unflagged { flag })?;
+            }
+        }
+        self.db.save_awake(item)
     }
 
-    /// Its first copies needed no answer.
-    fn open_late(&self, item: &mut Item, arriving: &Arriving) -> Result<(), StoreError> {
-        let pledge = arriving.pledge;
-        let arrived_on = self.board.calendar.local_date(item.received_at);
-        let due = Box::new(Due::of_arrival(item.received_at, arrived_on, pledge.time, &self.board.calendar));
-        self.db.happen(item, self.now, SYSTEM, Fact::Reopened { pledge: pledge.name.clone(), due })?;
-        let thread = self.thread_of(arriving.message, item.received_at)?;
-        if let (Some(to), Some(how)) = admit::handler(arriving, &thread, self.board) {
-            self.db.happen(item, self.now, SYSTEM, Fact::Assigned { to, how })?;
-        }
-        Ok(())
+    /// Its first copies needed no answer, or were presumed no question: it is admitted as this one.
+    fn opened_late(&self, item: &Item, arriving: &Arriving, thread: Thread) -> Result<Vec<Fact>, StoreError> {
+        let row = self.db.message_of(item.id)?;
+        // It looks like itself.
+        let known = Known { alike: Vec::new(), ..self.known(arriving, thread, &row)? };
+        Ok(match admit::open(arriving, &known, self.board).standing {
+            Standing::Open { pledge, due, may_notify, handler, assigned_by, .. } => {
+                let assigned = handler.zip(assigned_by).filter(|_| item.handler.is_none());
+                let opened = [judged(arriving.verdict, may_notify), Fact::Reopened { pledge, due }];
+                opened.into_iter().chain(assigned.map(|(to, how)| Fact::Assigned { to, how })).collect()
+            }
+            Standing::NoQuestion { why, may_notify, .. } if item.is_presumed() && item.no_question != Some(why) => {
+                vec![judged(arriving.verdict, may_notify), Fact::Presumed { why }]
+            }
+            Standing::NoQuestion { .. } | Standing::Excluded { .. } | Standing::History => Vec::new(),
+        })
     }
 
-    /// Whether an item counts as lying here from now on: unless its former folder still holds it.
+    /// Whether an item counts as lying here from now on: unless its former folder still holds it, and is no junk folder.
     fn takes_over(&self, item: &Item) -> Result<bool, StoreError> {
         let former = self.db.folder_id(&item.mailbox, &item.folder)?;
-        Ok(!self.db.has_copy_in(former, item.id)?)
+        let is_rescued = item.flags.contains(&Flag::InJunk) && self.folder.role != Role::Junk;
+        Ok(is_rescued || !self.db.has_copy_in(former, item.id)?)
     }
 
     pub(super) fn close_done(&self, item: &mut Item) -> Result<(), StoreError> {
@@ -145,4 +161,8 @@ impl Intake<'_> {
         }
         self.settle(item, Fact::ProbablyAnswered { at: self.now, answered_by: None, evidence })
     }
+}
+
+fn judged(verdict: &Verdict, may_notify: bool) -> Fact {
+    Fact::Judged { class: verdict.class, reasons: verdict.reasons.clone(), may_notify }
 }

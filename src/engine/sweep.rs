@@ -1,14 +1,15 @@
 //! What became of live items in their folders: flagged as answered, or gone.
 
 use super::intake::Intake;
-use super::{Engine, SYSTEM};
+use super::{Engine, SYSTEM, covering, twins};
 use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Fact, Flag};
-use crate::domain::folders::Watched;
+use crate::domain::folders::{Role, Watched};
 use crate::domain::item::{Item, State};
+use crate::domain::no_question::{Presumed, VOUCHED_DAYS};
 use crate::store::items::Filter;
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 
 /// So many live items marked as answered, and no answer ever seen in Sent: its copies go somewhere else.
@@ -49,9 +50,9 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let board = self.board(mailbox)?;
         let start = self.start_of(mailbox)?;
-        let texts = Arc::clone(&self.texts);
+        let (municipality, texts) = (Arc::clone(&self.municipality), Arc::clone(&self.texts));
         self.step(now, |db| {
-            let intake = Intake::new(&board, db, &texts, folder, start, now)?;
+            let intake = Intake::new(&municipality, &board, db, &texts, folder, start, now)?;
             for uid in uids {
                 if let Some(id) = db.copy_at(intake.folder_id, *uid)? {
                     let item = db.item(id)?;
@@ -126,8 +127,9 @@ impl Board {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let places = db.places_of(item.id)?;
-        match places.first() {
-            Some(_) if places.contains(&item.folder) => Ok(()),
+        let is_junk = |name: &&String| watched.iter().any(|known| known.name == **name && known.role == Role::Junk);
+        match places.iter().find(|name| !is_junk(name)).or(places.first()) {
+            Some(place) if places.contains(&item.folder) && is_junk(&place) == is_junk(&&item.folder) => Ok(()),
             Some(folder) => match watched.iter().find(|known| known.name == *folder) {
                 Some(folder) => self.moved(db, &mut item, folder, now),
                 None => moved_to(db, &mut item, folder, now),
@@ -135,6 +137,7 @@ impl Board {
             None if item.flags.contains(&Flag::Gone) => Ok(()),
             None => {
                 db.happen(&mut item, now, SYSTEM, Fact::Gone)?;
+                twins::has_gone(db, &item, now)?;
                 db.save_awake(&item)
             }
         }
@@ -152,6 +155,7 @@ impl Board {
         // Seen again where it lay before, it was not moved: whoever it was given to since has it.
         let came = item.folder != folder.name;
         moved_to(db, item, &folder.name, now)?;
+        self.place_decides(db, item, folder.role, now)?;
         let owner = self.owner_of(folder).filter(|owner| came && item.handler.as_ref() != Some(&owner.id));
         if let Some(owner) = owner.filter(|_| item.state.is_live()) {
             db.happen(item, now, SYSTEM, Fact::Assigned { to: owner.id.clone(), how: AssignedBy::Folder })?;
@@ -159,6 +163,36 @@ impl Board {
         }
         Ok(())
     }
+}
+
+impl Board {
+    /// What lies in a junk folder and nowhere else is most likely no question, unless something vouches for it; then it
+    /// gets no automatic notice.
+    fn place_decides(&self, db: &Db<'_>, item: &mut Item, role: Role, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let (flag, is_flagged) = (Flag::InJunk, item.flags.contains(&Flag::InJunk));
+        let fact = match (role == Role::Junk, is_flagged) {
+            (true, false) => Fact::Flagged { flag },
+            (false, true) => Fact::Unflagged { flag },
+            _ => return Ok(()),
+        };
+        db.happen(item, now, SYSTEM, fact)?;
+        if role == Role::Junk
+            && item.state == State::Open
+            && self.pledge(item.pledge.as_deref()).may_presume()
+            && !vouches_for(db, item, now)?
+        {
+            db.happen(item, now, SYSTEM, Fact::Presumed { why: Presumed::Junk })?;
+            covering::uncover(db, item.id, item.conversation, now)?;
+        }
+        db.save_awake(item)
+    }
+}
+
+/// Something shows that an item in a junk folder is no junk: its conversation, or a mail of ours to its writer.
+fn vouches_for(db: &Db<'_>, item: &Item, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let is_threaded = db.conversation(item.conversation)?.len() > 1;
+    let since = now - Duration::days(VOUCHED_DAYS);
+    Ok(is_threaded || db.was_written_to(&db.message_of(item.id)?, since)?)
 }
 
 fn moved_to(db: &Db<'_>, item: &mut Item, folder: &str, now: DateTime<Utc>) -> Result<(), StoreError> {

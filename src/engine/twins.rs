@@ -1,43 +1,191 @@
-//! One message in two watched mailboxes is two items, each with its own clock. A mail to its citizen settles both.
+//! One message in two watched mailboxes is two items, twins: each with its own pledge, handler and reminders, both from the
+//! earlier arrival. A mail to the citizen settles both; other closings settle one. What has left one mailbox and lives
+//! in the other is handed over.
 
 use super::intake::Intake;
+use super::recompute::change_due;
+use super::{Engine, SYSTEM, board_in};
+use crate::domain::board::Municipality;
+use crate::domain::event::{Effect, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::identify::mid_key;
-use crate::domain::item::Item;
-use crate::domain::subject::core;
-use crate::store::StoreError;
+use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::MessageRow;
+use crate::domain::message::Message;
+use crate::domain::pointing::named_ids;
+use crate::domain::reader::Reader;
+use crate::domain::reason::DueChange;
+use crate::domain::subject::{self, Prefix, core};
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// Items with twins that have left their mailbox, each with when that was seen; they wait for a whole reading of both.
+const GONE: &str = "gone-twins";
 
 impl Intake<'_> {
     /// An item was answered by a mail: so was the same message in other mailboxes.
     pub(super) fn settle_twins(&self, item: &Item) -> Result<(), StoreError> {
         let Some(fact) = item.to_twin() else { return Ok(()) };
-        for mut twin in self.twins(item)?.into_iter().filter(|twin| twin.state.is_live()) {
-            self.settle(&mut twin, fact.clone())?;
+        for twin in &item.twins {
+            if let Some(mut twin) = self.db.item(*twin)?.filter(|twin| twin.state.is_live()) {
+                self.settle(&mut twin, fact.clone())?;
+            }
         }
         Ok(())
     }
 
     /// An item is new, and the same message in another mailbox has its answer.
     pub(super) fn settle_as_its_twin(&self, item: &mut Item) -> Result<(), StoreError> {
-        let answers = self.twins(item)?.into_iter().filter_map(|twin| twin.to_twin());
-        match answers.take(1).next().filter(|_| item.state.is_live()) {
-            Some(fact) => self.settle(item, fact),
-            None => Ok(()),
+        for twin in item.twins.clone() {
+            let fact = self.db.item(twin)?.and_then(|twin| twin.to_twin());
+            if let Some(fact) = fact.filter(|_| item.state.is_live()) {
+                self.settle(item, fact)?;
+            }
         }
+        Ok(())
     }
 
-    /// The same message in other mailboxes: one Message-ID, writer and subject. Of a writer who uses one id for
+    /// A new item and its twins learn of each other, and count from the earlier arrival.
+    pub(super) fn join_twins(&self, item: &mut Item, row: &MessageRow, message: &Message) -> Result<(), StoreError> {
+        let mut twins = self.twins(row, &item.mailbox)?;
+        if twins.is_empty() {
+            twins.extend(self.original(message)?);
+        }
+        for mut twin in twins {
+            let earlier = item.arrived_at().min(twin.arrived_at());
+            self.twinned(item, twin.id, earlier)?;
+            self.twinned(&mut twin, item.id, earlier)?;
+        }
+        Ok(())
+    }
+
+    fn twinned(&self, item: &mut Item, with: ItemId, arrival: DateTime<Utc>) -> Result<(), StoreError> {
+        let arrival = Some(arrival).filter(|arrival| *arrival < item.arrived_at());
+        self.db.happen(item, self.now, SYSTEM, Fact::Twinned { with: with.0, arrival })?;
+        if arrival.is_some() && item.has_clock() {
+            let due = board_in(self.municipality, &item.mailbox)?.own_due(item);
+            change_due(self.db, item, due, DueChange::Twin, self.now)?;
+        }
+        self.db.save_awake(item)
+    }
+
+    /// The same message in other watched mailboxes: one Message-ID, writer and subject. Of a writer who uses one id for
     /// everything it is not known which one is meant.
-    fn twins(&self, item: &Item) -> Result<Vec<Item>, StoreError> {
-        let row = self.db.message_of(item.id)?;
+    fn twins(&self, row: &MessageRow, mailbox: &str) -> Result<Vec<Item>, StoreError> {
         let Some(id) = &row.message_id else { return Ok(Vec::new()) };
         let diary = &self.board.organisation.diary;
         let mut twins = Vec::new();
-        for other in self.db.elsewhere_with_message_id(&item.mailbox, mid_key(id), id)? {
-            let theirs = self.db.message_of(other)?;
+        for other in self.elsewhere(id, mailbox)? {
+            let theirs = self.db.message_of(other.id)?;
             let is_same = theirs.sender == row.sender && core(&theirs.subject, diary) == core(&row.subject, diary);
-            twins.extend(self.db.item(other)?.filter(|_| is_same));
+            twins.extend(Some(other).filter(|_| is_same));
         }
         let several = |twin: &Item| twins.iter().filter(|other| other.mailbox == twin.mailbox).count() > 1;
         Ok(if twins.iter().any(several) { Vec::new() } else { twins })
     }
+
+    /// What was passed on from another watched mailbox into this one.
+    pub(super) fn original(&self, message: &Message) -> Result<Option<Item>, StoreError> {
+        let is_inside = message.from.first().is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        if !is_inside || subject::prefix(&message.subject) != Some(Prefix::Forward) {
+            return Ok(None);
+        }
+        for id in named_ids(message) {
+            if let [only] = &self.elsewhere(id, &self.board.name)?[..] {
+                return Ok(Some(only.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Items of the other mailboxes that are watched, with that Message-ID.
+    fn elsewhere(&self, id: &str, mailbox: &str) -> Result<Vec<Item>, StoreError> {
+        let ids = self.db.elsewhere_with_message_id(mailbox, mid_key(id), id)?;
+        let items = ids.into_iter().map(|id| self.db.item(id)).collect::<Result<Vec<_>, _>>()?;
+        let is_watched = |item: &Item| item.erased.is_none() && self.municipality.board(&item.mailbox).is_some();
+        Ok(items.into_iter().flatten().filter(is_watched).collect())
+    }
+
+    /// An item that was handed over lies here again: it is watched here again, with what was sent.
+    pub(super) fn takes_back(&self, item: &mut Item) -> Result<(), StoreError> {
+        let pledge = self.board.pledge(item.pledge.as_deref()).name.clone();
+        let due = Box::new(self.board.own_due(item));
+        self.db.happen(item, self.now, SYSTEM, Fact::Reopened { pledge, due })?;
+        self.db.save_awake(item)
+    }
+}
+
+/// An item has left its mailbox: when both its own and a twin's have been read to their end since, the twin may have it.
+pub(super) fn has_gone(db: &Db<'_>, item: &Item, now: DateTime<Utc>) -> Result<(), StoreError> {
+    if item.twins.is_empty() {
+        return Ok(());
+    }
+    let mut gone = gone(db)?;
+    gone.push((item.id, now));
+    save(db, &gone)
+}
+
+fn gone(db: &Db<'_>) -> Result<Vec<(ItemId, DateTime<Utc>)>, StoreError> {
+    Ok(db.meta(GONE)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+fn save(db: &Db<'_>, gone: &[(ItemId, DateTime<Utc>)]) -> Result<(), StoreError> {
+    db.set_meta(GONE, &serde_json::to_string(gone)?)
+}
+
+impl Engine {
+    /// A mailbox has been read to its end: what has left one mailbox and lives in another is handed over.
+    pub(super) fn hand_over(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if gone(&self.db())?.is_empty() {
+            return Ok(());
+        }
+        let (municipality, views) = (Arc::clone(&self.municipality), self.views.clone());
+        self.store.write(|db| {
+            let mut waiting = Vec::new();
+            for (id, since) in gone(db)? {
+                let Some(mut item) = db.item(id)?.filter(is_left) else { continue };
+                let is_fresh = |twin: &Item| {
+                    [&item.mailbox, &twin.mailbox].into_iter().all(|of| views.get(of).is_some_and(|at| *at >= since))
+                };
+                let twins = item.twins.iter().map(|twin| db.item(*twin)).collect::<Result<Vec<_>, _>>()?;
+                let heir = twins.into_iter().flatten().find(|twin| lives(twin) && is_fresh(twin));
+                match heir {
+                    Some(mut heir) => hand(db, &municipality, &mut item, &mut heir, now)?,
+                    None => waiting.push((id, since)),
+                }
+            }
+            save(db, &waiting)
+        })
+    }
+}
+
+fn is_left(item: &Item) -> bool {
+    item.has_clock() && item.flags.contains(&Flag::Gone)
+}
+
+fn lives(twin: &Item) -> bool {
+    twin.state.is_live() && !twin.flags.contains(&Flag::Gone) && !twin.flags.contains(&Flag::InJunk)
+}
+
+/// The heir keeps what was sent; nothing goes to the citizen twice.
+fn hand(
+    db: &Db<'_>,
+    municipality: &Municipality,
+    item: &mut Item,
+    heir: &mut Item,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let notice = item.done.get(&Effect::Notice).filter(|notice| notice.failed.is_none());
+    if let Some(notice) = notice.filter(|_| !heir.done.contains_key(&Effect::Notice)) {
+        let to = vec![Reader::Citizen.to_string()];
+        let (promise, names, sent_at) = (notice.promise, notice.names.clone(), notice.sent_at);
+        db.happen(heir, now, SYSTEM, Fact::Queued { effect: Effect::Notice, to, promise, names })?;
+        if let Some(at) = sent_at {
+            db.happen(heir, now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+        }
+        db.save_awake(heir)?;
+    }
+    let evidence = Evidence::without_mail(EvidenceKind::Twin, None);
+    let fact = Fact::Closed { at: now, how: How::HandedOver, note: None, evidence, self_reported: false };
+    board_in(municipality, &item.mailbox)?.settle(db, item, now, SYSTEM, fact)
 }

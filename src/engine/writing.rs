@@ -1,6 +1,7 @@
 //! From decisions to mails: gathers the facts that a text needs and has it written and composed.
 
 use super::held::held;
+use super::shown;
 use crate::domain::board::Board;
 use crate::domain::effect::Asks;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
@@ -205,7 +206,14 @@ impl Writer<'_> {
     }
 
     /// One mail about all of a reader's items.
-    pub fn staff_mail(&self, reader: &Reader, lines: &[StaffLine], seal: &Seal) -> Result<Written, Problem> {
+    /// `unnamed`: how many that are presumed no question wait beside those in `lines`.
+    pub fn staff_mail(
+        &self,
+        reader: &Reader,
+        lines: &[StaffLine],
+        unnamed: usize,
+        seal: &Seal,
+    ) -> Result<Written, Problem> {
         let is_supervisor =
             lines.iter().any(|line| line.effects.iter().any(|effect| matches!(effect, Effect::Escalation(_))));
         let facts = StaffMailFacts {
@@ -213,7 +221,9 @@ impl Writer<'_> {
             recipient: self.reader_name(reader),
             role: if is_supervisor { Role::Supervisor } else { Role::Handler },
             today: self.board.calendar.local_date(self.now),
-            items: lines.iter().map(|line| self.staff_item(line)).collect(),
+            items: lines.iter().filter(|line| !shown::is_junk(line)).map(|line| self.staff_item(line)).collect(),
+            junk: shown::junk(&self.board.address, lines),
+            unnamed,
         };
         let text = self.texts.staff(&facts)?;
         let to = to(Some(facts.recipient.clone()), self.address_of(reader));
@@ -380,7 +390,6 @@ impl Writer<'_> {
         for flag in &item.flags {
             match flag {
                 Flag::Gone => matters.push(Matter::Gone),
-                Flag::AfterAnswer if asks => matters.push(Matter::AfterAnswer),
                 Flag::AnsweredBeside if asks => matters.push(Matter::AnsweredBeside),
                 Flag::ForgedAnswer if item.state.is_live() => matters.push(Matter::ForgedAnswer),
                 Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
@@ -409,6 +418,7 @@ impl Writer<'_> {
             Asks::Deputy => Matter::Deputy,
             Asks::HandedOver => Matter::HandedOver,
             Asks::Arrived => Matter::Arrived,
+            Asks::NoQuestion => Matter::NoQuestion { why: item.no_question, ends: item.was_shown() },
             Asks::NoteMissing => Matter::NoteMissing,
         }
     }

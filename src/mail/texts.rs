@@ -12,6 +12,7 @@
 pub mod confirmation;
 pub mod days;
 pub mod facts;
+mod held;
 pub mod lint;
 pub mod quote;
 pub mod reasons;

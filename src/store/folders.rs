@@ -181,11 +181,12 @@ impl Db<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// UIDs of the live items in a folder, or of the open ones alone, ascending.
+    /// UIDs of what is live or presumed no question in a folder, or of what is open alone, ascending.
     pub fn live_copies(&self, folder: i64, open_alone: bool) -> Result<Vec<u32>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "SELECT copy.uid FROM copy JOIN item ON item.id = copy.item
-             WHERE copy.folder = ?1 AND item.state IN ('open', 'probably_answered') AND (item.state = 'open' OR NOT ?2)
+             WHERE copy.folder = ?1 AND item.state IN ('open', 'probably_answered', 'no_question')
+               AND (item.state = 'open' OR NOT ?2)
              ORDER BY copy.uid",
         )?;
         let rows = statement.query_map((folder, open_alone), |row| row.get(0))?;

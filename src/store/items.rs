@@ -185,11 +185,12 @@ impl Db<'_> {
         Ok(items)
     }
 
-    /// Live items that can be found by a clue, oldest first.
+    /// Items that are live or presumed no question and can be found by a clue, oldest first.
     pub fn live_by_clue(&self, clue: &str) -> Result<Vec<Item>, StoreError> {
         self.folds(
             "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
-             WHERE clue.value = ?1 AND item.state IN ('open', 'probably_answered') ORDER BY item.id LIMIT 200",
+             WHERE clue.value = ?1 AND item.state IN ('open', 'probably_answered', 'no_question')
+             ORDER BY item.id LIMIT 200",
             [clue],
         )
     }
@@ -210,18 +211,20 @@ impl Db<'_> {
         Ok(statement.query_row((clue, mailbox), |row| row.get(0)).optional()?.map(ItemId))
     }
 
-    /// Every live item of every mailbox; only for what touches them all (a changed calendar).
+    /// Every item of every mailbox that is live or presumed no question; only for what touches them all (a changed calendar).
     pub fn live_items(&self) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT id FROM item WHERE state IN ('open', 'probably_answered') ORDER BY id")?;
+        let mut statement = self.0.prepare_cached(
+            "SELECT id FROM item WHERE state IN ('open', 'probably_answered', 'no_question') ORDER BY id",
+        )?;
         let rows = statement.query_map([], |row| Ok(ItemId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Live items of one mailbox; only for what touches them all.
+    /// What of one mailbox is live or presumed no question; only for what touches them all.
     pub fn live_items_of(&self, mailbox: &str) -> Result<Vec<ItemId>, StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT id FROM item WHERE state IN ('open', 'probably_answered') AND mailbox = ?1 ORDER BY id",
+            "SELECT id FROM item WHERE state IN ('open', 'probably_answered', 'no_question') AND mailbox = ?1
+             ORDER BY id",
         )?;
         let rows = statement.query_map([mailbox], |row| Ok(ItemId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -280,6 +283,15 @@ impl Db<'_> {
             }
         }
         Ok(orphans)
+    }
+
+    /// Excluded items that arrived since then.
+    pub fn excluded_that_arrived(&self, since: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
+        self.folds(
+            "SELECT item.id, item.fold FROM item JOIN message ON message.id = item.id
+             WHERE item.state = 'excluded' AND message.received_at >= ?1 ORDER BY item.id",
+            [to_millis(since)],
+        )
     }
 
     /// Excluded items of a mailbox that the log speaks of after line `since`, for the daily note.

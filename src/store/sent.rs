@@ -3,6 +3,7 @@
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::identify::Identity;
 use crate::domain::item::ItemId;
+use crate::domain::kept::{MessageRow, to_clues};
 use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
@@ -76,6 +77,33 @@ impl Db<'_> {
             "SELECT conversation FROM sent WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NOT NULL LIMIT 1",
         )?;
         Ok(statement.query_row((mid, mailbox), |row| row.get(0)).optional()?.map(ItemId))
+    }
+
+    /// The mail of staff with that id that belongs to a conversation of the mailbox, and which.
+    pub fn sent_with_id(&self, mailbox: &str, mid: i64) -> Result<Option<(SentMail, ItemId)>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT at, facts, conversation FROM sent
+             WHERE mid = ?1 AND mailbox = ?2 AND conversation IS NOT NULL AND facts <> '' LIMIT 1",
+        )?;
+        let found: Option<(i64, String, i64)> =
+            statement.query_row((mid, mailbox), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        let Some((at, facts, conversation)) = found else { return Ok(None) };
+        let mail: SentMail = serde_json::from_str(&facts)?;
+        Ok(Some((SentMail { at: from_millis(at), ..mail }, ItemId(conversation))))
+    }
+
+    /// Whether staff have written to a message's writer since then, from whatever mailbox.
+    pub fn was_written_to(&self, row: &MessageRow, since: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM sent_clue JOIN sent ON sent.id = sent_clue.sent
+                            WHERE sent_clue.value = ?1 AND sent.at >= ?2)",
+        )?;
+        for clue in row.sender.iter().flat_map(|sender| to_clues(sender)) {
+            if statement.query_row((clue, to_millis(since)), |row| row.get(0))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Mails that staff sent which a clue points at, oldest first.

@@ -5,6 +5,7 @@
 //! `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules before they are committed.
 
 mod aside;
+mod boards;
 mod coverage;
 mod edges;
 mod invariants;
@@ -19,6 +20,7 @@ mod script;
 pub mod settings;
 mod table;
 pub mod town;
+mod twins;
 mod transcript;
 mod trial;
 pub mod trouble;

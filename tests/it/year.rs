@@ -157,6 +157,7 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
             handler: (dice.below(100) < 95).then(|| "registrator".to_owned()),
             assigned_by: Some(AssignedBy::Default),
             leader: None,
+            covered_by: None,
         }
     };
     Fact::Logged(Box::new(Logged {

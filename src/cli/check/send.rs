@@ -6,6 +6,7 @@ use crate::cli::live::check_sent_key;
 use crate::config::{Config, Mailbox};
 use crate::daemon::{SystemClock, header_fields};
 use crate::domain::folders::{Role, Watched, watch};
+use crate::domain::keyed::{KEY_BYTES, Key, Seal};
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
 use crate::domain::trust;
@@ -77,7 +78,14 @@ fn write(config: &Config, mailbox: &Mailbox, token: &str) -> Result<Written, Str
         at: config.calendar.local(SystemClock.now()),
     };
     let author = Author::new(organisation.unit.as_ref().unwrap_or(&organisation.name), &mailbox.address);
-    author.write(draft, &format!("check.{token}")).map_err(|error| error.to_string())
+    let seal = Seal { unique: format!("check.{token}"), key: key(config) };
+    author.write(draft, &seal).map_err(|error| error.to_string())
+}
+
+/// The register's, by which the daemon knows the mail; before there is a register, one that proves nothing.
+fn key(config: &Config) -> Key {
+    let stored = Store::open(&config.service.database, Access::Command).and_then(|store| store.db().tag_key());
+    stored.unwrap_or(Key([0; KEY_BYTES]))
 }
 
 async fn hand_over(mailbox: &Mailbox, written: &Written) -> Result<(), String> {

@@ -1,8 +1,8 @@
 //! One rule, one table.
 
 use super::*;
-use crate::domain::board::AssignRule;
 use crate::domain::board::tests::{board, member, pledge};
+use crate::domain::board::{AssignRule, Organisation};
 use crate::domain::calendar::tests::date;
 use crate::domain::classify::{Class, Context, Conversation, classify};
 use crate::domain::event::{Effect, Event, Fact};
@@ -135,27 +135,22 @@ pub(crate) fn leader(noticed: Option<&str>) -> Item {
 }
 
 fn thread(open_items: Vec<Item>) -> Thread {
-    Thread { conversation: Some(first()), handler: Some("d".to_owned()), open_items, answered: false }
+    Thread { conversation: Some(first()), handler: Some("d".to_owned()), open_items }
 }
 
 #[test]
 fn every_question_has_the_clock_of_its_own_pledge() {
-    for (case, due) in [
-        (Case::new("Fråga"), "2026-11-23"),
-        (Case::with(|case| case.pledge.time = Span::WorkingDays(5)), "2026-11-26"),
-        (Case::with(|case| case.received_at = "2026-11-21T10:00:00Z"), "2026-11-24"),
-        (Case::with(|case| case.known.thread = thread(vec![leader(None)])), "2026-11-23"),
-        (
-            Case::with(|case| {
-                case.known.thread = thread(vec![leader(None)]);
-                case.pledge.time = Span::WorkingDays(0);
-            }),
-            "2026-11-19",
-        ),
-        (Case::with(|case| case.known.thread = thread(Vec::new())), "2026-11-23"),
-    ] {
-        assert_eq!(case.clock(), (date(due), true), "{:?}", case.known.thread);
-    }
+    let check = |case: Case, due: &str| assert_eq!(case.clock(), (date(due), true), "{:?}", case.known.thread);
+    check(Case::new("Fråga"), "2026-11-23");
+    check(Case::with(|case| case.pledge.time = Span::WorkingDays(5)), "2026-11-26");
+    check(Case::with(|case| case.received_at = "2026-11-21T10:00:00Z"), "2026-11-24");
+    check(Case::with(|case| case.known.thread = thread(vec![leader(None)])), "2026-11-23");
+    let records = |case: &mut Case| {
+        case.known.thread = thread(vec![leader(None)]);
+        case.pledge.time = Span::WorkingDays(0);
+    };
+    check(Case::with(records), "2026-11-19");
+    check(Case::with(|case| case.known.thread = thread(Vec::new())), "2026-11-23");
 }
 
 #[test]
@@ -213,17 +208,7 @@ fn a_conversations_handler_who_has_left_for_good_gets_nothing_new() {
 fn a_notice_is_held_by_what_surrounds_the_message() {
     for (what, change, flag) in [
         ("nothing", (|_| ()) as fn(&mut Case), None),
-        (
-            "after an answer",
-            |case| case.known.thread = Thread { answered: true, ..thread(Vec::new()) },
-            Some(Flag::AfterAnswer),
-        ),
-        ("in a conversation that was only excluded", |case| case.known.thread = thread(Vec::new()), None),
-        (
-            "an answer beside an open question",
-            |case| case.known.thread = Thread { answered: true, ..thread(vec![leader(None)]) },
-            None,
-        ),
+        ("in a conversation where nothing is open", |case| case.known.thread = thread(Vec::new()), None),
         ("just after our notice", |case| case.known.follows_a_notice = true, Some(Flag::Echo)),
         (
             "just after our notice, in its conversation, about something else",
@@ -272,6 +257,128 @@ fn a_later_question_of_the_matter_is_covered_by_the_notice_that_stands() {
         let Standing::Open { due, covered_by, .. } = case.admit().standing else { panic!("{what}") };
         assert_eq!(covered_by, covered.then_some(first().0), "{what}");
         assert_eq!(due.date, date("2026-11-23"), "{what}: a covered one has its own date all the same");
+    }
+}
+
+/// Whose people write from `example.se`.
+fn municipality() -> Arc<Organisation> {
+    Arc::new(Organisation { domains: vec!["example.se".to_owned()], ..Organisation::default() })
+}
+
+fn header(case: &mut Case, name: &str, value: &str) {
+    case.message.headers.push((name.to_owned(), value.to_owned()));
+}
+
+fn in_junk(case: &mut Case) {
+    case.folder = folder("Skräppost", Role::Junk);
+}
+
+/// A bulk-marked mail of a sender that reads nothing.
+fn from_a_robot(case: &mut Case) {
+    case.message.from[0].addr = "noreply@example.com".to_owned();
+    header(case, "precedence", "bulk");
+}
+
+fn automatic(case: &mut Case) {
+    header(case, "auto-submitted", "auto-replied");
+}
+
+/// Thanks for an answer to Anna's question.
+fn thanks(case: &mut Case) {
+    let evidence = crate::domain::event::Evidence::without_mail(crate::domain::event::EvidenceKind::Sent, None);
+    let fact = Fact::Answered { at: at("2026-11-18T12:00:00Z"), answered_by: None, evidence };
+    let mut item = leader(None);
+    item.apply(&Event { at: at("2026-11-18T12:00:00Z"), by: "system".to_owned(), fact }).expect("legal");
+    let row = MessageRow {
+        received_at: item.received_at,
+        size: 500,
+        message_id: None,
+        sender: Some("anna@example.com".to_owned()),
+        name: None,
+        subject: "Fråga".to_owned(),
+        more: More::default(),
+    };
+    case.known.thread = thread(Vec::new());
+    case.known.answer = Some(Answer { item, row, subject: None, beside: Vec::new() });
+}
+
+/// A case, what makes it of the plain question, and what it is presumed to be.
+type Row<'a> = (&'a str, Vec<&'a dyn Fn(&mut Case)>, Option<Presumed>);
+
+#[test]
+fn what_is_most_likely_no_question_is_none_until_somebody_says_so() {
+    let matched = |case: &mut Case| case.pledge.matches.to = vec!["kf@example.se".to_owned()];
+    let rule = |case: &mut Case| {
+        let from = vec!["noreply@example.com".to_owned()];
+        case.board.assign = vec![AssignRule { matches: Match { from, ..Match::default() }, handler: "b".to_owned() }];
+    };
+    let rows: [Row; 16] = [
+        ("a question", vec![], None),
+        ("junk", vec![&in_junk], Some(Presumed::Junk)),
+        ("junk of a known thread", vec![&in_junk, &|case| case.known.thread = thread(Vec::new())], None),
+        ("junk of somebody whom we wrote to", vec![&in_junk, &|case| case.known.was_written_to = true], None),
+        ("junk under a pledge with a rule", vec![&in_junk, &matched], None),
+        ("an automatic reply in no thread", vec![&automatic], Some(Presumed::Absence)),
+        ("an automatic reply in junk", vec![&automatic, &in_junk], Some(Presumed::Junk)),
+        ("a robot's bulk mail", vec![&from_a_robot], Some(Presumed::NoReply)),
+        ("a robot's mail", vec![&|case| case.message.from[0].addr = "noreply@example.com".to_owned()], None),
+        ("a person's bulk mail", vec![&|case| header(case, "precedence", "bulk")], None),
+        ("a robot that a rule names", vec![&from_a_robot, &rule], None),
+        (
+            "a robot of our own",
+            vec![&from_a_robot, &|case| case.message.from[0].addr = "noreply@example.se".to_owned()],
+            None,
+        ),
+        ("thanks", vec![&thanks], Some(Presumed::Thanks)),
+        ("thanks under a pledge with a rule", vec![&thanks, &matched], None),
+        ("a group's thanks", vec![&thanks, &|case| header(case, "list-id", "<kf.example.se>")], None),
+        (
+            "thanks of a colleague",
+            vec![&thanks, &|case| case.message.from[0].addr = "kollega@example.se".to_owned()],
+            None,
+        ),
+    ];
+    for (what, changes, expected) in rows {
+        let mut case = Case::with(|case| case.board.organisation = municipality());
+        for change in &changes {
+            change(&mut case);
+        }
+        let why = match case.admit().standing {
+            Standing::NoQuestion { why, handler, .. } => {
+                assert_eq!(handler.as_deref(), Some(if case.known.thread.handler.is_some() { "d" } else { "h" }));
+                Some(why)
+            }
+            Standing::Open { .. } => None,
+            other => panic!("{what}: {other:?}"),
+        };
+        assert_eq!(why, expected, "{what}");
+    }
+}
+
+#[test]
+fn a_colleagues_own_matter_has_no_clock_unless_it_is_doubtful() {
+    let is_internal = |change: &dyn Fn(&mut Case)| {
+        let mut case = Case::with(|case| case.message.from[0].addr = "kollega@example.se".to_owned());
+        case.board.organisation = municipality();
+        change(&mut case);
+        let context = Context {
+            house: case.board.house_of(&case.message),
+            in_junk: case.folder.role == Role::Junk,
+            ..Context::default()
+        };
+        let verdict = classify(&case.message, &context);
+        is_internal(&case.arriving(&verdict))
+    };
+    for (what, change, expected) in [
+        ("a colleague", (|_| ()) as fn(&mut Case), true),
+        ("a citizen", |case| case.message.from[0].addr = "anna@example.com".to_owned(), false),
+        ("a member of staff", |case| case.message.from[0].addr = "h@example.se".to_owned(), false),
+        ("a forward", |case| case.message.subject = "VB: Fråga".to_owned(), false),
+        ("in the junk folder", in_junk, false),
+        ("a forged one", |case| header(case, "authentication-results", "mx; dmarc=fail"), false),
+        ("a pledge with a rule", |case| case.pledge.matches.to = vec!["kf@example.se".to_owned()], false),
+    ] {
+        assert_eq!(is_internal(&change), expected, "{what}");
     }
 }
 

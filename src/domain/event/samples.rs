@@ -7,6 +7,7 @@ use super::{Arrival, AssignedBy, Effect, EvidenceKind, Fact, Failure, Flag, How,
 use crate::domain::classify::Class;
 use crate::domain::gate::Missing;
 use crate::domain::kind::Kind;
+use crate::domain::no_question::Presumed;
 use crate::domain::reason::{DueChange, Reason, Sign, Undelivered, Withdrawal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -85,6 +86,7 @@ fn every_fact_and_every_code_has_a_sample_that_is_read() {
         "class": Class,
         "kind": Kind,
         "missing": Missing,
+        "presumed": Presumed,
     );
 }
 

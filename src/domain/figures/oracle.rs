@@ -162,6 +162,7 @@ fn expected(events: &[Event], calendar: &Calendar, kept: Kept, blind: &[Blind]) 
         Standing::History => return tell_one(told, "history"),
         Standing::Excluded { reason: Reason::OwnMail } => return tell_one(told, "own_traffic"),
         Standing::Excluded { .. } => return tell_one(told, "bulk"),
+        Standing::NoQuestion { .. } => return tell_one(told, "no_question"),
         Standing::Open { due, .. } => due,
     };
     tell("arrived");

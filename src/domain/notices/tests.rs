@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::calendar::tests::sweden;
 use crate::domain::classify::Class;
 use crate::domain::event::{Arrival, Event, Fact, Logged, Standing};
-use crate::domain::item::ItemId;
+use crate::domain::item::{ItemId, State};
 use crate::domain::pledge::{Due, Span};
 use chrono::{DateTime, NaiveDate};
 

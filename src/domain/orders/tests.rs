@@ -164,8 +164,15 @@ fn what_is_probable_is_confirmed_or_denied() {
     let settled = Settled { at: at("11-19 10:00"), by: Some("h".to_owned()), evidence: evidence.clone(), how: None };
     probable.settled = Some(settled);
     let answered = Fact::Answered { at: at("11-19 10:00"), answered_by: Some("h".to_owned()), evidence };
+    let by_hand = || Evidence::without_mail(EvidenceKind::Cli, None);
+    let confirm = |item: &Item| confirm(item, by_hand(), at("11-20 10:00"));
+    let deny = |item: &Item| deny(&board(), item);
     assert_eq!(confirm(&probable), Ok(vec![answered]));
     check(&deny(&probable), "not_answered");
+    let (at, how) = (at("11-20 10:00"), How::NoQuestion);
+    let closed = Fact::Closed { at, how, note: None, evidence: by_hand(), self_reported: false };
+    assert_eq!(confirm(&item(State::NoQuestion)), Ok(vec![closed]));
+    check(&deny(&item(State::NoQuestion)), "reopened");
     for state in [State::Open, State::Answered, State::Closed, State::Excluded, State::History] {
         check(&confirm(&item(state)), "only what is probably answered");
         check(&deny(&item(state)), "only what is probably answered");
@@ -177,13 +184,11 @@ fn it_becomes_a_question_once() {
     let ask = |state| question(&board(), &item(state));
     check(&ask(State::Excluded), "reopened");
     check(&ask(State::History), "reopened");
+    check(&ask(State::NoQuestion), "reopened");
     check(&ask(State::ProbablyAnswered), "not_answered");
     check(&ask(State::Open), "it is a question already");
     check(&ask(State::Answered), "reopen it");
     check(&ask(State::Closed), "reopen it");
-    let mut thanks = item(State::Open);
-    thanks.flags.insert(Flag::AfterAnswer);
-    check(&question(&board(), &thanks), "unflagged");
 }
 
 #[test]
@@ -211,6 +216,7 @@ fn done(sent_at: Option<DateTime<Utc>>) -> crate::domain::item::Done {
         failed: None,
         promise: None,
         withheld: false,
+        early: false,
     }
 }
 

@@ -77,6 +77,8 @@ pub enum Deed {
     NotAnswered,
     /// What might be thanks is a question.
     Question,
+    /// It is none, and closed.
+    NoQuestion,
     /// The citizen gets no automatic mail.
     NoNotice,
     /// The printed notice was posted.

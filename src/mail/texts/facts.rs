@@ -4,9 +4,11 @@
 //! exist is an error and not a blank. Times are local, with their offset; dates are local calendar dates.
 
 use super::Template;
+pub use super::held::HeldWhy;
 use crate::domain::board::{Organisation, StaffMail};
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
+use crate::domain::no_question::Presumed;
 use crate::domain::pledge::{NoticeText, Span};
 use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
@@ -208,8 +210,8 @@ pub enum Matter {
     Arrived,
     /// It was settled without the note that its pledge asks for.
     NoteMissing,
-    /// It came after an answer in its conversation, and may be nothing but thanks.
-    AfterAnswer,
+    /// It is most likely none; `ends`: it closes by itself after today.
+    NoQuestion { why: Option<Presumed>, ends: bool },
     /// Another question of its citizen in the conversation was answered; perhaps this one too.
     AnsweredBeside,
     /// A mail that claims to be our answer to it is not genuine.
@@ -229,42 +231,6 @@ pub enum EscalationWhy {
     HandlerAbsent,
     /// The mail to the step below came back or met an absence reply.
     NotDelivered,
-}
-
-/// Why no automatic notice is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HeldWhy {
-    /// Through a mailing list or a group.
-    Group,
-    /// From an automatic system that is not configured for notices.
-    System,
-    /// no-reply, abuse …
-    RoleAddress,
-    /// Reply-To another address than From.
-    OtherReplyTo,
-    Junk,
-    /// A failed DMARC verdict: the sender may be forged.
-    Forged,
-    /// The border's server says nothing of the sender.
-    Unvouched,
-    /// Return-Path `<>`, or no usable address.
-    NoReturnAddress,
-    /// The address has had a notice today.
-    AddressCap,
-    /// The mailbox has sent as many as it may this hour.
-    HourCap,
-    /// Mail to citizens is paused.
-    Paused,
-    NoHandler,
-    /// Too long past the due date (after an outage).
-    TooLate,
-    /// A letter: the sender has no mail address.
-    NoAddress,
-    /// A colleague passed it on: the citizen's address is not known.
-    ForwardedIn,
-    /// It is not sure that a notice would reach the right one.
-    Doubtful,
 }
 
 /// One item in a mail to staff.
@@ -315,7 +281,13 @@ impl StaffItem {
     /// Somebody still owes an answer, and the date has passed.
     #[must_use]
     pub fn is_late(&self, today: NaiveDate) -> bool {
-        self.deadline() < today && !self.matters.contains(&Matter::NoteMissing)
+        self.deadline() < today && !self.matters.contains(&Matter::NoteMissing) && !self.is_no_question()
+    }
+
+    /// It stands there only because it is most likely no question.
+    #[must_use]
+    pub fn is_no_question(&self) -> bool {
+        self.matters.iter().any(|matter| matches!(matter, Matter::NoQuestion { .. }))
     }
 
     /// The date that counts now: the promised one once the sender has been told of it (a notice that came back told
@@ -337,6 +309,21 @@ pub struct StaffMailFacts {
     pub today: NaiveDate,
     /// In any order; the text has the most urgent first.
     pub items: Vec<StaffItem>,
+    /// What lies in junk folders and is most likely no question.
+    pub junk: Vec<JunkFolder>,
+    /// How many more are most likely no question, and stand in the mail of another day.
+    pub unnamed: usize,
+}
+
+/// Junk of one folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JunkFolder {
+    /// The mailbox's address.
+    pub mailbox: String,
+    pub folder: String,
+    pub refs: Vec<String>,
+    /// How many of them close by themselves after today.
+    pub ending: usize,
 }
 
 impl StaffMailFacts {
@@ -347,6 +334,7 @@ impl StaffMailFacts {
             self.items.iter().flat_map(|i| &i.matters).filter(|m| matches!(m, Matter::Escalation { .. })).count();
         let all = self.items.iter().map(|i| i.matters.len()).sum::<usize>();
         match escalations {
+            0 if self.items.iter().all(StaffItem::is_no_question) => Kind::Digest,
             0 => Kind::Reminder,
             n if n == all || self.items.len() == 1 => Kind::Escalation,
             _ => Kind::Digest,
@@ -357,14 +345,15 @@ impl StaffMailFacts {
     #[must_use]
     pub fn most_urgent(&self) -> Vec<&StaffItem> {
         let mut items: Vec<&StaffItem> = self.items.iter().collect();
-        items.sort_by(|a, b| (a.deadline(), &a.reference).cmp(&(b.deadline(), &b.reference)));
+        items.sort_by_key(|item| (item.is_no_question(), item.deadline(), item.reference.clone()));
         items
     }
 
     /// References of all its items, also of those that are only counted.
     #[must_use]
     pub fn refs(&self) -> Vec<String> {
-        self.items.iter().map(|item| item.reference.clone()).collect()
+        let junk = self.junk.iter().flat_map(|folder| &folder.refs);
+        self.items.iter().map(|item| &item.reference).chain(junk).cloned().collect()
     }
 }
 

@@ -66,6 +66,7 @@ pub fn reason(language: Language, reason: &Reason) -> String {
             let copy = pick("kopia på ett svar i samtalet", "the copy of an answer in the conversation");
             format!("{copy} {conversation}")
         }
+        Reason::Internal => pick("internt, från en kollega", "internal, from a colleague").to_owned(),
         Reason::StaffCommand => pick("ett kommando från en medarbetare", "a command of a member of staff").to_owned(),
         Reason::StaffReply => {
             pick("en medarbetares svar på vårt eget mejl", "a reply of staff to one of our own mails").to_owned()
@@ -78,6 +79,9 @@ pub fn due_change(language: Language, why: DueChange) -> &'static str {
     match why {
         DueChange::Reckoning => {
             pick(language, "kalendern eller löftet har ändrats", "the calendar or the pledge was changed")
+        }
+        DueChange::Twin => {
+            pick(language, "mejlet kom tidigare till en annan brevlåda", "the mail had come to another mailbox before")
         }
         DueChange::Start => pick(language, "tiden räknas från ett nytt datum", "the time runs from another day"),
         DueChange::LeaderSettled => {

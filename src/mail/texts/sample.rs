@@ -244,8 +244,9 @@ fn pauses(sender: &Sender) -> [Sample; 2] {
 
 fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let mail = |name, recipient: &str, role, items: Vec<StaffItem>| {
+        let (recipient, junk) = (recipient.to_owned(), Vec::new());
         let facts =
-            StaffMailFacts { sender: sender.clone(), recipient: recipient.to_owned(), role, today: day(11, 23), items };
+            StaffMailFacts { sender: sender.clone(), recipient, role, today: day(11, 23), items, junk, unnamed: 0 };
         Sample { name, kind: facts.kind(), facts: Facts::Staff(facts) }
     };
     let one = |name, item| mail(name, "Anna Åberg", Role::Handler, vec![item]);

@@ -1,6 +1,6 @@
 //! Facts in the order and number in which a mail shows them.
 
-use super::facts::{ExcludedFacts, ExcludedItem, Matter, Role, Sender, StaffItem, StaffMailFacts};
+use super::facts::{ExcludedFacts, ExcludedItem, JunkFolder, Matter, Role, Sender, StaffItem, StaffMailFacts};
 use super::{MAX_ITEMS, reasons, search};
 use crate::config::Language;
 use crate::domain::reason::Reason;
@@ -25,6 +25,12 @@ pub(super) struct StaffView<'a> {
     /// Items that are only counted, and how many of them are late.
     rest: usize,
     rest_late: usize,
+    /// Of its items, those that are most likely no question.
+    presumed: usize,
+    junk: &'a [JunkFolder],
+    /// Mails in junk folders that are shown.
+    junk_total: usize,
+    unnamed: usize,
     /// Addresses of the mailboxes, ascending.
     mailboxes: BTreeSet<&'a str>,
     /// Some item shows its sender or subject.
@@ -83,12 +89,21 @@ impl<'a> StaffView<'a> {
             today: facts.today,
             total: items.len(),
             late: items.iter().filter(is_late).count(),
-            due_today: items.iter().filter(|item| item.deadline() == facts.today).count(),
+            due_today: items.iter().filter(|item| item.deadline() == facts.today && !item.is_no_question()).count(),
             first: items.first().map(|item| ItemView::new(item, facts.today)),
             groups,
             rest: rest.len(),
             rest_late: rest.iter().filter(is_late).count(),
-            mailboxes: facts.items.iter().map(|item| item.mailbox.as_str()).collect(),
+            presumed: items.iter().filter(|item| item.is_no_question()).count(),
+            junk: &facts.junk,
+            junk_total: facts.junk.iter().map(|folder| folder.refs.len()).sum(),
+            unnamed: facts.unnamed,
+            mailboxes: facts
+                .items
+                .iter()
+                .map(|item| item.mailbox.as_str())
+                .chain(facts.junk.iter().map(|folder| folder.mailbox.as_str()))
+                .collect(),
             shown: items.iter().any(|item| !item.shown.is_nothing()),
         }
     }

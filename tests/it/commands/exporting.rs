@@ -105,7 +105,7 @@ fn fact(line: &Value) -> Fact {
         let Some(fields) = value.as_object_mut() else { return };
         for (name, value) in fields {
             match (name.as_str(), value.as_str()) {
-                ("conversation" | "leader" | "covered_by" | "item", Some(text)) => {
+                ("conversation" | "leader" | "covered_by" | "with" | "item", Some(text)) => {
                     *value = ItemId::parse(text).expect("a reference").0.into();
                 }
                 ("message_id", Some(text)) => *value = text.trim_matches(['<', '>']).into(),

@@ -1,20 +1,16 @@
 //! Cases that no script can tell: many of a kind, steps that broke off, folders that cannot be read, two mailboxes.
 
+use super::boards::{INBOX, SENT, TwoBoards};
 use super::script::perform;
-use super::settings::Settings;
 use super::town::{MAILBOX, Town};
-use chrono::{DateTime, Utc};
 use servicelofte::config::Language;
 use servicelofte::domain::event::How;
-use servicelofte::domain::folders::{Role, Watched};
+use servicelofte::domain::folders::Role;
 use servicelofte::domain::item::{Item, State};
-use servicelofte::engine::{Arrived, Engine};
-use servicelofte::mail::parse;
+use servicelofte::engine::Engine;
 use servicelofte::mail::texts::Texts;
-use servicelofte::ports::Flags;
 use servicelofte::store::items::Filter;
 use servicelofte::store::{Access, Disk, Store};
-use std::sync::Arc;
 
 /// Lives through a script; then `then` happens.
 pub fn town(script: &str, then: impl AsyncFnOnce(&mut Town)) {
@@ -229,50 +225,6 @@ fn items_of_a_mailbox_that_was_renamed_are_told() {
         assert_eq!(orphans("kommunfullmaktige").await, [(MAILBOX.to_owned(), 1)]);
     });
 }
-
-/// One register of two boards' mailboxes, at one moment.
-struct TwoBoards {
-    engine: Engine,
-    uid: u32,
-    now: DateTime<Utc>,
-}
-
-impl TwoBoards {
-    fn new() -> Self {
-        let mut config = Settings::new().config();
-        let mut mailbox = config.mailboxes[0].clone();
-        let other = Arc::make_mut(&mut mailbox.board);
-        "sn".clone_into(&mut other.name);
-        "sn@example.se".clone_into(&mut other.address);
-        other.aliases.clear();
-        other.handler = Some("kanslist".to_owned());
-        config.mailboxes.push(mailbox);
-        let now: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
-        let texts = Texts::new(Language::Swedish, None).unwrap();
-        let engine = Engine::new(Store::in_memory().unwrap(), config.municipality(), texts, now).unwrap();
-        Self { engine, uid: 0, now }
-    }
-
-    fn read(&mut self, mailbox: &str, (folder, role): (&str, Role), header: &str) {
-        self.uid += 1;
-        let raw = format!(
-            "{header}\r\nDate: Thu, 19 Nov 2026 09:00:00 +0100\r\nThread-Index: AQHb0K4j8m3k5b5hU0m8Yz1vQm5zKw==\r\n\r\n"
-        );
-        let (uid, internal_date, message) = (self.uid, Some(self.now), parse::message(raw.as_bytes()));
-        let arrived = Arrived { uid, internal_date, size: 500, flags: Flags::default(), message, words: None };
-        let folder = Watched { name: folder.to_owned(), role, separator: Some('/') };
-        self.engine.record(mailbox, &folder, &[arrived], self.now).unwrap();
-    }
-
-    fn items(&self) -> Vec<Item> {
-        let mut items = self.engine.db().list(&Filter::default()).unwrap();
-        items.sort_by_key(|item| item.id);
-        items
-    }
-}
-
-const INBOX: (&str, Role) = ("INBOX", Role::Inbox);
-const SENT: (&str, Role) = ("Skickat", Role::Sent);
 
 #[test]
 fn another_boards_mailbox_in_the_same_register_gives_neither_conversation_nor_handler() {

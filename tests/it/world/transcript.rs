@@ -112,6 +112,9 @@ async fn line_of(town: &Town, item: &Item) -> String {
     if let Some(promise) = item.promise {
         add("promise", promise.to_string());
     }
+    if let Some(why) = item.no_question {
+        add("presumed", format!("{why:?}").to_lowercase());
+    }
     if let Some(by) = item.covered_by {
         add("covered-by", by.to_string());
     }

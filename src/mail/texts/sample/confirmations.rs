@@ -76,8 +76,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     ]);
     let date = day(12, 4);
     let known = vec!["Anna Åberg (registrator)".to_owned(), "Cecilia Öberg (kanslist)".to_owned()];
-    let states =
-        [State::Closed, State::Answered, State::Excluded, State::History, State::Open, State::ProbablyAnswered];
+    let states = State::ALL;
     let mut all: Vec<Refused> = [
         Why::NoItem,
         Why::Unreadable,

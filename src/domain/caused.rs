@@ -1,0 +1,69 @@
+//! The mails that an item has caused: what became of them, and whether they are still right.
+
+use super::effect::{Effect, Right, Whose};
+use super::event::Flag;
+use super::item::{Done, Item, State};
+use chrono::{DateTime, Utc};
+
+impl Item {
+    /// When the notice left, if it did and did not come back.
+    #[must_use]
+    pub fn noticed_at(&self) -> Option<DateTime<Utc>> {
+        let notice = self.done.get(&Effect::Notice)?;
+        if notice.failed.is_some() { None } else { notice.sent_at }
+    }
+
+    /// When a notice would have left, had the service not been in shadow.
+    #[must_use]
+    pub fn notice_withheld_at(&self) -> Option<DateTime<Utc>> {
+        self.done.get(&Effect::Notice).filter(|notice| notice.withheld).map(|notice| notice.queued_at)
+    }
+
+    /// Escalations in order of their steps.
+    #[must_use = "iterators are lazy"]
+    pub fn escalations(&self) -> impl DoubleEndedIterator<Item = (u16, &Done)> {
+        self.done.iter().filter_map(|(effect, done)| match effect {
+            Effect::Escalation(step) => Some((*step, done)),
+            _ => None,
+        })
+    }
+
+    /// The morning mails in which it stood as most likely no question, in their order.
+    #[must_use = "iterators are lazy"]
+    pub fn showings(&self) -> impl DoubleEndedIterator<Item = &Done> + Clone {
+        self.done.iter().filter_map(|(effect, done)| matches!(effect, Effect::NoQuestion(_)).then_some(done))
+    }
+
+    /// A morning mail that showed it as most likely no question was taken by its reader's server.
+    #[must_use]
+    pub fn was_shown(&self) -> bool {
+        self.showings().any(|done| done.sent_at.is_some() && done.failed.is_none())
+    }
+
+    /// Whether a mail of that effect says what is still so.
+    #[must_use]
+    pub fn still_wants(&self, effect: Effect) -> bool {
+        let (open, live) = (self.state == State::Open, self.state.is_live());
+        if self.no_notice && (effect.row().reader == Whose::Citizen || effect == Effect::Letter) {
+            return false;
+        }
+        match effect.row().right {
+            Right::Always => true,
+            Right::WhileOpen => open,
+            Right::WhileUnnoticed => open && !self.done.contains_key(&Effect::Notice),
+            Right::WhileLive => live,
+            Right::WhileAsked => self.state == State::ProbablyAnswered,
+            Right::WhilePresumed => self.is_presumed(),
+            Right::WhileNoteMissing => self.flags.contains(&Flag::NoteMissing),
+            Right::WhileUnheard => live && (self.noticed_at().is_none() || self.is_new_date_lost()),
+            Right::WhilePromised(date) => live && self.promise == Some(date),
+            Right::WhileLastPromise(number) => open && usize::from(number) == self.by_hand.len(),
+        }
+    }
+
+    /// Mails to whoever has it. Supervisors are told of an item, they do not have it.
+    #[must_use = "iterators are lazy"]
+    pub fn told(&self) -> impl Iterator<Item = (&Effect, &Done)> {
+        self.done.iter().filter(|(effect, _)| matches!(effect.row().reader, Whose::Hands | Whose::Anybody))
+    }
+}

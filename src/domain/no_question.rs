@@ -1,0 +1,123 @@
+//! What is most likely no question: thanks after an answer, an automatic reply in no thread, junk, and bulk mail of a
+//! sender that reads nothing.
+//!
+//! It is presumed, not known. So it is never reminded of singly, never climbs and gets no notice, but stands in the
+//! morning mail of the day it came and of its last day; ten working days after a mail that showed it was taken it closes
+//! by itself. One word of a person makes it a question. A letter, a question of an unknown citizen, and whatever fits a
+//! pledge with a `match` of its own is never presumed anything.
+
+use super::calendar::Calendar;
+use super::citizen::Citizen;
+use super::event::How;
+use super::item::{Item, State};
+use super::kept::MessageRow;
+use super::message::Message;
+use super::subject::core;
+use chrono::{DateTime, Utc};
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+/// Working days after an answer in which what points at it may be thanks; and working days for which a presumed no
+/// question is shown before it closes.
+pub const WORKING_DAYS: i32 = 10;
+
+/// Presumed no questions that one mail names; the rest is counted.
+pub const SHOWN: usize = 20;
+
+/// How long a mail of ours to an address vouches for what comes from there, in days.
+pub const VOUCHED_DAYS: i64 = 400;
+
+/// Why something is presumed to be no question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presumed {
+    /// It points at an answer.
+    Thanks,
+    /// An automatic reply in no conversation.
+    Absence,
+    /// Nothing vouches for it, and it lies in a junk folder.
+    Junk,
+    /// Bulk mail of a sender that reads nothing.
+    NoReply,
+}
+
+/// The answer that a message points at.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The question that it settled.
+    pub item: Item,
+    pub row: MessageRow,
+    /// Its own subject; `None` where a person said that the question was answered.
+    pub subject: Option<String>,
+    /// What else is of the conversation.
+    pub beside: Vec<(Item, MessageRow)>,
+}
+
+/// A message that may be thanks.
+#[derive(Debug)]
+pub struct Later<'a> {
+    pub message: &'a Message,
+    pub citizen: Citizen,
+    pub pledge: &'a str,
+    pub received_at: DateTime<Utc>,
+}
+
+impl Answer {
+    /// When it was given.
+    fn at(&self) -> Option<DateTime<Utc>> {
+        let settled = self.item.settled.as_ref().filter(|_| self.item.state != State::ProbablyAnswered)?;
+        settled.how.is_none_or(How::is_answer).then_some(settled.at)
+    }
+}
+
+/// Whether a message is most likely thanks for an answer: it comes soon, keeps the subject, asks and brings nothing, and
+/// is the first word of its citizen since.
+#[must_use]
+pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary: &[Regex]) -> bool {
+    let Some(answered_at) = answer.at() else { return false };
+    let own = core(&later.message.subject, diary);
+    let last_day = calendar.add_working_days(calendar.local_date(answered_at), WORKING_DAYS);
+    let is_of_matter = |item: &Item, row: &MessageRow| {
+        item.pledge.as_deref().is_none_or(|pledge| pledge == later.pledge)
+            && later.citizen.is_same(&citizen_of(row))
+            && (own == core(&row.subject, diary) || item.id == answer.item.id)
+    };
+    let keeps_subject = own == core(&answer.row.subject, diary)
+        || answer.subject.as_ref().is_some_and(|subject| own == core(subject, diary));
+    let is_first = !answer
+        .beside
+        .iter()
+        .any(|(item, row)| item.id != answer.item.id && item.received_at > answered_at && is_of_matter(item, row));
+    later.received_at > answered_at
+        && calendar.local_date(later.received_at) <= last_day
+        && keeps_subject
+        && is_first
+        && is_of_matter(&answer.item, &answer.row)
+        && !answer.beside.iter().any(|(item, row)| is_of_matter(item, row) && runs(item))
+        && !asks_something(later.message)
+}
+
+/// A promise is still to be kept.
+fn runs(item: &Item) -> bool {
+    item.state.is_live() && item.promise.is_some()
+}
+
+fn citizen_of(row: &MessageRow) -> Citizen {
+    Citizen { addresses: row.citizen_addresses().map(str::to_owned).collect() }
+}
+
+/// A question mark in the subject, something attached, or high importance.
+fn asks_something(message: &Message) -> bool {
+    let field = |name: &str, words: &[&str]| {
+        message.headers_named(name).any(|value| words.contains(&value.trim().to_ascii_lowercase().as_str()))
+    };
+    let is_urgent = field("importance", &["high"])
+        || field("x-msmail-priority", &["high"])
+        || field("priority", &["urgent"])
+        || message.headers_named("x-priority").any(|value| value.trim_start().starts_with(['1', '2']));
+    let brings = message.content.first().is_some_and(|content| content.mime == "multipart/mixed");
+    message.subject.contains(['?', '？']) || brings || is_urgent
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! Which of two twins speaks: one notice for both leaves from one mailbox, on a view of both.
+
+use super::drafting::Round;
+use super::writing::Told;
+use crate::domain::board::Board;
+use crate::domain::event::Effect;
+use crate::domain::item::{Item, ItemId, State};
+use crate::store::StoreError;
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+
+/// On its last day a notice waits for a reading of its twin's mailbox until this time at most.
+const TWINS_WAIT_UNTIL: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).expect("17:00 is a time");
+
+/// So long after its moment a notice waits for that of the twin which is to speak for both.
+const TWIN_SPEAKS_WITHIN: Duration = Duration::minutes(15);
+
+impl Round<'_> {
+    /// One notice speaks for both twins, whether the other could be noticed by itself or not.
+    pub(super) fn twins_with(&self, told: &mut Vec<Told>) -> Result<(), StoreError> {
+        let twins: Vec<ItemId> = told.iter().flat_map(|told| told.item.twins.iter().copied()).collect();
+        for id in twins {
+            let Some(twin) = self.live_twin(id)? else { continue };
+            let word = self.board_of(&twin).word(&twin, self.now);
+            if let Some((names, promise)) = word.filter(|_| !told.iter().any(|told| told.item.id == id)) {
+                let (row, effect) = (self.db.message_of(id)?, Effect::Notice);
+                told.push(Told { item: twin, row, effect, names: Some(names), promise: Some(promise) });
+            }
+        }
+        Ok(())
+    }
+
+    /// A twin that a notice may still speak for; a person may hold that.
+    fn live_twin(&self, id: ItemId) -> Result<Option<Item>, StoreError> {
+        let twin = match self.items.get(&id) {
+            Some(twin) => Some(twin.clone()),
+            None => self.db.item(id)?,
+        };
+        let may = |twin: &Item| {
+            twin.state == State::Open
+                && twin.due.is_some()
+                && twin.covered_by.is_none()
+                && !twin.no_notice
+                && !twin.done.contains_key(&Effect::Notice)
+        };
+        Ok(twin.filter(may))
+    }
+
+    /// Until when a notice waits for a twin: for a whole reading of its mailbox, on the last day not beyond the time at
+    /// which it is too late for that; and for the notice of the twin that is to speak for both, if that does not fail.
+    pub(super) fn waits_for_twin(&self, id: ItemId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let item = self.item(id)?;
+        let Some(notice) = self.board.notice(item, self.now) else { return Ok(None) };
+        let calendar = &self.board.calendar;
+        let is_last_day = item.due.as_ref().is_some_and(|due| due.date <= calendar.local_date(self.now));
+        let may_wait = !is_last_day || calendar.local(self.now).time() < TWINS_WAIT_UNTIL;
+        for id in &item.twins {
+            let Some(twin) = self.live_twin(*id)? else { continue };
+            let is_read = self.views.get(&twin.mailbox).is_some_and(|view| *view >= notice.at);
+            let board = self.board_of(&twin);
+            let precedes = match board.notice(&twin, self.now) {
+                Some(theirs) => (theirs.at, self.place_of(&twin)?) < (notice.at, self.place_of(item)?),
+                None => false,
+            };
+            if !is_read && may_wait || precedes && self.now < notice.at + TWIN_SPEAKS_WITHIN {
+                return Ok(Some(self.now + Duration::minutes(1)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Of two twins that are due at one moment, the one whose mailbox comes first in To speaks, else the first in the
+    /// configuration.
+    fn place_of(&self, item: &Item) -> Result<(usize, usize), StoreError> {
+        let row = self.db.message_of(item.id)?;
+        let board = self.board_of(item);
+        let in_to = row.more.mailboxes.iter().position(|to| board.is_own(to)).unwrap_or(usize::MAX);
+        let configured = self.municipality.boards.iter().position(|board| board.name == item.mailbox);
+        Ok((in_to, configured.unwrap_or(usize::MAX)))
+    }
+
+    /// What an item's own mailbox sees.
+    pub(super) fn board_of(&self, item: &Item) -> &Board {
+        self.municipality.board(&item.mailbox).map_or(self.board, |board| board)
+    }
+}

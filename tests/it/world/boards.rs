@@ -1,0 +1,91 @@
+//! One register of two boards' mailboxes, read and decided about without a server.
+
+use super::settings::Settings;
+use chrono::{DateTime, Utc};
+use servicelofte::config::Language;
+use servicelofte::domain::folders::{Role, Watched};
+use servicelofte::domain::item::Item;
+use servicelofte::engine::{Arrived, Engine};
+use servicelofte::mail::parse;
+use servicelofte::mail::texts::Texts;
+use servicelofte::ports::{Delivered, Flags};
+use servicelofte::store::Store;
+use servicelofte::store::items::Filter;
+use std::sync::Arc;
+
+/// One register of two boards' mailboxes, at one moment.
+pub struct TwoBoards {
+    pub engine: Engine,
+    uid: u32,
+    pub now: DateTime<Utc>,
+}
+
+impl TwoBoards {
+    pub fn new() -> Self {
+        let mut config = Settings::new().config();
+        let mut mailbox = config.mailboxes[0].clone();
+        let other = Arc::make_mut(&mut mailbox.board);
+        "sn".clone_into(&mut other.name);
+        "sn@example.se".clone_into(&mut other.address);
+        other.aliases.clear();
+        other.handler = Some("kanslist".to_owned());
+        config.mailboxes.push(mailbox);
+        let own: Vec<String> = config.mailboxes.iter().map(|mailbox| mailbox.board.address.clone()).collect();
+        let own = Arc::new(own);
+        for mailbox in &mut config.mailboxes {
+            Arc::make_mut(&mut mailbox.board).all_own = Arc::clone(&own);
+        }
+        let now: DateTime<Utc> = "2026-11-19T08:00:00Z".parse().unwrap();
+        let texts = Texts::new(Language::Swedish, None).unwrap();
+        let engine = Engine::new(Store::in_memory().unwrap(), config.municipality(), texts, now).unwrap();
+        Self { engine, uid: 0, now }
+    }
+
+    pub fn read(&mut self, mailbox: &str, (folder, role): (&str, Role), header: &str) {
+        self.uid += 1;
+        let raw = format!(
+            "{header}\r\nDate: Thu, 19 Nov 2026 09:00:00 +0100\r\nThread-Index: AQHb0K4j8m3k5b5hU0m8Yz1vQm5zKw==\r\n\r\n"
+        );
+        let (uid, internal_date, message) = (self.uid, Some(self.now), parse::message(raw.as_bytes()));
+        let arrived = Arrived { uid, internal_date, size: 500, flags: Flags::default(), message, words: None };
+        let folder = Watched { name: folder.to_owned(), role, separator: Some('/') };
+        self.engine.record(mailbox, &folder, &[arrived], self.now).unwrap();
+    }
+
+    /// A message has left a folder of a mailbox.
+    pub fn leaves(&mut self, mailbox: &str, uid: u32) {
+        let inbox = Watched { name: INBOX.0.to_owned(), role: INBOX.1, separator: Some('/') };
+        self.engine.vanished(mailbox, &[inbox], &[(INBOX.0.to_owned(), uid)], self.now).unwrap();
+    }
+
+    /// At that time both mailboxes have been read to their end, or only those named.
+    pub fn viewed(&mut self, at: &str, mailboxes: &[&str]) {
+        self.now = at.parse().unwrap();
+        for mailbox in mailboxes {
+            self.engine.viewed(mailbox, self.now).unwrap();
+        }
+    }
+
+    /// Decides about a mailbox and hands over what is to leave: its kind, its reader, and what it is about.
+    pub fn decide(&mut self, mailbox: &str) -> Vec<String> {
+        self.engine.decide(mailbox, self.now).unwrap();
+        let mut left = Vec::new();
+        while let Some(job) = self.engine.next_job(mailbox, self.now).unwrap() {
+            let effects = self.engine.db().effects_of(job.id).unwrap();
+            let about: Vec<String> = effects.iter().map(|(item, effect)| format!("{item}/{effect}")).collect();
+            left.push(format!("{:?} to {}: {}", job.kind, job.envelope.to.join(" "), about.join(" ")));
+            assert!(self.engine.committing(job.id, self.now).unwrap());
+            self.engine.delivered(job.id, &Delivered::Accepted("250".to_owned()), self.now).unwrap();
+        }
+        left
+    }
+
+    pub fn items(&self) -> Vec<Item> {
+        let mut items = self.engine.db().list(&Filter::default()).unwrap();
+        items.sort_by_key(|item| item.id);
+        items
+    }
+}
+
+pub const INBOX: (&str, Role) = ("INBOX", Role::Inbox);
+pub const SENT: (&str, Role) = ("Skickat", Role::Sent);

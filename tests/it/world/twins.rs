@@ -1,0 +1,159 @@
+//! One message in two watched mailboxes: two items, one notice, one answer, and a mailbox that hands over.
+
+use super::boards::{INBOX, SENT, TwoBoards};
+use chrono::{DateTime, NaiveDate, Utc};
+use servicelofte::domain::event::How;
+use servicelofte::domain::item::{Item, Outcome, State};
+
+const BOTH: [&str; 2] = ["kf", "sn"];
+
+/// 13.00 in Sweden on Monday 23 November 2026, the last day of what arrived on the Thursday.
+const DUE: &str = "2026-11-23T12:00:00Z";
+
+fn question(to: &str) -> String {
+    format!("From: anna@example.com\r\nTo: {to}\r\nSubject: Fråga\r\nMessage-ID: <a@x>")
+}
+
+fn notices(left: &[String]) -> Vec<&String> {
+    left.iter().filter(|mail| mail.starts_with("Notice")).collect()
+}
+
+fn outcomes(boards: &TwoBoards) -> Vec<Outcome> {
+    boards.items().iter().map(|item| item.outcome(boards.now)).collect()
+}
+
+/// Both mailboxes were addressed, `to` in that order.
+fn asked(to: &str) -> TwoBoards {
+    let mut boards = TwoBoards::new();
+    for mailbox in BOTH {
+        boards.read(mailbox, INBOX, &question(to));
+    }
+    boards
+}
+
+#[test]
+fn each_knows_the_other() {
+    let boards = asked("kommunfullmaktige@example.se, sn@example.se");
+    let items = boards.items();
+    let twins: Vec<Vec<_>> = items.iter().map(|item| item.twins.iter().copied().collect()).collect();
+    assert_eq!(twins, [vec![items[1].id], vec![items[0].id]]);
+    let handlers: Vec<_> = items.iter().map(|item| item.handler.as_deref()).collect();
+    assert_eq!(handlers, [Some("registrator"), Some("kanslist")], "each has its own");
+}
+
+#[test]
+fn one_notice_names_both_from_the_mailbox_that_stands_first_in_to() {
+    for (to, first, second) in [
+        ("kommunfullmaktige@example.se, sn@example.se", "kf", "sn"),
+        ("sn@example.se, kommunfullmaktige@example.se", "sn", "kf"),
+        ("alla@example.org", "kf", "sn"),
+    ] {
+        let mut boards = asked(to);
+        boards.viewed(DUE, &BOTH);
+        // Asked first, the other one waits for it.
+        assert_eq!(notices(&boards.decide(second)).len(), 0, "{to}");
+        let left = boards.decide(first);
+        assert_eq!(notices(&left), ["Notice to anna@example.com: SL-2026-00001/notice SL-2026-00002/notice"], "{to}");
+        boards.viewed("2026-11-23T12:20:00Z", &BOTH);
+        for mailbox in BOTH {
+            assert_eq!(notices(&boards.decide(mailbox)).len(), 0, "{to}");
+        }
+        assert_eq!(outcomes(&boards), [Outcome::NoticedInTime; 2], "{to}");
+    }
+}
+
+#[test]
+fn a_notice_waits_for_the_twins_mailbox_but_not_beyond_five_on_the_last_day() {
+    let mut boards = asked("kommunfullmaktige@example.se, sn@example.se");
+    boards.viewed("2026-11-23T11:00:00Z", &BOTH);
+    boards.viewed(DUE, &["kf"]);
+    assert_eq!(notices(&boards.decide("kf")).len(), 0, "the other may hold the answer");
+    boards.viewed("2026-11-23T15:59:00Z", &["kf"]);
+    assert_eq!(notices(&boards.decide("kf")).len(), 0);
+    boards.viewed("2026-11-23T16:00:00Z", &["kf"]);
+    assert_eq!(notices(&boards.decide("kf")).len(), 1);
+    assert_eq!(outcomes(&boards), [Outcome::NoticedInTime; 2]);
+}
+
+#[test]
+fn what_a_person_says_ends_one_of_them() {
+    let mut boards = asked("kommunfullmaktige@example.se, sn@example.se");
+    let first = boards.items()[0].id;
+    let now = boards.now;
+    boards.engine.close(first, How::Phone, None, None, "cli:anna", now).unwrap();
+    assert_eq!(boards.items().iter().map(|item| item.state).collect::<Vec<_>>(), [State::Closed, State::Open]);
+    boards.viewed(DUE, &BOTH);
+    assert_eq!(notices(&boards.decide("sn")), ["Notice to anna@example.com: SL-2026-00002/notice"]);
+}
+
+#[test]
+fn both_count_from_the_earlier_arrival() {
+    let mut boards = TwoBoards::new();
+    boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+    let earlier = boards.now;
+    boards.viewed("2026-11-20T12:00:00Z", &BOTH);
+    boards.read("sn", INBOX, &question("kommunfullmaktige@example.se"));
+    let items = boards.items();
+    assert_eq!(items.iter().map(Item::arrived_at).collect::<Vec<DateTime<Utc>>>(), [earlier; 2]);
+    let due: Vec<NaiveDate> = items.iter().filter_map(|item| item.due.as_ref().map(|due| due.date)).collect();
+    assert_eq!(due, [NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(); 2]);
+    assert_ne!(items[1].received_at, earlier, "what comes before its own arrival answers it not");
+}
+
+#[test]
+fn what_is_moved_to_the_other_mailbox_is_handed_over_and_back_and_nothing_leaves_twice() {
+    let mut boards = TwoBoards::new();
+    boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+    boards.viewed(DUE, &BOTH);
+    assert_eq!(notices(&boards.decide("kf")).len(), 1);
+    boards.viewed("2026-11-23T13:00:00Z", &["sn"]);
+    boards.read("sn", INBOX, &question("kommunfullmaktige@example.se"));
+    boards.viewed("2026-11-23T13:01:00Z", &[]);
+    boards.leaves("kf", 1);
+    // Only a whole reading of both shows it.
+    boards.viewed("2026-11-23T13:05:00Z", &["kf"]);
+    assert!(boards.items()[0].state.is_live());
+    boards.viewed("2026-11-23T13:06:00Z", &BOTH);
+    let items = boards.items();
+    assert!(items[0].is_handed_over() && items[1].state == State::Open, "{items:?}");
+    assert_eq!(outcomes(&boards), [Outcome::Excluded, Outcome::NoticedInTime]);
+    assert_eq!(items[1].noticed_at(), items[0].noticed_at());
+    assert_eq!(notices(&boards.decide("sn")).len(), 0);
+
+    boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+    boards.leaves("sn", 2);
+    boards.viewed("2026-11-23T14:00:00Z", &BOTH);
+    let items = boards.items();
+    assert!(items[1].is_handed_over() && items[0].state == State::Open, "{items:?}");
+    assert_eq!(outcomes(&boards), [Outcome::NoticedInTime, Outcome::Excluded]);
+    assert_eq!(notices(&boards.decide("kf")).len(), 0);
+}
+
+#[test]
+fn what_is_passed_on_to_the_other_mailbox_is_of_the_same_citizen() {
+    let mut boards = TwoBoards::new();
+    boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+    let forward = "From: kommunfullmaktige@example.se\r\nTo: sn@example.se\r\nSubject: VB: Fråga\r\nMessage-ID: <v@x>\r\n\
+                   References: <a@x>";
+    boards.read("sn", INBOX, forward);
+    let items = boards.items();
+    assert!(items[0].twins.contains(&items[1].id), "{items:?}");
+    let answer = "From: sn@example.se\r\nTo: anna@example.com\r\nSubject: SV: VB: Fråga\r\nMessage-ID: <s@x>\r\n\
+                  In-Reply-To: <v@x>";
+    boards.read("sn", SENT, answer);
+    assert_eq!(boards.items().iter().map(|item| item.state).collect::<Vec<_>>(), [State::Answered; 2]);
+}
+
+#[test]
+fn a_notice_of_one_is_for_what_was_passed_on_too() {
+    let mut boards = TwoBoards::new();
+    boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+    let forward = "From: kommunfullmaktige@example.se\r\nTo: sn@example.se\r\nSubject: VB: Fråga\r\nMessage-ID: <v@x>\r\n\
+                   References: <a@x>";
+    boards.read("sn", INBOX, forward);
+    boards.viewed(DUE, &BOTH);
+    assert_eq!(notices(&boards.decide("sn")).len(), 0);
+    let left = boards.decide("kf");
+    assert_eq!(notices(&left), ["Notice to anna@example.com: SL-2026-00001/notice SL-2026-00002/notice"]);
+    assert_eq!(outcomes(&boards), [Outcome::NoticedInTime; 2]);
+}
