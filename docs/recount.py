@@ -23,24 +23,24 @@ for line in map(json.loads, open(log)):
     event, facts, item = line["event"], line["detail"], items[line["ref"]]
     if event == "logged":
         standing = facts["standing"] if isinstance(facts["standing"], dict) else {facts["standing"]: {}}
-        item.update(facts, state=next(iter(standing)), **standing.get("open", {}), reason=standing.get("excluded", {}).get("reason"))
+        item.update(facts, state=next(iter(standing)), **standing.get("open", {}), reason=standing.get("excluded", {}).get("reason"), presumed="no_question" in standing)
     elif event in ("answered", "closed", "excluded", "reopened", "probably_answered", "not_answered"):
-        item.update({"how": None, "at": None} | facts, said=line["at"], state=event.replace("reopened", "open").replace("not_answered", "open"))
-    elif event in ("due_changed", "posted"):
-        item.update(facts)
+        item.update({"how": None, "at": None} | ({"presumed": False, "covered_by": None} if event == "reopened" else {}) | facts, said=line["at"], state=event.replace("reopened", "open").replace("not_answered", "open"))
+    elif event in ("due_changed", "posted", "presumed", "uncovered"):
+        item.update(facts | ({"covered_by": None, "presumed": event == "presumed"} if event in ("presumed", "uncovered") else {}))
     elif facts.get("effect") in ("notice", "letter"):
         item[facts["effect"]] = {} if event == "withdrawn" else item[facts["effect"]] | {event: facts.get("at", line["at"]), **facts}
 rows, minutes = defaultdict(Counter), defaultdict(list)
 for item in (item for item in items.values() if item.get("received_at", "").startswith(month)):
     key, state, how, put = f"{item['mailbox']}/{item['pledge']}", item["state"], item.get("how"), rows[f"{item['mailbox']}/{item['pledge']}"]
-    if state == "history" or state == "excluded" and not item["pledge"]: continue
+    if state == "history" or state == "excluded" and not item["pledge"] or item["presumed"] or how == "handed-over": continue
     received, closes = datetime.fromisoformat(item["received_at"]), datetime.fromisoformat(item["due"]["closes"])
     said, settled = (datetime.fromisoformat(item[name]) if item.get(name) and state in ("answered", "closed") else None for name in ("said", "at"))
     by_word = state == "closed" and how not in BY_WORD.get(item["pledge"], [])
     sent = None if "failed" in item["notice"] else item["notice"].get("sent")
     noticed = sent and received <= datetime.fromisoformat(sent) < closes or item.get("on", "9999") <= item["due"]["date"]
     if state == "excluded": place = "excluded_by_hand"
-    elif how == "no-answer-needed" and state == "closed": place = "closed_without_answer"
+    elif how == "no-answer-needed" and state == "closed" or item.get("covered_by"): place = "covered" if item.get("covered_by") and how != "no-answer-needed" else "closed_without_answer"
     elif settled and settled < closes and not by_word: place = "answered_in_time"
     elif noticed: place = "noticed_in_time"
     elif (settled or now) >= closes: place = "broken"

@@ -81,6 +81,12 @@ figures! {
 
     // Other lines outside the shares.
     Covered = "covered",
+    /// Most likely none.
+    NoQuestion = "no_question",
+    /// From a colleague, about something of their own.
+    Internal = "internal",
+    /// It lies in another mailbox now, and counts there.
+    HandedOver = "handed_over",
     Bulk = "bulk",
     AutoReply = "auto_reply",
     Bounce = "bounce",
@@ -166,7 +172,10 @@ impl Figure {
     ];
 
     /// Lines of what is under no pledge.
-    pub const UNDER_NO_PLEDGE: [Self; 8] = [
+    pub const UNDER_NO_PLEDGE: [Self; 11] = [
+        Self::NoQuestion,
+        Self::Internal,
+        Self::HandedOver,
         Self::Bulk,
         Self::AutoReply,
         Self::Bounce,

@@ -234,6 +234,9 @@ pub fn place(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
     if how == Some(How::NoAnswerNeeded) {
         return Figure::ClosedWithoutAnswer;
     }
+    if item.is_handed_over() {
+        return Figure::HandedOver;
+    }
     let outcome = item.outcome(now);
     let Some(how) = how.filter(|how| outcome == Outcome::AnsweredInTime && !kept.by_word(*how)) else {
         return line_of(outcome);
@@ -250,7 +253,7 @@ pub fn place(item: &Item, kept: Kept, now: DateTime<Utc>) -> Figure {
     }
 }
 
-/// Every outcome has a line of its own, by the name that the contract gives it; what needs no answer stands together.
+/// Every outcome has a line of its own, by the name that the contract gives it.
 fn line_of(outcome: Outcome) -> Figure {
     let name = serde_json::to_value(outcome).ok();
     name.as_ref().and_then(|name| name.as_str()).and_then(Figure::parse).unwrap_or(Figure::OtherExcluded)
@@ -259,6 +262,7 @@ fn line_of(outcome: Outcome) -> Figure {
 fn excluded(item: &Item) -> Figure {
     match &item.excluded_reason {
         Some(Reason::Person(_)) => Figure::ExcludedByHand,
+        Some(Reason::Internal) => Figure::Internal,
         Some(Reason::OwnMail | Reason::StaffReply | Reason::StaffCommand | Reason::CopyOfAnswer { .. }) => {
             Figure::OwnTraffic
         }
