@@ -15,6 +15,7 @@ mod credentials;
 mod lines;
 mod pulse;
 mod repeats;
+mod reporter;
 mod rest;
 mod sender;
 mod watcher;

@@ -123,6 +123,10 @@
 //! | rests of a refused login, looks for another secret | constants of [`logins`], `daemon::connect` (`SECRET_LOOK`) |
 //! | lasting trouble: a line again, matters remembered; an end believed, patience doubled | `daemon::repeats` (`LOGGED_AGAIN`, `MAX_MATTERS`), `rounds::health` (`CALM`, `DOUBLINGS`) |
 //! | one of several addresses of a server, until its greeting | [`tls::NEXT_ADDRESS`] |
+//! | a trial: days back, days until its folder is to be erased, the grid of its looks; months that cannot be believed | [`cli::trial::A_YEAR`], [`cli::trial::KEPT_DAYS`], `NO_GAP` of `cli::trial`, [`cli::trial::life::POLL`] (`LEAST`), constants of [`cli::trial::outcome`] (`LEAST_FOR_SHARE` of `told`) |
+//! | what a trial reads at a time | `BATCH` of [`cli::trial::shelf`], `WINDOW`, `LONGEST_HEADER` of [`cli::trial::source`] |
+//! | people that are proposed, signs of a scanner, senders counted; a try of `init`, days it looks at | constants of [`cli::survey`], [`cli::init::TRY`], [`cli::init::LOOKED_AT_DAYS`] |
+//! | how long `check --send` waits | `ARRIVES_WITHIN`, `LOOK`, `COPIED_WITHIN` of `cli::check::send` |
 //! | items set aside in one step | `engine::aside` (`MAX_ASIDE`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `rounds::health` (`AGAIN`) |
 //! | IDLE, and how many mailboxes log in at a time | constants of `imap::idle`, `daemon::rest` |

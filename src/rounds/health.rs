@@ -149,6 +149,10 @@ impl Health {
 
     /// How long it works before that is told, after the alarms of the last day.
     fn calm_of(&self, subject: &Subject, now: DateTime<Utc>) -> chrono::Duration {
+        // A person ends a pause, and it does not come and go.
+        if *subject == Subject::Paused {
+            return chrono::Duration::zero();
+        }
         CALM * (1 << self.told_lately(subject, now).saturating_sub(1).min(DOUBLINGS))
     }
 

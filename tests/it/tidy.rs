@@ -24,8 +24,8 @@ const DIRECTION: [(&str, &[&str]); 19] = [
     (
         "daemon",
         &[
-            "config", "domain", "drivers", "engine", "failure", "imap", "logins", "mail", "oauth", "ports", "rounds",
-            "smtp", "store", "tls",
+            "config", "domain", "drivers", "engine", "failure", "imap", "logins", "mail", "oauth", "ports", "report",
+            "rounds", "smtp", "store", "tls",
         ],
     ),
     ("failure", &["store"]),

@@ -21,7 +21,7 @@ async fn the_main_job_on_exchange() {
     site.once().succeeded();
     let register = site.register();
     assert_eq!(register.items(), 3);
-    assert_eq!(register.item("Lekplatsen")["state"], "open");
+    assert_eq!(register.item("Lekplatsen")["state"], "no_question");
     assert_eq!(register.outbox(), ["notice citizen sent 1", "reminder registrator sent 1"]);
     let to: Vec<String> = site.post.wait_for(2).iter().map(crate::e2e::post::Mail::to).collect();
     assert_eq!(to, ["nina@example.org", "registrator@example.se"]);

@@ -128,7 +128,7 @@ fn check_log(register: &Register, sent: &str) {
         ("Nyheter", "excluded", None, &["logged"]),
         ("Brev Ink 2026-11-13", "open", Some("2026-11-20"), &letter),
         ("Simhallen", "open", Some("2026-11-23"), &["logged"]),
-        ("Du har vunnit", "open", Some("2026-11-23"), &["logged"]),
+        ("Du har vunnit", "no_question", Some("2026-11-23"), &["logged"]),
     ] {
         let item = register.item(subject);
         assert_eq!((item["state"].as_str(), item["due"]["date"].as_str()), (Some(state), day), "{subject}: {item}");
