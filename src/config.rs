@@ -68,6 +68,12 @@ impl Config {
         load(path, Files::Open)
     }
 
+    /// Whether a report goes out by itself, to whom `[report]` or a mailbox's own table names.
+    #[must_use]
+    pub fn sends_reports(&self) -> bool {
+        self.report.is_some() || self.mailboxes.iter().any(|mailbox| !mailbox.report_to.is_empty())
+    }
+
     /// As [`Config::load`], but leaves the files of secrets and certificates closed: every password is empty. For
     /// commands that reach no server, so that the registrar need not be allowed to read passwords.
     pub fn load_without_secrets(path: &Path) -> Result<Self, Vec<Fault>> {

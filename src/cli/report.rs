@@ -159,22 +159,23 @@ fn send(
 ) -> Result<(), Failure> {
     let failed = |error: SendingError| Failure::Failed(error.to_string());
     let readers = readers(config);
-    if readers.is_empty() && config.report.is_none() {
+    if readers.is_empty() && !config.sends_reports() {
         return Err(Failure::Failed(
             "no mailbox has a supervisor: give its handler reports_to, the mailbox a supervisor, or [report] to"
                 .to_owned(),
         ));
     }
     let to = store.transact(|db| {
-        let mails = if config.report.is_some() {
-            sending::mails(db, config, counted, now).map_err(failed)?
-        } else {
-            let file = sending::file(document, Attach::Pdf).map_err(failed)?;
-            let mail = |(board, member): &(&Board, &Member)| {
-                sending::mail(db, config, document, (board, &member.email), vec![file.clone()], now)
-            };
-            readers.values().map(mail).collect::<Result<Vec<_>, _>>().map_err(failed)?
+        if config.sends_reports() {
+            let prepared = sending::by_hand(db, config, document.period, counted, now).map_err(failed)?;
+            sending::enqueue(db, &prepared)?;
+            return Ok(prepared.mails.into_iter().map(|mail| mail.address).collect());
+        }
+        let file = sending::file(document, Attach::Pdf).map_err(failed)?;
+        let mail = |(board, member): &(&Board, &Member)| {
+            sending::mail(db, config, document, (board, &member.email), vec![file.clone()], now)
         };
+        let mails = readers.values().map(mail).collect::<Result<Vec<_>, _>>().map_err(failed)?;
         for mail in &mails {
             db.enqueue(mail, &[])?;
         }

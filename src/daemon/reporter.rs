@@ -32,7 +32,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
 
 /// Hands over what is due now. What cannot be written is told in the log, and tried again.
 pub(super) async fn look(shared: &Shared, finals: bool) {
-    if shared.config.report.is_none() {
+    if !shared.config.sends_reports() {
         return;
     }
     let (config, now) = (Arc::clone(&shared.config), SystemClock.now());

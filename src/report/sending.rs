@@ -126,9 +126,12 @@ pub fn issues(calendar: &Calendar, weekly: bool, now: DateTime<Utc>) -> Vec<Issu
 /// The reports that are to be sent now, ready. A final one follows one that was sent as preliminary, and no other; whether
 /// one is final takes counting it, so `finals` are asked for once a day.
 pub fn prepare(db: &Db<'_>, config: &Config, finals: bool, now: DateTime<Utc>) -> Result<Vec<Prepared>, SendingError> {
-    let Some(reporting) = &config.report else { return Ok(Vec::new()) };
+    if !config.sends_reports() {
+        return Ok(Vec::new());
+    }
+    let weekly = config.report.as_ref().is_some_and(|reporting| reporting.weekly);
     let mut prepared = Vec::new();
-    for issue in issues(&config.calendar, reporting.weekly, now) {
+    for issue in issues(&config.calendar, weekly, now) {
         let is_sent = |which| db.meta(&Issue { which, ..issue }.key());
         if is_sent(issue.which)?.is_some() || issue.which == Which::Final && !finals {
             continue;
@@ -137,14 +140,41 @@ pub fn prepare(db: &Db<'_>, config: &Config, finals: bool, now: DateTime<Utc>) -
             continue;
         }
         let counted = Counted::new(db, config, issue.period, now)?;
-        let is_final = counted.figures(config, &Scope::All).pledges.iter().all(|pledge| pledge.is_final);
+        let is_final = is_final(config, &counted);
         if issue.which == Which::Final && !is_final {
             continue;
         }
-        let mails = mails(db, config, &counted, now)?;
-        prepared.push(Prepared { key: issue.key(), is_final, mails, report: kept(&counted, now)? });
+        prepared.push(ready(db, config, issue, &counted, is_final, now)?);
     }
     Ok(prepared)
+}
+
+/// The report of a period that a person sends. It stands in the register as sent, so it is not sent once more by itself.
+pub fn by_hand(
+    db: &Db<'_>,
+    config: &Config,
+    period: Period,
+    counted: &Counted,
+    now: DateTime<Utc>,
+) -> Result<Prepared, SendingError> {
+    let which = if period.is_month() { Which::Month } else { Which::Week };
+    ready(db, config, Issue { period, which }, counted, is_final(config, counted), now)
+}
+
+fn is_final(config: &Config, counted: &Counted) -> bool {
+    counted.figures(config, &Scope::All).pledges.iter().all(|pledge| pledge.is_final)
+}
+
+fn ready(
+    db: &Db<'_>,
+    config: &Config,
+    issue: Issue,
+    counted: &Counted,
+    is_final: bool,
+    now: DateTime<Utc>,
+) -> Result<Prepared, SendingError> {
+    let mails = mails(db, config, counted, now)?;
+    Ok(Prepared { key: issue.key(), is_final, mails, report: kept(counted, now)? })
 }
 
 /// What stands in the register of a month that was final when it was first sent: no other report of it follows.
@@ -155,15 +185,20 @@ const PRELIMINARY: &str = "preliminary";
 
 /// Puts it into the outbox, once. Whether it was this time.
 pub fn hand_over(db: &Db<'_>, prepared: &Prepared) -> Result<bool, StoreError> {
-    if db.meta(&prepared.key)?.is_some() {
-        return Ok(false);
+    let is_first = db.meta(&prepared.key)?.is_none();
+    if is_first {
+        enqueue(db, prepared)?;
     }
+    Ok(is_first)
+}
+
+/// Puts it into the outbox, and writes down that it was sent.
+pub fn enqueue(db: &Db<'_>, prepared: &Prepared) -> Result<(), StoreError> {
     for mail in &prepared.mails {
         db.enqueue(mail, &[])?;
     }
     db.add_report(&prepared.report)?;
-    db.set_meta(&prepared.key, if prepared.is_final { FINAL } else { PRELIMINARY })?;
-    Ok(true)
+    db.set_meta(&prepared.key, if prepared.is_final { FINAL } else { PRELIMINARY })
 }
 
 /// What is kept of a report, for corrections.
@@ -174,12 +209,7 @@ pub fn kept(counted: &Counted, now: DateTime<Utc>) -> Result<ReportRow, StoreErr
 }
 
 /// The mails of a report: one of all mailboxes, and one of each authority that has readers of its own.
-pub fn mails(
-    db: &Db<'_>,
-    config: &Config,
-    counted: &Counted,
-    now: DateTime<Utc>,
-) -> Result<Vec<NewMail>, SendingError> {
+fn mails(db: &Db<'_>, config: &Config, counted: &Counted, now: DateTime<Utc>) -> Result<Vec<NewMail>, SendingError> {
     let mut mails = Vec::new();
     let all = config.report.as_ref().map(|reporting| reporting.to.as_slice()).unwrap_or_default();
     if let Some(first) = config.mailboxes.first() {

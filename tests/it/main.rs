@@ -15,6 +15,7 @@ mod mails;
 mod papers;
 mod recount;
 mod replies;
+mod sending;
 mod servers;
 mod sim;
 mod world;
