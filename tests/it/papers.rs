@@ -25,24 +25,31 @@ fn command_lines(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let joined = text.replace("\\\n", " ");
     for line in joined.lines().filter(|line| line.starts_with("    ")) {
-        let words = shlex::split(line.trim()).unwrap_or_default();
+        let words = shlex::split(&without_substitutions(line.trim())).unwrap_or_default();
         // What follows goes to another program.
         let words: Vec<_> =
             words.into_iter().take_while(|word| !matches!(word.as_str(), "|" | ">" | "&&" | "||")).collect();
-        let Some(at) = words.iter().position(|word| word == "servicelofte" || word.ends_with("/bin/servicelofte"))
+        // The last one: the user is called the same.
+        let Some(at) = words.iter().rposition(|word| word == "servicelofte" || word.ends_with("/bin/servicelofte"))
         else {
             continue;
         };
-        // As an argument of another program (`enable --now servicelofte`) it is the unit's name.
-        let before = &words[..at];
-        let runs = before.is_empty()
-            || before[0] == "sudo" && before.len() == 3 && before[1] == "-u"
-            || before.iter().any(|word| word == "systemd-run");
+        // As an argument of another program (`enable --now servicelofte`) it is the name of a unit or a user.
+        let before: Vec<&str> = words[..at].iter().map(String::as_str).collect();
+        let runs = matches!(before.as_slice(), [] | ["sudo"] | ["sudo", "-u", _] | ["sudo", "systemd-run", ..])
+            || before.last() == Some(&"servicelofte");
         if runs && words.len() > at + 1 {
             found.push(words[at..].join("\u{1}"));
         }
     }
     found
+}
+
+/// A shell puts a word in the place of `$(command)`.
+fn without_substitutions(line: &str) -> String {
+    let mut words = line.split("$(");
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |line, part| line + "word" + part.split_once(')').map_or("", |(_, rest)| rest))
 }
 
 #[test]
