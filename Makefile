@@ -44,7 +44,6 @@ DESTDIR ?=
 bin := $(DESTDIR)$(PREFIX)/bin
 lib := $(DESTDIR)$(PREFIX)/lib
 doc := $(DESTDIR)$(PREFIX)/share/doc/servicelofte
-etc := $(DESTDIR)/etc/servicelofte
 
 # A C compiler for SQLite, the cryptography and the allocator.
 COMPILER := gcc libc6-dev
@@ -130,12 +129,12 @@ install: $(BINARY)
 	install -D -m 644 systemd/servicelofte.tmpfiles $(lib)/tmpfiles.d/servicelofte.conf
 	install -D -m 644 -t $(doc) README.md CHANGELOG.md LICENSE
 	install -D -m 644 -t $(doc)/docs docs/*.md
-	[ -e $(etc)/config.toml ] || install -D -m 640 config.example.toml $(etc)/config.toml
+	install -D -m 644 config.example.toml $(doc)/config.example.toml
 ifeq ($(DESTDIR),)
 	systemd-sysusers $(lib)/sysusers.d/servicelofte.conf
 	systemd-tmpfiles --create $(lib)/tmpfiles.d/servicelofte.conf
 	if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
-	@echo "Installed. Next: edit /etc/servicelofte/config.toml, then servicelofte check"
+	@echo "Installed. Next: sudo servicelofte init, then sudo -u servicelofte servicelofte check"
 endif
 
 deb: $(BINARY)

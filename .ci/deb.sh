@@ -11,10 +11,6 @@ architecture=$(dpkg --print-architecture)
 # What it was linked against is what it may need.
 libc=$(dpkg-query --show --showformat='${Version}' libc6)
 
-# A configuration that the package owned would raise a question at every change of the example.
-mv "$root/etc/servicelofte/config.toml" "$root/usr/share/doc/$name/config.example.toml"
-chmod 644 "$root/usr/share/doc/$name/config.example.toml"
-rmdir "$root/etc/servicelofte" "$root/etc"
 gzip --best --no-name --stdout CHANGELOG.md >"$root/usr/share/doc/$name/changelog.gz"
 rm -f "$root/usr/share/doc/$name/CHANGELOG.md"
 {
@@ -48,10 +44,6 @@ cat >"$root/DEBIAN/postinst" <<'EOF'
 set -e
 if [ "$1" = configure ]; then
     systemd-sysusers servicelofte.conf
-    if [ ! -e /etc/servicelofte/config.toml ]; then
-        mkdir -p /etc/servicelofte
-        cp /usr/share/doc/servicelofte/config.example.toml /etc/servicelofte/config.toml
-    fi
     systemd-tmpfiles --create servicelofte.conf
     if [ -d /run/systemd/system ]; then
         systemctl daemon-reload

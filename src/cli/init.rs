@@ -18,9 +18,9 @@ use crate::ports::Mailbox;
 use crate::smtp::SmtpTransport;
 use chrono::{DateTime, Utc};
 use clap::Args;
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::{IsTerminal, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -76,6 +76,13 @@ pub fn run(arguments: &InitArgs, file: &Path, now: DateTime<Utc>, out: &mut dyn 
             file.display()
         )));
     }
+    let password_there = arguments.reach.password_file.is_none().then(|| beside(file)).filter(|beside| beside.exists());
+    if let Some(beside) = password_there {
+        let there = beside.display();
+        return Err(Failure::Failed(format!(
+            "{there} is there already: use it by --password-file {there}, or move it away"
+        )));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -111,7 +118,7 @@ pub fn run(arguments: &InitArgs, file: &Path, now: DateTime<Utc>, out: &mut dyn 
     proposal.learn(&survey);
     proposal.smtp_login = runtime.block_on(wants_login(&proposal, &secret))?;
     proposal.secret = Secret::File(kept(arguments, file, &secret, out)?);
-    write_new(file, &proposal.toml(), 0o640)?;
+    write_new(file, &proposal.toml(), OWNER_AND_GROUP)?;
     write_text(out, &format!("written: {}", file.display()))?;
     tried(file, out)
 }
@@ -124,7 +131,7 @@ fn tried(file: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     check::run(&config, check::Reach::Servers, out)?;
     write_text(
         out,
-        "\nNext: read the file and put right what it says of people; then\n  servicelofte check --send\n  servicelofte trial",
+        "\nNext: read the file and put right what it says of people; then start the service, and\n  servicelofte check --send\n  servicelofte go-live",
     )
 }
 
@@ -197,7 +204,7 @@ async fn first_that_answers(
 
 /// Whether the way out wants a login: one that takes none, and lets us in without, says so.
 async fn wants_login(proposal: &Proposal, secret: &config::Secret) -> Result<bool, Failure> {
-    let mut smtp = parsed(proposal)?.mailboxes[0].smtp.clone();
+    let mut smtp = proposal.parsed()?.mailboxes[0].smtp.clone();
     smtp.server.login = Some(Login::with_password(&proposal.user, secret.reveal()));
     let with = SmtpTransport::new(&smtp).map_err(|error| Failure::Failed(error.to_string()))?;
     if with.check().await.is_ok() {
@@ -208,11 +215,6 @@ async fn wants_login(proposal: &Proposal, secret: &config::Secret) -> Result<boo
     Ok(without.check().await.is_err())
 }
 
-fn parsed(proposal: &Proposal) -> Result<Config, Failure> {
-    let text = |faults: Vec<config::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    Config::parse(&proposal.toml(), Path::new(".")).map_err(|faults| Failure::Usage(text(faults)))
-}
-
 /// Logs in, says what lies there, and learns from the last year's headers.
 async fn look(
     proposal: &Proposal,
@@ -220,7 +222,7 @@ async fn look(
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<Survey, Failure> {
-    let config = parsed(proposal)?;
+    let config = proposal.parsed()?;
     let settings = &config.mailboxes[0];
     let mut server = settings.imap.server.clone();
     server.login = Some(Login::with_password(&proposal.user, secret.reveal()));
@@ -263,22 +265,45 @@ async fn look(
     Ok(survey)
 }
 
+/// Where the password is to be kept, if no file with it was named.
+fn beside(file: &Path) -> PathBuf {
+    file.with_file_name("imap-password")
+}
+
 /// The file with the password: the one that was named, or a new one beside the configuration.
 fn kept(arguments: &InitArgs, file: &Path, secret: &config::Secret, out: &mut dyn Write) -> Result<String, Failure> {
     if let Some(named) = &arguments.reach.password_file {
         return Ok(absolute(named));
     }
-    let beside = file.with_file_name("imap-password");
-    write_new(&beside, &format!("{}\n", secret.reveal()), 0o600)?;
-    write_text(out, &format!("written: {} (only its owner may read it)", beside.display()))?;
+    let beside = beside(file);
+    let shared = write_new(&beside, &format!("{}\n", secret.reveal()), OWNER_ALONE)?;
+    let readers = if shared { "its owner and the service may" } else { "only its owner may" };
+    write_text(out, &format!("written: {} ({readers} read it)", beside.display()))?;
     Ok(absolute(&beside))
 }
 
-/// A file that was not there.
-fn write_new(file: &Path, text: &str, mode: u32) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::Failed(format!("{} cannot be written: {error}", file.display()));
-    let mut new = OpenOptions::new().write(true).create_new(true).mode(mode).open(file).map_err(failed)?;
-    new.write_all(text.as_bytes()).and_then(|()| new.sync_all()).map_err(failed)
+/// Of a file that nobody but its owner may read.
+const OWNER_ALONE: u32 = 0o600;
+
+/// Of a file that its group may read too.
+const OWNER_AND_GROUP: u32 = 0o640;
+
+/// A file that was not there. Where its folder belongs to another group, as `/etc/servicelofte` does to the service's, the
+/// file is given to that group, which may read it: what root writes is for the service to read. Whether it was.
+fn write_new(file: &Path, text: &str, mode: u32) -> Result<bool, Failure> {
+    let written = || {
+        let mut new = OpenOptions::new().write(true).create_new(true).mode(OWNER_ALONE).open(file)?;
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (group, own) = (folder.metadata()?.gid(), new.metadata()?.gid());
+        // Whoever is no member of that group keeps the file to themselves.
+        let shared = group != own && fchown(&new, None, Some(group)).is_ok();
+        let mode = if shared { OWNER_AND_GROUP } else { mode };
+        new.set_permissions(Permissions::from_mode(mode))?;
+        new.write_all(text.as_bytes())?;
+        new.sync_all()?;
+        Ok(shared)
+    };
+    written().map_err(|error: std::io::Error| Failure::Failed(format!("{} cannot be written: {error}", file.display())))
 }
 
 fn absolute(file: &Path) -> String {

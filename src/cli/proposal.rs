@@ -1,9 +1,11 @@
 //! A configuration that is proposed: minimal, with a sentence where a person has to decide. `init` writes it to a file,
 //! `trial` lives by it and shows it.
 
+use super::Failure;
 use super::survey::{Person, Survey};
-use crate::config::Security;
+use crate::config::{Config, Security};
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// A server and how to reach it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +56,12 @@ impl Proposal {
         self.people = survey.people();
         self.scanners = survey.scanners();
         self.authserv_id = survey.authserv_id().map(str::to_owned);
+    }
+
+    /// As it is read when it is a configuration.
+    pub fn parsed(&self) -> Result<Config, Failure> {
+        Config::parse(&self.toml(), Path::new("."))
+            .map_err(|faults| Failure::Usage(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
     }
 
     fn domain(&self) -> &str {
@@ -209,8 +217,6 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
-    use std::path::Path;
 
     fn proposal() -> Proposal {
         let reach = |host: &str, port, security| Reach { host: host.to_owned(), port, security };

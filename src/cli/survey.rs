@@ -173,6 +173,7 @@ mod tests {
         let anna = (Role::Sent, "From: =?utf-8?q?Anna_=C3=85?= <anna@kommun.se>");
         let through = (Role::Sent, "From: KF <kf@kommun.se>\r\nSender: Bo <bo@kommun.se>");
         let shared = (Role::Sent, "From: kf@kommun.se");
+        let foreign = (Role::Sent, "From: =?utf-8?q?=C3=85sa?= <=?utf-8?q?=C3=A5sa?=@kommun.se>");
         let colleague = "From: cia@kommun.se\r\nSubject: Hej\r\nContent-Type: multipart/mixed; boundary=b";
         let outside =
             "From: x@medborgare.se\r\nAuthentication-Results: mx.kommun.se; dmarc=pass header.from=medborgare.se";
@@ -186,6 +187,7 @@ mod tests {
             anna,
             through,
             shared,
+            foreign,
         ]);
         let people: Vec<(String, u32)> =
             survey.people().into_iter().map(|person| (person.address, person.answers)).collect();
@@ -193,7 +195,7 @@ mod tests {
         assert_eq!(survey.people()[0].name.as_deref(), Some("Anna Å"));
         assert_eq!(survey.scanners(), ["skanner@kommun.se"]);
         assert_eq!(survey.authserv_id(), Some("mx.kommun.se"));
-        assert_eq!((survey.sent, survey.arrivals, survey.from_outside, survey.with_verdict), (4, 5, 1, 1));
+        assert_eq!((survey.sent, survey.arrivals, survey.from_outside, survey.with_verdict), (5, 5, 1, 1));
     }
 
     #[test]

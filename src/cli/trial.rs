@@ -156,7 +156,7 @@ fn case(given: Option<Config>, arguments: &TrialArgs, now: DateTime<Utc>) -> Res
         (config, None)
     } else {
         let proposal = assumed(arguments)?;
-        (parsed(&proposal)?, Some(proposal))
+        (proposal.parsed()?, Some(proposal))
     };
     let today = config.calendar.local_date(now);
     let since = arguments.since.unwrap_or_else(|| today.checked_sub_days(Days::new(A_YEAR)).unwrap_or(today));
@@ -218,11 +218,6 @@ fn assumed(arguments: &TrialArgs) -> Result<Proposal, Failure> {
     })
 }
 
-fn parsed(proposal: &Proposal) -> Result<Config, Failure> {
-    Config::parse(&proposal.toml(), Path::new("."))
-        .map_err(|faults| Failure::Usage(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
-}
-
 /// Reads the mail, lives, and writes what came of it into `work`. Returns what is said on the terminal.
 async fn live(mut case: Case, arguments: &TrialArgs, work: &Path, now: DateTime<Utc>) -> Result<String, Failure> {
     let calendar = Arc::clone(&case.config.calendar);
@@ -235,7 +230,7 @@ async fn live(mut case: Case, arguments: &TrialArgs, work: &Path, now: DateTime<
     let found = fill(&case, arguments, since, &mut shelf, &mut survey, &bar).await?;
     if let Some(proposal) = &mut case.proposal {
         proposal.learn(&survey);
-        case.config = parsed(proposal)?;
+        case.config = proposal.parsed()?;
         let text =
             proposal.toml().replace("password = \"-\"\n", "password_file = \"/etc/servicelofte/imap-password\"\n");
         fs::write(work.join("config.toml"), text).map_err(|error| cannot_write(work, &error))?;

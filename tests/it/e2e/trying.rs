@@ -4,7 +4,7 @@ use super::process::{self, NOW, PASSWORD};
 use super::site::{Site, mail, program};
 use std::fmt::Write as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -170,6 +170,49 @@ async fn what_init_writes_passes_its_check() {
     let again = typed(&arguments);
     assert_eq!(again.status.code(), Some(1));
     assert_eq!(fs::read_to_string(&file).expect("the file"), written, "it overwrites nothing");
+}
+
+/// What root writes into the service's folder is for the service to read, the password too; and a password that lies there
+/// already is told before anything is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_root_writes_the_service_can_read() {
+    let site = Site::quick().await;
+    let folder = site.folder.path().join("etc");
+    fs::create_dir(&folder).expect("a folder");
+    // As /etc/servicelofte belongs to the service's group.
+    if std::os::unix::fs::chown(&folder, None, Some(8)).is_err() {
+        println!("skipped: only root can give a folder to a group");
+        return;
+    }
+    let (file, smtp) = (folder.join("config.toml"), site.post.port.to_string());
+    let path = file.to_str().expect("a path").to_owned();
+    let database = site.folder.path().join("db/new.db");
+    let mut arguments: Vec<String> = ["init", "--address", "kf@kommunen.test", "--organisation", "Kommunen"]
+        .iter()
+        .chain(&["--operator", "drift@kommunen.test", "--smtp-host", "localhost", "--smtp-port", &smtp, "--out", &path])
+        .map(|word| (*word).to_owned())
+        .collect();
+    arguments.extend(["--database".to_owned(), database.to_str().expect("a path").to_owned()]);
+    let reach = reach(&site);
+    let typed_password = reach.iter().position(|flag| flag == "--password-file").expect("the flag");
+    arguments.extend_from_slice(&reach[..typed_password]);
+    let run = || {
+        let mut command = Command::new(program());
+        command.args(&arguments).env_remove("SERVICELOFTE_CONFIG").env_remove("RUST_LOG");
+        command.stdin(fs::File::open(&reach[typed_password + 1]).expect("the password")).output().expect("it runs")
+    };
+    let ended = run();
+    assert!(ended.status.success(), "{}{}", text(&ended.stdout), text(&ended.stderr));
+    let password = folder.join("imap-password");
+    for file in [&file, &password] {
+        let seen = fs::metadata(file).expect("the file");
+        assert_eq!((seen.gid(), seen.permissions().mode() & 0o777), (8, 0o640), "{}", file.display());
+    }
+    fs::remove_file(&file).expect("it is removed");
+    let again = run();
+    assert_eq!(again.status.code(), Some(1));
+    assert!(text(&again.stderr).contains("imap-password is there already: use it by --password-file"), "{again:?}");
+    assert!(!file.exists());
 }
 
 /// One mail to the mailbox itself; here a person carries it from the way out into the inbox.
