@@ -18,6 +18,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, timeout};
 
+/// What makes an answer useless to whoever asked for this value.
+pub(super) const FOREIGN: &str = "it holds a value that the protocol does not allow there";
+
 /// Bytes gathered before they are sent: a command; larger mails pass it by.
 pub const SENT_BUFFER: usize = 1 << 10;
 /// A command may go on for at most so many of the server's longest silences without progress, however often
@@ -342,7 +345,7 @@ impl Conn {
             Ok(Ok(Some(response))) => return Ok(take(response.parsed())),
             Ok(Ok(None)) => self.lost(step, "the server closed the connection"),
             Ok(Err(e)) => self.unreadable(step, &e),
-            Err(_panic) => self.garbled(step, "it holds a value that the protocol does not allow there"),
+            Err(_panic) => self.garbled(step, FOREIGN),
         };
         self.broken = true;
         Err(fault)
@@ -394,7 +397,7 @@ impl Conn {
         Fault::Lost(format!("{}: connection lost at {step}: {why}", self.server))
     }
 
-    fn garbled(&self, step: &str, why: &str) -> Fault {
+    pub(super) fn garbled(&self, step: &str, why: &str) -> Fault {
         Fault::Garbled(format!("{}: the server's answer to {step} cannot be read: {why}", self.server))
     }
 

@@ -1,6 +1,6 @@
 //! FETCH: what is asked for, how an answer becomes a message, and how one bad message is kept from spoiling the rest.
 
-use super::conn::{Command, Conn, Event, Fault};
+use super::conn::{Command, Conn, Event, FOREIGN, Fault};
 use crate::ports::{Fetched, Flags};
 use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};
 use chrono::{DateTime, Utc};
@@ -166,13 +166,18 @@ pub(super) async fn last(conn: &mut Conn) -> Result<Option<u32>, Fault> {
 pub(super) async fn one(conn: &mut Conn, uid: u32, items: &str) -> Result<Option<Fetched>, Fault> {
     let mut found = None;
     let command = Command::new("FETCH", &format!("UID FETCH {uid} {items}"));
+    let mut is_foreign = false;
     conn.exec(command, |response| {
         let attributes = attributes(response);
         if uid_of(response) == Some(uid) && (found.is_none() || attributes.len() > 2) {
             found = Some(read(uid, attributes));
+            is_foreign = has_foreign(attributes);
         }
     })
     .await?;
+    if is_foreign && found.as_ref().is_some_and(is_hollow) {
+        return Err(conn.garbled("FETCH", FOREIGN));
+    }
     Ok(found)
 }
 
@@ -183,15 +188,21 @@ pub(super) async fn flags(conn: &mut Conn, uids: &[u32]) -> Result<Vec<(u32, Fla
     wanted.dedup();
     wanted.retain(|&uid| uid > 0);
     let mut found = BTreeMap::new();
+    let mut is_foreign = false;
     for set in sets(&wanted) {
         let command = Command::new("FETCH", &format!("UID FETCH {set} (UID FLAGS)"));
         conn.exec(command, |response| {
             let Some(uid) = uid_of(response).filter(|uid| wanted.binary_search(uid).is_ok()) else { return };
             if let Some(flags) = flags_in(response) {
                 found.insert(uid, flags);
+            } else {
+                is_foreign |= has_foreign(attributes(response));
             }
         })
         .await?;
+    }
+    if is_foreign {
+        return Err(conn.garbled("FETCH", FOREIGN));
     }
     Ok(found.into_iter().collect())
 }
@@ -234,13 +245,22 @@ pub(super) async fn part_headers(conn: &mut Conn, uid: u32) -> Result<Vec<Vec<u8
     Ok(found)
 }
 
-/// A bulk answer. An answer with flags alone is the server's news about somebody else's change, not a message.
+/// The parser takes a value that it cannot read for an extension that it does not know.
+fn has_foreign(attributes: &[AttributeValue<'_>]) -> bool {
+    attributes.iter().any(|attribute| matches!(attribute, AttributeValue::Unknown))
+}
+
+/// A bulk answer. An answer with flags alone is the server's news about somebody else's change, not a message; one with a
+/// value that cannot be read may be anything, and is asked for once more.
 fn message(response: &Response<'_>) -> Option<Fetched> {
     let attributes = attributes(response);
     let solicited = attributes.iter().any(|attribute| {
         matches!(
             attribute,
-            AttributeValue::BodySection { .. } | AttributeValue::InternalDate(_) | AttributeValue::Rfc822Size(_)
+            AttributeValue::BodySection { .. }
+                | AttributeValue::InternalDate(_)
+                | AttributeValue::Rfc822Size(_)
+                | AttributeValue::Unknown
         )
     });
     uid_of(response).filter(|_| solicited).map(|uid| read(uid, attributes))

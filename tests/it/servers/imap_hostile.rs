@@ -198,7 +198,7 @@ async fn one_poisonous_message_does_not_keep_the_others() {
         (&b"* 2 FETCH (UID 2 INTERNALDATE NIL RFC822.SIZE 7)\r\n"[..], 4),
         (b"* 2 FETCH (UID 2 BODY[HEADER.FIELDS (SUBJECT)] {2147483648}\r\nabc", 4),
         (b"* 2 FETCH (UID 2 BODY[HEADER.FIELDS (SUBJECT)] {536000000}\r\nabc", 4),
-        (b"* 2 FETCH (UID 2 FLAGS x)\r\n", 4),
+        (b"* 2 FETCH (UID 2 FLAGS ()) x\r\n", 4),
         (&endless, 4),
         (&nested, 4),
         // Exchange refuses the whole command for one message that it cannot convert: no new connection is needed.
@@ -229,7 +229,7 @@ async fn one_poisonous_message_does_not_keep_the_others() {
 #[tokio::test]
 async fn bad_messages_are_set_apart_one_by_one() {
     const COUNT: u32 = 60;
-    for poison in ["* 9 FETCH (UID 9 FLAGS x)\r\n", "TAG NO [SERVERBUG] cannot convert\r\n"] {
+    for poison in ["* 9 FETCH (UID 9 FLAGS ()) x\r\n", "TAG NO [SERVERBUG] cannot convert\r\n"] {
         for bad in
             [vec![], vec![1], vec![COUNT], vec![30, 31, 32], (1..=COUNT).step_by(7).collect(), (1..=COUNT).collect()]
         {
@@ -244,6 +244,32 @@ async fn bad_messages_are_set_apart_one_by_one() {
             assert_eq!(found, expected, "{poison}");
             mailbox.noop().await.expect("usable afterwards");
         }
+    }
+}
+
+/// The parser takes a value that it cannot read for an extension: a message whose values are all so is still there, and
+/// what can be had of it is asked for bit by bit.
+#[tokio::test]
+async fn a_message_of_values_that_cannot_be_read_does_not_vanish() {
+    let good = "* 1 FETCH (UID 1 RFC822.SIZE 9 BODY[HEADER.FIELDS (SUBJECT)] {3}\r\na\r\n)\r\n";
+    let date = "* 2 FETCH (UID 2 FLAGS () INTERNALDATE \"16-Nov-2026 08:30:00 +0100\" RFC822.SIZE 7)\r\nTAG OK\r\n";
+    for values in ["FLAGS x", "RFC822.SIZE x", "RFC822.SIZE 99999999999 FLAGS NIL", "MODSEQ 9"] {
+        let alone = format!("* 2 FETCH (UID 2 {values})\r\nTAG OK\r\n");
+        let fake = Fake::start(vec![
+            ("FETCH 1:3 (UID FLAGS", format!("{good}{alone}").into_bytes()),
+            ("FETCH 2 (UID FLAGS INTERNALDATE RFC822.SIZE BODY", alone.clone().into_bytes()),
+            ("FETCH 2 (UID FLAGS RFC822.SIZE BODY", alone.clone().into_bytes()),
+            ("FETCH 2 (UID FLAGS INTERNALDATE RFC822.SIZE)", date.as_bytes().to_vec()),
+        ])
+        .await;
+        let mut mailbox = fake.connect().await.expect("connects");
+        mailbox.examine("INBOX").await.expect("opens");
+        let fetched = fetch(&mut mailbox, (1, 3)).await.expect("fetches");
+        let found: Vec<_> =
+            fetched.iter().map(|message| (message.uid, message.size, message.header.is_empty())).collect();
+        assert_eq!(found, [(1, 9, false), (2, 7, true)], "{values}");
+        assert!(fetched[1].internal_date.is_some(), "{values}");
+        assert_eq!(fake.commands("LOGIN"), 1, "{values}");
     }
 }
 
