@@ -4,7 +4,7 @@
 //! anything), and the lines below, up to the next `>`, are the answer: `<` a line, `|` a line of the literal that
 //! `{LITERAL}` announces, `X` the end of the connection. `TAG` stands for the command's tag. The first line without a
 //! command is the greeting. A command is answered by the first block that fits and was not used; a block headed `>>`
-//! may be used again. The last connection is played to all further ones. What no block fits, and what such a server
+//! may be used again. What is asked by UID is answered by a block that stands below the EXAMINE of the open folder. The last connection is played to all further ones. What no block fits, and what such a server
 //! must never be sent, is noted.
 
 use std::path::Path;
@@ -19,6 +19,8 @@ const NEVER: [&str; 10] =
 #[derive(Clone, Debug, Default)]
 struct Block {
     pattern: String,
+    /// The EXAMINE above it, of what asks by UID.
+    folder: Option<String>,
     again: bool,
     answer: Vec<u8>,
     ends: bool,
@@ -89,7 +91,9 @@ fn read(text: &str) -> Vec<Vec<Block>> {
         }
         if let Some(pattern) = line.strip_prefix(">> ").or(line.strip_prefix("> ")) {
             let again = line.starts_with(">>");
-            blocks.push(Block { pattern: pattern.to_owned(), again, ..Block::default() });
+            let examined = blocks.iter().rev().find(|block| block.pattern.starts_with("EXAMINE "));
+            let folder = examined.filter(|_| pattern.starts_with("UID ")).map(|block| block.pattern.clone());
+            blocks.push(Block { pattern: pattern.to_owned(), folder, again, ..Block::default() });
         } else if let Some(said) = line.strip_prefix("< ") {
             if let Some(said) = said.strip_suffix("{LITERAL}") {
                 block.answer.extend_from_slice(said.as_bytes());
@@ -109,7 +113,7 @@ fn read(text: &str) -> Vec<Vec<Block>> {
 async fn play(stream: TcpStream, mut blocks: Vec<Block>, noted: Arc<Mutex<Noted>>) {
     let mut stream = BufReader::new(stream);
     let mut block = blocks.remove(0);
-    let mut tag = String::new();
+    let (mut tag, mut open) = (String::new(), None);
     loop {
         let answer = String::from_utf8(block.answer).expect("text").replace("TAG", &tag);
         if stream.write_all(answer.as_bytes()).await.is_err() || block.ends {
@@ -122,7 +126,8 @@ async fn play(stream: TcpStream, mut blocks: Vec<Block>, noted: Arc<Mutex<Noted>
         let line = line.trim_end();
         let (first, command) = line.split_once(' ').unwrap_or(("", line));
         tag = if command == "DONE" { tag } else { first.to_owned() };
-        let found = blocks.iter().position(|block| fits(&block.pattern, command));
+        let is_here = |block: &Block| block.folder.is_none() || block.folder == open;
+        let found = blocks.iter().position(|block| fits(&block.pattern, command) && is_here(block));
         let mut noted = noted.lock().expect("no panic");
         noted.commands.push(command.to_owned());
         if found.is_none() || NEVER.iter().any(|word| command.split('"').next().unwrap_or_default().contains(word)) {
@@ -133,6 +138,9 @@ async fn play(stream: TcpStream, mut blocks: Vec<Block>, noted: Arc<Mutex<Noted>
             Some(at) => blocks.remove(at),
             None => Block { answer: b"TAG BAD Command Argument Error. 12\r\n".to_vec(), ..Block::default() },
         };
+        if block.pattern.starts_with("EXAMINE ") {
+            open = Some(block.pattern.clone());
+        }
     }
 }
 
