@@ -379,7 +379,10 @@ async fn trouble_with_the_login_itself_passes() {
         let sink = Sink::start(script).await;
         let transport = SmtpTransport::new(&settings(sink.port, Security::Plaintext, None, Some(("u", "p")))).unwrap();
         let seen = transport.check().await;
-        assert!(matches!(&seen, Err(SmtpError::Unreachable(told) | SmtpError::Busy(told)) if told.contains(text)), "{seen:?}");
+        assert!(
+            matches!(&seen, Err(SmtpError::Unreachable(told) | SmtpError::Busy(told)) if told.contains(text)),
+            "{seen:?}"
+        );
     };
     check(Act::Say("454 4.7.0 directory is down"), "454 4.7.0").await;
     check(Act::Say("421 4.3.2 going down"), "421 4.3.2").await;

@@ -128,12 +128,21 @@ impl Truth {
         self.stamp.unwrap_or_else(|| today(self.arrived))
     }
 
+    /// Junk, an automatic reply in no thread, and what answers an answer may be taken for no question: the played lives
+    /// say which of them must be.
+    fn may_be_no_question(&self) -> bool {
+        matches!(self.kind, "junk" | "untied" | "second")
+    }
+
     /// How it may stand, by all that happened: live, settled (by an answer or a person, when), excluded.
     fn standings(&self) -> Vec<Standing> {
         let mut all = vec![match self.needs {
             Says::Yes | Says::Any => Standing::Live,
             Says::No => Standing::Excluded,
         }];
+        if self.needs != Says::No && self.may_be_no_question() {
+            all.push(Standing::NoQuestion);
+        }
         if self.needs == Says::Any {
             all.push(Standing::Excluded);
         }
@@ -170,6 +179,8 @@ enum Standing {
     Closed(DateTime<Utc>),
     /// In the done folder: when that was seen, the program knows.
     Done,
+    /// Most likely none; an answer changes nothing, and it closes by itself.
+    NoQuestion,
     Excluded,
 }
 
@@ -192,6 +203,7 @@ impl Standing {
             Standing::Answered(when) => item.state == State::Answered && at == Some(when),
             Standing::Closed(when) => item.state == State::Closed && at == Some(when),
             Standing::Done => item.state == State::Closed,
+            Standing::NoQuestion => item.no_question.is_some(),
             Standing::Excluded => item.state == State::Excluded,
         }
     }
@@ -370,6 +382,8 @@ impl Oracle {
         let too_late = closes(due.date);
         let expected: Vec<Outcome> = if item.state == State::Excluded {
             vec![Outcome::Excluded]
+        } else if item.no_question.is_some() && truth.may_be_no_question() {
+            vec![Outcome::NoQuestion]
         } else if item.covered_by.is_some() {
             vec![Outcome::Covered]
         } else {

@@ -180,17 +180,20 @@ impl<'a> Judge<'a> {
             if *id != asked.id {
                 wrong.push(format!("{}: another Message-ID", asked.subject));
             }
-            if asked.answered != (state == "answered") {
+            // The place decides: what lies in Junk is no question, answered or not.
+            let is_presumed = asked.in_junk && state == "no_question";
+            if asked.answered != (state == "answered" || is_presumed && !item["settled"].is_null()) {
                 wrong.push(format!("{}: answered {}, the register says {state}", asked.subject, asked.answered));
             }
             if asked.due && !asked.answered {
-                // In junk before it was read: no notice is owed.
-                let held = asked.in_junk && done["notice"].is_null();
+                if asked.in_junk && !is_presumed {
+                    wrong.push(format!("{}: in Junk, and {state}", asked.subject));
+                }
                 let noticed = !done["notice"]["sent_at"].is_null() || !done["notice"]["failed"].is_null();
-                if !noticed && !held {
+                if !noticed && !is_presumed {
                     wrong.push(format!("{}: no notice: {done}", asked.subject));
                 }
-                if done["escalation:1"]["sent_at"].is_null() {
+                if done["escalation:1"]["sent_at"].is_null() && !is_presumed {
                     wrong.push(format!("{}: no supervisor was told: {done}", asked.subject));
                 }
             }
