@@ -304,7 +304,10 @@ impl Intake<'_> {
 
         let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict };
         let settled = match self.settles_itself(arrived, &verdict, &thread)? {
-            None if admit::is_internal(&arriving) => Some(Reason::Internal),
+            // What answers a mail of ours to staff is for somebody to read, even of a colleague who may order nothing here.
+            None if admit::is_internal(&arriving) && !self.board.answers_staff_mail(self.db, message)? => {
+                Some(Reason::Internal)
+            }
             settled => settled,
         };
         let is_staff_reply = matches!(settled, Some(Reason::StaffReply | Reason::StaffCommand));

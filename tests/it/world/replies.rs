@@ -84,7 +84,7 @@ at 2026-11-23 10:00";
     });
 }
 
-/// Staff of another board write to this mailbox as colleagues do, however high they stand.
+/// Staff of another board write to this mailbox as anybody does, however high they stand.
 #[test]
 fn staff_of_another_mailbox_order_nothing_here() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -101,7 +101,7 @@ mail id=r from=kommundirektor@example.se in-reply-to={SL-2026-00001/reminder} bo
 at 2026-11-23 10:00";
         play(&mut town, script).await;
         let items = town.items().await;
-        assert_eq!(items.iter().map(|item| item.state).collect::<Vec<_>>(), [State::Open, State::Excluded]);
+        assert_eq!(items.iter().map(|item| item.state).collect::<Vec<_>>(), [State::Open, State::Open]);
         assert!(items[1].flags.contains(&Flag::StrangersReply), "{:?}", items[1]);
         assert!(read_beyond_the_header(&town).is_empty());
     });
