@@ -173,7 +173,7 @@ mod tests {
         let anna = (Role::Sent, "From: =?utf-8?q?Anna_=C3=85?= <anna@kommun.se>");
         let through = (Role::Sent, "From: KF <kf@kommun.se>\r\nSender: Bo <bo@kommun.se>");
         let shared = (Role::Sent, "From: kf@kommun.se");
-        let foreign = (Role::Sent, "From: =?utf-8?q?=C3=85sa?= <=?utf-8?q?=C3=A5sa?=@kommun.se>");
+        let foreign = (Role::Sent, "From: Åsa <åsa@kommun.se>");
         let colleague = "From: cia@kommun.se\r\nSubject: Hej\r\nContent-Type: multipart/mixed; boundary=b";
         let outside =
             "From: x@medborgare.se\r\nAuthentication-Results: mx.kommun.se; dmarc=pass header.from=medborgare.se";
