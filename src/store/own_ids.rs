@@ -94,7 +94,7 @@ impl Db<'_> {
     }
 
     /// The highest number of that year that a mail of ours has told to people, as far as it was read in the mailbox.
-    pub(super) fn told_number(&self, year: i64) -> Result<i64, StoreError> {
+    pub fn told_number(&self, year: i64) -> Result<i64, StoreError> {
         Ok(self.meta(&told_key(year))?.and_then(|number| number.parse().ok()).unwrap_or(0))
     }
 }

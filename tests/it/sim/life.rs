@@ -483,10 +483,15 @@ impl Life {
 fn news(engine: &servicelofte::engine::Engine, known: &[(i32, i64)]) -> Vec<(Item, Option<String>)> {
     let mut news = Vec::new();
     for (year, number) in known {
+        // A restored register passes by the numbers that people have been told.
+        let told = engine.db().told_number(i64::from(*year)).expect("the register can be read");
         let mut next = ItemId::new(*year, number + 1);
-        while let Some(row) = engine.db().message(next).expect("the register can be read") {
-            news.push((engine.db().item_of(next).expect("a message has its item"), row.name));
-            next = ItemId(next.0 + 1);
+        for first in [next, ItemId::new(*year, told + 1)] {
+            next = next.max(first);
+            while let Some(row) = engine.db().message(next).expect("the register can be read") {
+                news.push((engine.db().item_of(next).expect("a message has its item"), row.name));
+                next = ItemId(next.0 + 1);
+            }
         }
     }
     news

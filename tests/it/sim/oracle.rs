@@ -85,6 +85,8 @@ pub struct Truth {
     pub escalated: u32,
     /// A mail without threading went to its writer, or it bears a mark: no notice is owed.
     pub weak: bool,
+    /// A person took it for junk, whatever became of it then.
+    pub was_in_junk: bool,
     pub reopened: Option<u64>,
     /// The register of the backup did not know of its notice, and no copy of it lies in Sent.
     pub lost_with_backup: bool,
@@ -131,7 +133,7 @@ impl Truth {
     /// Junk, an automatic reply in no thread, and what answers an answer may be taken for no question: the played lives
     /// say which of them must be.
     fn may_be_no_question(&self) -> bool {
-        matches!(self.kind, "junk" | "untied" | "second")
+        matches!(self.kind, "junk" | "untied" | "second" | "absence") || self.was_in_junk
     }
 
     /// How it may stand, by all that happened: live, settled (by an answer or a person, when), excluded.
@@ -161,10 +163,6 @@ impl Truth {
 
     pub fn is_surely_live(&self) -> bool {
         self.standings() == [Standing::Live]
-    }
-
-    pub fn is_surely_answered(&self) -> bool {
-        self.standings().iter().all(|standing| matches!(standing, Standing::Answered(_) | Standing::Closed(_)))
     }
 
     pub fn may_be_live(&self) -> bool {

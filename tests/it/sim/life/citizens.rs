@@ -91,6 +91,7 @@ impl Life {
             notices: Vec::new(),
             escalated: 0,
             weak: false,
+            was_in_junk: false,
             reopened: None,
             lost_with_backup: false,
             settled_seen: false,
@@ -135,13 +136,8 @@ impl Life {
         let draft = draft.answering(Some(&answered));
         let mut truth = self.truth(mailbox, "second", serial, &before.from, &draft);
         truth.conversation = before.conversation;
-        let others = self.oracle.truths.values().filter(|other| other.conversation == before.conversation);
-        let all_answered = others.clone().all(|other| {
-            other.is_surely_answered() && other.item.is_some() && other.signs.iter().all(|(_, sure)| *sure)
-        });
-        let read = self.oracle.answers.values().filter(|answer| answer.to == before.serial).all(|a| a.seen.is_some());
-        let certain = self.backup.is_none() && self.now() > self.calm && others.count() == 1;
-        truth.notify = if all_answered && read && certain { Says::No } else { Says::Any };
+        // Thanks get no notice, a new question gets its own: the played lives know which of the two it is.
+        truth.notify = Says::Any;
         self.arrive(mailbox, "INBOX", truth, &draft);
     }
 

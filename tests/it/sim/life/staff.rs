@@ -169,6 +169,7 @@ impl Life {
         }
         self.tell(&format!("m{} is moved from {place} to {to}", truth.serial));
         self.out_of_junk(truth.serial, &place);
+        self.oracle.truth(truth.serial).was_in_junk |= to == "Skräppost";
         let letters = self.office.posts[truth.mailbox].state().take_serial(truth.serial, &place);
         self.office.posts[truth.mailbox].state().relay(letters, to);
         if to == "Klart" {
