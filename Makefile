@@ -29,6 +29,8 @@ TARGET ?=
 
 # Messages of the benchmark's mailbox.
 MAILS ?= 100000
+# Items of the benchmark of the report.
+ITEMS ?= 1000000
 # Mailboxes of the benchmark with many.
 MAILBOXES ?= 290
 
@@ -64,7 +66,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe build demo test sim torture bench many fuzz packages servers install deb clean toolchain
+.PHONY: axe bench-report build demo test sim torture bench many fuzz packages servers install deb clean toolchain
 
 build: $(BINARY)
 
@@ -109,6 +111,11 @@ sim: toolchain
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
+
+# The report, list and export of a large register, beside plain SQL.
+bench-report: toolchain
+	@.ci/packages.sh $(COMPILER) time
+	cargo bench $(CARGOFLAGS) --bench report -- $(ITEMS)
 
 many: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd

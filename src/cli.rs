@@ -31,6 +31,7 @@ pub mod list;
 pub mod live;
 pub mod logging;
 pub mod output;
+pub mod postlista;
 pub mod preview;
 pub mod proposal;
 pub mod purge;
@@ -171,6 +172,12 @@ pub struct ListArgs {
     /// Only items that wait for an answer past their due date
     #[arg(long)]
     pub overdue: bool,
+    /// Only the items behind a figure of the report: FIGURE, PLEDGE/FIGURE or MAILBOX/PLEDGE/FIGURE
+    #[arg(long = "in", value_name = "CELL")]
+    pub within: Option<String>,
+    /// The month of that report [default: the last one]
+    #[arg(long, value_name = "YYYY-MM", requires = "within")]
+    pub month: Option<String>,
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,

@@ -227,6 +227,8 @@ pub struct Service {
     /// Folder of templates that replace the built-in ones.
     pub templates: Option<PathBuf>,
     pub retention: Option<Retention>,
+    /// The postlista names senders and matters; default: it masks both.
+    pub postlista_open: bool,
     /// What does not leave until the service goes live.
     pub shadow: Shadow,
     /// How long polling or sending may fail before the operator is alarmed; default 30 minutes.

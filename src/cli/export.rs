@@ -2,21 +2,25 @@
 //!
 //! By default a row is a line of the log, in the order in which things happened; the line that logs a message carries
 //! what the register knows of it (sender, subject, Message-ID), so that the log is complete by itself. `--of items` has
-//! a row for each item, as `list --json` shows it. JSON holds the log exactly: a test folds the items anew from it.
+//! a row for each item, as `list --json` shows it; `--of postlista` has a row for each message with its date, its reference,
+//! its sender and its matter, both masked unless the configuration opens them. `--person` narrows it to one address and adds
+//! what was written to it (the right of access, GDPR article 15). JSON holds the log exactly: a test folds the items anew from it.
 //!
 //! Promises: one state of the register, whatever the daemon writes meanwhile; one row in memory at a time; a damaged row
 //! hides no other one, and is told at the end. While it is read, SQLite's write-ahead log cannot be carried over: a
 //! reader that stops reading (a pager) lets it grow.
 
 use super::json::{ItemJson, LineJson};
+use super::postlista::PostJson;
 use super::whole::{Readers, Whole};
 use super::wording::pick;
 use super::{Failure, history, write_text};
 use crate::config::Config;
 use crate::domain::event::{Event, Fact};
 use crate::domain::item::ItemId;
+use crate::engine::SYSTEM;
 use crate::report::csv::Rows as CsvRows;
-use crate::store::export::Line;
+use crate::store::export::{Line, Written};
 use crate::store::{Access, Db, Store};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
@@ -34,6 +38,8 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  servicelofte export --format jsonl --out register.jsonl\n  \
     servicelofte export --format csv --of items --out ärenden.csv    for a spreadsheet\n  \
+    servicelofte export --format jsonl --person kim@example.org --out kim.jsonl    all that is held about a person\n  \
+    servicelofte export --format csv --of postlista --out postlista.csv\n  \
     servicelofte export --format jsonl | jq -r 'select(.event == \"closed\") | .ref'\n\n\
     Formats: csv (UTF-8 with byte order mark, semicolons, formulas made harmless), jsonl (a JSON object a line).\n\
     The names of columns and fields are those of list --json and show --json.")]
@@ -44,6 +50,9 @@ pub struct ExportArgs {
     /// What a row is
     #[arg(long, value_name = "ROWS", default_value = "log")]
     pub of: Rows,
+    /// Only what is held about the person of this address, with what was written to it
+    #[arg(long, value_name = "ADDRESS")]
+    pub person: Option<String>,
     /// Write it to this file, readable for this user alone, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -63,6 +72,8 @@ pub enum Rows {
     Log,
     /// Every message, as it stands now
     Items,
+    /// The list of incoming post: date, reference, sender and matter
+    Postlista,
 }
 
 /// Writes the register.
@@ -70,12 +81,12 @@ pub fn run(config: &Config, arguments: &ExportArgs, now: DateTime<Utc>, out: &mu
     let mut store = Store::open(&config.service.database, Access::Reader)?;
     let Some(name) = &arguments.out else {
         let mut rows = RowWriter::new(BufWriter::new(out), arguments)?;
-        let defective = store.read_out(|db| write(db, config, arguments.of, now, &mut rows))?;
+        let defective = store.read_out(|db| write(db, config, arguments, now, &mut rows))?;
         rows.finish()?;
         return all_or(config, &defective);
     };
     let mut rows = RowWriter::new(Whole::new(name, Readers::Owner)?, arguments)?;
-    let defective = store.read_out(|db| write(db, config, arguments.of, now, &mut rows))?;
+    let defective = store.read_out(|db| write(db, config, arguments, now, &mut rows))?;
     let written = rows.written;
     rows.finish()?.finish()?;
     let pick = |sv, en| pick(config.service.language, sv, en);
@@ -96,24 +107,78 @@ pub fn run(config: &Config, arguments: &ExportArgs, now: DateTime<Utc>, out: &mu
 fn write<W: Write>(
     db: &Db<'_>,
     config: &Config,
-    of: Rows,
+    arguments: &ExportArgs,
     now: DateTime<Utc>,
     rows: &mut RowWriter<W>,
 ) -> Result<Vec<ItemId>, Failure> {
-    match of {
-        Rows::Items => db.each_item(|item, row| rows.write(&ItemJson::new(item, row, &config.calendar, now))),
+    let person = arguments.person.as_deref();
+    let theirs = person.map(|address| db.items_of_person(address)).transpose()?;
+    let is_asked = |id: Option<ItemId>| theirs.as_ref().is_none_or(|theirs| id.is_some_and(|id| theirs.contains(&id)));
+    match arguments.of {
+        Rows::Items => db.each_item(|item, row| {
+            if !is_asked(Some(item.id)) {
+                return Ok(());
+            }
+            rows.write(&ItemJson::new(item, row, &config.calendar, now))
+        }),
+        Rows::Postlista => db.each_item(|item, row| {
+            if !is_asked(Some(item.id)) {
+                return Ok(());
+            }
+            rows.write(&PostJson::new(config, item, row))
+        }),
         Rows::Log => {
             let mut unread = Vec::new();
             let defective = db.each_line(|line| {
+                if !is_asked(line.item) {
+                    return Ok(());
+                }
                 let (detail, text) = read(config, &line);
                 if text.is_none() {
                     unread.extend(line.item);
                 }
                 rows.write(&LineJson::new(&line, detail, text.unwrap_or_default(), &config.calendar))
             })?;
+            for mail in person.map(|address| db.written_to(address)).transpose()?.unwrap_or_default() {
+                rows.write(&LineJson::new(
+                    &written(&mail),
+                    mail_detail(&mail),
+                    mail_text(config, &mail),
+                    &config.calendar,
+                ))?;
+            }
             Ok([unread, defective].concat())
         }
     }
+}
+
+/// A mail to the person asked about, as a line that stands in no log.
+fn written(mail: &Written) -> Line {
+    let event = if mail.kind.is_some() { "our_mail" } else { "mail_of_staff" };
+    Line {
+        number: 0,
+        at: mail.at,
+        item: None,
+        by: SYSTEM.to_owned(),
+        event: event.to_owned(),
+        detail: String::new(),
+        message: None,
+    }
+}
+
+fn mail_detail(mail: &Written) -> Value {
+    serde_json::json!({
+        "mailbox": mail.mailbox, "kind": mail.kind, "subject": mail.subject, "message_id": mail.message_id,
+    })
+}
+
+fn mail_text(config: &Config, mail: &Written) -> String {
+    let pick = |sv, en| pick(config.service.language, sv, en);
+    match mail.kind {
+        Some(_) => pick("Tjänsten skrev till adressen.", "The service wrote to the address."),
+        None => pick("En medarbetare skrev till adressen.", "A member of staff wrote to the address."),
+    }
+    .to_owned()
 }
 
 /// What a line says, as JSON and as a sentence. What is no fact is given as it stands, without a sentence.
@@ -163,6 +228,7 @@ impl<W: Write> RowWriter<W> {
         let columns: &[&str] = match arguments.of {
             Rows::Log => &LineJson::FIELDS,
             Rows::Items => &ItemJson::FIELDS,
+            Rows::Postlista => &PostJson::FIELDS,
         };
         let to = match arguments.format {
             ExportFormat::Jsonl => Format::Jsonl(to),

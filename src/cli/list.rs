@@ -14,12 +14,14 @@ use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::engine::clock_waits;
 use crate::mail::texts::words;
+use crate::report::gather::explain;
 use crate::store::aside::Aside;
 use crate::store::items::{Filter, Readable};
 use crate::store::{Access, Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Row, Width};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -47,7 +49,14 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut store = Store::open(&config.service.database, Access::Reader)?;
-    let (listed, leaving) = store.read(|db| Ok((Listed::read(db, arguments, now)?, live::line(config, db)?)))?;
+    let within = arguments.within.as_deref().map(|cell| {
+        let period = super::report::month(config, arguments.month.as_deref(), now)?;
+        let cell = super::report::cell(cell)?;
+        Ok::<_, Failure>(store.read(|db| explain(db, config, period, now, &cell))?.into_iter().collect())
+    });
+    let within: Option<BTreeSet<ItemId>> = within.transpose()?;
+    let read = |db: &Db<'_>| Ok((Listed::read(db, arguments, within.as_ref(), now)?, live::line(config, db)?));
+    let (listed, leaving) = store.read(read)?;
     if listed.items.is_empty() {
         refuse_unknown(config, arguments)?;
     }
@@ -75,14 +84,21 @@ struct Listed {
 }
 
 impl Listed {
-    fn read(db: &Db<'_>, arguments: &ListArgs, now: DateTime<Utc>) -> Result<Self, StoreError> {
+    /// `within`: only these, in whatever state they are.
+    fn read(
+        db: &Db<'_>,
+        arguments: &ListArgs,
+        within: Option<&BTreeSet<ItemId>>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
         let of = |states: &[State]| Filter {
             states: states.to_vec(),
             mailbox: arguments.mailbox.clone(),
             handler: arguments.handler.clone(),
         };
-        let is_default = arguments.state.is_none() && !arguments.overdue && !arguments.json;
-        let mut states: Vec<State> = State::ALL.into_iter().filter(|state| *state != State::History).collect();
+        let is_default = arguments.state.is_none() && !arguments.overdue && !arguments.json && within.is_none();
+        let is_shown = |state: &State| within.is_some() || *state != State::History;
+        let mut states: Vec<State> = State::ALL.into_iter().filter(is_shown).collect();
         if let Some(state) = arguments.state {
             states = state.states();
         } else if is_default {
@@ -94,6 +110,7 @@ impl Listed {
         let Readable { mut items, mut defective } =
             if states.is_empty() { Readable::default() } else { db.list_readable(&of(&states))? };
         items.retain(|(item, _)| !arguments.overdue || wording::is_overdue(item, now));
+        items.retain(|(item, _)| within.is_none_or(|within| within.contains(&item.id)));
         items.sort_by_cached_key(|(item, _)| urgency(item));
         let here = |aside: &Aside| arguments.mailbox.as_ref().is_none_or(|mailbox| *mailbox == aside.mailbox);
         defective.extend(db.aside()?.into_iter().filter(here).map(|aside| aside.item));

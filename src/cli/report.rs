@@ -111,16 +111,23 @@ pub(super) fn cell(text: &str) -> Result<Cell, Failure> {
     })
 }
 
+/// A month as it was typed, or the last one.
+pub(super) fn month(config: &Config, month: Option<&str>, now: DateTime<Utc>) -> Result<Period, Failure> {
+    let period = match month {
+        Some(month) => Period::month(month).ok_or_else(|| format!("{month:?} is no month: write it like 2026-11")),
+        None => Period::last_month(config.calendar.local_date(now))
+            .ok_or_else(|| "give a month: --month 2026-11".to_owned()),
+    };
+    period.map_err(Failure::Usage)
+}
+
 fn period(config: &Config, arguments: &ReportArgs, now: DateTime<Utc>) -> Result<Period, Failure> {
     let today = config.calendar.local_date(now);
-    let period = match (&arguments.month, arguments.from.zip(arguments.to)) {
-        (Some(month), _) => {
-            Period::month(month).ok_or_else(|| format!("{month:?} is no month: write it like 2026-11"))
-        }
-        (None, Some((from, to))) => Period::new(from, to).ok_or_else(|| {
+    let period = match arguments.from.zip(arguments.to) {
+        None => Ok(month(config, arguments.month.as_deref(), now)?),
+        Some((from, to)) => Period::new(from, to).ok_or_else(|| {
             format!("from {from} to {to} is no period: --to must not be before --from, and {LONGEST_PERIOD} days are the most")
         }),
-        (None, None) => Period::last_month(today).ok_or_else(|| "give a month: --month 2026-11".to_owned()),
     };
     let period = period.map_err(Failure::Usage)?;
     if arguments.send && period.to >= today {

@@ -44,6 +44,7 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
     if section.has("metrics") {
         section.fault("metrics", "is not supported by this version; remove it");
     }
+    let postlista_open = section.choice("postlista", &[("masked", false), ("open", true)]).unwrap_or(false);
     section.finish();
     let service = Service {
         database,
@@ -52,6 +53,7 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         alarm_smtp,
         templates,
         retention,
+        postlista_open,
         shadow,
         alarm_after: Duration::from_secs(u64::from(minutes) * 60),
     };

@@ -4,9 +4,12 @@
 use super::items::read_fold;
 use super::messages::{COLUMNS, read as read_message};
 use super::{Db, StoreError, from_millis};
+use crate::domain::citizen::same_address;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
+use crate::domain::sent::SentMail;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// A line of the log as it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +25,61 @@ pub struct Line {
     pub message: Option<MessageRow>,
 }
 
+/// A mail that the register knows of, beside the log: what was written to a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub at: DateTime<Utc>,
+    pub mailbox: String,
+    /// Of our own mails their kind; `None` for one that staff sent.
+    pub kind: Option<String>,
+    pub subject: Option<String>,
+    pub message_id: Option<String>,
+}
+
 impl Db<'_> {
+    /// The items whose message names this address as its writer's.
+    pub fn items_of_person(&self, address: &str) -> Result<BTreeSet<ItemId>, StoreError> {
+        let mut statement = self.0.prepare(&format!("SELECT id, {COLUMNS} FROM message WHERE sender IS NOT NULL"))?;
+        let mut rows = statement.query([])?;
+        let mut items = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            // A row that cannot be read hides no other one.
+            let Ok(message) = read_message(row) else { continue };
+            if message.citizen_addresses().any(|known| same_address(known, address)) {
+                items.insert(ItemId(row.get("id")?));
+            }
+        }
+        Ok(items)
+    }
+
+    /// What was written to an address: our mails, and those of staff as they were found in Sent; oldest first.
+    pub fn written_to(&self, address: &str) -> Result<Vec<Written>, StoreError> {
+        let mut written = Vec::new();
+        let mut statement = self
+            .0
+            .prepare("SELECT created_at, mailbox, kind, message_id, address FROM outbox WHERE recipient = 'citizen'")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if same_address(&row.get::<_, String>(4)?, address) {
+                let (kind, message_id) = (Some(row.get(2)?), Some(row.get(3)?));
+                let at = from_millis(row.get(0)?);
+                written.push(Written { at, mailbox: row.get(1)?, kind, subject: None, message_id });
+            }
+        }
+        let mut statement = self.0.prepare("SELECT at, mailbox, facts FROM sent WHERE facts <> ''")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let Ok(mail) = serde_json::from_str::<SentMail>(&row.get::<_, String>(2)?) else { continue };
+            if mail.recipients.iter().any(|known| same_address(known, address)) {
+                let at = from_millis(row.get(0)?);
+                let (subject, message_id) = (Some(mail.subject), mail.message_id);
+                written.push(Written { at, mailbox: row.get(1)?, kind: None, subject, message_id });
+            }
+        }
+        written.sort_by_key(|written| written.at);
+        Ok(written)
+    }
+
     /// Every line of the log, in the order in which it was written. Returns the items whose message cannot be read.
     pub fn each_line<E: From<StoreError>>(
         &self,

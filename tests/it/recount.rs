@@ -279,3 +279,37 @@ fn the_json_fits_its_schema() {
         fits(&figures, &schema, &schema, month);
     }
 }
+
+fn run(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("said");
+    say(arguments, &file);
+    std::fs::read_to_string(file).expect("text")
+}
+
+#[test]
+fn what_stands_behind_a_figure_is_listed() {
+    let email = figures("2026-10").pledges.into_iter().find(|pledge| pledge.pledge == "email").expect("e-mail");
+    let broken = email.rows[0].of(Figure::Broken);
+    let explained = run(&["report", "--month", "2026-10", "--explain", "bygglov/email/broken"]);
+    assert_eq!(explained.lines().count(), broken as usize, "{explained}");
+    let listed: Vec<Value> =
+        serde_json::from_str(&run(&["list", "--in", "bygglov/email/broken", "--month", "2026-10", "--json"]))
+            .expect("JSON");
+    let mut references: Vec<&str> = listed.iter().filter_map(|item| item["ref"].as_str()).collect();
+    references.sort_unstable();
+    assert_eq!(references, explained.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_person_gets_what_is_held_about_them_and_the_postlista_masks() {
+    let items: Vec<Value> = serde_json::from_str(&run(&["list", "--state", "closed", "--json"])).expect("JSON");
+    let (address, reference) = (items[0]["from"].as_str().expect("an address"), items[0]["ref"].as_str().expect("one"));
+    let held = run(&["export", "--format", "jsonl", "--person", &address.to_uppercase()]);
+    assert!(held.lines().count() >= 2 && held.contains(address), "{held}");
+    assert!(held.lines().all(|line| line.contains(reference)), "of one item alone: {held}");
+    assert_eq!(run(&["export", "--format", "jsonl", "--person", "ingen@medborgare.test"]), "");
+    let post = run(&["export", "--format", "csv", "--of", "postlista"]);
+    assert!(post.starts_with("\u{feff}date;ref;mailbox;sender;matter\r\n"), "{}", &post[..60]);
+    assert!(post.contains(";(maskerad);e-post\r\n") && !post.contains("medborgare.test"));
+}

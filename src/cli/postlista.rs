@@ -1,0 +1,52 @@
+//! A row of the postlista: what came in, when, from whom and about what. Masked unless `service.postlista` is "open": then
+//! the sender is told as one, and the matter is that of the pledge. Automatic mail and newsletters are post too.
+
+use crate::config::Config;
+use crate::domain::item::Item;
+use crate::domain::kept::MessageRow;
+use crate::mail::texts::words;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// Characters of the matter.
+const MATTER: usize = 60;
+
+/// A row of the postlista.
+#[derive(Debug, Serialize)]
+pub struct PostJson {
+    date: NaiveDate,
+    #[serde(rename = "ref")]
+    reference: String,
+    mailbox: String,
+    sender: String,
+    matter: String,
+}
+
+impl PostJson {
+    /// The names of its fields, in their order.
+    pub const FIELDS: [&'static str; 5] = ["date", "ref", "mailbox", "sender", "matter"];
+
+    #[must_use]
+    pub fn new(config: &Config, item: &Item, row: &MessageRow) -> Self {
+        let language = config.service.language;
+        let pick = |sv, en| super::wording::pick(language, sv, en);
+        let is_open = config.service.postlista_open && item.erased.is_none();
+        let sender = if is_open {
+            row.name.clone().or_else(|| row.sender.clone()).unwrap_or_else(|| "–".to_owned())
+        } else {
+            pick("(maskerad)", "(masked)").to_owned()
+        };
+        let matter = match &item.pledge {
+            _ if is_open => words::clip(&words::one_line(&row.subject), MATTER),
+            Some(pledge) => words::pledge(language, pledge).to_owned(),
+            None => pick("behövde inget svar", "needed no answer").to_owned(),
+        };
+        Self {
+            date: config.calendar.local_date(item.received_at),
+            reference: item.id.to_string(),
+            mailbox: item.mailbox.clone(),
+            sender: words::one_line(&sender),
+            matter,
+        }
+    }
+}
