@@ -59,6 +59,7 @@ pub mod board;
 pub mod kept;
 pub mod identify;
 pub mod edited;
+pub mod moved_in;
 pub mod pointing;
 pub mod covered;
 pub mod copies;

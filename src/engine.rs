@@ -64,6 +64,8 @@ pub struct Engine {
     readings: BTreeMap<(String, Sight), watching::Reading>,
     /// Folders that cannot be read and that rounds go on without: mailbox and folder.
     left_out: BTreeSet<(String, String)>,
+    /// Messages that were moved into each mailbox since it was last read as a whole.
+    moved_in: BTreeMap<String, u32>,
     steadiness: Steadiness,
     /// Ends of attempts that could not be written down: mail, end, and when.
     unwritten: Vec<(i64, Delivered, DateTime<Utc>)>,
@@ -103,6 +105,7 @@ impl Engine {
             views: BTreeMap::new(),
             readings: BTreeMap::new(),
             left_out: BTreeSet::new(),
+            moved_in: BTreeMap::new(),
             steadiness,
             unwritten: Vec::new(),
             purging: None,
@@ -120,8 +123,8 @@ impl Engine {
     pub fn beside(store: Store, municipality: Arc<Municipality>, texts: Texts) -> Self {
         let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
         let (views, readings, unwritten) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        let left_out = BTreeSet::new();
-        Self { store, municipality, texts, views, readings, left_out, steadiness, unwritten, purging: None }
+        let (left_out, moved_in) = (BTreeSet::new(), BTreeMap::new());
+        Self { store, municipality, texts, views, readings, left_out, moved_in, steadiness, unwritten, purging: None }
     }
 
     #[must_use]

@@ -145,6 +145,7 @@
 //! | flags asked for at a time, addresses and ids kept of a message, alike ones, ids looked up | `SWEEP`, `KEPT_REFERENCES`, `MAX_ALIKE`, `LOOKED_UP` of `engine`, `KEPT_RECIPIENTS`, `KEPT_IDS` of `domain::sent`, [`domain::pointing::LOOKED_UP`] |
 //! | people whom one mail answers, and of whom a new mail answers the oldest question; two clocks that agree | [`domain::sent::MOST_RECIPIENTS`], `domain::evidence` (`MOST_OF_NEW_MAIL`), [`domain::sent::SAME_MOMENT`] |
 //! | a changed subject: how near in time; another message under a known identity: how much larger, how much later, how new | `SAME_TIME`, `OTHER_SIZE`, `LATER` of [`domain::edited`], `NEWS` of `engine` |
+//! | a message that did not come in its turn: how slow a server may be, how old is ancient, how many at once are history | `SLOW`, `ANCIENT`, `MOST` of [`domain::moved_in`] |
 //! | a mail that is only a sign of liking | `REACTION_BYTES` of [`domain::sent`] |
 //! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | [`domain::pointing::PROBABLE_DAYS`], [`domain::pointing::ECHO`]; `BOUNCE_DAYS`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
 //! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |

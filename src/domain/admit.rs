@@ -29,6 +29,8 @@ pub struct Arriving<'a> {
     pub arrival: Arrival,
     pub pledge: &'a Pledge,
     pub verdict: &'a Verdict,
+    /// It was moved in: when it came to the mailbox where it was before.
+    pub asked_at: Option<DateTime<Utc>>,
 }
 
 /// What the register knows of a message.
@@ -92,6 +94,7 @@ impl Admission {
             flags: self.flags.clone(),
             language: self.language,
             trust: arriving.verdict.trust,
+            asked_at: arriving.asked_at,
         }
     }
 
@@ -121,6 +124,7 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
     let Arriving { message, pledge, verdict, received_at, .. } = *arriving;
     let mut flags = flags_of(verdict);
     flags.extend(known.answers_staff_mail.then_some(Flag::StrangersReply));
+    flags.extend(arriving.asked_at.map(|_| Flag::MovedIn));
     let received_on = board.calendar.local_date(received_at);
     let (arrival_date, arrival) = match stamped(message, pledge, received_on, &mut flags) {
         Some(stamped) => (stamped, Arrival::Stamp),
@@ -132,7 +136,7 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
     let (handler, assigned_by) = handler(arriving, &known.thread, board);
     let echo = known.follows_a_notice && covered_by.is_none();
     flags.extend(echo.then_some(Flag::Echo));
-    let may_notify = verdict.may_notify && !message.from.is_empty() && !echo && !known.answers_staff_mail;
+    let may_notify = verdict.may_notify && arriving.asked_at.is_none() && !message.from.is_empty() && !echo && !known.answers_staff_mail;
     flags.extend((!known.alike.is_empty()).then_some(Flag::PossibleDuplicate));
     let (name, due) = (pledge.name.clone(), Box::new(due));
     let standing = if let Some(why) = presumed {

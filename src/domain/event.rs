@@ -251,6 +251,9 @@ pub struct Logged {
     /// What the border said of its sender; `None` where it is not known to speak.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Trust>,
+    /// It was moved in: when it came to the mailbox where it was before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<DateTime<Utc>>,
 }
 
 /// How a new item stands.
@@ -387,6 +390,8 @@ pub enum Flag {
     OnHold,
     /// Somebody has changed its subject.
     Edited,
+    /// It did not come in its turn: its time runs from first sight, and its citizen gets no automatic notice.
+    MovedIn,
     /// Its personal data was erased after the retention time.
     Erased,
 }

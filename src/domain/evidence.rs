@@ -417,11 +417,11 @@ impl Judge<'_, '_> {
 
     /// An id can be named by a mail of the same second.
     fn is_older(&self, item: &Item) -> bool {
-        item.received_at <= self.mail.at
+        item.asked_at() <= self.mail.at
     }
 
     fn is_before(&self, item: &Item) -> bool {
-        item.received_at < self.mail.at
+        item.asked_at() < self.mail.at
     }
 
     fn evidence(&self, matched_by: MatchedBy) -> Evidence {

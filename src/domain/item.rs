@@ -163,6 +163,9 @@ pub struct Item {
     /// What the border said of its sender; `None` where it is not known to speak.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Trust>,
+    /// It was moved in: when it came to the mailbox where it was before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<DateTime<Utc>>,
     /// Its personal data was erased: when, and by which decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<Erased>,
@@ -181,6 +184,12 @@ pub struct Illegal {
 }
 
 impl Item {
+    /// What is later than this can be its answer.
+    #[must_use]
+    pub fn asked_at(&self) -> DateTime<Utc> {
+        self.asked_at.unwrap_or(self.received_at)
+    }
+
     /// The item that its first event makes; `None` when that is no `Logged`.
     #[must_use]
     pub fn born(id: ItemId, event: &Event) -> Option<Item> {
@@ -217,6 +226,7 @@ impl Item {
             flags: logged.flags.iter().copied().collect(),
             language: logged.language,
             trust: logged.trust,
+            asked_at: logged.asked_at,
             erased: None,
             since: event.at,
         };

@@ -175,6 +175,7 @@ mod tests {
                 flags: Vec::new(),
                 language: None,
                 trust: None,
+                asked_at: None,
             })),
         )
     }

@@ -7,11 +7,15 @@ use crate::domain::folders::Watched;
 use crate::ports::{Clock, Mailbox};
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
-    /// A folder of which nothing is known is about to be read.
-    pub(super) async fn meet(&self, folder: &Watched, selected: &Selected) -> Result<(), Interrupted> {
+    /// A folder is about to be read from its beginning; `new`: nothing is known of it.
+    pub(super) async fn meet(&self, folder: &Watched, selected: &Selected, new: bool) -> Result<(), Interrupted> {
         let (mailbox, folder, now) = (self.settings.name.clone(), folder.clone(), self.clock.now());
         let uid_next = selected.uid_next;
-        Ok(self.engine.step(move |engine| engine.meets(&mailbox, &folder, uid_next, now)).await?)
+        let meets = move |engine: &mut Engine| {
+            engine.begins_anew(&mailbox, &folder, uid_next)?;
+            if new { engine.meets(&mailbox, &folder, uid_next, now) } else { Ok(()) }
+        };
+        Ok(self.engine.step(meets).await?)
     }
 
     /// Whether the reading goes on without a folder that cannot be opened.

@@ -199,9 +199,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             Reading::Nothing => None,
             Reading::From(uid) => Some(uid),
             Reading::Anew => {
-                if known.is_none() {
-                    self.meet(folder, &selected).await?;
-                }
+                self.meet(folder, &selected, known.is_none()).await?;
                 self.advance(folder, &cursor(&selected, 1, None)).await?;
                 Some(1)
             }
@@ -458,6 +456,7 @@ fn add(tally: &mut Tally, part: Tally) {
     tally.new_items += part.new_items;
     tally.seen_before += part.seen_before;
     tally.sent += part.sent;
+    tally.moved_in += part.moved_in;
     tally.given = tally.given.saturating_add(part.given);
     tally.marked_answered |= part.marked_answered;
     tally.unreadable = tally.unreadable.or(part.unreadable);

@@ -316,7 +316,7 @@ impl Intake<'_> {
         let names_it = |mail: &SentMail| {
             id.is_some_and(|id| mail.in_reply_to.iter().chain(&mail.references).any(|named| named == id))
         };
-        mails.retain(|mail| mail.at > item.received_at || names_it(mail));
+        mails.retain(|mail| mail.at > item.asked_at() || names_it(mail));
         mails.sort_by(|a, b| (a.at, &a.message_id).cmp(&(b.at, &b.message_id)));
         mails.dedup();
         for mail in mails {

@@ -17,6 +17,7 @@ use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, More};
 pub(super) use crate::domain::kept::{thread_index_clue, to_clue};
 use crate::domain::message::Message;
+use crate::domain::moved_in::{self, Before, Came, MOST};
 use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
 use crate::domain::whose::Whose;
@@ -51,6 +52,8 @@ pub struct Tally {
     pub given: u32,
     /// Live items bear `\Answered`.
     pub marked_answered: bool,
+    /// Messages that did not come in their turn.
+    pub moved_in: u32,
     /// One that could not be read by the program (outside the junk folder): an item all the same, and the operator is
     /// told.
     pub unreadable: Option<ItemId>,
@@ -99,12 +102,15 @@ impl Engine {
     ) -> Result<Tally, StoreError> {
         let board = self.board(mailbox)?;
         let start = self.start_in(mailbox, folder, batch)?;
+        let before = self.before(mailbox, folder, self.start_of(mailbox)?, again)?;
+        let moved_in = self.moved_in.get(mailbox).copied().unwrap_or_default();
         let (municipality, texts) = (Arc::clone(&self.municipality), Arc::clone(&self.texts));
         if batch.len() >= VERY_MANY {
             self.store.make_room(true)?;
         }
         let tally = self.step(now, |db| {
-            let intake = Intake { again, ..Intake::new(&municipality, &board, db, &texts, folder, start, now)? };
+            let intake = Intake { again, before, ..Intake::new(&municipality, &board, db, &texts, folder, start, now)? };
+            intake.count_moved_in(batch, moved_in)?;
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
             for arrived in batch {
@@ -123,9 +129,11 @@ impl Engine {
                 }
             }
             tally.unreadable = intake.unreadable.get();
+            tally.moved_in = intake.moved_in.get() - moved_in;
             db.add_spans(intake.folder_id, &runs_of(batch.iter().map(|arrived| arrived.uid)))?;
             Ok(tally)
         })?;
+        *self.moved_in.entry(mailbox.to_owned()).or_default() += tally.moved_in;
         if tally.new_items + tally.sent > 0 {
             self.steadiness.arrived(batch.iter().filter_map(|arrived| arrived.internal_date).max(), now);
         }
@@ -153,6 +161,10 @@ pub(super) struct Intake<'a> {
     unreadable: Cell<Option<ItemId>>,
     /// What comes may have been read before under other settings.
     pub again: bool,
+    /// What is known of the folder before; `None`: nothing in it can have been moved in.
+    before: Option<Before>,
+    /// Messages that were moved in, in this round.
+    moved_in: Cell<u32>,
 }
 
 impl<'a> Intake<'a> {
@@ -167,7 +179,8 @@ impl<'a> Intake<'a> {
     ) -> Result<Self, StoreError> {
         let folder_id = db.folder_id(&board.name, &folder.name)?;
         let (own, unreadable) = (board.own_addresses(), Cell::new(None));
-        Ok(Self { municipality, board, db, texts, folder, folder_id, start, now, own, unreadable, again: false })
+        let (before, moved_in, again) = (None, Cell::new(0), false);
+        Ok(Self { municipality, board, db, texts, folder, folder_id, start, now, own, unreadable, again, before, moved_in })
     }
 }
 
@@ -184,6 +197,16 @@ impl Intake<'_> {
             }
             Err(identity) => identity,
         };
+        let came = self.came(arrived);
+        if came == Came::Ancient || came == Came::MovedIn && self.moved_in.get() > MOST {
+            let (received_at, arrival) = self.arrival_time(arrived);
+            self.history(arrived, &identity, received_at, arrival, pledge, strong)?;
+            return Ok(true);
+        }
+        if came == Came::MovedIn {
+            self.live(arrived, &identity, self.now, Arrival::FirstSeen, pledge)?;
+            return Ok(true);
+        }
         let (received_at, arrival) = self.arrival_time(arrived);
         // With a clock that was set back, what has just arrived seems to be older than the start; the server knows.
         let server_says_new = arrived.internal_date.is_some_and(|at| at >= self.start);
@@ -194,6 +217,28 @@ impl Intake<'_> {
             self.may_be_double(arrived, &identity, strong)?;
         }
         Ok(true)
+    }
+
+    /// How a message that the register does not know came here.
+    fn came(&self, arrived: &Arrived) -> Came {
+        let Some(before) = self.before else { return Came::InItsTurn };
+        // A scanner's clock may stand still.
+        let is_letter = self.board.pledge_for(&arrived.message, &self.folder.name).letter;
+        match moved_in::came(&arrived.message, arrived.uid, arrived.internal_date, before, self.now) {
+            Came::Ancient if is_letter => Came::InItsTurn,
+            came => came,
+        }
+    }
+
+    /// Counts what a batch holds that was moved in, before any of it is recorded: very many are none of them questions.
+    fn count_moved_in(&self, batch: &[Arrived], so_far: u32) -> Result<(), StoreError> {
+        let mut count = so_far;
+        for arrived in batch.iter().filter(|arrived| self.came(arrived) != Came::InItsTurn) {
+            let pledge = self.board.pledge_for(&arrived.message, &self.folder.name);
+            count += u32::from(self.recognise(arrived, is_strong(&arrived.message, pledge.letter))?.is_err());
+        }
+        self.moved_in.set(count);
+        Ok(())
     }
 
     /// When it arrived, and how that is known.
@@ -280,7 +325,8 @@ impl Intake<'_> {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
         let (message, folder) = (&arrived.message, self.folder);
-        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict };
+        let asked_at = None;
+        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict, asked_at };
         let logged = admit::history(&arriving).logged(id, &arriving, &self.board.name);
         self.db.create_item(id, self.event(Fact::Logged(Box::new(logged))), |_| None, &[])?;
         Ok(())
@@ -302,7 +348,9 @@ impl Intake<'_> {
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
         self.note_border(message)?;
 
-        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict };
+        let moved_in = self.came(arrived) == Came::MovedIn;
+        let asked_at = arrived.internal_date.or(message.date).filter(|_| moved_in);
+        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict, asked_at };
         let settled = match self.settles_itself(arrived, &verdict, &thread)? {
             // What answers a mail of ours to staff is for somebody to read, even of a colleague who may order nothing here.
             None if admit::is_internal(&arriving) && !self.board.answers_staff_mail(self.db, message)? => {

@@ -6,6 +6,7 @@ use super::intake::Arrived;
 use super::{Engine, SYSTEM};
 use crate::domain::blind::Sight;
 use crate::domain::folders::{Role, Watched};
+use crate::domain::moved_in::Before;
 use crate::store::StoreError;
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -39,6 +40,32 @@ impl Engine {
         })
     }
 
+    /// A folder is about to be read from its beginning, up to this UID: what lies there did not come just now.
+    pub fn begins_anew(&mut self, mailbox: &str, folder: &Watched, uid_next: u32) -> Result<(), StoreError> {
+        self.store.write(|db| db.set_meta(&anew_key(mailbox, &folder.name), &uid_next.to_string()))
+    }
+
+    /// What is known of a folder before a batch of it is recorded; `None`: nothing in it can have been moved in.
+    pub(super) fn before(
+        &self,
+        mailbox: &str,
+        folder: &Watched,
+        start: DateTime<Utc>,
+        again: bool,
+    ) -> Result<Option<Before>, StoreError> {
+        // What is read once more was missed; a folder that was closed to us fills while nobody looks.
+        if again || folder.role == Role::Sent || self.left_out(mailbox).contains(&folder.name) {
+            return Ok(None);
+        }
+        let noted = self.db().meta(&anew_key(mailbox, &folder.name))?;
+        let first_new_uid = noted.and_then(|uid| uid.parse().ok()).unwrap_or(0);
+        let last_reading = match self.view_of(mailbox) {
+            Some(last) => Some(last),
+            None => self.db().last_reading(mailbox, Sight::Arrivals)?,
+        };
+        Ok(Some(Before { first_new_uid, start, last_reading }))
+    }
+
     /// Messages of this batch that arrived before this are history.
     pub(super) fn start_in(
         &self,
@@ -54,6 +81,10 @@ impl Engine {
         let is_first_reading = |below: u32| batch.iter().any(|arrived| arrived.uid < below);
         Ok(late.filter(|(below, _)| is_first_reading(*below)).map_or(start, |(_, from)| start.max(from)))
     }
+}
+
+fn anew_key(mailbox: &str, folder: &str) -> String {
+    format!("anew.{mailbox}.{folder}")
 }
 
 fn late_key(mailbox: &str, folder: &str) -> String {

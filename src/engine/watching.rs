@@ -34,6 +34,7 @@ impl Engine {
     pub fn viewed(&mut self, mailbox: &str, began: DateTime<Utc>) -> Result<(), StoreError> {
         self.sees(mailbox, &Sight::ALL, began)?;
         self.views.insert(mailbox.to_owned(), began);
+        self.moved_in.remove(mailbox);
         self.hand_over(began)?;
         self.store.make_room(false)
     }

@@ -38,6 +38,7 @@ struct Case {
     known: Known,
     board: Board,
     received_at: &'static str,
+    asked_at: Option<&'static str>,
 }
 
 impl Case {
@@ -49,6 +50,7 @@ impl Case {
             known: Known::default(),
             board: board(),
             received_at: AT,
+            asked_at: None,
         }
     }
 
@@ -79,6 +81,7 @@ impl Case {
             arrival: Arrival::Internaldate,
             pledge: &self.pledge,
             verdict,
+            asked_at: self.asked_at.map(at),
         }
     }
 
@@ -125,6 +128,7 @@ pub(crate) fn leader(noticed: Option<&str>) -> Item {
         flags: Vec::new(),
         language: Some(Tongue::ENGLISH),
         trust: None,
+        asked_at: None,
     };
     let event = |at, fact| Event { at, by: "system".to_owned(), fact };
     let mut item = Item::born(first(), &event(received_at, Fact::Logged(Box::new(logged)))).expect("an item");
@@ -218,6 +222,7 @@ fn a_notice_is_held_by_what_surrounds_the_message() {
             },
             Some(Flag::Echo),
         ),
+        ("moved here", |case| case.asked_at = Some("2026-10-01T08:00:00Z"), Some(Flag::MovedIn)),
         ("to a mail of ours to staff", |case| case.known.answers_staff_mail = true, Some(Flag::StrangersReply)),
     ] {
         let case = Case::with(change);

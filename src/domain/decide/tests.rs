@@ -67,6 +67,7 @@ impl Case {
             flags: BTreeSet::new(),
             language: None,
             trust: None,
+            asked_at: None,
             since: received_at,
         };
         let pledge = crate::domain::board::tests::pledge("email");

@@ -54,6 +54,7 @@ fn question(n: i64, asked_at: i64, citizen: &[&str], subject: &str) -> Question 
         flags: Vec::new(),
         language: None,
         trust: None,
+        asked_at: None,
     };
     let event = Event { at: minute(asked_at), by: "system".to_owned(), fact: Fact::Logged(Box::new(logged)) };
     let item = Item::born(ItemId::new(2026, n), &event).expect("a logged item");

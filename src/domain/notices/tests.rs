@@ -42,6 +42,7 @@ impl Case {
             flags: Vec::new(),
             language: words.contains("finnish").then(|| "fi".parse().expect("a language")),
             trust: None,
+            asked_at: None,
         };
         let event = |fact| Event { at, by: "system".to_owned(), fact };
         let mut item = Item::born(ItemId::new(2026, number), &event(Fact::Logged(Box::new(logged)))).expect("an item");

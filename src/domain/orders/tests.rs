@@ -36,6 +36,7 @@ pub(crate) fn item(state: State) -> Item {
         flags: Vec::new(),
         language: None,
         trust: None,
+        asked_at: None,
     };
     let event = Event { at: at("11-19 09:15"), by: "system".to_owned(), fact: Fact::Logged(Box::new(logged)) };
     let mut item = Item::born(ItemId::new(2026, 1), &event).expect("a logged item");
