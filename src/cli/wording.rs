@@ -115,6 +115,7 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         Flag::ForeignReplyTo => pick("svaret ska gå till en annan adress", "replies go to another address"),
         Flag::NullReturnPath => pick("saknar returadress", "has no return address"),
         Flag::FromOurselves => pick("kommer från brevlådans egen adress", "comes from the mailbox's own address"),
+        Flag::MaybeBounced => pick("beskedet kan ha kommit tillbaka", "its notice may have come back"),
         Flag::MovedIn => pick("har flyttats hit", "was moved here"),
         Flag::Edited => pick("ämnesraden har ändrats", "its subject was changed"),
         Flag::ForgedMark => pick("bär vårt märke men är inte från oss", "bears our mark but is not from us"),

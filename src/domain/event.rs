@@ -388,6 +388,8 @@ pub enum Flag {
     Reclassified,
     /// A person wants it kept beyond the retention time.
     OnHold,
+    /// A report that anybody can have written says that its notice did not arrive.
+    MaybeBounced,
     /// Somebody has changed its subject.
     Edited,
     /// It did not come in its turn: its time runs from first sight, and its citizen gets no automatic notice.

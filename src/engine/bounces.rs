@@ -77,13 +77,17 @@ impl Intake<'_> {
                 if (of_us && mail.is_for_citizen() || of_copy) && !of_reader {
                     return Ok(Reason::OwnCopyBounced);
                 }
-                self.lost(&mail, Failure::Bounced)?;
+                if self.folder.role == Role::Junk {
+                    self.maybe_lost(&mail)?;
+                } else {
+                    self.lost(&mail, Failure::Bounced)?;
+                }
                 return Ok(Reason::OwnMailBounced { kind: mail.kind });
             }
             if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
                 for item in self.db.conversation(conversation)? {
                     let is_evidence = item.settled.as_ref().is_some_and(|s| s.evidence.message_id.as_ref() == Some(id));
-                    if is_evidence {
+                    if is_evidence && self.folder.role != Role::Junk {
                         self.flag(item, Flag::AnswerBounced)?;
                     }
                 }
@@ -91,11 +95,13 @@ impl Intake<'_> {
             }
         }
         for address in &returned.failed {
-            for mut item in self.db.live_by_clue(&to_clue(address))? {
+            for item in self.db.live_by_clue(&to_clue(address))? {
                 let recent = item.noticed_at().is_some_and(|at| self.now - at <= Duration::days(BOUNCE_DAYS));
                 if recent && item.mailbox == self.board.name {
-                    self.fail(&mut item, Effect::Notice, Failure::Bounced)?;
-                    return Ok(Reason::NoticeBounced { item: item.id });
+                    // Anybody can write so much: it is told, and changes nothing.
+                    let reason = Reason::NoticeBounced { item: item.id };
+                    self.flag(item, Flag::MaybeBounced)?;
+                    return Ok(reason);
                 }
             }
         }
@@ -115,6 +121,16 @@ impl Intake<'_> {
             return Ok(Some(Reason::AutoReplyToUs { kind: mail.kind }));
         }
         Ok(thread.conversation.map(|conversation| Reason::AutoReplyIn { conversation }))
+    }
+
+    /// A report in Junk says that a mail to a citizen did not arrive: it is told, and changes nothing.
+    fn maybe_lost(&self, mail: &OutboxRow) -> Result<(), StoreError> {
+        for (id, effect) in self.db.effects_of(mail.id)? {
+            if let Some(item) = self.db.item(id)?.filter(|item| item.state.is_live() && effect.is_for_citizen()) {
+                self.flag(item, Flag::MaybeBounced)?;
+            }
+        }
+        Ok(())
     }
 
     /// One of our own mails did not reach its reader.

@@ -392,6 +392,7 @@ impl Writer<'_> {
                 Flag::Gone => matters.push(Matter::Gone),
                 Flag::AnsweredBeside if asks => matters.push(Matter::AnsweredBeside),
                 Flag::ForgedAnswer if item.state.is_live() => matters.push(Matter::ForgedAnswer),
+                Flag::MaybeBounced if item.state.is_live() => matters.push(Matter::MaybeBounced),
                 Flag::StampInFuture | Flag::StampTooOld => matters.push(Matter::Undated { stamp: None }),
                 _ => {}
             }
