@@ -4,6 +4,7 @@
 //! It owns the register. It reads no clock (`now` comes from outside) and touches no network; the drivers
 //! ([`crate::drivers`]) join it to the ports. Everything it does about an item goes through an event.
 
+mod addresses;
 mod alike;
 mod aside;
 mod border;
@@ -93,6 +94,8 @@ impl Engine {
         texts: Texts,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
+        let mut store = store;
+        let municipality = addresses::with_former(&mut store, &municipality)?;
         let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
         let steadiness = match clock_waits(&store.db())? {
             Some(waiting) => Steadiness::resumed(&waiting),

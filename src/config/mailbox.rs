@@ -154,6 +154,7 @@ fn read<'a>(
         name,
         address: address?,
         aliases,
+        former: Vec::new(),
         calendar: Arc::clone(shared.calendar),
         staff: Arc::clone(&shared.staff),
         all_own: Arc::default(),

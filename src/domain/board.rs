@@ -22,7 +22,7 @@ use crate::domain::trust::{self, Authority, Belief, Judged, Trust};
 use crate::domain::whose::Whose;
 use chrono::{DateTime, NaiveDate, Utc};
 use regex::Regex;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +38,24 @@ pub struct Municipality {
 }
 
 impl Municipality {
+    /// The same, with addresses that mailboxes had. One that a mailbox has now is its own.
+    #[must_use]
+    pub fn with_former(&self, former: &BTreeMap<String, Vec<String>>) -> Self {
+        let current: BTreeSet<String> = self.boards.iter().flat_map(|board| board.own_addresses()).collect();
+        let mut boards = self.boards.clone();
+        let mut all_own = Vec::new();
+        for board in boards.iter_mut().map(Arc::make_mut) {
+            let known = former.get(&board.name).into_iter().flatten();
+            board.former = known.filter(|address| !current.contains(*address)).cloned().collect();
+            all_own.extend(board.own_addresses().iter().map(|address| key(address)));
+        }
+        let all_own = Arc::new(all_own);
+        for board in boards.iter_mut().map(Arc::make_mut) {
+            board.all_own = Arc::clone(&all_own);
+        }
+        Self { boards, ..self.clone() }
+    }
+
     /// The mailbox of that name; `None`: it is in the register but not configured any more.
     #[must_use]
     pub fn board(&self, mailbox: &str) -> Option<&Arc<Board>> {
@@ -104,6 +122,8 @@ pub struct Board {
     pub address: String,
     /// Lower case.
     pub aliases: Vec<String>,
+    /// Addresses that it had, as the register knows them.
+    pub former: Vec<String>,
     pub calendar: Arc<Calendar>,
     pub staff: Arc<Staff>,
     /// The addresses of all mailboxes, as addresses are compared.
@@ -163,12 +183,12 @@ impl Board {
     /// The mailbox's own addresses.
     #[must_use]
     pub fn own_addresses(&self) -> Vec<String> {
-        std::iter::once(&self.address).chain(&self.aliases).cloned().collect()
+        std::iter::once(&self.address).chain(&self.aliases).chain(&self.former).cloned().collect()
     }
 
     #[must_use]
     pub fn is_own(&self, address: &str) -> bool {
-        self.address == address || self.aliases.iter().any(|alias| alias == address)
+        self.address == address || self.aliases.iter().chain(&self.former).any(|known| known == address)
     }
 
     /// The channel through which a message came.
@@ -390,7 +410,6 @@ pub(crate) mod tests {
     use super::*;
     use crate::domain::calendar::tests::sweden;
     use crate::domain::pledge::{Moment, NoticeText, Span};
-    use std::collections::BTreeMap;
 
     pub(crate) fn pledge(name: &str) -> Pledge {
         let moment = |text: &str| Moment::parse(text).expect("a moment");
@@ -443,6 +462,7 @@ pub(crate) mod tests {
             name: "kf".to_owned(),
             address: "kf@example.se".to_owned(),
             aliases: vec!["kommunfullmaktige@example.se".to_owned()],
+            former: vec!["namnden@example.se".to_owned()],
             calendar: Arc::new(sweden()),
             staff: Arc::new(Staff { members }),
             all_own: Arc::default(),
@@ -521,7 +541,9 @@ pub(crate) mod tests {
         ] {
             assert_eq!(board.staff_at(address).map(|member| member.id.as_str()), id, "{address}");
         }
-        assert!(board.is_own("kf@example.se") && board.is_own("kommunfullmaktige@example.se"));
+        for own in ["kf@example.se", "kommunfullmaktige@example.se", "namnden@example.se"] {
+            assert!(board.is_own(own) && board.whose(own) == Whose::Own, "{own}");
+        }
         assert!(!board.is_own("h@example.se"));
     }
 

@@ -1,0 +1,34 @@
+//! Addresses that a mailbox had are its own for ever: answers come from them, and citizens write to them for years.
+
+use crate::domain::board::Municipality;
+use crate::store::{Store, StoreError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The municipality with the addresses that its mailboxes had; those that they have now are written down.
+pub(super) fn with_former(
+    store: &mut Store,
+    municipality: &Arc<Municipality>,
+) -> Result<Arc<Municipality>, StoreError> {
+    let mut former = BTreeMap::new();
+    let mut news = Vec::new();
+    for board in &municipality.boards {
+        let key = format!("addresses.{}", board.name);
+        let noted = store.db().meta(&key)?;
+        let mut known: Vec<String> = noted.as_deref().map(|text| serde_json::from_str(text)).transpose()?.unwrap_or_default();
+        let before = known.len();
+        for address in std::iter::once(&board.address).chain(&board.aliases) {
+            if !known.contains(address) {
+                known.push(address.clone());
+            }
+        }
+        if known.len() > before {
+            news.push((key, serde_json::to_string(&known)?));
+        }
+        former.insert(board.name.clone(), known);
+    }
+    if !news.is_empty() {
+        store.write(|db| news.iter().try_for_each(|(key, addresses)| db.set_meta(key, addresses)))?;
+    }
+    Ok(Arc::new(municipality.with_former(&former)))
+}
