@@ -3,9 +3,9 @@
 
 use super::Engine;
 use super::intake::Intake;
-use crate::domain::classify::House;
 use crate::domain::message::Message;
 use crate::domain::trust::Trust;
+use crate::domain::whose::Whose;
 use crate::store::{Db, StoreError};
 
 /// So many of the newest messages from outside are looked at.
@@ -32,7 +32,9 @@ impl Intake<'_> {
 
     /// Notes of a new message whether the border spoke. What a form or a colleague sends may never pass it.
     pub(super) fn note_border(&self, message: &Message) -> Result<(), StoreError> {
-        let from_outside = self.board.house_of(message) == House::Outside && self.board.channel_of(message).is_none();
+        // Of what a channel sends its address is outside too.
+        let whose = message.from.first().map(|from| self.board.whose(&from.addr));
+        let from_outside = whose == Some(Whose::Outside) && self.board.channel_of(message).is_none();
         if !self.board.authority().is_set() || !from_outside {
             return Ok(());
         }
