@@ -115,6 +115,7 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         Flag::ForeignReplyTo => pick("svaret ska gå till en annan adress", "replies go to another address"),
         Flag::NullReturnPath => pick("saknar returadress", "has no return address"),
         Flag::FromOurselves => pick("kommer från brevlådans egen adress", "comes from the mailbox's own address"),
+        Flag::AnswerInJunk => pick("svaret ligger kanske i skräpposten", "its answer may lie in junk"),
         Flag::MaybeBounced => pick("beskedet kan ha kommit tillbaka", "its notice may have come back"),
         Flag::MovedIn => pick("har flyttats hit", "was moved here"),
         Flag::Edited => pick("ämnesraden har ändrats", "its subject was changed"),
@@ -170,6 +171,7 @@ pub fn effect(language: Language, effect: Effect) -> String {
         }
         Effect::Confirm => pick("Frågan om ärendet är besvarat", "The question whether it was answered"),
         Effect::NoticeTrouble => pick("Mejlet om att beskedet inte kom fram", "The mail about the lost notice"),
+        Effect::AnswerInJunk => pick("Mejlet om ett svar i skräpposten", "The mail about an answer in junk"),
         Effect::AnswerBounced => pick("Mejlet om att svaret kom tillbaka", "The mail about the answer that came back"),
         Effect::NoticeHeld => pick("Mejlet om att inget besked går", "The mail about the notice that was held"),
         Effect::Arrival => pick("Mejlet om att det kom in", "The mail that it has arrived"),

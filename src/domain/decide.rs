@@ -35,6 +35,9 @@ pub const MOVE_GRACE: Duration = Duration::minutes(15);
 /// and stores the answer's copy a little later; nobody is to be asked about what is done.
 pub const CONFIRM_GRACE: Duration = Duration::hours(1);
 
+/// What may be the answer lies in Junk: on the last day the notice waits so long for somebody to look.
+pub const JUNK_IS_LOOKED_AT: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).expect("17:00 is a time");
+
 /// Working days between two escalations after the last configured one.
 pub const ESCALATION_GAP: i32 = 2;
 
@@ -139,6 +142,8 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     }
     let (names, promise) = word(item, world, now)?;
     let at = pledge.notice?.at(due.date, calendar);
+    let waits = item.flags.contains(&Flag::AnswerInJunk) && item.state == State::Open;
+    let at = if waits { at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT)) } else { at };
     let at = match item.question_since {
         _ if pledge.letter => calendar.staff_mail_at(at.max(now)),
         Some(since) if at < since => in_daytime(since, calendar),
@@ -190,6 +195,9 @@ impl<'a> Planner<'a> {
             } else if let Some(reminder) = pledge.reminder {
                 let at = reminder.at(due.date, self.world.calendar);
                 self.staff_mail(Effect::Reminder, self.not_before_it_was_asked(at), handler.clone());
+            }
+            if self.item.flags.contains(&Flag::AnswerInJunk) && self.item.state == State::Open {
+                self.staff_mail(Effect::AnswerInJunk, self.now, handler.clone());
             }
             let lost = self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some());
             if lost || self.item.is_new_date_lost() {

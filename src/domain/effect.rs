@@ -26,6 +26,8 @@ pub enum Effect {
     NoticeTrouble,
     /// To the handler: the answer came back.
     AnswerBounced,
+    /// To the handler: what may be its answer lies in Junk.
+    AnswerInJunk,
     /// To the handler: the limit of notices held this one.
     NoticeHeld,
     /// To the deputy: the handler's automatic reply was seen.
@@ -95,6 +97,7 @@ pub enum Asks {
     NoticeLost,
     NoticeHeld,
     AnswerBounced,
+    AnswerInJunk,
     Deputy,
     HandedOver,
     Arrived,
@@ -117,6 +120,7 @@ impl Effect {
             Effect::Confirm => row("confirm", W::Hands, R::WhileAsked, Asks::Confirm),
             Effect::NoticeTrouble => row("notice-trouble", W::Hands, R::WhileUnheard, Asks::NoticeLost),
             Effect::AnswerBounced => row("answer-bounced", W::Anybody, R::Always, Asks::AnswerBounced),
+            Effect::AnswerInJunk => row("answer-in-junk", W::Hands, R::WhileOpen, Asks::AnswerInJunk),
             Effect::NoticeHeld => row("notice-held", W::Hands, R::WhileUnnoticed, Asks::NoticeHeld),
             Effect::StandIn => row("stand-in", W::Hands, R::WhileLive, Asks::Deputy),
             Effect::HandOver(_) => row("hand-over", W::Hands, R::WhileOpen, Asks::HandedOver),
@@ -137,7 +141,8 @@ impl Effect {
             Effect::Escalation(_) => Effect::Confirm,
             Effect::Confirm => Effect::NoticeTrouble,
             Effect::NoticeTrouble => Effect::AnswerBounced,
-            Effect::AnswerBounced => Effect::NoticeHeld,
+            Effect::AnswerBounced => Effect::AnswerInJunk,
+            Effect::AnswerInJunk => Effect::NoticeHeld,
             Effect::NoticeHeld => Effect::StandIn,
             Effect::StandIn => Effect::HandOver(0),
             Effect::HandOver(_) => Effect::Arrival,

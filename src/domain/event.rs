@@ -388,6 +388,8 @@ pub enum Flag {
     Reclassified,
     /// A person wants it kept beyond the retention time.
     OnHold,
+    /// What may be its answer lies in Junk: no state is changed by it.
+    AnswerInJunk,
     /// A report that anybody can have written says that its notice did not arrive.
     MaybeBounced,
     /// Somebody has changed its subject.

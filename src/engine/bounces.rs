@@ -42,6 +42,9 @@ impl Intake<'_> {
             }
             _ => {}
         }
+        if self.folder.role == Role::Junk {
+            self.answer_in_junk(arrived)?;
+        }
         let is_ours = verdict.counts_as_answer || verdict.marks.contains(&Mark::FromOurselves);
         // No person writes our mark.
         if is_ours

@@ -135,13 +135,28 @@ impl Intake<'_> {
         Ok(self.board.belief(message))
     }
 
+    /// In Junk nothing changes a state. What would be an answer elsewhere is told to the handler of its question.
+    pub(super) fn answer_in_junk(&self, arrived: &Arrived) -> Result<(), StoreError> {
+        let message = &arrived.message;
+        let from_us = message.from.first().is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        if !from_us || !may_answer(message) || self.board.belief(message).is_none() {
+            return Ok(());
+        }
+        self.flag_answered(&SentMail::of(message, self.sent_at(arrived), &self.folder.name, true), Flag::AnswerInJunk)
+    }
+
     /// A mail that is not genuine answers a question: its handler is told.
     fn is_forged(&self, mail: &SentMail) -> Result<(), StoreError> {
+        self.flag_answered(mail, Flag::ForgedAnswer)
+    }
+
+    /// Marks the questions that a mail would answer if it were believed.
+    fn flag_answered(&self, mail: &SentMail, flag: Flag) -> Result<(), StoreError> {
         let whose = |address: &str| self.board.whose(address);
         let judge = Judge { mail, whose: &whose, diary: &self.board.organisation.diary };
         let Some(pointed) = self.pointed_at(&judge)? else { return Ok(()) };
         for question in pointed.questions.into_iter().filter(|question| judge.would_answer(question)) {
-            self.flag(question.item, Flag::ForgedAnswer)?;
+            self.flag(question.item, flag)?;
         }
         Ok(())
     }

@@ -416,6 +416,7 @@ impl Writer<'_> {
             }
             Asks::NoticeHeld => Matter::Held { why: HeldWhy::HourCap },
             Asks::AnswerBounced => Matter::AnswerBounced,
+            Asks::AnswerInJunk => Matter::AnswerInJunk,
             Asks::Deputy => Matter::Deputy,
             Asks::HandedOver => Matter::HandedOver,
             Asks::Arrived => Matter::Arrived,

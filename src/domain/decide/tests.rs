@@ -233,6 +233,10 @@ fn only_a_live_item_causes_anything() {
     for words in ["state=answered", "state=closed", "state=excluded", "state=history", "undue"] {
         check(words, "11-24 09:00", "");
     }
+    check("flag=answer_in_junk", "11-20 09:00", "answer-in-junk>h wake 11-23 08:00");
+    let told = "flag=answer_in_junk, done=answer-in-junk@11-20 08:00, done=reminder@11-23 08:00";
+    check(told, "11-23 13:00", "wake 11-23 17:00");
+    check(told, "11-23 17:00", "notice>h/12-07 wake 11-24 08:00");
     check("state=answered, flag=answer_bounced", "11-24 09:00", "answer-bounced>h");
     check("state=answered, flag=answer_bounced, done=answer-bounced@11-24 08:00", "11-24 09:00", "");
     check("state=answered, flag=answer_bounced", "11-24 19:00", "wake 11-25 08:00");

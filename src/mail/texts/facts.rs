@@ -216,6 +216,8 @@ pub enum Matter {
     AnsweredBeside,
     /// A mail that claims to be our answer to it is not genuine.
     ForgedAnswer,
+    /// What may be its answer lies in Junk.
+    AnswerInJunk,
     /// A report that anybody can have written says that the notice did not arrive.
     MaybeBounced,
 }
