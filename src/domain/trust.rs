@@ -7,6 +7,7 @@
 
 mod results;
 
+use super::citizen;
 use super::message::{FromFault, Message};
 use results::{Line, Outcome};
 use serde::{Deserialize, Serialize};
@@ -188,7 +189,8 @@ fn of_line(line: &Line, domain: &str) -> Judged {
     if passes.peek().is_none() {
         return Judged::new(Trust::Open, Because::NoPass);
     }
-    let exact = |from: &String| !domain.is_empty() && from.trim_end_matches('.').eq_ignore_ascii_case(domain);
+    // One of the two may be written as the DNS has it.
+    let exact = |from: &String| !domain.is_empty() && citizen::key(&format!("@{from}")) == citizen::key(&format!("@{domain}"));
     if passes.all(|pass| pass.from.as_ref().is_some_and(exact)) {
         Judged::new(Trust::Verified, Because::DmarcPass)
     } else {

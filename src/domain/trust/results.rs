@@ -77,7 +77,8 @@ fn result(text: &str) -> Option<Found> {
         _ => Outcome::Other,
     };
     let from = words.filter_map(|word| word.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("header.from"));
-    let from = from.map(|(_, value)| value.rsplit_once('@').map_or(value, |(_, domain)| domain).to_lowercase());
+    let bare = |value: &str| value.trim_matches(['<', '>', ',']).to_lowercase();
+    let from = from.map(|(_, value)| bare(value.rsplit_once('@').map_or(value, |(_, domain)| domain)));
     Some(Found { method, outcome, from })
 }
 

@@ -37,6 +37,21 @@ fn the_border_tells_who_is_genuine() {
     );
     server(&["mx.kommun.test; dmarc=pass header.from=asa@kommun.test"], Trust::Verified, Because::DmarcPass);
     server(&["other.test; dmarc=fail header.from=kommun.test", pass], Trust::Verified, Because::DmarcPass);
+    // As real programs write it.
+    for line in [
+        "mx.kommun.test; dmarc=pass (p=quarantine dis=none) header.from=kommun.test",
+        "mx.kommun.test;\tdkim=pass header.d=kommun.test header.s=s1 header.b=AbC+/=;\tdmarc=pass (policy=reject) header.from=kommun.test;\tspf=softfail (mx: 192.0.2.1 is neither) smtp.mailfrom=asa@kommun.test",
+        "mx.kommun.test; arc=none (no signatures found); dkim=pass header.i=@kommun.test; dmarc=pass (p=REJECT sp=REJECT dis=NONE) header.from=kommun.test",
+        "mx.kommun.test; iprev=pass (mail.kommun.test) smtp.remote-ip=192.0.2.1; spf=pass; dmarc=pass policy.published-domain-policy=none header.from=kommun.test",
+        "mx.kommun.test; bimi=skipped (DMARC is not at enforcement); dmarc=pass header.from=\"asa@kommun.test\"",
+        "mx.kommun.test; dmarc=pass header.from=<asa@kommun.test>",
+        "mx.kommun.test;dmarc=pass(p=none)header.from=kommun.test",
+        "mx.kommun.test; auth=pass smtp.auth=asa; dmarc=pass header.from=kommun.test; dkim=pass; dkim=fail reason=\"bad; dmarc=fail\"",
+        "mx.kommun.test; x-tls=pass; dkim-adsp=none; dmarc=pass header.from=KOMMUN.TEST.",
+        "mx.kommun.test 1; dmarc/1=pass header.from=kommun.test",
+    ] {
+        server(&[line], Trust::Verified, Because::DmarcPass);
+    }
     // Only the topmost of that name.
     server(&["mx.kommun.test; dmarc=none", pass], Trust::Open, Because::NoPass);
     server(&["mx.kommun.test; dmarc=fail", pass], Trust::Failed, Because::DmarcFail);
