@@ -190,7 +190,8 @@ fn of_line(line: &Line, domain: &str) -> Judged {
         return Judged::new(Trust::Open, Because::NoPass);
     }
     // One of the two may be written as the DNS has it.
-    let exact = |from: &String| !domain.is_empty() && citizen::key(&format!("@{from}")) == citizen::key(&format!("@{domain}"));
+    let exact =
+        |from: &String| !domain.is_empty() && citizen::key(&format!("@{from}")) == citizen::key(&format!("@{domain}"));
     if passes.all(|pass| pass.from.as_ref().is_some_and(exact)) {
         Judged::new(Trust::Verified, Because::DmarcPass)
     } else {

@@ -4,6 +4,7 @@ use super::Interrupted;
 use super::sync::Reader;
 use crate::domain::cursor::Selected;
 use crate::domain::folders::Watched;
+use crate::engine::Engine;
 use crate::ports::{Clock, Mailbox};
 
 impl<M: Mailbox, C: Clock> Reader<'_, M, C> {

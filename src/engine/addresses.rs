@@ -15,7 +15,8 @@ pub(super) fn with_former(
     for board in &municipality.boards {
         let key = format!("addresses.{}", board.name);
         let noted = store.db().meta(&key)?;
-        let mut known: Vec<String> = noted.as_deref().map(|text| serde_json::from_str(text)).transpose()?.unwrap_or_default();
+        let mut known: Vec<String> =
+            noted.as_deref().map(|text| serde_json::from_str(text)).transpose()?.unwrap_or_default();
         let before = known.len();
         for address in std::iter::once(&board.address).chain(&board.aliases) {
             if !known.contains(address) {
