@@ -77,6 +77,13 @@ impl Intake<'_> {
         if !is_watched {
             return Ok(());
         }
+        // What claims to be ours counts outside Junk, with its own time.
+        if item.flags.contains(&Flag::InJunk)
+            && self.folder.role != Role::Junk
+            && let Some(reason) = self.copy_of_answer(arrived)?
+        {
+            return self.settle(&mut item, Fact::Excluded { reason });
+        }
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
             self.board.moved(self.db, &mut item, self.folder, self.now)?;

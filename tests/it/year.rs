@@ -172,6 +172,7 @@ fn logged(config: &Config, dice: &mut Dice, id: ItemId, came: DateTime<Utc>) -> 
         flags: Vec::new(),
         language: None,
         trust: None,
+        asked_at: None,
     }))
 }
 
