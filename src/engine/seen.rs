@@ -82,7 +82,9 @@ impl Intake<'_> {
             && self.folder.role != Role::Junk
             && let Some(reason) = self.copy_of_answer(arrived)?
         {
-            return self.settle(&mut item, Fact::Excluded { reason });
+            // What it answered may have changed this one too.
+            let mut item = self.db.item_of(id)?;
+            return if item.state.is_live() { self.settle(&mut item, Fact::Excluded { reason }) } else { Ok(()) };
         }
         let was_gone = item.flags.contains(&Flag::Gone);
         if was_gone || (item.folder != self.folder.name && self.takes_over(&item)?) {
