@@ -95,7 +95,7 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut store = store;
-        let municipality = addresses::with_former(&mut store, &municipality)?;
+        let municipality = addresses::with_former(&mut store, municipality)?;
         let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
         let steadiness = match clock_waits(&store.db())? {
             Some(waiting) => Steadiness::resumed(&waiting),

@@ -21,7 +21,7 @@ const BASELINE: &str = "SELECT mailbox, state, substr(json_extract(fold, '$.rece
      FROM item GROUP BY 1, 2, 3";
 
 fn main() {
-    let count = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(ITEMS);
+    let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(ITEMS);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{count}"));
     std::fs::create_dir_all(&folder).expect("a folder");
     let config = year::config(&folder);

@@ -136,7 +136,11 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
     let (handler, assigned_by) = handler(arriving, &known.thread, board);
     let echo = known.follows_a_notice && covered_by.is_none();
     flags.extend(echo.then_some(Flag::Echo));
-    let may_notify = verdict.may_notify && arriving.asked_at.is_none() && !message.from.is_empty() && !echo && !known.answers_staff_mail;
+    let may_notify = verdict.may_notify
+        && arriving.asked_at.is_none()
+        && !message.from.is_empty()
+        && !echo
+        && !known.answers_staff_mail;
     flags.extend((!known.alike.is_empty()).then_some(Flag::PossibleDuplicate));
     let (name, due) = (pledge.name.clone(), Box::new(due));
     let standing = if let Some(why) = presumed {

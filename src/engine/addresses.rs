@@ -6,17 +6,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The municipality with the addresses that its mailboxes had; those that they have now are written down.
-pub(super) fn with_former(
-    store: &mut Store,
-    municipality: &Arc<Municipality>,
-) -> Result<Arc<Municipality>, StoreError> {
+pub(super) fn with_former(store: &mut Store, municipality: Arc<Municipality>) -> Result<Arc<Municipality>, StoreError> {
     let mut former = BTreeMap::new();
     let mut news = Vec::new();
     for board in &municipality.boards {
         let key = format!("addresses.{}", board.name);
         let noted = store.db().meta(&key)?;
-        let mut known: Vec<String> =
-            noted.as_deref().map(|text| serde_json::from_str(text)).transpose()?.unwrap_or_default();
+        let mut known: Vec<String> = noted.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
         let before = known.len();
         for address in std::iter::once(&board.address).chain(&board.aliases) {
             if !known.contains(address) {
@@ -31,5 +27,5 @@ pub(super) fn with_former(
     if !news.is_empty() {
         store.write(|db| news.iter().try_for_each(|(key, addresses)| db.set_meta(key, addresses)))?;
     }
-    Ok(Arc::new(municipality.with_former(&former)))
+    Ok(Arc::new(Arc::unwrap_or_clone(municipality).with_former(&former)))
 }

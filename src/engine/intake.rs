@@ -109,7 +109,8 @@ impl Engine {
             self.store.make_room(true)?;
         }
         let tally = self.step(now, |db| {
-            let intake = Intake { again, before, ..Intake::new(&municipality, &board, db, &texts, folder, start, now)? };
+            let intake =
+                Intake { again, before, ..Intake::new(&municipality, &board, db, &texts, folder, start, now)? };
             intake.count_moved_in(batch, moved_in)?;
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
@@ -180,7 +181,21 @@ impl<'a> Intake<'a> {
         let folder_id = db.folder_id(&board.name, &folder.name)?;
         let (own, unreadable) = (board.own_addresses(), Cell::new(None));
         let (before, moved_in, again) = (None, Cell::new(0), false);
-        Ok(Self { municipality, board, db, texts, folder, folder_id, start, now, own, unreadable, again, before, moved_in })
+        Ok(Self {
+            municipality,
+            board,
+            db,
+            texts,
+            folder,
+            folder_id,
+            start,
+            now,
+            own,
+            unreadable,
+            again,
+            before,
+            moved_in,
+        })
     }
 }
 

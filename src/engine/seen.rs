@@ -114,7 +114,8 @@ impl Intake<'_> {
         let Some(better) = copies::better(item, &verdict) else { return Ok(()) };
         let arrival = self.arrival_time(arrived).1;
         let received_at = item.received_at;
-        let arriving = Arriving { message, folder: self.folder, received_at, arrival, pledge, verdict: &verdict };
+        let (folder, asked_at) = (self.folder, None);
+        let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict, asked_at };
         let facts = match better {
             Better::MayNotify => vec![judged(&verdict, verdict.may_notify)],
             Better::Opens => self.opened_late(item, &arriving, thread)?,

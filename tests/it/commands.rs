@@ -49,7 +49,7 @@ fn lines_fit(text: &str, width: usize) {
 }
 
 fn filter() -> ListArgs {
-    ListArgs { state: None, mailbox: None, handler: None, overdue: false, json: false }
+    ListArgs { state: None, mailbox: None, handler: None, overdue: false, within: None, month: None, json: false }
 }
 
 fn listed(config: &Config, arguments: &ListArgs, screen: Screen) -> String {
