@@ -231,7 +231,7 @@ mod tests {
             assert_eq!(effect.to_string().parse(), Ok(effect));
             seen += 1;
         }
-        assert_eq!(seen, 15, "the chain leads through all of them");
+        assert_eq!(seen, 16, "the chain leads through all of them");
         for effect in [
             Effect::PromiseReminder(day),
             Effect::NewDate(2),

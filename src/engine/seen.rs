@@ -63,6 +63,7 @@ impl Intake<'_> {
     /// A message of the log is seen in a folder again: perhaps it was moved.
     pub(super) fn seen_again(&self, id: ItemId, arrived: &Arrived, strong: bool) -> Result<(), StoreError> {
         let Some(mut item) = self.db.item(id)? else { return Ok(()) };
+        let leaves_junk = item.flags.contains(&Flag::InJunk) && self.folder.role != Role::Junk;
         // What is read once more is the same copy.
         if !self.again && self.folder.role != Role::Junk {
             self.better_copy(&mut item, arrived)?;
@@ -78,10 +79,7 @@ impl Intake<'_> {
             return Ok(());
         }
         // What claims to be ours counts outside Junk, with its own time.
-        if item.flags.contains(&Flag::InJunk)
-            && self.folder.role != Role::Junk
-            && let Some(reason) = self.copy_of_answer(arrived)?
-        {
+        if leaves_junk && let Some(reason) = self.copy_of_answer(arrived)? {
             // What it answered may have changed this one too.
             let mut item = self.db.item_of(id)?;
             return if item.state.is_live() { self.settle(&mut item, Fact::Excluded { reason }) } else { Ok(()) };
@@ -114,9 +112,11 @@ impl Intake<'_> {
         let Some(better) = copies::better(item, &verdict) else { return Ok(()) };
         let arrival = self.arrival_time(arrived).1;
         let received_at = item.received_at;
-        let (folder, asked_at) = (self.folder, None);
+        let (folder, asked_at) = (self.folder, item.asked_at);
         let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict, asked_at };
         let facts = match better {
+            // What was moved in gets no notice, read anew or not.
+            Better::MayNotify if item.asked_at.is_some() => return Ok(()),
             Better::MayNotify => vec![judged(&verdict, verdict.may_notify)],
             Better::Opens => self.opened_late(item, &arriving, thread)?,
         };

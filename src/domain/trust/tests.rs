@@ -8,8 +8,8 @@ const OURS: &str = "mx.kommun.test";
 fn message(from: &[&str], lines: &[&str]) -> Message {
     let from = from.iter().map(|addr| Address { name: None, addr: (*addr).to_owned() }).collect();
     let headers = lines.iter().map(|line| match line.split_once(": ") {
-        Some((name, value)) => (name.to_lowercase(), value.to_owned()),
-        None => ("authentication-results".to_owned(), (*line).to_owned()),
+        Some((name, value)) if !name.contains(';') => (name.to_lowercase(), value.to_owned()),
+        _ => ("authentication-results".to_owned(), (*line).to_owned()),
     });
     Message { from, headers: headers.collect(), ..Message::default() }
 }
