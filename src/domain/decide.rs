@@ -142,8 +142,7 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     }
     let (names, promise) = word(item, world, now)?;
     let at = pledge.notice?.at(due.date, calendar);
-    let waits = item.flags.contains(&Flag::AnswerInJunk) && item.state == State::Open;
-    let at = if waits { at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT)) } else { at };
+    let at = if item.may_lie_answered_in_junk() { at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT)) } else { at };
     let at = match item.question_since {
         _ if pledge.letter => calendar.staff_mail_at(at.max(now)),
         Some(since) if at < since => in_daytime(since, calendar),
@@ -196,7 +195,7 @@ impl<'a> Planner<'a> {
                 let at = reminder.at(due.date, self.world.calendar);
                 self.staff_mail(Effect::Reminder, self.not_before_it_was_asked(at), handler.clone());
             }
-            if self.item.flags.contains(&Flag::AnswerInJunk) && self.item.state == State::Open {
+            if self.item.may_lie_answered_in_junk() {
                 self.staff_mail(Effect::AnswerInJunk, self.now, handler.clone());
             }
             let lost = self.item.done.get(&Effect::Notice).is_some_and(|notice| notice.failed.is_some());
@@ -496,14 +495,6 @@ const DEFAULT_ESCALATION: Moment = Moment { days: 1, time: NaiveTime::from_hms_o
 
 /// Working days that an escalation may lie past due; far above any item's life, it only bounds the counting.
 const MAX_OFFSET: i32 = 2_000;
-
-impl Moment {
-    /// The same time of day at another distance.
-    #[must_use]
-    fn at_offset(self, days: i16) -> Moment {
-        Moment { days, ..self }
-    }
-}
 
 #[cfg(test)]
 mod tests;

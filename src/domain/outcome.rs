@@ -73,6 +73,12 @@ impl Item {
         self.state == State::NoQuestion && self.settled.is_none() && self.erased.is_none()
     }
 
+    /// It waits, and what may be its answer lies in Junk.
+    #[must_use]
+    pub fn may_lie_answered_in_junk(&self) -> bool {
+        self.state == State::Open && self.flags.contains(&Flag::AnswerInJunk)
+    }
+
     /// Neither settled nor set aside: its date still means something.
     #[must_use]
     pub fn has_clock(&self) -> bool {

@@ -254,6 +254,12 @@ impl Moment {
         let day = calendar.add_working_days(calendar.working_day_until(due), self.days.into());
         calendar.instant(day, self.time)
     }
+
+    /// The same time of day at another distance.
+    #[must_use]
+    pub fn at_offset(self, days: i16) -> Moment {
+        Moment { days, ..self }
+    }
 }
 
 /// As it is written in the configuration.
