@@ -83,6 +83,8 @@ pub struct Steadiness {
     settling: Duration,
     /// How long a doubt has lasted without any mail.
     doubt: Option<Duration>,
+    /// The time that it must be by the register, as long as a process that began with a slow clock goes by that clock.
+    slow: Option<DateTime<Utc>>,
 }
 
 impl Steadiness {
@@ -150,10 +152,15 @@ impl Steadiness {
             return Seen::Steady;
         };
         let expected = believed + passed;
+        self.slow = self.slow.map(|slow| slow + passed);
         self.settling = (self.settling - passed).max(Duration::zero());
         let off = now - expected;
         let was_doubted = self.doubt.is_some();
         if off.abs() <= JUMP {
+            return self.believe(now);
+        }
+        if off > JUMP && self.is_set_right(now, calendar) {
+            (self.slow, self.settling) = (None, Duration::zero());
             return self.believe(now);
         }
         if off > JUMP {
@@ -173,10 +180,21 @@ impl Steadiness {
                 return self.believe(now);
             }
         }
+        if before.is_none() && off < -JUMP {
+            self.slow = Some(expected);
+        }
         self.doubt = None;
         self.believed = Some(now);
         self.settling = SETTLING;
         Seen::Jumped { minutes: off.num_minutes() }
+    }
+
+    /// The machine booted with a slow clock, and now it fits the last instant of the register as a start would.
+    fn is_set_right(&self, now: DateTime<Utc>, calendar: &Calendar) -> bool {
+        self.slow.is_some_and(|slow| {
+            let horizon = calendar.add_working_days(calendar.local_date(slow), BELIEVED_OUTAGE + 1);
+            now >= slow - JUMP && calendar.local_date(now) < horizon
+        })
     }
 
     fn believe(&mut self, now: DateTime<Utc>) -> Seen {
@@ -301,6 +319,23 @@ mod tests {
         let mut next = Steadiness::resumed(&waiting);
         assert_eq!(next.look(at("11-19 10:00"), Some(Duration::zero()), &calendar), Seen::Settling);
         assert_eq!(next.look(at("11-19 10:15"), Some(Duration::minutes(15)), &calendar), Seen::Steady);
+    }
+
+    /// The clock of the machine was days slow at boot, and NTP sets it right a minute later.
+    #[test]
+    fn a_clock_that_was_slow_at_boot_is_believed_when_it_is_set_right() {
+        check(
+            Some("11-19 09:00"),
+            &[
+                ("11-09 03:00", 0, None, "jumped"),
+                ("11-09 03:01", 1, None, "settling"),
+                ("11-19 09:05", 2, None, "steady"),
+            ],
+        );
+        // Beyond what the register knows it is doubted as ever.
+        check(Some("11-19 09:00"), &[("11-09 03:00", 0, None, "jumped"), ("12-19 09:05", 2, None, "doubted")]);
+        // It stays slow: what it is set to in the middle is no proof.
+        check(Some("11-19 09:00"), &[("11-09 03:00", 0, None, "jumped"), ("11-16 09:05", 2, None, "doubted")]);
     }
 
     #[test]
