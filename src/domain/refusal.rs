@@ -52,8 +52,9 @@ impl Refusals {
         self.served.insert(domain(to));
     }
 
-    /// A mail to `to` was refused.
-    pub fn refused(&mut self, to: &str, why: &str) {
+    /// A mail from `from` to `to` was refused.
+    pub fn refused(&mut self, from: Option<&str>, to: &str, why: &str) {
+        self.own.extend(from.map(domain));
         self.refused.entry(words(why, to)).or_default().insert(to.to_lowercase());
     }
 
@@ -80,7 +81,10 @@ impl Refusals {
         }
         let Some(alike) = self.refused.get(&words(why, to)) else { return Proof::Reader };
         if alike.iter().filter(|reader| !self.served.contains(&domain(reader))).count() < 2 {
-            return Proof::Reader;
+            // Of a reader in the house much follows: their absence, the next step of the ladder. Where nobody at all was
+            // served, it may be the first word of a relay that has stopped knowing us.
+            let is_inside = self.own.contains(&domain(to));
+            return if is_inside && self.served.is_empty() { Proof::Unclear } else { Proof::Reader };
         }
         if self.served.iter().any(|served| !self.own.contains(served)) { Proof::Unclear } else { Proof::Us }
     }
@@ -127,7 +131,7 @@ mod tests {
             round.taken(FROM, to);
         }
         for (to, why) in refused {
-            round.refused(to, why);
+            round.refused(FROM, to, why);
         }
         refused.iter().map(|(to, why)| round.proof(to, why)).collect()
     }
@@ -139,6 +143,8 @@ mod tests {
             assert_eq!(proof(taken, refused), expected, "{taken:?} {refused:?}");
         };
         check(&[], &[("a@x.se", UNKNOWN)], &[Reader]);
+        check(&[], &[("chef@example.se", UNKNOWN)], &[Unclear]);
+        check(&["a@x.se"], &[("chef@example.se", UNKNOWN)], &[Reader]);
         check(&[], &[("a@x.se", UNKNOWN), ("b@y.se", UNKNOWN)], &[Us, Us]);
         check(&[], &[("a@X.se", UNKNOWN), ("A@x.SE", UNKNOWN)], &[Reader, Reader]);
         // A domain that has lost all its readers overnight has lost its server's table of them.
@@ -176,10 +182,10 @@ mod tests {
     #[test]
     fn a_round_goes_on_as_long_as_there_is_hope() {
         let mut round = Refusals::default();
-        round.refused("a@x.se", UNKNOWN);
-        round.refused("b@y.se", UNKNOWN);
+        round.refused(FROM, "a@x.se", UNKNOWN);
+        round.refused(FROM, "b@y.se", UNKNOWN);
         assert!(!round.is_hopeless());
-        round.refused("c@z.se", UNKNOWN);
+        round.refused(FROM, "c@z.se", UNKNOWN);
         assert!(round.is_hopeless());
         round.taken(FROM, "chef@example.se");
         assert!(!round.is_hopeless());

@@ -99,7 +99,7 @@ impl Round {
         let to = job.envelope.to.first().cloned().unwrap_or_default();
         match &outcome {
             Delivered::NoReader(why) | Delivered::PutOff(why) => {
-                self.refusals.refused(&to, why);
+                self.refusals.refused(job.envelope.from.as_deref(), &to, why);
                 self.is_over = self.refusals.is_hopeless();
                 self.held.push((job.id, to, outcome));
                 return Ok(());

@@ -108,7 +108,7 @@ impl Engine {
         let mut refusals = Refusals::default();
         for (to, why) in self.db().tried_since(now - REMEMBERED)? {
             match why {
-                Some(why) => refusals.refused(&to, &why),
+                Some(why) => refusals.refused(None, &to, &why),
                 None if refusals.any() => refusals.taken(None, &to),
                 None => {}
             }
