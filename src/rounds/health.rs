@@ -2,6 +2,7 @@
 
 use crate::mail::texts::facts::Trouble;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
@@ -20,7 +21,7 @@ const DOUBLINGS: usize = 4;
 const MAX_TROUBLES: usize = 1_000;
 
 /// What a trouble is about; there is one of each at a time.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Subject {
     Polling(String),
     /// A mailbox that is read, but with which not all can be done.
@@ -34,6 +35,8 @@ pub enum Subject {
     /// Erasing what the retention time ends.
     Erasing,
     Disk,
+    /// The configuration, beside the register.
+    Config,
     Clock,
     /// A person has paused mail to citizens.
     Paused,
@@ -54,7 +57,7 @@ pub enum Note {
     Happened(Subject, Trouble),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Entry {
     trouble: Trouble,
     since: DateTime<Utc>,
@@ -74,6 +77,14 @@ pub struct Telling {
     pub recovered: Option<DateTime<Utc>>,
 }
 
+/// What the next process is told.
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    known_at: DateTime<Utc>,
+    entries: Vec<(Subject, Entry)>,
+    alarms: Vec<(Subject, Vec<DateTime<Utc>>)>,
+}
+
 #[derive(Debug)]
 pub struct Health {
     patience: chrono::Duration,
@@ -91,6 +102,32 @@ impl Health {
             entries: BTreeMap::new(),
             alarms: BTreeMap::new(),
         }
+    }
+
+    /// Goes on with what an earlier process knew at `known_at`: a service that is started again and again tells its
+    /// trouble all the same, and once. Whether what was not told yet still fails is to be seen.
+    #[must_use]
+    pub fn remembering(patience: Duration, memory: &str) -> Self {
+        let mut health = Self::new(patience);
+        // What cannot be read is told once more.
+        let Ok(Memory { known_at, entries, alarms }) = serde_json::from_str(memory) else { return health };
+        health.entries = entries.into_iter().collect();
+        health.alarms = alarms.into_iter().collect();
+        for entry in health.entries.values_mut().filter(|entry| entry.told.is_none() && !entry.at_once) {
+            entry.recovered.get_or_insert(known_at);
+        }
+        health
+    }
+
+    /// For the next process; empty when there is nothing to know.
+    #[must_use]
+    pub fn memory(&self, now: DateTime<Utc>) -> String {
+        if self.entries.is_empty() && self.alarms.is_empty() {
+            return String::new();
+        }
+        let entries = self.entries.iter().map(|(subject, entry)| (subject.clone(), entry.clone())).collect();
+        let alarms = self.alarms.iter().map(|(subject, told)| (subject.clone(), told.clone())).collect();
+        serde_json::to_string(&Memory { known_at: now, entries, alarms }).unwrap_or_default()
     }
 
     pub fn note(&mut self, notes: Vec<Note>, now: DateTime<Utc>) {
@@ -225,6 +262,7 @@ impl fmt::Display for Subject {
             Self::Sending(mailbox) => write!(f, "{mailbox} cannot send"),
             Self::Register => f.write_str("the register cannot be written"),
             Self::Erasing => f.write_str("personal data could not be erased"),
+            Self::Config => f.write_str("the configuration does not know what live items use"),
             Self::Disk => f.write_str("the disk is nearly full"),
             Self::Paused => f.write_str("mail to citizens is paused"),
             Self::Clock => f.write_str("the clock jumped"),
@@ -297,6 +335,35 @@ mod tests {
             let (alarms, ends) = day(down, up);
             assert!((1..=5).contains(&alarms) && ends <= alarms, "{down} {up}: {alarms} {ends}");
         }
+    }
+
+    /// A watchdog, or a crash, starts the process anew every ten minutes.
+    #[test]
+    fn trouble_outlives_the_process_and_is_told_once() {
+        let (patience, (subject, trouble)) = (Duration::from_mins(30), polling());
+        let mut health = Health::new(patience);
+        let mut told = Vec::new();
+        for minute in 0..300 {
+            let now = DateTime::UNIX_EPOCH + chrono::Duration::minutes(minute);
+            if minute % 10 == 9 {
+                health = Health::remembering(patience, &health.memory(now));
+            } else if minute < 200 {
+                health.fails(subject.clone(), trouble.clone(), now);
+            } else {
+                health.works(&subject, now);
+            }
+            for telling in health.to_tell(now) {
+                health.told(&telling, now);
+                told.push((minute, telling.recovered.is_some()));
+            }
+        }
+        assert_eq!(told, [(30, false), (215, true)]);
+        let long_after = DateTime::UNIX_EPOCH + chrono::Duration::days(3);
+        let mut health = Health::new(patience);
+        health.fails(subject.clone(), trouble, DateTime::UNIX_EPOCH);
+        let health = Health::remembering(patience, &health.memory(DateTime::UNIX_EPOCH));
+        assert!(health.to_tell(long_after).is_empty(), "whether it still fails is not known");
+        assert!(Health::remembering(patience, "?").to_tell(long_after).is_empty());
     }
 
     #[test]
