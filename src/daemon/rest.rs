@@ -8,9 +8,11 @@ use super::Shared;
 use crate::config::Server;
 use crate::drivers::Interrupted;
 use crate::imap::ImapMailbox;
+use crate::imap::conn::ANSWERS;
 use crate::ports::{MailboxError, Selected};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -57,6 +59,29 @@ async fn alive<T>(shared: &Shared, index: usize, work: impl Future<Output = T>) 
             () = tokio::time::sleep(shared.pulse.longest_wait()) => {}
         }
     }
+}
+
+/// Awaits a round, alive as long as the server answers: slow is not hung.
+pub(super) async fn answered<T>(shared: &Shared, index: usize, work: impl Future<Output = T>) -> T {
+    let answers = Arc::new(AtomicU64::new(0));
+    let mut seen = 0;
+    let mut work = std::pin::pin!(ANSWERS.scope(Arc::clone(&answers), work));
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(shared.pulse.longest_wait()) => {
+                let now = answers.load(Ordering::Relaxed);
+                if std::mem::replace(&mut seen, now) != now {
+                    shared.pulse.beat(index);
+                }
+            }
+        }
+    }
+}
+
+/// Awaits a connection with a sign of life now and then: each of its steps has its own end.
+pub(super) async fn connecting<T>(shared: &Shared, index: usize, work: impl Future<Output = T>) -> T {
+    alive(shared, index, work).await
 }
 
 /// Sleeps, alive all the while. Says whether to go on.

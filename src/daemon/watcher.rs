@@ -2,7 +2,7 @@
 //! poll time, or after a pause when something failed (`rest`).
 
 use super::connect::{Bar, connect, wait};
-use super::rest::Idling;
+use super::rest::{Idling, answered};
 use super::{Shared, lines, sender};
 use crate::config;
 use crate::drivers::Interrupted;
@@ -108,7 +108,7 @@ async fn look(
             Err(error) => Err(error),
         },
     };
-    rounds.round(open, transport).await
+    answered(shared, index, rounds.round(open, transport)).await
 }
 
 fn note(shared: &Shared, judgement: Judgement) {
