@@ -15,6 +15,7 @@ mod deciding;
 pub mod delivery;
 mod drafting;
 mod evidence;
+pub mod fit;
 pub mod gate;
 pub mod handle;
 mod held;

@@ -155,6 +155,7 @@ mod tests {
         let moment = |text: &str| Moment::parse(text).unwrap();
         Pledge {
             name: name.to_owned(),
+            former: Vec::new(),
             matches: Match::default(),
             letter: name == "letter",
             stamp: None,

@@ -105,6 +105,11 @@ fn read<'a>(
     if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
         section.fault("name", "stands twice; each mailbox needs its own name");
     }
+    // The register goes on under the name that it knows.
+    let former = section.parsed("former_name", values::name);
+    if former.as_ref().is_some_and(|former| !names.insert(former.clone())) {
+        section.fault("former_name", "is the name of another mailbox, or this one's own");
+    }
     let address = section.required("address", "give the address that citizens write to", values::address);
     let aliases = section.list("aliases", values::address).unwrap_or_default();
     let address_key = address.iter().map(|address| ("address", address));
@@ -151,7 +156,7 @@ fn read<'a>(
     let (name, imap, smtp) = (name?, imap?, smtp?);
     let board = Board {
         not_here: shared.staff.members.keys().filter(|id| !roster.serves(id, &name)).cloned().collect(),
-        name,
+        name: former.unwrap_or(name),
         address: address?,
         aliases,
         former: Vec::new(),

@@ -109,6 +109,7 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
         }
         _ => {}
     }
+    let former = section.list("former_name", values::name).unwrap_or_default();
     let letter = section.flag("letter").unwrap_or(false);
     let stamp = section.parsed("stamp", values::stamp);
     if section.has("stamp") && !letter {
@@ -140,6 +141,7 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
     section.finish();
     Some(Pledge {
         name: name?,
+        former,
         matches: matches.unwrap_or_default(),
         letter,
         stamp,

@@ -81,6 +81,7 @@ pub(super) fn read_all(root: &Section, names: &BTreeSet<String>, mailboxes: &BTr
     let mut owners = BTreeMap::new();
     for section in sections {
         let scope = pledge::scope(&section, names);
+        former(&section, &mut roster);
         if let Some(id) = section.get("id").and_then(toml::Value::as_str).filter(|_| !scope.is_empty()) {
             roster.scopes.insert(id.to_owned(), scope);
         }
@@ -121,6 +122,19 @@ fn read(
     section.finish();
     let (id, name, email) = (id?, name?, email?);
     Some(Member { id, name, title, phone, email, aliases, reports_to, deputy, away, left, folders })
+}
+
+/// Ids that a member had before.
+fn former(section: &Section, roster: &mut Roster) {
+    let ids = &roster.ids;
+    let free = |text: &str| match values::name(text)? {
+        name if ids.contains(&name) => Err("must not be the id of a member of today".to_owned()),
+        name => Ok(name),
+    };
+    let names = section.list("former_name", free).unwrap_or_default();
+    if let Some(id) = section.get("id").and_then(toml::Value::as_str) {
+        roster.staff.former.extend(names.into_iter().map(|name| (name, id.to_owned())));
+    }
 }
 
 /// Somebody else who is known.

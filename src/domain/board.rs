@@ -271,7 +271,13 @@ impl Board {
     /// The pledge of that name, or the mailbox's last one, which covers everything.
     #[must_use]
     pub fn pledge(&self, name: Option<&str>) -> &Pledge {
-        name.and_then(|name| self.known_pledges.iter().find(|pledge| pledge.name == name)).unwrap_or(&self.rest)
+        name.and_then(|name| self.known_pledges.iter().find(|pledge| pledge.is_named(name))).unwrap_or(&self.rest)
+    }
+
+    /// Whether a pledge of that name, also a former one, is configured.
+    #[must_use]
+    pub fn knows_pledge(&self, name: &str) -> bool {
+        self.known_pledges.iter().any(|pledge| pledge.is_named(name))
     }
 
     /// The first pledge that covers a message in that folder.
@@ -415,6 +421,7 @@ pub(crate) mod tests {
         let moment = |text: &str| Moment::parse(text).expect("a moment");
         Pledge {
             name: name.to_owned(),
+            former: Vec::new(),
             matches: Match::default(),
             letter: false,
             stamp: None,
@@ -464,7 +471,7 @@ pub(crate) mod tests {
             aliases: vec!["kommunfullmaktige@example.se".to_owned()],
             former: vec!["namnden@example.se".to_owned()],
             calendar: Arc::new(sweden()),
-            staff: Arc::new(Staff { members }),
+            staff: Arc::new(Staff { members, ..Staff::default() }),
             all_own: Arc::default(),
             organisation: Arc::default(),
             tongue: Tongue::SWEDISH,

@@ -86,7 +86,7 @@ mod tests {
             member("annan", "Dan Dal", "dan@example.se"),
             member("ett", "Eva Ett", "eva@example.se"),
         ];
-        let mut staff = Staff { members: members.into_iter().collect() };
+        let mut staff = Staff { members: members.into_iter().collect(), ..Staff::default() };
         staff.members.get_mut("borta").unwrap().left = true;
         staff.members.get_mut("ett").unwrap().folders = vec!["Evas".to_owned(), "Lådor/Ettan".to_owned()];
         staff

@@ -72,6 +72,8 @@ pub struct NotAMoment;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the configuration")]
 pub struct Pledge {
     pub name: String,
+    /// Names that it had before: items of the register bear them.
+    pub former: Vec<String>,
     pub matches: Match,
     /// The mail is a scanned letter; its notice is a letter to print.
     pub letter: bool,
@@ -111,12 +113,19 @@ impl Pledge {
         !self.letter && self.matches.is_everything()
     }
 
+    /// Whether it is, or was, called so.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.former.iter().any(|former| former == name)
+    }
+
     /// All that a due date or a moment of an open item depends on: when this text changes, items are reckoned anew. Every
     /// field is named, so that a new one is thought of.
     #[must_use]
     pub fn reckoning(&self) -> String {
         let Self {
             name,
+            former: _,
             letter,
             time,
             reminder,

@@ -44,13 +44,15 @@ impl Member {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staff {
     pub members: BTreeMap<String, Member>,
+    /// Ids that members had before, and the one they have now: items of the register bear them.
+    pub former: BTreeMap<String, String>,
 }
 
 impl Staff {
     /// The member of that id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Member> {
-        self.members.get(id)
+        self.members.get(id).or_else(|| self.members.get(self.former.get(id)?))
     }
     /// Whose address this is (`email` or an alias), without case. Also one who has left: their old mail is still ours.
     #[must_use]
@@ -149,7 +151,7 @@ mod tests {
             };
             (id, member)
         };
-        Staff { members: lines.iter().map(member).collect() }
+        Staff { members: lines.iter().map(member).collect(), ..Staff::default() }
     }
 
     fn check(lines: &[&str], handler: &str, present: Option<&str>, ladder: &[&str]) {

@@ -86,16 +86,14 @@ impl Case {
         };
         let members = [("h", Some("b"), Some("d")), ("d", Some("b"), None), ("b", Some("t"), None), ("t", None, None)];
         let members = members.map(member).into_iter().map(|member| (member.id.clone(), member)).collect();
-        let staff = Staff { members };
+        let staff = Staff { members, ..Staff::default() };
         Self { item, pledge, staff, supervisor: Some("b"), not_here: BTreeSet::new(), border_speaks: false }
     }
 
     /// What is different from the ordinary item: words, some with a value.
     fn with(words: &str) -> Self {
         let mut case = Self::new();
-        for word in words.split(", ").filter(|word| !word.is_empty()) {
-            case.take(word);
-        }
+        words.split(", ").filter(|word| !word.is_empty()).for_each(|word| case.take(word));
         case
     }
 
