@@ -135,8 +135,10 @@ install: $(BINARY)
 	install -D -m 644 systemd/servicelofte.sysusers $(lib)/sysusers.d/servicelofte.conf
 	install -D -m 644 systemd/servicelofte.tmpfiles $(lib)/tmpfiles.d/servicelofte.conf
 	install -D -m 644 -t $(doc) README.md CHANGELOG.md LICENSE
-	install -D -m 644 -t $(doc)/docs docs/*.md
+	install -D -m 644 -t $(doc)/docs docs/*.md docs/*.yml
 	install -D -m 644 config.example.toml $(doc)/config.example.toml
+	$(BINARY) man $(DESTDIR)$(PREFIX)/share/man
+	gzip --best --no-name --force $(DESTDIR)$(PREFIX)/share/man/man1/servicelofte*.1 $(DESTDIR)$(PREFIX)/share/man/man5/servicelofte.toml.5
 ifeq ($(DESTDIR),)
 	systemd-sysusers $(lib)/sysusers.d/servicelofte.conf
 	systemd-tmpfiles --create $(lib)/tmpfiles.d/servicelofte.conf

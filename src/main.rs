@@ -18,7 +18,7 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
         }
     };
-    logging::start();
+    logging::start(arguments.log_format);
     let mut out = Output::new(io::stdout().lock());
     let ended = cli::dispatch(&arguments, &mut out).and_then(|()| Ok(out.flush()?));
     match ended {
