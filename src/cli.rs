@@ -11,6 +11,7 @@
 //! - `export`, `backup`: the whole register out, as lines and as a copy; `whole`: files that are there whole or not at all
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
+//! - `man`: manual pages
 //! - `logging`: what goes to standard error, and how
 //!
 //! Only commands that are built are offered; the arguments of the others are laid down here, so that their shapes are
@@ -30,6 +31,7 @@ pub mod json;
 pub mod list;
 pub mod live;
 pub mod logging;
+pub mod man;
 pub mod output;
 pub mod postlista;
 pub mod preview;
@@ -50,7 +52,7 @@ use crate::config::{Config, Fault};
 use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
-pub use crate::failure::Failure;
+pub use crate::failure::{self, Failure};
 use crate::ports::Clock;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -79,6 +81,9 @@ pub struct Arguments {
     /// Configuration file [default: /etc/servicelofte/config.toml]
     #[arg(long, global = true, env = "SERVICELOFTE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// How log lines look on standard error
+    #[arg(long, global = true, env = "SERVICELOFTE_LOG_FORMAT", value_enum, default_value_t)]
+    pub log_format: logging::LogFormat,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -123,6 +128,8 @@ pub enum Command {
     Backup(backup::BackupArgs),
     Purge(purge::PurgeArgs),
     Rebuild(RebuildArgs),
+    Alarm(AlarmArgs),
+    Man(ManArgs),
     Completions(CompletionsArgs),
 }
 
@@ -348,10 +355,28 @@ pub struct ClassifyArgs {
     pub json: bool,
 }
 
+/// Mails the operator that the service has stopped, by the way of alarms; systemd runs it (OnFailure=)
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte alarm \"servicelofte.service has failed\"")]
+pub struct AlarmArgs {
+    /// What has happened
+    #[arg(value_name = "TEXT")]
+    pub text: String,
+}
+
 /// Builds the projections again from the log
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  systemctl stop servicelofte && servicelofte rebuild")]
 pub struct RebuildArgs {}
+
+/// Writes the manual pages, for packages
+#[derive(Clone, Debug, Args)]
+#[command(hide = true)]
+pub struct ManArgs {
+    /// Where man1 and man5 come to be
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+}
 
 /// Prints a script that completes commands and options in a shell
 #[derive(Clone, Debug, Args)]
@@ -366,7 +391,7 @@ pub struct CompletionsArgs {
 /// Runs the command.
 pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     match &arguments.command {
-        Command::Run(RunArgs { once }) => daemon::run(load(arguments)?, *once, &|| load(arguments)),
+        Command::Run(RunArgs { once }) => daemon::run(*once, &|| load(arguments)),
         Command::Check(CheckArgs { offline: true, .. }) => {
             check::run(&load_without_secrets(arguments)?, check::Reach::Offline, out)
         }
@@ -425,7 +450,20 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Backup(backup) => backup::run(&load_without_secrets(arguments)?, backup, out),
         Command::Purge(purge) => purge::run(&load_without_secrets(arguments)?, purge, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
+        Command::Man(ManArgs { folder }) => man::run(folder),
+        Command::Alarm(AlarmArgs { text }) => alarm(arguments, text),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
+    }
+}
+
+/// A configuration with faults is most likely why the service has stopped: they are told too.
+fn alarm(arguments: &Arguments, text: &str) -> Result<(), Failure> {
+    match load_silently(arguments) {
+        Ok(config) => daemon::stopped(&config, text),
+        Err(failure) => match Config::load_in_part(arguments.config_path()) {
+            Some(config) => daemon::stopped(&config, &format!("{text}; {}", failure.to_string().replace('\n', "; "))),
+            None => Err(failure),
+        },
     }
 }
 
@@ -475,7 +513,9 @@ fn load_for_trial(arguments: &Arguments, trial: &trial::TrialArgs) -> Result<Opt
 }
 
 fn told(faults: Vec<Fault>) -> Failure {
-    Failure::Config(faults.into_iter().map(|fault| fault.to_string()).collect())
+    let passes = faults.iter().all(Fault::passes);
+    let lines = faults.iter().map(ToString::to_string).collect();
+    if passes { Failure::Later(lines, failure::EX_CONFIG) } else { Failure::Config(lines) }
 }
 
 /// One JSON document and a line end.

@@ -80,6 +80,15 @@ impl Config {
         load(path, Files::Leave)
     }
 
+    /// What can be read of a configuration that has faults: enough to tell the operator of them, with luck.
+    #[must_use]
+    pub fn load_in_part(path: &Path) -> Option<Self> {
+        let text = server::read_small(path, MAX_CONFIG_SIZE).ok().and_then(|bytes| String::from_utf8(bytes).ok())?;
+        let table = text.parse::<Table>().ok()?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        sections(&Reader::new(base, credentials(), Files::Open), &table)
+    }
+
     /// Checks a text; relative paths in it start at `base`.
     pub fn parse(text: &str, base: &Path) -> Result<Self, Vec<Fault>> {
         read(text, Reader::new(base, credentials(), Files::Open)).0
@@ -231,6 +240,8 @@ pub struct Service {
     pub postlista_open: bool,
     /// What does not leave until the service goes live.
     pub shadow: Shadow,
+    /// Where figures are served to a monitoring system: an address of this machine alone.
+    pub metrics: Option<SocketAddr>,
     /// How long polling or sending may fail before the operator is alarmed; default 30 minutes.
     pub alarm_after: Duration,
 }

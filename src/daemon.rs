@@ -12,7 +12,9 @@ mod alarm;
 mod clock;
 mod connect;
 mod credentials;
+mod late;
 mod lines;
+mod metrics;
 mod pulse;
 mod repeats;
 mod reporter;
@@ -20,26 +22,30 @@ mod rest;
 mod sender;
 mod watcher;
 
-pub use alarm::{alarm_transport, free_space};
+pub use alarm::{alarm_transport, free_space, stopped};
 pub use clock::SystemClock;
 pub use connect::header_fields;
 pub use rest::CONCURRENT_LOGINS;
 
 use crate::config::Config;
 use crate::domain::keyed::Key;
-use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
+use crate::engine::{Engine, fit};
 use crate::failure::Failure;
 use crate::logins::Logins;
 use crate::mail::texts::Texts;
+use crate::mail::texts::facts::Trouble;
 use crate::ports::Clock;
-use crate::rounds::health::Health;
+use crate::rounds::health::{Health, Subject};
 use crate::smtp::pace::Accounts;
+use crate::store::place::Place;
 use crate::store::{Access, Store};
+use chrono::{DateTime, Utc};
 use clock::Stopwatch;
 use pulse::Pulse;
 use repeats::Repeats;
 use rest::Doors;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -63,6 +69,12 @@ struct Shared {
     accounts: Accounts,
     logins: Arc<Logins>,
     repeats: Repeats,
+    /// The register's file, as it was opened.
+    place: Place,
+    /// When the certificates of the servers that were reached end, by server.
+    certificates: Mutex<BTreeMap<String, DateTime<Utc>>>,
+    /// Rung when that file is not in its place any more, and the operator has been told.
+    lost: Notify,
     /// Every mailbox is looked at once; there is no night to wait for.
     once: bool,
     /// True once the process is to stop.
@@ -73,6 +85,19 @@ impl Shared {
     fn health(&self) -> std::sync::MutexGuard<'_, Health> {
         // A task that panicked while it held the lock left plain data; it is still right.
         self.health.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// A server's certificate ends then.
+    fn certificate_ends(&self, server: String, end: Option<DateTime<Utc>>) {
+        let mut certificates = self.certificates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(end) = end {
+            certificates.insert(server, end);
+        }
+    }
+
+    fn certificates(&self) -> Vec<(String, DateTime<Utc>)> {
+        let certificates = self.certificates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        certificates.iter().map(|(server, end)| (server.clone(), *end)).collect()
     }
 
     fn is_stopping(&self) -> bool {
@@ -91,7 +116,7 @@ impl Shared {
 
 /// Runs until a signal, or through everything once. Blocks the calling thread. `load` reads the configuration anew, at
 /// SIGHUP: a new one that holds is lived with from then on, in the same process; one with faults changes nothing.
-pub fn run(config: Config, once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(), Failure> {
+pub fn run(once: bool, load: &dyn Fn() -> Result<Config, Failure>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -101,7 +126,7 @@ pub fn run(config: Config, once: bool, load: &dyn Fn() -> Result<Config, Failure
     let mut signals = runtime.block_on(async { Signals::new() })?;
     // Refused logins rest whatever is read anew.
     let logins = Arc::new(Logins::default());
-    let mut next = Some(config);
+    let mut next = runtime.block_on(late::patiently(&mut signals, load, async |_, _| {}))?;
     let mut ended = Ok(());
     while let Some(config) = next.take() {
         match live(&runtime, (config, &logins), once, &mut signals, load) {
@@ -122,21 +147,41 @@ fn live(
     load: &dyn Fn() -> Result<Config, Failure>,
 ) -> Result<Option<Config>, Failure> {
     let config = Arc::new(config);
-    let engine = open(&config)?;
+    let mut told = false;
+    let opening = late::patiently(
+        signals,
+        || open(&config),
+        async |failure, lasted| {
+            if !told && lasted >= config.service.alarm_after {
+                told = alarm::cannot_start(&config, logins, failure).await;
+            }
+        },
+    );
+    let Some((engine, handed)) = runtime.block_on(opening)? else { return Ok(None) };
+    let place = Place::of(&config.service.database)
+        .map_err(|error| Failure::Failed(format!("{}: {error}", config.service.database.display())))?;
+    let known = engine.db().meta(alarm::MEMORY)?.unwrap_or_default();
     let key = engine.db().tag_key()?;
     let (handle, thread) =
         handle::spawn(engine).map_err(|error| Failure::Failed(format!("cannot start the engine: {error}")))?;
+    let mut health = Health::remembering(config.service.alarm_after, &known);
+    for error in handed {
+        health.happened(Subject::Config, Trouble::Config { error }, SystemClock.now());
+    }
     let ended = runtime.block_on(async {
         let (stop, stopped) = watch::channel(false);
         let shared = Arc::new(Shared {
             outbox: config.mailboxes.iter().map(|_| Notify::new()).collect(),
-            health: Mutex::new(Health::new(config.service.alarm_after)),
+            health: Mutex::new(health),
             pulse: Pulse::new(config.mailboxes.len()),
             clock: Stopwatch::start(),
             doors: Doors::new(config.mailboxes.iter().map(|mailbox| &mailbox.imap.server)),
             accounts: Accounts::new(config.mailboxes.iter().map(|mailbox| &mailbox.smtp)),
             logins: Arc::clone(logins),
             repeats: Repeats::default(),
+            place,
+            certificates: Mutex::default(),
+            lost: Notify::new(),
             config: Arc::clone(&config),
             engine: handle,
             key,
@@ -157,8 +202,8 @@ fn live(
 }
 
 /// Reads the configuration anew. `None`: it cannot be lived with, and the log says why; the old one stays.
-fn renewed(old: &Config, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
-    let kept = "the configuration stays as it was";
+async fn renewed(shared: &Shared, load: &dyn Fn() -> Result<Config, Failure>) -> Option<Config> {
+    let (kept, old) = ("the configuration stays as it was", &shared.config);
     let new = match load() {
         Ok(new) => new,
         Err(failure) => {
@@ -178,20 +223,38 @@ fn renewed(old: &Config, load: &dyn Fn() -> Result<Config, Failure>) -> Option<C
         }
         return None;
     }
-    Some(new)
+    let municipality = new.municipality();
+    match shared.engine.step(move |engine| fit::refusals(&engine.db(), &municipality)).await {
+        Ok(refusals) if refusals.is_empty() => Some(new),
+        Ok(refusals) => {
+            for fault in refusals {
+                tracing::error!(fault, "{kept}");
+            }
+            None
+        }
+        Err(error) => {
+            tracing::error!(%error, "{kept}");
+            None
+        }
+    }
 }
 
-fn open(config: &Arc<Config>) -> Result<Engine, Failure> {
+/// The engine, and what of the configuration did not fit the register: a line each.
+fn open(config: &Arc<Config>) -> Result<(Engine, Vec<String>), Failure> {
     let texts = Texts::new(config.service.language, config.service.templates.as_deref()).map_err(Failure::Config)?;
     let store = Store::open(&config.service.database, Access::Daemon)?;
-    let now = SystemClock.now();
-    let mut engine = Engine::new(store, config.municipality(), texts, now)?;
-    engine.resume(now)?;
-    let configured: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
-    for (mailbox, items) in engine.db().orphans(&configured)? {
-        tracing::warn!(mailbox, items, "not in the configuration: nobody hears of its items; was its name changed?");
+    let (now, municipality) = (SystemClock.now(), config.municipality());
+    let refusals = fit::refusals(&store.db(), &municipality)?;
+    if !refusals.is_empty() {
+        return Err(Failure::Config(refusals));
     }
-    Ok(engine)
+    let mut engine = Engine::new(store, municipality, texts, now)?;
+    engine.resume(now)?;
+    let handed = engine.hand_on_unknown(now)?;
+    for line in &handed {
+        tracing::error!("{line}");
+    }
+    Ok((engine, handed))
 }
 
 /// Every mailbox once: read, decide, send. Whatever could not be reached is told at the end.
@@ -218,6 +281,9 @@ async fn run_daemon(
     }
     tasks.spawn(alarm::run(Arc::clone(shared)));
     tasks.spawn(reporter::run(Arc::clone(shared)));
+    if let Some(address) = shared.config.service.metrics {
+        tasks.spawn(metrics::run(Arc::clone(shared), address));
+    }
     pulse::ready(&shared.config);
     tracing::info!(mailboxes = shared.config.mailboxes.len(), version = env!("CARGO_PKG_VERSION"), "running");
     let ended = loop {
@@ -225,12 +291,16 @@ async fn run_daemon(
             signal = signals.next() => match signal {
                 Signal::Stop => break Ok(None),
                 Signal::Reload => {
-                    if let Some(new) = renewed(&shared.config, load) {
+                    if let Some(new) = renewed(shared, load).await {
                         tracing::info!("the configuration was read anew");
                         break Ok(Some(new));
                     }
                 }
             },
+            () = shared.lost.notified() => break Err(shared.place.holds().err().map_or_else(
+                || Failure::Failed("the register was away for a moment".to_owned()),
+                Failure::from,
+            )),
             // No task ends before the stop unless it cannot go on.
             ended = tasks.join_next() => break Err(why_ended(ended)),
             ended = senders.join_next() => break Err(why_ended(ended)),

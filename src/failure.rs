@@ -12,7 +12,12 @@ pub enum Failure {
     Usage(String),
     /// Exit code 78: a line for each fault.
     Config(Vec<String>),
+    /// What time can mend, a line for each, and the exit code of a command that does not wait for it.
+    Later(Vec<String>, u8),
 }
+
+/// `EX_CONFIG` of sysexits.h.
+pub const EX_CONFIG: u8 = 78;
 
 impl Failure {
     /// What the process ends with; 78 is `EX_CONFIG` of sysexits.h, which the unit does not restart on.
@@ -21,8 +26,15 @@ impl Failure {
         match self {
             Self::Failed(_) => 1,
             Self::Usage(_) => 2,
-            Self::Config(_) => 78,
+            Self::Config(_) => EX_CONFIG,
+            Self::Later(_, code) => *code,
         }
+    }
+
+    /// Whether waiting may help.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Later(..))
     }
 }
 
@@ -30,7 +42,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(text) | Self::Usage(text) => f.write_str(text),
-            Self::Config(lines) => f.write_str(&lines.join("\n")),
+            Self::Config(lines) | Self::Later(lines, _) => f.write_str(&lines.join("\n")),
         }
     }
 }
@@ -38,7 +50,15 @@ impl fmt::Display for Failure {
 /// What the register could not do; its texts say what to do.
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            StoreError::Locked(_) | StoreError::Full | StoreError::Busy | StoreError::Io(_) | StoreError::ReadOnly => {
+                Self::Later(vec![error.to_string()], 1)
+            }
+            StoreError::Open { .. } => Self::Later(vec![error.to_string()], 1),
+            // A start without the file would begin anew with an empty register: nothing but a person mends that.
+            StoreError::Moved { .. } => Self::Config(vec![error.to_string()]),
+            other => Self::Failed(other.to_string()),
+        }
     }
 }
 

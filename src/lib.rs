@@ -168,6 +168,9 @@
 //! | goodbye, the age of a list of folders, a Message-ID asked for, hits of a search | `imap` (`GOODBYE`, `LIST_AGE`, `MAX_MESSAGE_ID`, `MAX_HITS`) |
 //! | room taken for a document at first | `store` (`JSON_ROOM`), `domain::identify` (`ROOM`) |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
+//! | waits at the start for what time can mend | constants of `daemon::late` |
+//! | figures: requests at a time, one connection, an address in use; a mailbox that is not well | constants of `daemon::metrics` |
+//! | the last alarm of a register that is gone, how often troubles are kept for the next process | `daemon::alarm` (`LAST_ALARM`, `KEPT_EVERY`) |
 //! | the stop | [`daemon::STOP_WAIT`] |
 //!
 //! # The modules, in reading order

@@ -15,11 +15,13 @@ pub mod coverage;
 pub mod export;
 pub mod folders;
 pub mod gate;
+pub mod gauges;
 pub mod items;
 pub mod log;
 pub mod messages;
 pub mod outbox;
 pub mod own_ids;
+pub mod place;
 pub mod rebuild;
 pub mod reports;
 pub mod retention;
@@ -81,6 +83,10 @@ pub enum StoreError {
     ReadOnly,
     #[error("the disk is full: nothing was written; free space on the database's disk")]
     Full,
+    #[error(
+        "the database {path} {how} while the service ran: nothing more is written, and the service stops; put the file back, or restore a backup, before it is started again"
+    )]
+    Moved { path: PathBuf, how: &'static str },
     #[error("the database was busy for too long: another program holds it; try again")]
     Busy,
     #[error("the database is damaged ({0}): stop the service and restore a backup")]
@@ -180,6 +186,11 @@ impl Store {
         let opened = Connection::open_with_flags(path, flags).map_err(not_opened).and_then(|connection| {
             let mut store = Self { connection, _lock: lock, disk: None, roomy: false };
             store.prepare(access, path)?;
+            if access == Access::Daemon {
+                let place = place::Place::of(path)
+                    .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
+                store.write_to(Disk(Box::new(move || place.holds())));
+            }
             Ok(store)
         });
         match opened {

@@ -23,7 +23,16 @@ impl fmt::Display for Fault {
     }
 }
 
+/// How a fault speaks of a file or folder that is not there, or not yet.
+pub(super) const UNREADABLE: &str = "that can be read";
+
 impl Fault {
+    /// Whether time may mend it: a file that is not there yet.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        self.remedy.contains(UNREADABLE)
+    }
+
     pub(super) fn new(key: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { key: key.into(), value: None, remedy: remedy.into() }
     }

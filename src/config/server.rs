@@ -1,5 +1,6 @@
 //! `[mailbox.imap]`, `[mailbox.smtp]` and `[service.alarm_smtp]`: servers and how to log in.
 
+use super::fault::UNREADABLE;
 use super::reader::{Files, Section};
 use super::{Imap, Login, Password, Proof, Secret, Security, Server, Smtp, oauth2, values};
 use std::fs::File;
@@ -159,7 +160,7 @@ pub(super) fn holds_certificate(path: &Path) -> Result<(), String> {
     match read_small(path, MAX_CA_SIZE) {
         Ok(bytes) if bytes.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) => Ok(()),
         Ok(_) => Err("must hold a certificate in PEM form (-----BEGIN CERTIFICATE-----)".to_owned()),
-        Err(why) => Err(format!("must be a file that can be read: {why}")),
+        Err(why) => Err(format!("must be a file {UNREADABLE}: {why}")),
     }
 }
 
@@ -275,7 +276,7 @@ fn credential_path(section: &Section, name: &str) -> Result<PathBuf, String> {
 
 /// The secret in a file, as it is now.
 pub fn from_file(path: &Path) -> Result<Secret, String> {
-    let unreadable = |why| format!("must name a file that can be read: {why}");
+    let unreadable = |why| format!("must name a file {UNREADABLE}: {why}");
     let bytes = read_small(path, MAX_SECRET_SIZE).map_err(unreadable)?;
     let mut text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
     // Editors and `echo` end a file with one line end; more than that is part of the secret, and refused.

@@ -10,6 +10,7 @@ use crate::domain::retention::Retention;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -41,10 +42,8 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         section.fault("staff", "is in shadow only together with citizens: staff must know what citizens are told");
     }
     let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES).unwrap_or(ALARM_AFTER_MINUTES);
-    if section.has("metrics") {
-        section.fault("metrics", "is not supported by this version; remove it");
-    }
     let postlista_open = section.choice("postlista", &[("masked", false), ("open", true)]).unwrap_or(false);
+    let metrics = section.parsed("metrics", loopback);
     section.finish();
     let service = Service {
         database,
@@ -55,9 +54,18 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         retention,
         postlista_open,
         shadow,
+        metrics,
         alarm_after: Duration::from_secs(u64::from(minutes) * 60),
     };
     Some((service, zone))
+}
+
+/// An address and port of this machine alone: the figures are for a monitoring system that runs here.
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: Option<SocketAddr> = text.parse().ok();
+    address
+        .filter(|address| address.ip().is_loopback() && address.port() > 0)
+        .ok_or_else(|| "must be an address of this machine with a port, such as \"127.0.0.1:9464\"".to_owned())
 }
 
 fn templates(section: &Section) -> Option<PathBuf> {

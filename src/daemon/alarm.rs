@@ -7,12 +7,15 @@ use crate::config::{Config, Smtp};
 use crate::domain::keyed::Seal;
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
+use crate::failure::Failure;
+use crate::logins::Logins;
 use crate::mail::author::{Author, Draft, Thread};
 use crate::mail::texts::Texts;
 use crate::mail::texts::facts::{AlarmFacts, Sender, Trouble};
 use crate::ports::{Clock, Delivered, Envelope, Transport};
 use crate::rounds::health::{Subject, Telling};
 use crate::smtp::SmtpTransport;
+use crate::store::StoreError;
 use crate::store::reports::AlarmRow;
 use std::path::Path;
 use std::sync::Arc;
@@ -31,13 +34,79 @@ pub const LITTLE_SPACE: u64 = 200;
 pub(super) async fn run(shared: Arc<Shared>) {
     let mut credentials = Credentials::default();
     let mut patience = Patience::default();
+    let mut kept = (String::new(), None);
     loop {
         credentials.look(&shared.config, &mut shared.health(), SystemClock.now());
+        if let Err(error) = shared.place.holds() {
+            gone(&shared, &error).await;
+            return;
+        }
         look(&shared, &mut patience).await;
+        keep(&shared, &mut kept).await;
         if !shared.sleep(LOOK).await {
             return;
         }
     }
+}
+
+/// The register's file is not in its place: the operator hears of it, and then the process ends. The alarm has this long.
+const LAST_ALARM: Duration = Duration::from_mins(1);
+
+async fn gone(shared: &Shared, error: &StoreError) {
+    tracing::error!(%error, "the register is gone: the service stops");
+    let telling = at_once(Subject::Register, Trouble::Register { error: error.to_string() });
+    match tokio::time::timeout(LAST_ALARM, send(&shared.config, &shared.logins, &telling)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(why)) => tracing::error!(%why, "the operator could not be told of it"),
+        Err(_) => tracing::error!("the operator could not be told of it in time"),
+    }
+    shared.lost.notify_one();
+}
+
+/// Where what is known of troubles is kept for the next process.
+pub(super) const MEMORY: &str = "health";
+
+/// How often it is kept.
+const KEPT_EVERY: Duration = Duration::from_mins(1);
+
+/// Keeps what is known of troubles. A register that hangs must not keep an alarm from leaving.
+async fn keep(shared: &Shared, kept: &mut (String, Option<Instant>)) {
+    let memory = shared.health().memory(SystemClock.now());
+    let is_fresh = kept.1.is_some_and(|at| at.elapsed() < KEPT_EVERY);
+    if is_fresh || memory.is_empty() && kept.0.is_empty() {
+        return;
+    }
+    *kept = (memory.clone(), Some(Instant::now()));
+    let keeping = shared.engine.step(move |engine| engine.store().write(|db| db.set_meta(MEMORY, &memory)));
+    if !matches!(tokio::time::timeout(LOOK, keeping).await, Ok(Ok(()))) {
+        tracing::debug!("what is known of troubles could not be kept");
+    }
+}
+
+/// News of this moment.
+fn at_once(subject: Subject, trouble: Trouble) -> Telling {
+    Telling { subject, trouble, since: SystemClock.now(), recovered: None }
+}
+
+/// The service has not been able to start for a while. Says whether the operator was told.
+pub(super) async fn cannot_start(config: &Config, logins: &Arc<Logins>, failure: &Failure) -> bool {
+    let telling = at_once(Subject::Register, Trouble::Stopped { error: failure.to_string() });
+    match send(config, logins, &telling).await {
+        Ok(()) => true,
+        Err(why) => {
+            tracing::error!(%why, "the operator could not be told that the service cannot start");
+            false
+        }
+    }
+}
+
+/// Tells the operator that the service has stopped, for the service manager.
+pub fn stopped(config: &Config, error: &str) -> Result<(), Failure> {
+    let failed = |why: String| Failure::Failed(format!("the operator could not be told: {why}"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| failed(error.to_string()))?;
+    let telling = at_once(Subject::Register, Trouble::Stopped { error: error.to_owned() });
+    runtime.block_on(send(config, &Arc::default(), &telling)).map_err(failed)
 }
 
 /// After an alarm that could not leave: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
@@ -77,7 +146,7 @@ async fn look(shared: &Shared, patience: &mut Patience) {
         return;
     }
     for telling in tellings {
-        match send(shared, &telling).await {
+        match send(&shared.config, &shared.logins, &telling).await {
             Ok(()) => {
                 *patience = Patience::default();
                 shared.repeats.over("alarm", Instant::now());
@@ -120,8 +189,7 @@ pub fn alarm_transport(config: &Config) -> Option<&Smtp> {
     config.service.alarm_smtp.as_ref().or_else(|| config.mailboxes.first().map(|mailbox| &mailbox.smtp))
 }
 
-async fn send(shared: &Shared, telling: &Telling) -> Result<(), String> {
-    let config = &*shared.config;
+async fn send(config: &Config, logins: &Arc<Logins>, telling: &Telling) -> Result<(), String> {
     let (Some(smtp), Some(mailbox)) = (alarm_transport(config), config.mailboxes.first()) else {
         return Err("no mailbox is configured".to_owned());
     };
@@ -151,7 +219,7 @@ async fn send(shared: &Shared, telling: &Telling) -> Result<(), String> {
     let author = Author::new("servicelofte", &mailbox.address);
     let mail = author.write(draft, &Seal { unique, key: shared.key }).map_err(|error| error.to_string())?.bytes;
     let transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
-    let mut transport = transport.beside(Arc::clone(&shared.logins));
+    let mut transport = transport.beside(Arc::clone(logins));
     let to = vec![config.service.operator.clone()];
     let envelope = Envelope { from: Some(mailbox.address.clone()), to, own_copy: None, mail };
     let outcome = transport.send(&envelope, async { Ok(()) }).await;

@@ -1,7 +1,7 @@
 //! A connection to a mailbox, in its turn, and the bar that shows a long reading on a terminal.
 
 use super::Shared;
-use super::rest::{doze, turn};
+use super::rest::{connecting, doze, turn};
 use crate::config;
 use crate::drivers::sync::Progress;
 use crate::imap::ImapMailbox;
@@ -25,9 +25,12 @@ pub(super) async fn connect(
     let (fields, server) = (header_fields(&shared.config, settings), &settings.imap.server);
     shared.logins.may(server, Instant::now()).map_err(MailboxError::Login)?;
     let _turn = turn(shared, index, server).await;
-    let connected = ImapMailbox::connect(server, &fields).await;
+    let connected = connecting(shared, index, ImapMailbox::connect(server, &fields)).await;
     match &connected {
-        Ok(_) => shared.logins.accepted(server),
+        Ok(open) => {
+            shared.certificate_ends(format!("{}:{}", server.host, server.port), open.certificate_ends());
+            shared.logins.accepted(server);
+        }
         Err(MailboxError::Login(why)) => shared.logins.refused(server, Said::Wrong, why, Instant::now()),
         Err(MailboxError::Busy(why)) => shared.logins.refused(server, Said::Busy, why, Instant::now()),
         Err(_) => {}

@@ -43,7 +43,7 @@ impl Credentials {
 }
 
 /// Every different way to a token, with the address of the first mailbox that goes it.
-fn tokens(config: &Config) -> BTreeMap<&OAuth2, &str> {
+pub(super) fn tokens(config: &Config) -> BTreeMap<&OAuth2, &str> {
     let mut found = BTreeMap::new();
     for mailbox in &config.mailboxes {
         for server in [&mailbox.imap.server, &mailbox.smtp.server] {

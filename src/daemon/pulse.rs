@@ -52,6 +52,22 @@ pub fn status(text: &str) {
     tell(&[NotifyState::Status(text)]);
 }
 
+/// Whether a service manager started us, which waits as long as we say.
+pub fn is_service() -> bool {
+    std::env::var_os("NOTIFY_SOCKET").is_some()
+}
+
+/// The start waits for something. `up`: the service manager need not wait along.
+pub fn waits(why: &str, up: bool, at_most: Duration) {
+    let micros = u32::try_from(at_most.as_micros()).unwrap_or(u32::MAX);
+    let status = format!("cannot start yet: {why}");
+    tell(&[NotifyState::Status(&status), NotifyState::ExtendTimeoutUsec(micros)]);
+    if up {
+        // A watchdog runs from here on.
+        tell(&[NotifyState::Ready, NotifyState::Watchdog]);
+    }
+}
+
 pub fn stopping() {
     tell(&[NotifyState::Stopping]);
 }

@@ -32,3 +32,4 @@ mod trying;
 mod many;
 mod matrix;
 mod pages;
+mod standing;

@@ -14,7 +14,7 @@ use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
 use crate::domain::tongue::Tongue;
 use chrono::{DateTime, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An instant as people read it.
 pub type Local = DateTime<chrono_tz::Tz>;
@@ -400,7 +400,7 @@ pub struct PauseFacts {
 }
 
 /// What fails. `error` is the step and the server's words, never anything of a citizen's mail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Trouble {
     /// The mailbox cannot be read.
@@ -427,6 +427,12 @@ pub enum Trouble {
     Unreached { reader: String, mailbox: String, error: String },
     /// An item of the register cannot be read: it is set aside, the others go on.
     SetAside { reference: String, error: String },
+    /// The register's file is gone, or is another one: the service has stopped.
+    Register { error: String },
+    /// The service has stopped, or cannot start.
+    Stopped { error: String },
+    /// The configuration no longer knows what live items of the register need.
+    Config { error: String },
     /// What the retention time ends could not be erased, or not without a trace.
     Erasing { error: String },
     /// A message could not be read by the program; it is an item with a deadline all the same.
@@ -443,7 +449,7 @@ pub enum Trouble {
 }
 
 /// What the program shows a token endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expiring {
     Secret,
@@ -467,6 +473,9 @@ impl Trouble {
             Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
             Self::Unreached { mailbox, .. } => ("unreached", Some(mailbox)),
             Self::SetAside { .. } => ("set_aside", None),
+            Self::Register { .. } => ("register", None),
+            Self::Stopped { .. } => ("stopped", None),
+            Self::Config { .. } => ("config", None),
             Self::Erasing { .. } => ("erasing", None),
             Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
             Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),

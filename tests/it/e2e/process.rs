@@ -212,6 +212,12 @@ impl Daemon {
         assert!(sent.success());
     }
 
+    /// It ends by itself, within this time.
+    pub fn end(mut self, patience: Duration) -> Ended {
+        let status = wait(&mut self.child, patience);
+        ended(status, copy(&self.out), copy(&self.err))
+    }
+
     /// SIGTERM; the daemon must end within this time.
     pub fn stop(mut self, patience: Duration) -> Ended {
         self.signal("TERM");

@@ -14,7 +14,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     fails.chain(works.map(|(name, (_, trouble))| sample(name, trouble, None, Some(at(23, 10, 40))))).collect()
 }
 
-const RECOVERED: [&str; 18] = [
+const RECOVERED: [&str; 21] = [
     "recovered-polling",
     "recovered-unfinished",
     "recovered-copies",
@@ -26,6 +26,9 @@ const RECOVERED: [&str; 18] = [
     "recovered-undeliverable",
     "recovered-unreached",
     "recovered-set-aside",
+    "recovered-register",
+    "recovered-stopped",
+    "recovered-config",
     "recovered-erasing",
     "recovered-unreadable",
     "recovered-expiring",
@@ -39,7 +42,7 @@ fn coverage(found: u32, missing: u32) -> Trouble {
     Trouble::Coverage { mailbox: MAILBOX.to_owned(), folder: "INBOX".to_owned(), found, missing }
 }
 
-fn troubles() -> [(&'static str, Trouble); 19] {
+fn troubles() -> [(&'static str, Trouble); 22] {
     let mailbox = MAILBOX.to_owned();
     let error = "535 5.7.3 Authentication unsuccessful".to_owned();
     [
@@ -86,6 +89,17 @@ fn troubles() -> [(&'static str, Trouble); 19] {
                 reference: REFERENCE.to_owned(),
                 error: "log: expected value at line 1 column 1".to_owned(),
             },
+        ),
+        (
+            "alarm-register",
+            Trouble::Register {
+                error: "the database /var/lib/servicelofte/servicelofte.db was deleted or renamed".to_owned(),
+            },
+        ),
+        ("alarm-stopped", Trouble::Stopped { error: "the disk is full: nothing was written".to_owned() }),
+        (
+            "alarm-config",
+            Trouble::Config { error: "2 live item(s) are with \"anna\", who is no member of staff".to_owned() },
         ),
         ("alarm-erasing", Trouble::Erasing { error: "the disk is full: nothing was written".to_owned() }),
         ("alarm-unreadable", Trouble::Unreadable { reference: REFERENCE.to_owned(), mailbox: mailbox.clone() }),

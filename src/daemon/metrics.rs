@@ -1,0 +1,232 @@
+//! Figures for a monitoring system, on this machine's own address: `/metrics` in OpenMetrics' text form, `/healthz` for a
+//! plain yes or no. Nothing of a sender, a subject or a person.
+//!
+//! Each request reads the register on a connection of its own, so that no scrape holds up the engine.
+
+use super::Shared;
+use super::credentials::tokens;
+use crate::config::Config;
+use crate::domain::blind::Sight;
+use crate::oauth::expiry;
+use crate::ports::Clock;
+use crate::store::{Access, Db, Store, StoreError};
+use chrono::{DateTime, Utc};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::CONTENT_TYPE;
+use hyper::{Request, Response, StatusCode, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+/// Requests that are answered at a time; more wait.
+pub const AT_A_TIME: usize = 2;
+/// Longest that one connection may stay.
+pub const LONGEST: Duration = Duration::from_secs(30);
+/// An address that is in use is tried again after this.
+const BIND_AGAIN: Duration = Duration::from_mins(1);
+/// A mailbox that was not read for so long is not well.
+pub const UNREAD: chrono::Duration = chrono::Duration::minutes(30);
+
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Figures = Family<Vec<(String, String)>, Gauge<f64, AtomicU64>>;
+
+/// Serves until the stop. Monitoring that cannot be served never keeps the service from its work.
+pub(super) async fn run(shared: Arc<Shared>, address: SocketAddr) {
+    let turns = Arc::new(Semaphore::new(AT_A_TIME));
+    let mut stop = shared.stop.clone();
+    while !shared.is_stopping() {
+        let listener = match TcpListener::bind(address).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                if shared.repeats.tells("metrics", &error.to_string(), Instant::now()).is_some() {
+                    tracing::error!(%address, %error, "figures cannot be served");
+                }
+                shared.sleep(BIND_AGAIN).await;
+                continue;
+            }
+        };
+        loop {
+            tokio::select! {
+                taken = listener.accept() => {
+                    let Ok((stream, _)) = taken else { break };
+                    tokio::spawn(tokio::time::timeout(LONGEST, serve(stream, Arc::clone(&shared), Arc::clone(&turns))));
+                }
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>, turns: Arc<Semaphore>) {
+    let answering = service_fn(|request: Request<Incoming>| {
+        let (shared, turns) = (Arc::clone(&shared), Arc::clone(&turns));
+        async move {
+            let _turn = turns.acquire().await;
+            Ok::<_, Infallible>(answer(&shared, request.uri().path()).await)
+        }
+    });
+    // A client that goes away in the middle is its own affair.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answering).await;
+}
+
+async fn answer(shared: &Shared, path: &str) -> Response<Full<Bytes>> {
+    let (status, kind, text) = match path {
+        "/metrics" => match metrics(shared).await {
+            Ok(text) => (StatusCode::OK, OPEN_METRICS, text),
+            Err(error) => (StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", format!("{error}\n")),
+        },
+        "/healthz" => {
+            let unwell = unwell(shared).await;
+            let status = if unwell.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+            (status, "text/plain; charset=utf-8", if unwell.is_empty() { "ok\n".to_owned() } else { unwell })
+        }
+        _ => (StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "/metrics or /healthz\n".to_owned()),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(text)));
+    *response.status_mut() = status;
+    if let Ok(kind) = kind.parse() {
+        response.headers_mut().insert(CONTENT_TYPE, kind);
+    }
+    response
+}
+
+/// What fails now, a line each.
+async fn unwell(shared: &Shared) -> String {
+    let mut lines: String =
+        shared.health().failing().into_iter().map(|(subject, since)| format!("{subject} since {since}\n")).collect();
+    let now = shared.clock.now();
+    let names: Vec<String> = shared.config.mailboxes.iter().map(|mailbox| mailbox.name.clone()).collect();
+    let read = shared.engine.step(move |engine| {
+        let last = |name: &String| engine.db().last_reading(name, Sight::Answers);
+        names.iter().map(|name| Ok((name.clone(), last(name)?))).collect::<Result<Vec<_>, StoreError>>()
+    });
+    match read.await {
+        Ok(read) => {
+            for (name, last) in read {
+                if last.is_none_or(|last| now - last > UNREAD) {
+                    lines += &format!("{name} was not read of late\n");
+                }
+            }
+        }
+        Err(error) => lines += &format!("{error}\n"),
+    }
+    lines
+}
+
+async fn metrics(shared: &Shared) -> Result<String, String> {
+    let (config, now) = (Arc::clone(&shared.config), shared.clock.now());
+    let failing = shared.health().failing().len();
+    let certificates = shared.certificates();
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut store = Store::open(&config.service.database, Access::Reader)?;
+        store.read(|db| Ok(page(&config, db, now, failing, &certificates)))?
+    });
+    reading.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+}
+
+/// A page of figures.
+fn page(
+    config: &Config,
+    db: &Db<'_>,
+    now: DateTime<Utc>,
+    failing: usize,
+    certificates: &[(String, DateTime<Utc>)],
+) -> Result<String, StoreError> {
+    let mut page = Page(Registry::with_prefix("servicelofte"));
+    let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+    page.0.register("build", "The program", version);
+    page.counts("items", "Items by state", &["mailbox", "pledge", "state"], db.items_by_state()?);
+    page.counts("mails", "Mails by how far they have come", &["mailbox", "kind", "state"], db.mails_by_state()?);
+    page.counts("alarms", "Alarms that have left", &["kind", "told"], db.alarms_by_kind()?);
+    page.ages("oldest_open_age_seconds", "Age of the oldest item that waits for an answer", now, db.oldest_open()?);
+    page.ages("comparison_age_seconds", "Age of the oldest last comparison of a folder", now, db.oldest_comparison()?);
+    let (mut read, mut waiting, mut oldest) = (Vec::new(), Vec::new(), Vec::new());
+    for mailbox in &config.mailboxes {
+        read.extend(db.last_reading(&mailbox.name, Sight::Answers)?.map(|last| (mailbox.name.clone(), last)));
+        let (mails, since) = db.waiting(&mailbox.name)?;
+        waiting.push((vec![mailbox.name.clone()], u64::from(mails)));
+        oldest.extend(since.map(|since| (mailbox.name.clone(), since)));
+    }
+    page.ages("reading_age_seconds", "Age of the last good reading", now, read);
+    page.counts("outbox", "Mails that wait to leave", &["mailbox"], waiting);
+    page.ages("outbox_age_seconds", "Age of the oldest mail that waits to leave", now, oldest);
+    let days = |end: DateTime<Utc>| (end - now).as_seconds_f64() / 86_400.0;
+    let ends = certificates.iter().map(|(server, end)| (vec![("server", server.clone())], days(*end)));
+    page.figures("certificate_days", "Days until a server's certificate ends", ends);
+    let tokens = tokens(config).into_iter().filter_map(|(settings, mailbox)| {
+        let ending = expiry::ending(settings, now).ok().flatten()?;
+        #[expect(clippy::cast_precision_loss, reason = "days are few")]
+        Some((vec![("mailbox", mailbox.to_owned())], ending.days_left as f64))
+    });
+    page.figures("credential_days", "Days until what the program logs in with ends", tokens);
+    #[expect(clippy::cast_precision_loss, reason = "an estimate will do")]
+    let single = [
+        ("troubles", "Troubles that last", failing as f64),
+        ("database_bytes", "Size of the register", db.size()? as f64),
+    ];
+    for (name, help, value) in single {
+        page.figures(name, help, std::iter::once((Vec::new(), value)));
+    }
+    let mut text = String::new();
+    encode(&mut text, &page.0).map_err(|error| StoreError::Defect(format!("figures: {error}")))?;
+    Ok(text)
+}
+
+struct Page(Registry);
+
+impl Page {
+    fn counts(&mut self, name: &str, help: &str, labels: &[&str], counted: Vec<(Vec<String>, u64)>) {
+        let figures = counted.into_iter().map(|(words, count)| {
+            #[expect(clippy::cast_precision_loss, reason = "a mailbox has far fewer than 2^52 of anything")]
+            (labels.iter().copied().zip(words).collect(), count as f64)
+        });
+        self.figures(name, help, figures);
+    }
+
+    fn ages(&mut self, name: &str, help: &str, now: DateTime<Utc>, since: Vec<(String, DateTime<Utc>)>) {
+        let figures = since.into_iter().map(|(mailbox, at)| (vec![("mailbox", mailbox)], (now - at).as_seconds_f64()));
+        self.figures(name, help, figures);
+    }
+
+    fn figures<'a>(&mut self, name: &str, help: &str, figures: impl Iterator<Item = (Vec<(&'a str, String)>, f64)>) {
+        let family = Figures::default();
+        for (labels, value) in figures {
+            let labels = labels.into_iter().map(|(label, word)| (label.to_owned(), word)).collect();
+            family.get_or_create(&labels).set(value);
+        }
+        self.0.register(name, help, family);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_openmetrics() {
+        let mut page = Page(Registry::with_prefix("servicelofte"));
+        page.counts(
+            "items",
+            "Items by state",
+            &["mailbox", "state"],
+            vec![(vec!["kf".to_owned(), "open".to_owned()], 3)],
+        );
+        let mut text = String::new();
+        encode(&mut text, &page.0).expect("text");
+        assert!(text.contains("# TYPE servicelofte_items gauge\n"), "{text}");
+        assert!(text.contains("servicelofte_items{mailbox=\"kf\",state=\"open\"} 3.0\n"), "{text}");
+        assert!(text.ends_with("# EOF\n"), "{text}");
+    }
+}

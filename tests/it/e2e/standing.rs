@@ -1,0 +1,105 @@
+//! Alone with bad luck: files that come late or go away, a configuration that the register does not fit, figures.
+
+use super::process::{NOW, wait_until};
+use super::site::{Site, mail};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+const STOP: Duration = Duration::from_secs(10);
+
+/// Waits for a daemon that ends by itself, and how it ended.
+fn ended(daemon: super::process::Daemon) -> super::process::Ended {
+    daemon.end(Duration::from_mins(3))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_is_taken_away_stops_the_service_and_is_told() {
+    let site = Site::quick().await;
+    let daemon = site.daemon(NOW);
+    daemon.wait_told("STATUS=kf read at");
+    let gone = site.folder.path().join("db/gone.db");
+    fs::rename(site.database(), &gone).unwrap();
+    let ended = ended(daemon);
+    assert_eq!(ended.code, Some(78), "{ended:?}");
+    assert!(ended.err.contains("was deleted or renamed"), "{ended:?}");
+    assert!(!site.database().exists(), "nothing is made in its place");
+    let told = site.post.wait_for(1);
+    assert!(told[0].to().contains("drift@example.se"), "{told:?}");
+    fs::rename(&gone, site.database()).unwrap();
+    site.once().succeeded();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_comes_late_is_waited_for_and_a_changed_one_is_read() {
+    let site = Site::quick().await;
+    let line = format!("password = \"{}\"", super::process::PASSWORD);
+    site.change(&[(&line, "password_file = \"late\"")]);
+    let command = site.once();
+    assert_eq!(command.code, Some(78), "a command does not wait: {command:?}");
+    let daemon = site.daemon(NOW);
+    daemon.wait_told("STATUS=cannot start yet: ");
+    fs::write(site.folder.path().join("late"), "Fel-4711-losen\n").unwrap();
+    daemon.wait_told("STATUS=failed: kf: login refused");
+    // Seen within half a minute, though the refused login rests longer.
+    fs::write(site.folder.path().join("late"), super::process::PASSWORD).unwrap();
+    daemon.wait_told("STATUS=kf read at");
+    daemon.stop(STOP).succeeded();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_live_items_use_must_be_known() {
+    let site = Site::quick().await;
+    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    site.once().succeeded();
+    site.change(&[("name = \"kf\"", "name = \"fullmaktige\"")]);
+    site.once().says(78, &["mailbox: 1 live item(s)", "former_name = \"kf\""]);
+    site.change(&[("name = \"fullmaktige\"", "name = \"fullmaktige\"\nformer_name = \"kf\"")]);
+    site.once().succeeded();
+    site.change(&[("name = \"email\"", "name = \"mejl\"")]);
+    site.once().says(78, &["pledge: 1 live item(s)", "former_name = \"email\""]);
+    site.change(&[("name = \"mejl\"", "name = \"mejl\"\nformer_name = [\"email\"]")]);
+    site.once().succeeded();
+    // Staff come and go: their items are with the mailbox's handler, and that is said.
+    site.change(&[("\"registrator\"", "\"diariet\"")]);
+    let once = site.once();
+    once.succeeded();
+    assert!(once.err.contains("1 live item(s) were with \"registrator\""), "{once:?}");
+    assert_eq!(site.register().item("Simhallen")["handler"], "diariet");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_and_health_are_served_on_this_machine() {
+    let site = Site::quick().await;
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    site.change(&[("timezone =", &format!("metrics = \"127.0.0.1:{port}\"\ntimezone ="))]);
+    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    let daemon = site.daemon(NOW);
+    daemon.wait_told("STATUS=kf read at");
+    wait_until("the mail in the register", || site.register().knows("Simhallen"));
+    wait_until("all is well", || get(port, "/healthz").starts_with("HTTP/1.1 200"));
+    let page = get(port, "/metrics");
+    for figure in [
+        "servicelofte_build_info{version=",
+        "servicelofte_items{mailbox=\"kf\",pledge=\"email\",state=\"open\"} 1.0",
+        "servicelofte_oldest_open_age_seconds{mailbox=\"kf\"}",
+        "servicelofte_reading_age_seconds{mailbox=\"kf\"}",
+        "servicelofte_certificate_days{server=\"localhost:",
+        "servicelofte_troubles 0.0",
+        "# EOF",
+    ] {
+        assert!(page.contains(figure), "{figure} is not in {page}");
+    }
+    assert!(!page.contains("nina") && !page.contains("Simhallen"), "{page}");
+    assert!(get(port, "/").starts_with("HTTP/1.1 404"));
+    daemon.stop(STOP).succeeded();
+}
+
+fn get(port: u16, path: &str) -> String {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
+}
