@@ -4,7 +4,7 @@
 use super::credentials::Credentials;
 use super::{Shared, SystemClock};
 use crate::config::{Config, Smtp};
-use crate::domain::keyed::Seal;
+use crate::domain::keyed::{KEY_BYTES, Key, Seal};
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
 use crate::failure::Failure;
@@ -55,7 +55,7 @@ const LAST_ALARM: Duration = Duration::from_mins(1);
 async fn gone(shared: &Shared, error: &StoreError) {
     tracing::error!(%error, "the register is gone: the service stops");
     let telling = at_once(Subject::Register, Trouble::Register { error: error.to_string() });
-    match tokio::time::timeout(LAST_ALARM, send(&shared.config, &shared.logins, &telling)).await {
+    match tokio::time::timeout(LAST_ALARM, send(&shared.config, &shared.logins, shared.key, &telling)).await {
         Ok(Ok(())) => {}
         Ok(Err(why)) => tracing::error!(%why, "the operator could not be told of it"),
         Err(_) => tracing::error!("the operator could not be told of it in time"),
@@ -83,6 +83,9 @@ async fn keep(shared: &Shared, kept: &mut (String, Option<Instant>)) {
     }
 }
 
+/// Without the register no tag can be reckoned; nothing is read of what answers an alarm.
+const NO_KEY: Key = Key([0; KEY_BYTES]);
+
 /// News of this moment.
 fn at_once(subject: Subject, trouble: Trouble) -> Telling {
     Telling { subject, trouble, since: SystemClock.now(), recovered: None }
@@ -91,7 +94,7 @@ fn at_once(subject: Subject, trouble: Trouble) -> Telling {
 /// The service has not been able to start for a while. Says whether the operator was told.
 pub(super) async fn cannot_start(config: &Config, logins: &Arc<Logins>, failure: &Failure) -> bool {
     let telling = at_once(Subject::Register, Trouble::Stopped { error: failure.to_string() });
-    match send(config, logins, &telling).await {
+    match send(config, logins, NO_KEY, &telling).await {
         Ok(()) => true,
         Err(why) => {
             tracing::error!(%why, "the operator could not be told that the service cannot start");
@@ -106,7 +109,7 @@ pub fn stopped(config: &Config, error: &str) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| failed(error.to_string()))?;
     let telling = at_once(Subject::Register, Trouble::Stopped { error: error.to_owned() });
-    runtime.block_on(send(config, &Arc::default(), &telling)).map_err(failed)
+    runtime.block_on(send(config, &Arc::default(), NO_KEY, &telling)).map_err(failed)
 }
 
 /// After an alarm that could not leave: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
@@ -146,7 +149,7 @@ async fn look(shared: &Shared, patience: &mut Patience) {
         return;
     }
     for telling in tellings {
-        match send(&shared.config, &shared.logins, &telling).await {
+        match send(&shared.config, &shared.logins, shared.key, &telling).await {
             Ok(()) => {
                 *patience = Patience::default();
                 shared.repeats.over("alarm", Instant::now());
@@ -189,7 +192,7 @@ pub fn alarm_transport(config: &Config) -> Option<&Smtp> {
     config.service.alarm_smtp.as_ref().or_else(|| config.mailboxes.first().map(|mailbox| &mailbox.smtp))
 }
 
-async fn send(config: &Config, logins: &Arc<Logins>, telling: &Telling) -> Result<(), String> {
+async fn send(config: &Config, logins: &Arc<Logins>, key: Key, telling: &Telling) -> Result<(), String> {
     let (Some(smtp), Some(mailbox)) = (alarm_transport(config), config.mailboxes.first()) else {
         return Err("no mailbox is configured".to_owned());
     };
@@ -217,7 +220,7 @@ async fn send(config: &Config, logins: &Arc<Logins>, telling: &Telling) -> Resul
         at: local(now),
     };
     let author = Author::new("servicelofte", &mailbox.address);
-    let mail = author.write(draft, &Seal { unique, key: shared.key }).map_err(|error| error.to_string())?.bytes;
+    let mail = author.write(draft, &Seal { unique, key }).map_err(|error| error.to_string())?.bytes;
     let transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
     let mut transport = transport.beside(Arc::clone(logins));
     let to = vec![config.service.operator.clone()];
