@@ -51,10 +51,12 @@ impl fmt::Display for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Locked(_) | StoreError::Full | StoreError::Busy | StoreError::Io(_) | StoreError::ReadOnly => {
-                Self::Later(vec![error.to_string()], 1)
-            }
-            StoreError::Open { .. } => Self::Later(vec![error.to_string()], 1),
+            StoreError::Locked(_)
+            | StoreError::Full
+            | StoreError::Busy
+            | StoreError::Io(_)
+            | StoreError::ReadOnly
+            | StoreError::Open { .. } => Self::Later(vec![error.to_string()], 1),
             // A start without the file would begin anew with an empty register: nothing but a person mends that.
             StoreError::Moved { .. } => Self::Config(vec![error.to_string()]),
             other => Self::Failed(other.to_string()),

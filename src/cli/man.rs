@@ -2,6 +2,7 @@
 
 use super::{Arguments, Failure};
 use clap::CommandFactory;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// The configuration that explains every key.
@@ -30,7 +31,7 @@ fn configuration() -> String {
         let line = line.replace('\\', "\\e").replace('-', "\\-");
         // A line that begins with one of these would be a request.
         let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
-        page.push_str(&format!("{guard}{line}\n"));
+        let _ = writeln!(page, "{guard}{line}");
     }
     page + ".fi\n.SH SEE ALSO\n\\fBservicelofte\\fR(1)\n"
 }

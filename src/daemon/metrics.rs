@@ -22,6 +22,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::convert::Infallible;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -104,8 +105,10 @@ async fn answer(shared: &Shared, path: &str) -> Response<Full<Bytes>> {
 
 /// What fails now, a line each.
 async fn unwell(shared: &Shared) -> String {
-    let mut lines: String =
-        shared.health().failing().into_iter().map(|(subject, since)| format!("{subject} since {since}\n")).collect();
+    let mut lines = String::new();
+    for (subject, since) in shared.health().failing() {
+        let _ = writeln!(lines, "{subject} since {since}");
+    }
     let now = shared.clock.now();
     let names: Vec<String> = shared.config.mailboxes.iter().map(|mailbox| mailbox.name.clone()).collect();
     let read = shared.engine.step(move |engine| {
@@ -116,11 +119,13 @@ async fn unwell(shared: &Shared) -> String {
         Ok(read) => {
             for (name, last) in read {
                 if last.is_none_or(|last| now - last > UNREAD) {
-                    lines += &format!("{name} was not read of late\n");
+                    let _ = writeln!(lines, "{name} was not read of late");
                 }
             }
         }
-        Err(error) => lines += &format!("{error}\n"),
+        Err(error) => {
+            let _ = writeln!(lines, "{error}");
+        }
     }
     lines
 }
