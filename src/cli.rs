@@ -355,7 +355,7 @@ pub struct ClassifyArgs {
     pub json: bool,
 }
 
-/// Mails the operator that the service has stopped, by the way of alarms; systemd runs it (OnFailure=)
+/// Mails the operator that the service has stopped, by the way of alarms; systemd runs it then
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  servicelofte alarm \"servicelofte.service has failed\"")]
 pub struct AlarmArgs {
@@ -484,12 +484,12 @@ pub fn load(arguments: &Arguments) -> Result<Config, Failure> {
 
 /// The configuration with its secrets; whoever calls tells the warnings.
 fn load_silently(arguments: &Arguments) -> Result<Config, Failure> {
-    Config::load(arguments.config_path()).map_err(told)
+    Config::load(arguments.config_path()).map_err(|faults| told(&faults))
 }
 
 /// The configuration without secrets, for commands that reach none. Silent: the daemon and `check` tell the warnings.
 pub fn load_without_secrets(arguments: &Arguments) -> Result<Config, Failure> {
-    Config::load_without_secrets(arguments.config_path()).map_err(told)
+    Config::load_without_secrets(arguments.config_path()).map_err(|faults| told(&faults))
 }
 
 /// For commands that can do without: `None` when nobody named a configuration and there is none at the usual place.
@@ -512,7 +512,7 @@ fn load_for_trial(arguments: &Arguments, trial: &trial::TrialArgs) -> Result<Opt
     }
 }
 
-fn told(faults: Vec<Fault>) -> Failure {
+fn told(faults: &[Fault]) -> Failure {
     let passes = faults.iter().all(Fault::passes);
     let lines = faults.iter().map(ToString::to_string).collect();
     if passes { Failure::Later(lines, failure::EX_CONFIG) } else { Failure::Config(lines) }

@@ -1,4 +1,4 @@
-//! Figures for a monitoring system, on this machine's own address: `/metrics` in OpenMetrics' text form, `/healthz` for a
+//! Figures for a monitoring system, on this machine's own address: `/metrics` in `OpenMetrics`' text form, `/healthz` for a
 //! plain yes or no. Nothing of a sender, a subject or a person.
 //!
 //! Each request reads the register on a connection of its own, so that no scrape holds up the engine.

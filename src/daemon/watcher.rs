@@ -108,7 +108,7 @@ async fn look(
             Err(error) => Err(error),
         },
     };
-    answered(shared, index, rounds.round(open, transport)).await
+    answered(shared, index, Box::pin(rounds.round(open, transport))).await
 }
 
 fn note(shared: &Shared, judgement: Judgement) {
