@@ -12,6 +12,7 @@
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
 //! - `man`: manual pages
+//! - `loading`: the configuration, as each command needs it
 //! - `logging`: what goes to standard error, and how
 //!
 //! Only commands that are built are offered; the arguments of the others are laid down here, so that their shapes are
@@ -30,6 +31,7 @@ pub mod init;
 pub mod json;
 pub mod list;
 pub mod live;
+mod loading;
 pub mod logging;
 pub mod man;
 pub mod output;
@@ -48,13 +50,14 @@ pub mod when;
 pub mod whole;
 pub mod wording;
 
-use crate::config::{Config, Fault};
+use crate::config::Config;
 use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
-pub use crate::failure::{self, Failure};
+pub use crate::failure::Failure;
 use crate::ports::Clock;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use loading::{load, load_for_trial, load_if_any, load_silently, load_without_secrets};
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -471,51 +474,6 @@ fn alarm(arguments: &Arguments, text: &str) -> Result<(), Failure> {
 fn reference(written: &str) -> Result<ItemId, Failure> {
     ItemId::parse(written)
         .ok_or_else(|| Failure::Usage(format!("{written:?} is no reference: write it like SL-2026-00042")))
-}
-
-/// The configuration with its secrets, for commands that reach a server; its warnings are logged.
-pub fn load(arguments: &Arguments) -> Result<Config, Failure> {
-    let config = load_silently(arguments)?;
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
-    }
-    Ok(config)
-}
-
-/// The configuration with its secrets; whoever calls tells the warnings.
-fn load_silently(arguments: &Arguments) -> Result<Config, Failure> {
-    Config::load(arguments.config_path()).map_err(|faults| told(&faults))
-}
-
-/// The configuration without secrets, for commands that reach none. Silent: the daemon and `check` tell the warnings.
-pub fn load_without_secrets(arguments: &Arguments) -> Result<Config, Failure> {
-    Config::load_without_secrets(arguments.config_path()).map_err(|faults| told(&faults))
-}
-
-/// For commands that can do without: `None` when nobody named a configuration and there is none at the usual place.
-pub fn load_if_any(arguments: &Arguments) -> Result<Option<Config>, Failure> {
-    if arguments.config.is_none() && !Path::new(DEFAULT_CONFIG).exists() {
-        return Ok(None);
-    }
-    load_without_secrets(arguments).map(Some)
-}
-
-/// A trial needs none; where one is named, or stands at its usual place and nothing else says where the mail is, it is the
-/// real thing.
-fn load_for_trial(arguments: &Arguments, trial: &trial::TrialArgs) -> Result<Option<Config>, Failure> {
-    let elsewhere = trial.reach.host.is_some() || trial.maildir.is_some() || !trial.mbox.is_empty();
-    match (arguments.config.is_some(), elsewhere) {
-        (true, true) => load_without_secrets(arguments).map(Some),
-        (true, false) => load_silently(arguments).map(Some),
-        (false, false) if Path::new(DEFAULT_CONFIG).exists() => load_silently(arguments).map(Some),
-        (false, _) => Ok(None),
-    }
-}
-
-fn told(faults: &[Fault]) -> Failure {
-    let passes = faults.iter().all(Fault::passes);
-    let lines = faults.iter().map(ToString::to_string).collect();
-    if passes { Failure::Later(lines, failure::EX_CONFIG) } else { Failure::Config(lines) }
 }
 
 /// One JSON document and a line end.

@@ -182,7 +182,9 @@ fn page(
         ("database_bytes", "Size of the register", db.size()? as f64),
     ];
     for (name, help, value) in single {
-        page.figures(name, help, std::iter::once((Vec::new(), value)));
+        let gauge: Gauge<f64, AtomicU64> = Gauge::default();
+        gauge.set(value);
+        page.0.register(name, help, gauge);
     }
     let mut text = String::new();
     encode(&mut text, &page.0).map_err(|error| StoreError::Defect(format!("figures: {error}")))?;
