@@ -1,11 +1,17 @@
 //! A backup that was taken while the daemon worked is restored: nothing is lost, and nothing is sent twice.
 
-use super::process::{NOW, TEN_TIMES, wait_until};
+use super::process::wait_until;
 use super::site::{Site, at, mail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
+
+/// Wednesday 18 November 2026, 13:30 in Sweden, and a minute takes six seconds.
+const BEFORE: &str = "@2026-11-18 12:30:00 x10";
+
+/// Two days later, when what came since is due.
+const AFTER: &str = "@2026-11-20 12:30:00";
 
 /// How often each mail has arrived: by reader, kind and references.
 fn sent(site: &Site) -> BTreeMap<(String, String, Vec<String>), usize> {
@@ -22,16 +28,17 @@ async fn a_restored_backup_sends_nothing_twice() {
     let site = Site::quick().await;
     let copy = site.folder.path().join("db/copy.db");
     let copy_name = copy.to_str().unwrap();
-    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-17 09:12");
-    let daemon = site.daemon(TEN_TIMES);
+    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-16 09:12");
+    let daemon = site.daemon(BEFORE);
     wait_until("notice and reminder", || site.post.mails().len() >= 2);
     // Mail arrives all the while.
     std::thread::scope(|scope| {
         let dovecot = &site.dovecot;
         scope.spawn(move || {
             for number in 0..40 {
-                let one = mail("nina@example.org", &format!("Simhallen {number}"), &format!("n{number}@x"), "");
-                dovecot.deliver("user1", "INBOX", one.as_bytes(), "", at("2026-11-19 12:00"));
+                let bulk = "Precedence: bulk\nList-Unsubscribe: <https://example.org/av>\n";
+                let one = mail("nina@example.org", &format!("Simhallen {number}"), &format!("n{number}@x"), bulk);
+                dovecot.deliver("user1", "INBOX", one.as_bytes(), "", at("2026-11-18 13:20"));
                 std::thread::sleep(Duration::from_millis(50));
             }
         });
@@ -43,12 +50,15 @@ async fn a_restored_backup_sends_nothing_twice() {
         }
     });
     wait_until("all of them in the register", || site.register().items() == 41);
-    // What the copy does not know: another citizen's notice, and her handler's reminder.
-    site.deliver("INBOX", &mail("karin@example.org", "Vagen", "q2@x", ""), "2026-11-17 10:00");
-    wait_until("her notice", || site.post.mails().iter().any(|mail| mail.to() == "karin@example.org"));
-    wait_until("its copy in Sent", || site.register().outbox().iter().all(|row| row.ends_with("sent 1")));
     daemon.stop(Duration::from_secs(10)).succeeded();
     site.holds_no_secret();
+    // What the copy does not know: an answer, another citizen's notice, and her handler's reminder.
+    let answer = mail("kf@example.se", "SV: Bussen", "a1@x", "In-Reply-To: <q1@x>\n").replace("To: kf@", "To: olle@");
+    site.deliver("Skickat", &answer.replace("olle@example.se", "olle@example.org"), "2026-11-18 14:30");
+    site.deliver("INBOX", &mail("karin@example.org", "Vagen", "q2@x", ""), "2026-11-18 15:00");
+    site.run_at(AFTER, &["run", "--once"]).succeeded();
+    wait_until("her notice", || site.post.mails().iter().any(|mail| mail.to() == "karin@example.org"));
+    assert!(site.register().outbox().iter().all(|row| row.ends_with("sent 1")));
     let before = sent(&site);
 
     // Restored as docs/operator.md says.
@@ -57,7 +67,7 @@ async fn a_restored_backup_sends_nothing_twice() {
         let _ = fs::remove_file(format!("{}{end}", site.database().display()));
     }
     assert!(!site.register().knows("Vagen"), "the copy was taken before");
-    for clock in [NOW, "@2026-11-19 12:45:00"] {
+    for clock in [AFTER, "@2026-11-20 12:45:00"] {
         site.run_at(clock, &["run", "--once"]).succeeded();
         assert_eq!(site.register().items(), 42);
     }
