@@ -39,37 +39,5 @@ Description: keeps a municipality's service pledges on its shared mailbox
  time is needed, and escalates what is overdue.
 EOF
 
-cat >"$root/DEBIAN/postinst" <<'EOF'
-#!/bin/sh
-set -e
-if [ "$1" = configure ]; then
-    systemd-sysusers servicelofte.conf
-    systemd-tmpfiles --create servicelofte.conf
-    if [ -d /run/systemd/system ]; then
-        systemctl daemon-reload
-        # Those that run; nobody's first start is decided here.
-        systemctl try-restart servicelofte.service 'servicelofte@*.service'
-    fi
-fi
-EOF
-cat >"$root/DEBIAN/prerm" <<'EOF'
-#!/bin/sh
-set -e
-if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now servicelofte.service servicelofte-backup.timer
-    systemctl stop 'servicelofte@*.service' 'servicelofte-backup@*.timer'
-fi
-EOF
-cat >"$root/DEBIAN/postrm" <<'EOF'
-#!/bin/sh
-set -e
-# The register in /var/lib/servicelofte is the municipality's, and so are its backups: they stay, even at a purge.
-if [ "$1" = purge ]; then
-    rm -rf /etc/servicelofte
-fi
-if [ -d /run/systemd/system ]; then
-    systemctl daemon-reload
-fi
-EOF
-chmod 755 "$root"/DEBIAN/p*
-dpkg-deb --root-owner-group --build "$root" "$out/${name}_${version}_$architecture.deb"
+install -m 755 -t "$root/DEBIAN" "$(dirname "$0")"/deb/*
+dpkg-deb -Z"${DEB_COMPRESSION:-xz}" --root-owner-group --build "$root" "$out/${name}_${version}_$architecture.deb"

@@ -16,6 +16,7 @@ use crate::domain::calendar::holidays::KNOWN_YEARS;
 use crate::domain::coverage::Method;
 use crate::domain::folders::{Role, Unclear, watch};
 use crate::engine::clock_waits;
+use crate::engine::fit;
 use crate::engine::sweep::sent_seems_empty;
 use crate::imap::ImapMailbox;
 use crate::mail::parse;
@@ -60,7 +61,7 @@ pub enum Reach {
 
 /// Tries everything. Fails when a line is a fault.
 pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut report = Report { out, faults: 0, warnings: 0 };
+    let mut report = Report { out, faults: 0, warnings: 0, is_refused: false };
     report.ok(&format!("configuration: {} mailbox(es), {} pledge(s)", config.mailboxes.len(), config.pledges.len()))?;
     for warning in &config.warnings {
         report.warning(warning)?;
@@ -79,13 +80,19 @@ pub fn run(config: &Config, reach: Reach, out: &mut dyn Write) -> Result<(), Fai
         runtime.block_on(servers(config, reach, &mut report))?;
     }
     let told = format!("{} fault(s), {} warning(s)", report.faults, report.warnings);
-    if report.faults > 0 { Err(Failure::Failed(told)) } else { write_text(report.out, &told) }
+    match report {
+        Report { is_refused: true, .. } => Err(Failure::Config(vec![told])),
+        Report { faults: 0, out, .. } => write_text(out, &told),
+        _ => Err(Failure::Failed(told)),
+    }
 }
 
 struct Report<'a> {
     out: &'a mut dyn Write,
     faults: usize,
     warnings: usize,
+    /// The service would not start with this configuration, and so the exit code is its own.
+    is_refused: bool,
 }
 
 impl Report<'_> {
@@ -163,10 +170,11 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
         let marked = marked.collect::<Result<Vec<_>, _>>()?;
         let known = store.db().mailboxes()?;
         let is_anothers = !known.is_empty() && known.iter().all(|known| !configured.contains(&known.as_str()));
-        Ok((store.db().orphans(&configured)?, marked, store.db().aside()?, known, is_anothers))
+        let refusals = fit::refusals(&store.db(), &config.municipality())?;
+        Ok((refusals, marked, store.db().aside()?, known, is_anothers))
     });
     match tried {
-        Ok((orphans, marked, aside, known, is_anothers)) => {
+        Ok((refusals, marked, aside, known, is_anothers)) => {
             report.ok(&format!("database: {} can be written", path.display()))?;
             if is_anothers {
                 report.fault(&format!(
@@ -179,10 +187,9 @@ fn database(config: &Config, report: &mut Report<'_>) -> Result<(), Failure> {
                     "{mailbox}: {marked} message(s) are marked as answered, but no answer was ever seen in a Sent folder; have answers from the shared mailbox stored in its own Sent (Exchange: MessageCopyForSentAsEnabled)"
                 ))?;
             }
-            for (mailbox, items) in orphans {
-                report.warning(&format!(
-                    "database: nobody hears of {items} open item(s) of mailbox {mailbox:?}, which is not configured any more; give it its former name"
-                ))?;
+            for refusal in refusals {
+                report.is_refused = true;
+                report.fault(&refusal)?;
             }
             for Aside { item, why, .. } in aside {
                 report.fault(&format!(
