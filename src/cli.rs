@@ -50,7 +50,7 @@ pub mod when;
 pub mod whole;
 pub mod wording;
 
-use crate::config::Config;
+use crate::config::Alarms;
 use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
@@ -462,9 +462,9 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
 /// A configuration with faults is most likely why the service has stopped: they are told too.
 fn alarm(arguments: &Arguments, text: &str) -> Result<(), Failure> {
     match load_silently(arguments) {
-        Ok(config) => daemon::stopped(&config, text),
-        Err(failure) => match Config::load_in_part(arguments.config_path()) {
-            Some(config) => daemon::stopped(&config, &format!("{text}; {}", failure.to_string().replace('\n', "; "))),
+        Ok(config) => daemon::stopped(Alarms::of(&config).as_ref(), text),
+        Err(failure) => match Alarms::load(arguments.config_path()) {
+            Some(way) => daemon::stopped(Some(&way), &format!("{text}; {}", failure.to_string().replace('\n', "; "))),
             None => Err(failure),
         },
     }

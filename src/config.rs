@@ -9,8 +9,10 @@
 //! - `fault`: what is wrong, on one line
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
+//! - `alarms`: what an alarm takes, also of a configuration with faults
 //! - `service`, `pledge`, `channel`, `staff`, `mailbox`, `server`, `oauth2`: the sections
 
+mod alarms;
 mod channel;
 mod example;
 mod fault;
@@ -24,6 +26,7 @@ mod service;
 mod staff;
 mod values;
 
+pub use alarms::Alarms;
 pub use fault::{Fault, SHOWN_VALUE};
 pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
 pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, from_file, read_small};
@@ -78,15 +81,6 @@ impl Config {
     /// commands that reach no server, so that the registrar need not be allowed to read passwords.
     pub fn load_without_secrets(path: &Path) -> Result<Self, Vec<Fault>> {
         load(path, Files::Leave)
-    }
-
-    /// What can be read of a configuration that has faults: enough to tell the operator of them, with luck.
-    #[must_use]
-    pub fn load_in_part(path: &Path) -> Option<Self> {
-        let text = server::read_small(path, MAX_CONFIG_SIZE).ok().and_then(|bytes| String::from_utf8(bytes).ok())?;
-        let table = text.parse::<Table>().ok()?;
-        let base = path.parent().unwrap_or(Path::new(""));
-        sections(&Reader::new(base, credentials(), Files::Open), &table)
     }
 
     /// Checks a text; relative paths in it start at `base`.

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         Err(_) if out.is_broken() => ExitCode::SUCCESS,
         Err(failure) => {
             // A closed standard error must not turn the exit code into a panic's.
-            let _ = writeln!(io::stderr(), "{failure}");
+            let _ = writeln!(io::stderr(), "{}", logging::ranked(&failure.to_string()));
             ExitCode::from(failure.exit_code())
         }
     }

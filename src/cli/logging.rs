@@ -62,6 +62,15 @@ where
     }
 }
 
+/// The last words of a process that has failed: where journald listens, each line is an error to it.
+#[must_use]
+pub fn ranked(words: &str) -> String {
+    if std::env::var_os("JOURNAL_STREAM").is_none() {
+        return words.to_owned();
+    }
+    words.lines().map(|line| format!("{}{line}", priority(Level::ERROR))).collect::<Vec<_>>().join("\n")
+}
+
 /// The priorities of `syslog(3)`, as journald reads them.
 fn priority(level: Level) -> &'static str {
     match level {

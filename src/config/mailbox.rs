@@ -2,7 +2,7 @@
 
 use super::reader::{Defaults, Section};
 use super::staff::Roster;
-use super::{Imap, Mailbox, Service, pledge, report, server, values};
+use super::{Imap, Mailbox, Service, Smtp, pledge, report, server, values};
 use crate::domain::board::{AssignRule, Board, Channel, Organisation, StaffMail};
 use crate::domain::calendar::Calendar;
 use crate::domain::citizen::key;
@@ -78,6 +78,16 @@ pub(super) fn read_all(root: &Section, sections: Vec<Section>, shared: &Shared) 
         Arc::make_mut(&mut mailbox.board).all_own = Arc::clone(&all_own);
     }
     Some(mailboxes)
+}
+
+/// The first mailbox's address and its way out, whatever is wrong with the rest of it.
+pub(super) fn way_out(root: &Section, sections: Vec<Section>) -> Option<(String, Option<Smtp>)> {
+    let (common_imap, common_smtp) = (root.defaults("imap"), root.defaults("smtp"));
+    let first = sections.into_iter().next()?;
+    let imap = server::imap(first.section_or_empty("imap").with(common_imap.as_ref(), &GROUPS));
+    let smtp = first.section_or_empty("smtp").with(common_smtp.as_ref(), &GROUPS);
+    let smtp = server::smtp(smtp, imap.as_ref().and_then(|imap| imap.server.login.as_ref()));
+    Some((first.required("address", "give the address that citizens write to", values::address)?, smtp))
 }
 
 /// Servers that are declared once, for every mailbox that says nothing else.

@@ -3,7 +3,7 @@
 
 use super::credentials::Credentials;
 use super::{Shared, SystemClock};
-use crate::config::{Config, Smtp};
+use crate::config::{Alarms, Config, Smtp};
 use crate::domain::keyed::{KEY_BYTES, Key, Seal};
 use crate::domain::kind::Kind;
 use crate::domain::message::Address;
@@ -55,7 +55,8 @@ const LAST_ALARM: Duration = Duration::from_mins(1);
 async fn gone(shared: &Shared, error: &StoreError) {
     tracing::error!(%error, "the register is gone: the service stops");
     let telling = at_once(Subject::Register, Trouble::Register { error: error.to_string() });
-    match tokio::time::timeout(LAST_ALARM, send(&shared.config, &shared.logins, shared.key, &telling)).await {
+    let way = Alarms::of(&shared.config);
+    match tokio::time::timeout(LAST_ALARM, send(way.as_ref(), &shared.logins, shared.key, &telling)).await {
         Ok(Ok(())) => {}
         Ok(Err(why)) => tracing::error!(%why, "the operator could not be told of it"),
         Err(_) => tracing::error!("the operator could not be told of it in time"),
@@ -94,7 +95,7 @@ fn at_once(subject: Subject, trouble: Trouble) -> Telling {
 /// The service has not been able to start for a while. Says whether the operator was told.
 pub(super) async fn cannot_start(config: &Config, logins: &Arc<Logins>, failure: &Failure) -> bool {
     let telling = at_once(Subject::Register, Trouble::Stopped { error: failure.to_string() });
-    match send(config, logins, NO_KEY, &telling).await {
+    match send(Alarms::of(config).as_ref(), logins, NO_KEY, &telling).await {
         Ok(()) => true,
         Err(why) => {
             tracing::error!(%why, "the operator could not be told that the service cannot start");
@@ -104,12 +105,12 @@ pub(super) async fn cannot_start(config: &Config, logins: &Arc<Logins>, failure:
 }
 
 /// Tells the operator that the service has stopped, for the service manager.
-pub fn stopped(config: &Config, error: &str) -> Result<(), Failure> {
+pub fn stopped(way: Option<&Alarms>, error: &str) -> Result<(), Failure> {
     let failed = |why: String| Failure::Failed(format!("the operator could not be told: {why}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| failed(error.to_string()))?;
     let telling = at_once(Subject::Register, Trouble::Stopped { error: error.to_owned() });
-    runtime.block_on(send(config, &Arc::default(), NO_KEY, &telling)).map_err(failed)
+    runtime.block_on(send(way, &Arc::default(), NO_KEY, &telling)).map_err(failed)
 }
 
 /// After an alarm that could not leave: 1, 2, 4 … minutes, at most [`LONGEST_WAIT`].
@@ -148,8 +149,9 @@ async fn look(shared: &Shared, patience: &mut Patience) {
     if !patience.is_over() {
         return;
     }
+    let way = Alarms::of(&shared.config);
     for telling in tellings {
-        match send(&shared.config, &shared.logins, shared.key, &telling).await {
+        match send(way.as_ref(), &shared.logins, shared.key, &telling).await {
             Ok(()) => {
                 *patience = Patience::default();
                 shared.repeats.over("alarm", Instant::now());
@@ -192,16 +194,13 @@ pub fn alarm_transport(config: &Config) -> Option<&Smtp> {
     config.service.alarm_smtp.as_ref().or_else(|| config.mailboxes.first().map(|mailbox| &mailbox.smtp))
 }
 
-async fn send(config: &Config, logins: &Arc<Logins>, key: Key, telling: &Telling) -> Result<(), String> {
-    let (Some(smtp), Some(mailbox)) = (alarm_transport(config), config.mailboxes.first()) else {
-        return Err("no mailbox is configured".to_owned());
-    };
-    let texts = Texts::new(config.service.language, config.service.templates.as_deref())
-        .map_err(|problems| problems.join("; "))?;
-    let local = |at| config.calendar.local(at);
+async fn send(way: Option<&Alarms>, logins: &Arc<Logins>, key: Key, telling: &Telling) -> Result<(), String> {
+    let Some(way) = way else { return Err("no mailbox is configured".to_owned()) };
+    let texts = Texts::new(way.language, way.templates.as_deref()).map_err(|problems| problems.join("; "))?;
+    let local = |at| way.calendar.local(at);
     let text = texts
         .alarm(&AlarmFacts {
-            sender: Sender::from(config.organisation.as_ref()),
+            sender: Sender::from(way.organisation.as_ref()),
             host: hostname(),
             trouble: telling.trouble.clone(),
             since: local(telling.since),
@@ -213,18 +212,18 @@ async fn send(config: &Config, logins: &Arc<Logins>, key: Key, telling: &Telling
     let draft = Draft {
         kind: Kind::Alarm,
         refs: Vec::new(),
-        to: vec![Address { name: None, addr: config.service.operator.clone() }],
+        to: vec![Address { name: None, addr: way.operator.clone() }],
         words: text.into(),
         thread: Thread::default(),
         files: Vec::new(),
         at: local(now),
     };
-    let author = Author::new("servicelofte", &mailbox.address);
+    let author = Author::new("servicelofte", &way.from);
     let mail = author.write(draft, &Seal { unique, key }).map_err(|error| error.to_string())?.bytes;
-    let transport = SmtpTransport::new(smtp).map_err(|error| error.to_string())?;
+    let transport = SmtpTransport::new(&way.smtp).map_err(|error| error.to_string())?;
     let mut transport = transport.beside(Arc::clone(logins));
-    let to = vec![config.service.operator.clone()];
-    let envelope = Envelope { from: Some(mailbox.address.clone()), to, own_copy: None, mail };
+    let to = vec![way.operator.clone()];
+    let envelope = Envelope { from: Some(way.from.clone()), to, own_copy: None, mail };
     let outcome = transport.send(&envelope, async { Ok(()) }).await;
     transport.close().await;
     match outcome {

@@ -69,6 +69,18 @@ async fn names_that_live_items_use_must_be_known() {
     assert_eq!(site.register().item("Simhallen")["handler"], "diariet");
 }
 
+/// What systemd runs when the service has ended for good. The fault that ended it must not keep that from the operator.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_configuration_is_told_by_mail() {
+    let site = Site::quick().await;
+    site.change(&[("time = { working_days = 2 }", "time = { working_days = -2 }")]);
+    site.run(&["alarm", "servicelofte.service has stopped"]).succeeded();
+    let told = site.post.wait_for(1);
+    assert!(told[0].to().contains("drift@example.se"), "{told:?}");
+    let text = told[0].0.replace("=\n", "");
+    assert!(text.contains("has stopped") && text.contains("working_days"), "{text}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_and_health_are_served_on_this_machine() {
     let site = Site::quick().await;

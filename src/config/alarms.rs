@@ -1,0 +1,99 @@
+//! What an alarm takes, read also of a configuration whose other sections have faults: of those above all the operator
+//! must hear.
+
+use super::reader::{Files, Reader};
+use super::{Config, Language, MAX_CONFIG_SIZE, Smtp, credentials, mailbox, server, service};
+use crate::domain::board::Organisation;
+use crate::domain::calendar::Calendar;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use toml::Table;
+
+/// To whom alarms go, from where, by which way, in which words.
+#[derive(Clone, Debug)]
+pub struct Alarms {
+    pub operator: String,
+    /// The first mailbox's address.
+    pub from: String,
+    pub smtp: Smtp,
+    pub language: Language,
+    pub templates: Option<PathBuf>,
+    pub organisation: Arc<Organisation>,
+    pub calendar: Arc<Calendar>,
+}
+
+impl Alarms {
+    /// `None` only without a mailbox, which no configuration is.
+    #[must_use]
+    pub fn of(config: &Config) -> Option<Self> {
+        let first = config.mailboxes.first()?;
+        Some(Self {
+            operator: config.service.operator.clone(),
+            from: first.address.clone(),
+            smtp: config.service.alarm_smtp.clone().unwrap_or_else(|| first.smtp.clone()),
+            language: config.service.language,
+            templates: config.service.templates.clone(),
+            organisation: Arc::clone(&config.organisation),
+            calendar: Arc::clone(&config.calendar),
+        })
+    }
+
+    /// Of a file with faults. `None` where they are in the very keys that an alarm takes, or it is no TOML.
+    #[must_use]
+    pub fn load(path: &Path) -> Option<Self> {
+        let text = server::read_small(path, MAX_CONFIG_SIZE).ok().and_then(|bytes| String::from_utf8(bytes).ok())?;
+        Self::parse(&text, path.parent().unwrap_or(Path::new("")))
+    }
+
+    fn parse(text: &str, base: &Path) -> Option<Self> {
+        let table = text.strip_prefix('\u{feff}').unwrap_or(text).parse::<Table>().ok()?;
+        let reader = Reader::new(base, credentials(), Files::Open);
+        let root = reader.root(&table);
+        let mailboxes = root.sections("mailbox");
+        let watched = mailbox::addresses(&mailboxes);
+        let (service, zone) = service::read(root.section_or_empty("service"), &watched)?;
+        let (from, first) = mailbox::way_out(&root, mailboxes)?;
+        let organisation = service::organisation(root.section_or_empty("organisation"), &watched);
+        // It is for the operator, who knows whose address this is.
+        let nameless = || Organisation { name: from.clone(), ..Organisation::default() };
+        Some(Self {
+            operator: service.operator,
+            smtp: service.alarm_smtp.or(first)?,
+            language: service.language,
+            templates: service.templates.filter(|folder| folder.is_dir()),
+            organisation: Arc::new(organisation.unwrap_or_else(nameless)),
+            calendar: Arc::new(service::calendar(root.section_or_empty("calendar"), zone)),
+            from,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+    /// The example with a fault: is there a way to tell the operator of it?
+    #[track_caller]
+    fn check(from: &str, to: &str, expected: bool) {
+        assert!(EXAMPLE.contains(from), "{from}");
+        let text = EXAMPLE.replace(from, to);
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("imap-password"), "x").expect("written");
+        assert_eq!(Alarms::parse(&text, folder.path()).is_some(), expected, "{from:?} to {to:?}");
+    }
+
+    #[test]
+    fn faults_elsewhere_leave_a_way_to_the_operator() {
+        check("time = { working_days = 2 }", "time = { working_days = -2 }", true);
+        check("id = \"registrator\"", "id = 7", true);
+        check("[organisation]\n", "[organisation]\nnamn = \"x\"\n", true);
+        check("[[staff]]", "[[stab]]", true);
+        check("alarm_after_minutes = 30", "alarm_after_minutes = 0", true);
+        check("[[mailbox]]\n", "[[mailbox]]\nhandlers = 7\n", true);
+        // Without these there is none.
+        check("operator = ", "operatör = ", false);
+        check("[service]", "[service", false);
+    }
+}
