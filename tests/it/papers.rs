@@ -1,4 +1,5 @@
-//! What the papers say can be typed: every command line of README and docs/, and every command by mail.
+//! What the papers say can be typed: every command line of README and docs/, and every command by mail; and what alerts ask
+//! for is served.
 
 use chrono::NaiveDate;
 use clap::Parser as _;
@@ -86,4 +87,21 @@ fn every_command_by_mail_in_the_papers_is_understood() {
         }
     }
     assert!(tried > 12, "only {tried} commands were found in the papers");
+}
+
+/// A rule that asks for a figure which is not served would never alarm.
+#[test]
+fn every_alert_is_about_a_figure() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = fs::read_to_string(root.join("docs/alerts.yml")).unwrap();
+    let served = fs::read_to_string(root.join("src/daemon/metrics.rs")).unwrap();
+    let words = rules.lines().filter(|line| line.trim_start().starts_with("expr:"));
+    let words = words.flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    let figures: Vec<&str> = words.filter_map(|word| word.strip_prefix("servicelofte_")).collect();
+    assert!(figures.len() > 5, "{figures:?}");
+    for figure in figures {
+        assert!(served.contains(&format!("\"{figure}\"")), "servicelofte_{figure} is not served");
+    }
+    let (alerts, cures) = (rules.matches("- alert:").count(), rules.matches("cure:").count());
+    assert_eq!(alerts, cures, "each alert says what to do");
 }
