@@ -12,6 +12,7 @@ mod tokens;
 mod story;
 mod webmail;
 
+mod addresses;
 mod backup;
 mod check;
 mod client;
