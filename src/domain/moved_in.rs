@@ -39,12 +39,15 @@ pub fn came(message: &Message, uid: u32, stamp: Option<DateTime<Utc>>, before: B
     if uid < before.first_new_uid {
         return Came::InItsTurn;
     }
-    let is_old = |at: DateTime<Utc>| now - at > ANCIENT;
+    // A clock that leaps makes everything old, one that was ahead makes everything late: both times must say it.
+    let last_reading = before.last_reading.filter(|last| *last <= now);
+    let sure = last_reading.unwrap_or(now);
+    let is_old = |at: DateTime<Utc>| sure - at > ANCIENT;
     let handed_on = !message.received.is_empty() && message.received.iter().all(|line| is_old(line.at));
     if handed_on && message.date.is_some_and(is_old) {
         return Came::Ancient;
     }
-    let late = |at: DateTime<Utc>| at < before.start || before.last_reading.is_some_and(|last| at < last - SLOW);
+    let late = |at: DateTime<Utc>| at < before.start || last_reading.is_some_and(|last| at < last - SLOW);
     if stamp.or(message.date).is_some_and(late) { Came::MovedIn } else { Came::InItsTurn }
 }
 
@@ -89,5 +92,14 @@ mod tests {
         check(&mail(60_000, &[60_000, 60_001]), 10, Some(0), before, Came::Ancient);
         check(&mail(60_000, &[60_000, 1]), 10, Some(0), before, Came::InItsTurn);
         check(&mail(60_000, &[60_000]), 9, Some(0), before, Came::InItsTurn);
+        // The clock has leapt by years since the last reading, or was ahead at it.
+        check(
+            &mail(60_000, &[60_000]),
+            10,
+            Some(60_000),
+            Before { start: ago(61_000), last_reading: Some(ago(60_000)), ..before },
+            Came::InItsTurn,
+        );
+        check(&usual, 10, Some(1), Before { last_reading: Some(ago(-3)), ..before }, Came::InItsTurn);
     }
 }

@@ -53,8 +53,10 @@ impl Engine {
         start: DateTime<Utc>,
         again: bool,
     ) -> Result<Option<Before>, StoreError> {
-        // What is read once more was missed; a folder that was closed to us fills while nobody looks.
-        if again || folder.role == Role::Sent || self.left_out(mailbox).contains(&folder.name) {
+        // What is read once more was missed; a folder that was closed to us fills while nobody looks; and by a clock that is
+        // doubted nothing came late.
+        let is_closed = folder.role == Role::Sent || self.left_out(mailbox).contains(&folder.name);
+        if again || is_closed || self.steadiness.holds() {
             return Ok(None);
         }
         let noted = self.db().meta(&anew_key(mailbox, &folder.name))?;
