@@ -111,7 +111,10 @@ impl Town {
             .replace("IMAP_PORT", &imap.port.to_string())
             .replace("SMTP_PORT", &smtp.port.to_string())
             .replace("PASSWORD", PASSWORD)
-            .replace("handler = \"registrator\"\n", "handler = \"registrator\"\nnotices_per_hour = 1000\n");
+            .replace(
+                "handler = \"registrator\"\n",
+                "handler = \"registrator\"\nnotices_per_hour = 1000\nborder_hosts = [\"mx.example.se\"]\n",
+            );
         if !tls {
             for (secure, line) in [("security = \"tls\"", ""), ("security = \"starttls\"", "")] {
                 assert!(text.contains(secure));
@@ -280,19 +283,23 @@ impl Town {
         usize::try_from(self.dice.below(self.asked.len() as u64)).unwrap_or(0)
     }
 
-    /// Most are due today, so that a notice leaves at once.
+    /// Most are due today, so that a notice leaves at once: they have waited for two days behind the border.
     fn ask(&mut self) {
         let number = self.asked.len();
         let due = self.dice.percent(90);
         let subject = format!("{SUBJECT}-{number}-");
         let id = if self.dice.percent(94) { Some(format!("fraga{number}@{CITIZENS}")) } else { None };
         let line = id.as_ref().map(|id| format!("Message-ID: <{id}>\n")).unwrap_or_default();
+        let border = if due {
+            "Received: from relay.example.com by mx.example.se; Tue, 17 Nov 2026 09:12:00 +0100\n"
+        } else {
+            ""
+        };
         let mail = format!(
-            "From: Medborgare <nr{number}@{CITIZENS}>\nTo: kf@example.se\nSubject: {subject}\n{line}\
+            "{border}From: Medborgare <nr{number}@{CITIZENS}>\nTo: kf@example.se\nSubject: {subject}\n{line}\
              Date: Tue, 17 Nov 2026 09:12:00 +0100\nContent-Type: text/plain\n\nHej! Jag undrar.\n"
         );
-        let arrival = if due { at("2026-11-17 09:12") } else { self.now() };
-        let name = self.dovecot.deliver("user1", "INBOX", mail.as_bytes(), "", arrival);
+        let name = self.dovecot.deliver("user1", "INBOX", mail.as_bytes(), "", self.now());
         self.asked.push(Asked {
             id,
             subject,
