@@ -78,6 +78,9 @@ pub struct Engine {
 /// Where the last instant that was believed is kept, for the next start.
 const BELIEVED: &str = "clock";
 
+/// Where a leap of the clock that nothing has confirmed is kept for the next start; empty when there is none.
+const LEAP: &str = "clock.leap";
+
 /// Where a doubt about the clock, or the wait after a jump, is kept for the next start; empty when there is none.
 const WAITING: &str = "clock.waiting";
 
@@ -102,6 +105,8 @@ impl Engine {
             Some(waiting) => Steadiness::resumed(&waiting),
             None => Steadiness::since(believed),
         };
+        let leap = store.db().meta(LEAP)?.and_then(|text| serde_json::from_str(&text).ok());
+        let steadiness = steadiness.after(leap);
         let mut engine = Self {
             store,
             municipality,
@@ -174,7 +179,18 @@ impl Engine {
             }
         }
         self.keep_waiting(now)?;
+        self.keep_leap()?;
         Ok(seen)
+    }
+
+    /// Keeps for the next process how far the clock has leapt without a sign that it is right.
+    fn keep_leap(&mut self) -> Result<(), StoreError> {
+        let leap = self.steadiness.leap();
+        let text = leap.map(|leap| serde_json::to_string(&leap)).transpose()?.unwrap_or_default();
+        if self.store.db().meta(LEAP)?.unwrap_or_default() == text {
+            return Ok(());
+        }
+        self.store.write(|db| db.set_meta(LEAP, &text))
     }
 
     /// Keeps a doubt or a wait of the clock for the next process, and forgets it when it is over.

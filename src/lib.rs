@@ -117,7 +117,7 @@
 //! | connections and mails a minute of an SMTP account | [`config::Smtp::connections`], [`config::Smtp::per_minute`] |
 //! | authorities' certificates kept | [`tls::KEPT_FOR`], [`tls::MOST_KEPT`] |
 //! | waits after trouble with a mailbox | constants of `rounds::pause` |
-//! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`) |
+//! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`, `CONFIRMED`) |
 //! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`PATIENCE`, `REMEMBERED`) |
 //! | refusals for our own sake in one round, readers who are refused alike | [`drivers::deliver::MAX_BARRED`], [`domain::refusal::HOPELESS`] |
 //! | rests of a refused login, looks for another secret | constants of [`logins`], `daemon::connect` (`SECRET_LOOK`) |

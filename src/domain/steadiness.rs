@@ -36,6 +36,9 @@ pub const BELIEVED_OUTAGE: i32 = 10;
 /// So long without any mail, a doubted clock is believed.
 pub const LONGEST_DOUBT: Duration = Duration::hours(72);
 
+/// A stamp of the server so near to the wall clock shows that the clock is right, as far as mail is timed by it.
+pub const CONFIRMED: Duration = Duration::hours(1);
+
 /// A stamp of the server further ahead than this says nothing of the present.
 const SLACK: Duration = Duration::minutes(5);
 
@@ -70,6 +73,14 @@ pub struct Waiting {
     pub doubt: Option<i64>,
 }
 
+/// A jump forward that was waited out, and that no stamp of the mail server has confirmed yet: what was read since then may
+/// have been read so much earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leap {
+    pub since: DateTime<Utc>,
+    pub minutes: i64,
+}
+
 /// What is known of the time.
 #[derive(Clone, Debug, Default)]
 pub struct Steadiness {
@@ -85,6 +96,7 @@ pub struct Steadiness {
     doubt: Option<Duration>,
     /// The time that it must be by the register, as long as a process that began with a slow clock goes by that clock.
     slow: Option<DateTime<Utc>>,
+    leap: Option<Leap>,
 }
 
 impl Steadiness {
@@ -129,8 +141,37 @@ impl Steadiness {
         self.doubt.is_some() || self.settling > Duration::zero()
     }
 
+    /// Goes on with a leap that an earlier process has not seen confirmed.
+    #[must_use]
+    pub fn after(self, leap: Option<Leap>) -> Self {
+        Self { leap, ..self }
+    }
+
+    /// The leap that nothing has confirmed yet.
+    #[must_use]
+    pub fn leap(&self) -> Option<Leap> {
+        self.leap
+    }
+
+    /// The earliest instant that a reading can have been at which the wall clock said `at`.
+    #[must_use]
+    pub fn at_earliest(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        self.leap.filter(|leap| at >= leap.since).map_or(at, |leap| at - Duration::minutes(leap.minutes))
+    }
+
+    /// A jump of the wall clock adds to the leap, or takes from it.
+    fn leaps(&mut self, off: Duration, now: DateTime<Utc>) {
+        let known = self.leap.map_or(0, |leap| leap.minutes);
+        let minutes = known + off.num_minutes();
+        let since = self.leap.map_or(now, |leap| leap.since.min(now));
+        self.leap = (minutes > 0).then_some(Leap { since, minutes });
+    }
+
     /// Mail has arrived; `stamp` is when, by the server's clock.
     pub fn arrived(&mut self, stamp: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+        if stamp.is_some_and(|stamp| (now - stamp).abs() <= CONFIRMED) {
+            self.leap = None;
+        }
         self.sign = self.sign.max(stamp.filter(|stamp| *stamp <= now + SLACK));
         if let Some(quiet) = &mut self.doubt {
             *quiet = Duration::zero();
@@ -183,6 +224,9 @@ impl Steadiness {
         if before.is_none() && off < -JUMP {
             self.slow = Some(expected);
         }
+        if before.is_some() {
+            self.leaps(off, now);
+        }
         self.doubt = None;
         self.believed = Some(now);
         self.settling = SETTLING;
@@ -208,6 +252,29 @@ impl Steadiness {
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::sweden;
+
+    #[test]
+    fn a_leap_counts_until_a_stamp_confirms_it_or_the_clock_goes_back() {
+        let calendar = sweden();
+        let looked = |walls: &[(&str, i64)]| {
+            let mut clock = Steadiness::since(Some(at("11-16 08:00")));
+            for (wall, minutes) in walls {
+                let _ = clock.look(at(wall), Some(Duration::minutes(*minutes)), &calendar);
+            }
+            clock
+        };
+        let mut clock = looked(&[("11-16 08:00", 0), ("11-16 12:10", 10)]);
+        assert_eq!(clock.at_earliest(at("11-16 12:15")), at("11-16 08:15"));
+        assert_eq!(clock.at_earliest(at("11-16 08:00")), at("11-16 08:00"), "read before it");
+        clock.arrived(Some(at("11-16 08:20")), at("11-16 12:20"));
+        assert!(clock.leap().is_some(), "a stamp of the time before");
+        clock.arrived(Some(at("11-16 12:25")), at("11-16 12:25"));
+        assert_eq!(clock.leap(), None);
+        assert_eq!(looked(&[("11-16 08:00", 0), ("11-16 12:10", 10), ("11-16 08:20", 20)]).leap(), None);
+        assert_eq!(looked(&[("11-16 08:00", 0), ("11-16 08:05", 10)]).leap(), None);
+        // A process that was away has seen no leap.
+        assert_eq!(looked(&[("11-17 12:00", 0)]).leap(), None);
+    }
 
     fn at(text: &str) -> DateTime<Utc> {
         format!("2026-{}:00Z", text.replace(' ', "T")).parse().expect("a time")

@@ -65,6 +65,7 @@ impl Engine {
             Some(last) => Some(last),
             None => self.db().last_reading(mailbox, Sight::Arrivals)?,
         };
+        let last_reading = last_reading.map(|last| self.steadiness.at_earliest(last));
         Ok(Some(Before { first_new_uid, start, last_reading }))
     }
 
