@@ -73,8 +73,8 @@ pub struct Waiting {
     pub doubt: Option<i64>,
 }
 
-/// A jump forward that was waited out, and that no stamp of the mail server has confirmed yet: what was read since then may
-/// have been read so much earlier.
+/// A jump forward that was waited out, and since which no stamp of the mail server has confirmed the clock: what was read
+/// since then may have been read so much earlier, even when the clock has been set back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leap {
     pub since: DateTime<Utc>,
@@ -97,6 +97,8 @@ pub struct Steadiness {
     /// The time that it must be by the register, as long as a process that began with a slow clock goes by that clock.
     slow: Option<DateTime<Utc>>,
     leap: Option<Leap>,
+    /// A stamp has confirmed the clock: the leap ends with the reading that brought it.
+    is_confirmed: bool,
 }
 
 impl Steadiness {
@@ -159,19 +161,15 @@ impl Steadiness {
         self.leap.filter(|leap| at >= leap.since).map_or(at, |leap| at - Duration::minutes(leap.minutes))
     }
 
-    /// A jump of the wall clock adds to the leap, or takes from it.
+    /// A jump of the wall clock forward.
     fn leaps(&mut self, off: Duration, now: DateTime<Utc>) {
-        let known = self.leap.map_or(0, |leap| leap.minutes);
-        let minutes = known + off.num_minutes();
-        let since = self.leap.map_or(now, |leap| leap.since.min(now));
-        self.leap = (minutes > 0).then_some(Leap { since, minutes });
+        let known = self.leap.unwrap_or(Leap { since: now, minutes: 0 });
+        self.leap = Some(Leap { since: known.since.min(now), minutes: known.minutes + off.num_minutes() });
     }
 
     /// Mail has arrived; `stamp` is when, by the server's clock.
     pub fn arrived(&mut self, stamp: Option<DateTime<Utc>>, now: DateTime<Utc>) {
-        if stamp.is_some_and(|stamp| (now - stamp).abs() <= CONFIRMED) {
-            self.leap = None;
-        }
+        self.is_confirmed |= stamp.is_some_and(|stamp| (now - stamp).abs() <= CONFIRMED);
         self.sign = self.sign.max(stamp.filter(|stamp| *stamp <= now + SLACK));
         if let Some(quiet) = &mut self.doubt {
             *quiet = Duration::zero();
@@ -181,6 +179,9 @@ impl Steadiness {
     /// Takes a look. `stopwatch` is the time since the process began, on a clock that nobody sets.
     pub fn look(&mut self, now: DateTime<Utc>, stopwatch: Option<Duration>, calendar: &Calendar) -> Seen {
         let before = self.looked.replace((now, stopwatch));
+        if std::mem::take(&mut self.is_confirmed) {
+            self.leap = None;
+        }
         let passed = match (before, stopwatch) {
             (Some((_, Some(before))), Some(stopwatch)) => stopwatch - before,
             // Without a stopwatch the wall clock is all there is.
@@ -224,7 +225,7 @@ impl Steadiness {
         if before.is_none() && off < -JUMP {
             self.slow = Some(expected);
         }
-        if before.is_some() {
+        if before.is_some() && off > JUMP {
             self.leaps(off, now);
         }
         self.doubt = None;
@@ -254,7 +255,7 @@ mod tests {
     use crate::domain::calendar::tests::sweden;
 
     #[test]
-    fn a_leap_counts_until_a_stamp_confirms_it_or_the_clock_goes_back() {
+    fn a_leap_counts_until_a_stamp_confirms_the_clock() {
         let calendar = sweden();
         let looked = |walls: &[(&str, i64)]| {
             let mut clock = Steadiness::since(Some(at("11-16 08:00")));
@@ -269,8 +270,12 @@ mod tests {
         clock.arrived(Some(at("11-16 08:20")), at("11-16 12:20"));
         assert!(clock.leap().is_some(), "a stamp of the time before");
         clock.arrived(Some(at("11-16 12:25")), at("11-16 12:25"));
+        assert!(clock.leap().is_some(), "the reading has not ended");
+        let _ = clock.look(at("11-16 12:25"), Some(Duration::minutes(25)), &calendar);
         assert_eq!(clock.leap(), None);
-        assert_eq!(looked(&[("11-16 08:00", 0), ("11-16 12:10", 10), ("11-16 08:20", 20)]).leap(), None);
+        // What was read before the clock went back is still as wrong.
+        let back = looked(&[("11-16 08:00", 0), ("11-16 12:10", 10), ("11-16 08:20", 20)]);
+        assert_eq!(back.at_earliest(at("11-16 12:15")), at("11-16 08:15"));
         assert_eq!(looked(&[("11-16 08:00", 0), ("11-16 08:05", 10)]).leap(), None);
         // A process that was away has seen no leap.
         assert_eq!(looked(&[("11-17 12:00", 0)]).leap(), None);

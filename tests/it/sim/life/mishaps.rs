@@ -91,6 +91,7 @@ impl Life {
             Fault::StaleView => {
                 let drawer = state.drawer(folder);
                 drawer.stale = Some(drawer.uid_next.saturating_sub(before).max(1));
+                self.oracle.misled = true;
                 Some(Mend::Stale(mailbox))
             }
             Fault::SmtpDown => {
@@ -201,6 +202,7 @@ impl Life {
         };
         let by = if fault == Fault::ClockWrongForLong && self.dice.percent(50) { -by } else { by };
         self.met(fault);
+        self.oracle.misled = true;
         self.tell(&format!("the clock goes wrong by {} minutes", by.num_minutes()));
         self.office.skew = by;
         self.office.set_time(self.now(), false);
