@@ -47,6 +47,9 @@ fn subjects_are_decoded() {
     check(b"=?utf-8?Q?abc", "abc");
     check(b"=?iso-8859-1?Q?Fr=E5ga_om_bygglov", "Fråga om bygglov");
     check(b"=?utf-8?B?RnLDpWdh and more", "Fråga and more");
+    check(b"=?iso-8859-1?Q?Fr=E5ga_om_bygglov?", "Fråga om bygglov");
+    check(b"=?iso-8859-1?Q?Fr=E5ga_om_bygglov=", "Fråga om bygglov");
+    check(b"=?iso-8859-1?Q?Fr=E5ga_om_bygglov=E", "Fråga om bygglov");
     check(b"=?no-charset?Q?abc", "=?no-charset?Q?abc");
     check(b"=?", "=?");
     check(b"=?=?utf-8?Q?a?=", "=?a");

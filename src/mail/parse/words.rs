@@ -151,8 +151,18 @@ fn word(text: &str) -> Option<Word<'_>> {
         }
         None => return None,
     };
-    let bytes = if quoted { q_decode(&all[start..end]) } else { base64(&all[start..end]) };
+    let coded = if mark == 0 { without_cut_end(&all[start..end]) } else { &all[start..end] };
+    let bytes = if quoted { q_decode(coded) } else { base64(coded) };
     Some(Word { charset, bytes, length: end + mark })
+}
+
+/// Without what a cut left of the word's end, or of a letter in its code.
+fn without_cut_end(coded: &[u8]) -> &[u8] {
+    let coded = coded.strip_suffix(b"?").unwrap_or(coded);
+    match coded {
+        [rest @ .., b'='] | [rest @ .., b'=', _] => rest,
+        whole => whole,
+    }
 }
 
 fn q_decode(text: &[u8]) -> Vec<u8> {
