@@ -4,7 +4,7 @@
 use super::line::{Line, fold};
 
 /// Words, folded, of which one makes the paragraph above a command a banner.
-const SIGNS: [&str; 34] = [
+const SIGNS: [&str; 36] = [
     "extern avsandare",
     "externt mejl",
     "externt mail",
@@ -17,6 +17,8 @@ const SIGNS: [&str; 34] = [
     "external message",
     "ekstern e-post",
     "ekstern afsender",
+    "ekstern avsender",
+    "ulkopuolelta",
     "utanfor kommunen",
     "utanfor organisationen",
     "utanfor var organisation",
@@ -41,8 +43,27 @@ const SIGNS: [&str; 34] = [
     "klicka inte pa lankar",
 ];
 
-/// One of these words alone in a line, or in front of it with a mark behind, is a banner too.
-const TITLES: [&str; 8] = ["extern", "externt", "external", "ekstern", "caution", "varning", "warning", "externa"];
+/// One of these words alone in a line, or in front of it with a mark behind, is a banner too; so is the label that a
+/// program gives a mail by its secrecy.
+const TITLES: [&str; 17] = [
+    "extern",
+    "externt",
+    "external",
+    "ekstern",
+    "caution",
+    "varning",
+    "warning",
+    "externa",
+    "advarsel",
+    "sensitivity",
+    "classification",
+    "klassificering",
+    "klassning",
+    "informationsklass",
+    "informationsklassning",
+    "kanslighet",
+    "sekretessklass",
+];
 
 /// Lines that a banner may take.
 const MAX_LINES: usize = 8;

@@ -27,6 +27,26 @@ const LINKS: [&str; 19] = [
 /// Two days, not one.
 const OR: [&str; 6] = ["eller", "or", "alt", "alternativt", "till", "resp"];
 
+/// Behind one of these a second day is not meant as surely as the first.
+const HEDGES: [&str; 16] = [
+    "kanske",
+    "mojligen",
+    "mojligtvis",
+    "eventuellt",
+    "ev",
+    "annars",
+    "troligen",
+    "troligtvis",
+    "senast",
+    "helst",
+    "hellre",
+    "maybe",
+    "perhaps",
+    "possibly",
+    "else",
+    "latest",
+];
+
 pub(super) struct Cursor<'a> {
     pub line: &'a Line,
     pub at: usize,
@@ -157,7 +177,9 @@ impl<'a> Cursor<'a> {
     pub fn is_second_date(&self) -> bool {
         let rest = self.line.tokens.get(self.at..).unwrap_or_default();
         let next = rest.iter().position(|token| !token.is_mark()).unwrap_or(rest.len());
-        let rest = &rest[next..];
+        let mut rest = &rest[next..];
+        let hedges = rest.iter().take_while(|token| HEDGES.contains(&token.key.as_str())).count();
+        rest = &rest[hedges..];
         let or = rest.first().is_some_and(|token| OR.contains(&token.key.as_str()));
         let and = rest.first().is_some_and(|token| AND.contains(&token.key.as_str()));
         let from = usize::from(or || and).min(rest.len());

@@ -30,9 +30,9 @@ fn is_around(c: char) -> bool {
 const LINK: &[u8] = b"mailto:";
 
 /// Words of greeting with which people begin.
-const GREETINGS: [&str; 23] = [
+const GREETINGS: [&str; 25] = [
     "hej", "hejhej", "hejsan", "hejja", "heja", "hei", "heisann", "hello", "hi", "hey", "tjena", "tjenare", "tja",
-    "halla", "goddag", "morrn", "tack", "thanks", "dear", "ok", "okej", "okay", "kara",
+    "halla", "goddag", "morrn", "tack", "thanks", "dear", "ok", "okej", "okay", "kara", "basta", "hallo",
 ];
 
 /// Letters of a name in capitals that signs: `/AÖ`, while `/BREV` is a word.
@@ -156,8 +156,12 @@ impl Line {
     }
 
     pub fn starts_with_greeting(&self) -> bool {
+        self.greets_at(0)
+    }
+
+    fn greets_at(&self, at: usize) -> bool {
         let key = |at: usize| self.tokens.get(at).map_or("", |token| token.key.as_str());
-        GREETINGS.contains(&key(0)) || (["god", "good", "gott"].contains(&key(0)) && !key(1).is_empty())
+        GREETINGS.contains(&key(at)) || (["god", "good", "gott"].contains(&key(at)) && !key(at + 1).is_empty())
     }
 
     /// Words that the greeting takes: up to its mark, or without one as few as it can be.
@@ -171,10 +175,16 @@ impl Line {
         marked.map_or(few, |at| at + 1)
     }
 
-    /// `Hej!`, `Hej Anna,`, `Hej på er alla fina kollegor,`: nothing but a greeting.
+    /// `Hej!`, `Hej Anna,`, `God morgon alla, tack för påminnelsen!`: nothing but greetings.
     pub fn is_greeting(&self) -> bool {
         let all = self.tokens.len();
-        self.starts_with_greeting() && (all <= 4 || all <= GREETING_WORDS && self.greeting_words() == all)
+        let mut at = 0;
+        while at < all && self.greets_at(at) {
+            let marked = self.tokens[at..].iter().take(GREETING_WORDS).position(Token::ends_with_mark);
+            let Some(words) = marked else { break };
+            at += words + 1;
+        }
+        self.starts_with_greeting() && (all <= 4 || at == all)
     }
 
     pub fn is_farewell(&self) -> bool {

@@ -210,7 +210,7 @@ fn attribution(lines: &[&str]) -> Option<usize> {
 }
 
 /// With what such words begin where they are broken over lines: an article or preposition, or the short name of a day.
-const OPENINGS: [&str; 38] = [
+const OPENINGS: [&str; 40] = [
     "den ",
     "on ",
     "at ",
@@ -222,6 +222,8 @@ const OPENINGS: [&str; 38] = [
     "le ",
     "w dniu ",
     "dnia ",
+    "dne ",
+    "dňa ",
     "op ",
     "el ",
     "il ",
@@ -266,7 +268,7 @@ fn opens_attribution(line: &str) -> bool {
 }
 
 /// Words that say that somebody wrote.
-const WROTE: [&str; 20] = [
+const WROTE: [&str; 31] = [
     "skrev",
     "wrote",
     "writes",
@@ -287,6 +289,17 @@ const WROTE: [&str; 20] = [
     "scritto",
     "escreveu",
     "skreiv",
+    "scrisse",
+    "пишет",
+    "написал",
+    "написала",
+    "писал(а)",
+    "написав",
+    "пише",
+    "napsal",
+    "napsala",
+    "napsal(a)",
+    "napísal(a)",
 ];
 
 fn is_attribution(line: &str) -> bool {

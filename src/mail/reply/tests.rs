@@ -51,6 +51,8 @@ fn quotations_in_the_languages_around_us() {
         "tir. 24. nov. 2026 kl. 08:05 skrev Kansliet <kf@example.se>:",
         "På ons. 24. nov. 2026 skrev Kansliet <kf@example.se>:",
         "Op 24-11-2026 om 08:05 schreef Kansliet:",
+        "24.11.2026 08:05, Kansliet пишет:",
+        "Dne 24.11.2026 v 8:05 Kansliet napsal(a):",
     ] {
         own_of(&format!("KLAR TELEFON\n\n{attribution}\n\n> Hej!\n> KLAR BREV"), "KLAR TELEFON");
         own_of(&format!("KLAR TELEFON\n{attribution}\n> Hej!\n> KLAR BREV"), "KLAR TELEFON");

@@ -109,6 +109,9 @@ fn days_of_months() {
 fn one_day_and_no_other() {
     promised(&[
         ("onsdag eller torsdag", "? TwoDates"),
+        ("onsdag, kanske torsdag", "? TwoDates"),
+        ("4/12, annars 11/12", "? TwoDates"),
+        ("4/12, ev. 7/12", "? TwoDates"),
         ("4/12 eller 11/12", "? TwoDates"),
         ("4/12 or 11/12", "? TwoDates"),
         ("4/12, 11/12", "? TwoDates"),
