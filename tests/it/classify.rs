@@ -143,6 +143,11 @@ fn persons_with_a_doubt_get_no_automatic_mail() {
         "no.reply.2@x.example",
         "ala-vastaa@x.example",
         "nyhetsbrev@x.example",
+        "bounce-123@x.example",
+        "webbrobot@x.example",
+        "obevakat@x.example",
+        "automated@x.example",
+        "notiser@x.example",
     ] {
         check(&format!("From: {from}"), Correspondence, "yny", &[RoleAddress]);
     }

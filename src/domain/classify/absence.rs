@@ -9,7 +9,7 @@ mod receipts;
 
 use super::signs;
 use crate::domain::subject::{self, fold};
-use phrases::{PROGRAMS, WORDS};
+use phrases::{ALONE, PROGRAMS, STEMS, WORDS};
 use receipts::{REACTIONS, READ, RECEIPTS, SENTENCES};
 
 /// Words of the longest subject that [`WORDS`] alone make an absence's: a longer one says something else.
@@ -71,6 +71,9 @@ fn withholds(lower: &str, head: Option<&str>) -> bool {
     let short = lower.split(' ').count() <= MAX_WORDS;
     begins(PROGRAMS)
         || (short && begins(WORDS))
+        || (short && STEMS.iter().any(|stem| signs::starts(lower, stem)))
+        || ALONE.contains(&lower.trim_end_matches(['.', '!']))
+        || receipts::tells_of_a_case(lower)
         || begins(&["return receipt", "read receipt", "läskvitto"])
         || within(RECEIPTS)
         || within(REACTIONS)
@@ -198,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_folded_as_subjects_are() {
-        for words in [PROGRAMS, WORDS, SENTENCES, RECEIPTS, READ, REACTIONS] {
+        for words in [PROGRAMS, WORDS, STEMS, ALONE, SENTENCES, RECEIPTS, READ, REACTIONS] {
             for word in words {
                 assert_eq!(fold(word), *word);
             }
@@ -255,6 +258,19 @@ mod tests {
                 "我不在办公室",
                 "Ofis dışında: x",
                 "Reaction: x",
+                "Automatiskt meddelande",
+                "Abwesenheitsnachricht",
+                "Semesterstängt",
+                "Jag läser inte min mejl just nu",
+                "Är sjuk i dag",
+                "Niet op kantoor",
+                "Olen poissa",
+                "Jestem na urlopie",
+                "Ude af kontoret",
+                "Bekräftelse",
+                "Ärende 4711 skapat",
+                "Ärende mottaget [#4711]",
+                "Ticket 4711 created",
             ],
             Some(Words::Absence),
         );
@@ -274,6 +290,11 @@ mod tests {
                 "Who answers when Karin is out of the office?",
                 "[Bygglov] Out in the office",
                 "Bortresta grannar: vem svarar?",
+                "Bekräftelse saknas på min ansökan",
+                "Vägen är stängd",
+                "Ärende om mottaget bidrag",
+                "Frånvaroanmälan till skolan fungerar inte",
+                "Åter igen dålig snöröjning",
                 "Automatiserad process: fråga",
                 "Ledigheten för min dotter har inte beviljats trots att rektorn lovade det i augusti förra året",
                 "Sjukhuset ringde",

@@ -11,6 +11,7 @@ const FIELDS: &[&str] = &[
     "x-autoreply",
     "x-auto-reply",
     "x-autoreply-from",
+    "x-auto-reply-from",
     "x-mail-autoreply",
     "x-autorespond",
     "x-autoresponder",
@@ -77,7 +78,7 @@ fn rules_agent(message: &Message) -> bool {
 /// Programs that leave marks of their own.
 fn program(message: &Message) -> Option<Sign> {
     let replies = ["auto_reply", "auto-reply", "autoreply", "auto_replied"];
-    if signs::has_word(message, "precedence", &replies) || signs::has_word(message, "x-precedence", &replies) {
+    if ["precedence", "x-precedence", "preference"].iter().any(|name| signs::has_word(message, name, &replies)) {
         return Some(Sign::PrecedenceAutoReply);
     }
     let has =
@@ -90,7 +91,7 @@ fn program(message: &Message) -> Option<Sign> {
     {
         return Some(Sign::Autoresponder);
     }
-    if has("x-loop", "postfix admin virtual vacation") {
+    if has("x-loop", "postfix admin virtual vacation") || signs::has_word(message, "x-loop", &["vacation"]) {
         return Some(Sign::AutoresponderLoop);
     }
     // The procmail recipe that formail's manual gives: the replier names itself in X-Loop and calls its mail junk.

@@ -43,6 +43,10 @@ const ROLES: &[&str] = &[
     "automat",
     "automatiskt",
     "automatisk",
+    "automatic",
+    "automated",
+    "notis",
+    "notiser",
     "notifiering",
     "notifieringar",
     "avisering",
@@ -65,6 +69,8 @@ const UNREAD: &[&str] = &[
     "noreplies",
     "noreplay",
     "norepley",
+    "donotreplay",
+    "nemtudvalaszolni",
     "donotreply",
     "dontreply",
     "donotrespond",
@@ -82,8 +88,9 @@ const UNREAD: &[&str] = &[
     "besvarasej",
     "besvarainte",
     "kanejbesvaras",
-    "obevakad",
+    "obevak",
     "ejbevakad",
+    "robotsvar",
     "ikkesvar",
     "svarikke",
     "ikkebesvar",
@@ -234,6 +241,7 @@ pub fn is_role(addr: &str) -> bool {
     let robot = |word: &str| matches!(word, "robot" | "bot" | "daemon" | "noreply" | "cron");
     ROLES.contains(&compact.as_str())
         || UNREAD.iter().any(|bit| compact.contains(bit))
+        || compact.ends_with("robot")
         || local.split(|c: char| !c.is_alphanumeric()).any(robot)
         || is_list_machinery(&local)
 }
@@ -244,7 +252,7 @@ fn is_list_machinery(local: &str) -> bool {
     local.starts_with("owner-")
         || ends.iter().any(|end| local.ends_with(end))
         || local.contains("-bounces+")
-        || local.starts_with("bounces-")
+        || ["bounces-", "bounce-"].iter().any(|start| local.starts_with(start))
 }
 
 /// An address that no letter would reach from outside: a literal, or a domain of a single label.

@@ -122,6 +122,9 @@ pub const PROGRAMS: &[&str] = &[
     "자동회신",
     "自動回信",
     "自动应答",
+    "automaatne vastus",
+    "otomatis balas",
+    "स्वचालित उत्तर",
 ];
 
 /// What people and their programs begin a subject with when they are away, folded.
@@ -351,4 +354,48 @@ pub const WORDS: &[&str] = &[
     "niedostępny",
     "mottaget",
     "i̇zinliyim",
+    "automatiskt meddelande",
+    "automatiskt e-postsvar",
+    "automatiskt mejlsvar",
+    "automatiskt mailsvar",
+    "automatiskt besked",
+    "semesterstängt",
+    "stängt för semester",
+    "kontoret är stängt",
+    "ur tjänst",
+    "är sjuk",
+    "vabbar",
+    "på konferens",
+    "på utbildning",
+    "på resande fot",
+    "åter den",
+    "jag läser inte",
+    "svarar ej",
+    "svarar inte",
+    "kan inte svara",
+    "slutat min anställning",
+    "currently away",
+    "oof",
+    "no longer working",
+    "no longer with",
+    "en vacances",
+    "estoy de vacaciones",
+    "niet op kantoor",
+    "feriesvar",
+    "ude af kontoret",
+    "olen poissa",
+    "lomailmoitus",
+    "jestem na urlopie",
+    "odsutan",
+    "van ureda",
+    "fjarverandi",
+    "отсутствует",
+    "إجازة",
 ];
+
+/// With these one word begins that says it, however it goes on, folded.
+pub const STEMS: &[&str] =
+    &["abwesenheit", "frånvaromed", "frånvarobes", "autosvar", "autorespon", "poissaolo", "fraværsm", "semestersv"];
+
+/// What programs say, alone, of a mail that came in, folded.
+pub const ALONE: &[&str] = &["bekräftelse", "kvitto", "stängt", "mottaget", "received", "confirmation", "kvittering"];
