@@ -6,9 +6,12 @@
 //! facts, cut them down, and write them out by `.dump` with its `user_version` and `application_id`. `NNNN-brought.sql` is an
 //! older register that its migrations brought to that version.
 
-use super::register::Register;
+use super::register::{Register, at};
 use super::text;
 use rusqlite::Connection;
+use servicelofte::config::Language;
+use servicelofte::engine::Engine;
+use servicelofte::mail::texts::Texts;
 use servicelofte::store::{Access, Store, StoreError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -91,6 +94,64 @@ fn every_old_register_becomes_one_of_today() {
             assert!(ended.status.success(), "version {was}: {arguments:?}: {}", text(&ended.stderr));
         }
     }
+}
+
+/// `0008-first-edition.sql` is a register of the first edition's rules: a follower whose leader was noticed, junk, thanks, an
+/// absence and a mail that was set aside for its words. The daemon judges what is open once by the rules of today and logs
+/// each change; what is closed, and the notice that was sent, stay.
+#[test]
+fn a_register_of_the_first_edition_is_judged_once() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/registers");
+    let register = put(&std::fs::read_to_string(folder.join("0008-first-edition.sql")).unwrap());
+    let looks = || {
+        let connection = Connection::open(register.database()).unwrap();
+        let items = rows(&connection, "SELECT concat_ws(' ', id % 100000, state, due) FROM item ORDER BY id");
+        let news = rows(
+            &connection,
+            "SELECT concat_ws(' ', item % 100000, event, detail ->> '$.why', detail ->> '$.flag', detail ->> '$.old',
+                              detail ->> '$.may_notify')
+             FROM log WHERE item IS NOT NULL AND at = 1795680000000 ORDER BY item, id",
+        );
+        (items, news)
+    };
+    let judge = || {
+        let texts = Texts::new(Language::Swedish, None).expect("texts");
+        let municipality = register.config().municipality();
+        Engine::new(register.open(Access::Daemon), municipality, texts, at("2026-11-26T08:00:00Z")).expect("an engine");
+    };
+    judge();
+    let (items, news) = looks();
+    assert_eq!(
+        items,
+        [
+            "1 open 2026-11-24",
+            "2 open 2026-11-25",
+            "3 no_question 2026-11-25",
+            "4 answered 2026-11-24",
+            "5 no_question 2026-11-25",
+            "6 no_question 2026-11-25",
+            "7 open 2026-11-25",
+            "8 excluded",
+            "9 open 2026-11-24",
+        ]
+    );
+    assert_eq!(
+        news,
+        [
+            "2 judged 0",
+            "2 follows",
+            "2 due_changed reckoning 2026-11-24",
+            "3 presumed junk",
+            "5 presumed thanks",
+            "6 presumed absence",
+            "7 reopened",
+            "7 assigned",
+            "7 judged 0",
+            "7 flagged reclassified",
+        ]
+    );
+    judge();
+    assert_eq!(looks(), (items, news), "once");
 }
 
 /// A register that a migration does not fit (somebody changed it by hand) is left as it was, to the last byte of every
