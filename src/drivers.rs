@@ -11,6 +11,7 @@ mod meeting;
 mod numbers;
 mod parsing;
 pub mod sync;
+mod trash;
 
 use crate::domain::blind::Cause;
 use crate::engine::handle::{Stopped, Undone};

@@ -138,7 +138,7 @@
 //! | how often the file is written anew after erasing, how long emptying its log waits for a reader | [`engine::purge::WRITTEN_ANEW_EVERY`], `store` (`READERS_WAIT`) |
 //! | what commands show | constants of `cli` |
 //! | the report's layout: columns, width of a picture and height of its bars, distance of a hatching, shade of a rule, version of its JSON | `WIDTH`, `ROW`, `HATCH`, `RULE`, `VERSION` of `report` |
-//! | lines of a bounce, references in our own mark, words of an absence, spam confidence | `MAX_LINES`, `MAX_REFS`, `MAX_WORDS`, `LONG`, `UNMISTAKABLE`, `SPAM_LEVEL` of `domain::classify` |
+//! | lines of a bounce, references in our own mark, words of an absence, spam confidence | `MAX_LINES`, `MAX_REFS`, `MAX_WORDS`, `MAX_CASE_WORDS`, `LONG`, `UNMISTAKABLE`, `SPAM_LEVEL` of `domain::classify` |
 //! | results read of one line of Authentication-Results; messages in which a line of the border is looked for | `MAX_RESULTS` of [`domain::trust`], `LOOKED_AT` of `engine::border` |
 //! | bytes of the key, the tag and a block of our Message-IDs; ids that are learned of a mail of ours, a server's answer | `KEY_BYTES`, `TAG_BYTES`, `BLOCK_BYTES` of [`domain::keyed`], `MAX_LEARNED` of `store`, `LEAST_LETTERS`, `LONGEST_ANSWER` of [`domain::given`] |
 //! | numbers that people have been told: mails looked through, the highest that is believed in a subject | `NUMBERS_LOOKED_FOR` of `drivers`, `MOST_PLAUSIBLE` of `engine` |
@@ -167,6 +167,7 @@
 //! | connecting and greeting over TLS, what is shown of a certificate's name | `tls` (`CONNECT_TIMEOUT`, `HANDSHAKE_TIMEOUT`, `SHOWN`) |
 //! | goodbye, the age of a list of folders, a Message-ID asked for, hits of a search | `imap` (`GOODBYE`, `LIST_AGE`, `MAX_MESSAGE_ID`, `MAX_HITS`) |
 //! | room taken for a document at first | `store` (`JSON_ROOM`), `domain::identify` (`ROOM`) |
+//! | questions asked for in the trash after one reading, folders of it | `MAX_ASKED`, `MAX_TRASHES` of `drivers` |
 //! | waits of a writer for another | [`store::BUSY_TIMEOUT`] |
 //! | waits at the start for what time can mend | constants of `daemon::late` |
 //! | figures: requests at a time, one connection, an address in use; a mailbox that is not well | constants of `daemon::metrics` |

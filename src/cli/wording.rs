@@ -117,6 +117,7 @@ pub fn flag(language: Language, flag: Flag) -> &'static str {
         Flag::FromOurselves => pick("kommer från brevlådans egen adress", "comes from the mailbox's own address"),
         Flag::AnswerInJunk => pick("svaret ligger kanske i skräpposten", "its answer may lie in junk"),
         Flag::MaybeBounced => pick("beskedet kan ha kommit tillbaka", "its notice may have come back"),
+        Flag::Trashed => pick("ligger i papperskorgen", "lies in the trash"),
         Flag::MovedIn => pick("har flyttats hit", "was moved here"),
         Flag::Edited => pick("ämnesraden har ändrats", "its subject was changed"),
         Flag::ForgedMark => pick("bär vårt märke men är inte från oss", "bears our mark but is not from us"),

@@ -392,6 +392,8 @@ pub enum Flag {
     AnswerInJunk,
     /// A report that anybody can have written says that its notice did not arrive.
     MaybeBounced,
+    /// Somebody has thrown it away: its citizen gets no automatic mail while it lies in the trash.
+    Trashed,
     /// Somebody has changed its subject.
     Edited,
     /// It did not come in its turn: its time runs from first sight, and its citizen gets no automatic notice.

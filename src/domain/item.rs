@@ -326,6 +326,7 @@ impl Item {
             Fact::Moved { folder } => {
                 self.folder.clone_from(folder);
                 self.flags.remove(&Flag::Gone);
+                self.flags.remove(&Flag::Trashed);
             }
             Fact::Gone => {
                 self.flags.insert(Flag::Gone);

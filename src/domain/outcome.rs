@@ -64,7 +64,8 @@ impl Item {
     /// Whether its citizen may get an automatic mail.
     #[must_use]
     pub fn may_be_noticed(&self) -> bool {
-        self.may_notify && !self.no_notice && self.covered_by.is_none() && !self.flags.contains(&Flag::InJunk)
+        let lies_aside = [Flag::InJunk, Flag::Trashed].iter().any(|flag| self.flags.contains(flag));
+        self.may_notify && !self.no_notice && self.covered_by.is_none() && !lies_aside
     }
 
     /// Most likely no question, and neither answered nor closed.

@@ -7,7 +7,7 @@ pub use super::closer::{REPLY_BYTES, SUSPECT_BYTES};
 use super::{Interrupted, parsing};
 use crate::config;
 use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
-use crate::domain::folders::{Folder, Role, Unclear, Watch, Watched, watch};
+use crate::domain::folders::{Folder, Role, Unclear, Unwatched, Watch, Watched, Why, watch};
 use crate::domain::sent::may_be_reaction;
 use crate::engine::handle::Handle;
 use crate::engine::{Arrived, Engine, Tally};
@@ -151,6 +151,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
             }
             return Err(error.into());
         }
+        let is_trash = |folder: &&Unwatched| folder.why == Why::Trash;
+        let trashes: Vec<String> = watch.unwatched.iter().filter(is_trash).map(|folder| folder.name.clone()).collect();
+        let thrown_away = self.thrown_away(&trashes, &vanished).await?;
         let now = self.clock.now();
         // What could not be opened is watched all the same: where its items lay stays known.
         let closed = watch.folders.iter().filter(|folder| !reported.folders.contains(folder));
@@ -158,6 +161,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         self.engine
             .step(move |engine| {
                 engine.vanished(&name, &watched, &vanished, now)?;
+                engine.thrown_away(&thrown_away, now)?;
                 engine.settle_places(&name, &watched, now)?;
                 engine.viewed(&name, began)
             })

@@ -5,11 +5,12 @@ use super::{Engine, SYSTEM, covering, twins};
 use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Fact, Flag};
 use crate::domain::folders::{Role, Watched};
-use crate::domain::item::{Item, State};
+use crate::domain::item::{Item, ItemId, State};
 use crate::domain::no_question::{Presumed, VOUCHED_DAYS};
 use crate::store::items::Filter;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// So many live items marked as answered, and no answer ever seen in Sent: its copies go somewhere else.
@@ -82,6 +83,44 @@ impl Engine {
                 board.settle_place(db, item, watched, now)?;
             }
             db.places_are_known(mailbox)
+        })
+    }
+
+    /// Of the questions whose messages have left these places, those that lie in no other watched one, with the Message-ID
+    /// by which the trash can be asked for them.
+    pub fn lost(&self, mailbox: &str, vanished: &[(String, u32)]) -> Result<Vec<(ItemId, String)>, StoreError> {
+        let db = self.db();
+        let left: BTreeSet<(&str, u32)> = vanished.iter().map(|(folder, uid)| (folder.as_str(), *uid)).collect();
+        let mut asked = BTreeSet::new();
+        let mut lost = Vec::new();
+        for (folder, uid) in vanished {
+            let Some(folder) = db.known_folder(mailbox, folder)? else { continue };
+            let Some(id) = db.copy_at(folder, *uid)?.filter(|id| asked.insert(*id)) else { continue };
+            let Some(item) = db.item(id)?.filter(Item::has_clock) else { continue };
+            let places = db.copies_but(item.id, ("", 0))?;
+            let mut copies = places.iter().flat_map(|(name, uids)| uids.iter().map(move |uid| (name.as_str(), *uid)));
+            if copies.all(|copy| left.contains(&copy))
+                && let Some(message_id) = db.message(item.id)?.and_then(|row| row.message_id)
+            {
+                lost.push((item.id, message_id));
+            }
+        }
+        Ok(lost)
+    }
+
+    /// These questions lie in the trash: nobody outside gets an automatic mail about them until they lie elsewhere.
+    pub fn thrown_away(&mut self, items: &[ItemId], now: DateTime<Utc>) -> Result<(), StoreError> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        self.step(now, |db| {
+            for id in items {
+                let is_news = |item: &Item| item.flags.contains(&Flag::Gone) && !item.flags.contains(&Flag::Trashed);
+                let Some(mut item) = db.item(*id)?.filter(is_news) else { continue };
+                db.happen(&mut item, now, SYSTEM, Fact::Flagged { flag: Flag::Trashed })?;
+                db.save_awake(&item)?;
+            }
+            Ok(())
         })
     }
 

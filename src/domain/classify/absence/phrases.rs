@@ -354,11 +354,9 @@ pub const WORDS: &[&str] = &[
     "niedostępny",
     "mottaget",
     "i̇zinliyim",
-    "automatiskt meddelande",
     "automatiskt e-postsvar",
     "automatiskt mejlsvar",
     "automatiskt mailsvar",
-    "automatiskt besked",
     "semesterstängt",
     "stängt för semester",
     "kontoret är stängt",
@@ -398,4 +396,14 @@ pub const STEMS: &[&str] =
     &["abwesenheit", "frånvaromed", "frånvarobes", "autosvar", "autorespon", "poissaolo", "fraværsm", "semestersv"];
 
 /// What programs say, alone, of a mail that came in, folded.
-pub const ALONE: &[&str] = &["bekräftelse", "kvitto", "stängt", "mottaget", "received", "confirmation", "kvittering"];
+pub const ALONE: &[&str] = &[
+    "automatiskt meddelande",
+    "automatiskt besked",
+    "bekräftelse",
+    "kvitto",
+    "stängt",
+    "mottaget",
+    "received",
+    "confirmation",
+    "kvittering",
+];

@@ -1,0 +1,48 @@
+//! What has left every watched folder: the trash is asked whether it lies there, and about nothing else.
+
+use super::Interrupted;
+use super::sync::Reader;
+use crate::domain::item::ItemId;
+use crate::ports::{Clock, Mailbox, MailboxError};
+
+/// Messages of one reading that are asked for; of more at once it is not known.
+const MAX_ASKED: usize = 50;
+
+/// Folders that are asked.
+const MAX_TRASHES: usize = 3;
+
+impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
+    /// Which questions that have left the watched folders lie in the trash. What cannot be asked is not known to.
+    pub(super) async fn thrown_away(
+        &mut self,
+        trashes: &[String],
+        vanished: &[(String, u32)],
+    ) -> Result<Vec<ItemId>, Interrupted> {
+        if trashes.is_empty() || vanished.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (name, vanished) = (self.settings.name.clone(), vanished.to_vec());
+        let mut lost = self.engine.step(move |engine| engine.lost(&name, &vanished)).await?;
+        lost.truncate(MAX_ASKED);
+        let mut found = Vec::new();
+        for trash in trashes.iter().take(MAX_TRASHES) {
+            if lost.is_empty() {
+                break;
+            }
+            match self.mailbox.examine(trash).await {
+                Err(MailboxError::Folder { .. } | MailboxError::Refused(_)) => continue,
+                other => drop(other?),
+            }
+            let mut elsewhere = Vec::new();
+            for (item, message_id) in lost {
+                match self.mailbox.find(&message_id, 1).await {
+                    Ok(uids) if !uids.is_empty() => found.push(item),
+                    Ok(_) | Err(MailboxError::Refused(_)) => elsewhere.push((item, message_id)),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            lost = elsewhere;
+        }
+        Ok(found)
+    }
+}
