@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 /// Resolvers give the one that is nearest to this machine's own address first.
-const FIRST: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
+const FIRST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const SECOND: Ipv4Addr = Ipv4Addr::new(127, 77, 0, 1);
 
 /// Twenty seconds of silence are one.
