@@ -30,6 +30,7 @@ mod letters;
 mod links;
 mod main_job;
 mod trying;
+mod machine;
 mod many;
 mod matrix;
 mod pages;

@@ -10,6 +10,7 @@ pub mod imap_client;
 pub mod courier;
 pub mod cyrus;
 pub mod exim;
+pub mod machine;
 pub mod meter;
 pub mod pem;
 pub mod pki;
