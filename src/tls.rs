@@ -24,8 +24,8 @@ use x509_cert::der::Decode;
 
 /// Longest wait for the name look-up, and again for each address to accept: a filtered port must not hold a round.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// Longest TLS handshake.
-pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Longest TLS handshake, at the last address of a name: a server may be slow. The others have [`NEXT_ADDRESS`].
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Why there is no (safe) connection. `Display` is one line: server, what happened, what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout};
 /// a silent connection after some minutes; a line every five minutes costs nothing.
 pub const RENEWAL: Duration = Duration::from_mins(5);
 
-/// How long the end of an IDLE may take. Shorter than other silences, since a stop waits for it.
+/// How long the end of an IDLE may take when a stop waits for it; else a server may be as slow as with any command.
 pub const ENDING: Duration = Duration::from_secs(15);
 
 /// So long after a folder was opened its IDLE is begun once more. What comes within a millisecond of the opening may be
@@ -79,7 +79,7 @@ impl ImapMailbox {
 async fn idle(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) -> Result<bool, Fault> {
     conn.begin(Command::new("IDLE", "IDLE")).await?;
     conn.extend(time);
-    let mut news = false;
+    let (mut news, mut stops) = (false, false);
     loop {
         match conn.next(|response| (matches!(response, Response::Continue(_)), is_news(response))).await? {
             Event::Untagged((true, _)) => break,
@@ -91,6 +91,7 @@ async fn idle(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) 
     if !news {
         match listen(conn, time, until).await? {
             Heard::Nothing => {}
+            Heard::Stop => stops = true,
             Heard::News => news = true,
             Heard::End => return Ok(true),
         }
@@ -102,6 +103,9 @@ async fn idle(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) 
         }
         Ok(news)
     };
+    if !stops {
+        return ending.await;
+    }
     match timeout(ENDING, ending).await {
         Ok(ended) => ended,
         Err(_) => Err(conn.give_up(&format!("no answer to DONE within {} s", ENDING.as_secs()))),
@@ -111,6 +115,8 @@ async fn idle(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>) 
 /// What the server let us hear.
 enum Heard {
     Nothing,
+    /// What was waited for beside it came true.
+    Stop,
     News,
     /// It ended the command by itself.
     End,
@@ -130,7 +136,7 @@ async fn listen(conn: &mut Conn, time: Duration, until: impl Future<Output = ()>
     tokio::select! {
         biased;
         heard = heard => heard,
-        () = until => Ok(Heard::Nothing),
+        () = until => Ok(Heard::Stop),
         () = tokio::time::sleep(time) => Ok(Heard::Nothing),
     }
 }
