@@ -33,5 +33,6 @@ mod trying;
 mod machine;
 mod many;
 mod matrix;
+mod outages;
 mod pages;
 mod standing;
