@@ -15,6 +15,7 @@ mod deciding;
 pub mod delivery;
 mod drafting;
 mod evidence;
+mod excluded;
 pub mod fit;
 pub mod gate;
 pub mod handle;
@@ -22,6 +23,7 @@ mod held;
 mod intake;
 pub mod late;
 mod lookup;
+mod obeying;
 mod own;
 mod people;
 pub mod purge;
@@ -44,6 +46,7 @@ pub use people::Undone;
 use crate::domain::blind::Sight;
 use crate::domain::board::{Board, Municipality};
 use crate::domain::calendar::Calendar;
+use crate::domain::reader::Reader;
 use crate::domain::steadiness::{JUMP, Seen, Steadiness, Waiting};
 use crate::mail::texts::Texts;
 use crate::ports::Delivered;
@@ -62,6 +65,9 @@ pub struct Engine {
     texts: Arc<Texts>,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
+    /// Mails to staff that wait until their reader's other mailboxes have been read. Not stored: after a start they are
+    /// decided anew.
+    waiting: BTreeMap<Reader, drafting::Briefing>,
     /// The last good readings of each mailbox, which are stored now and then.
     readings: BTreeMap<(String, Sight), watching::Reading>,
     /// Folders that cannot be read and that rounds go on without: mailbox and folder.
@@ -112,6 +118,7 @@ impl Engine {
             municipality,
             texts: Arc::new(texts),
             views: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             readings: BTreeMap::new(),
             left_out: BTreeSet::new(),
             moved_in: BTreeMap::new(),
@@ -132,8 +139,20 @@ impl Engine {
     pub fn beside(store: Store, municipality: Arc<Municipality>, texts: Texts) -> Self {
         let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
         let (views, readings, unwritten) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        let (left_out, moved_in) = (BTreeSet::new(), BTreeMap::new());
-        Self { store, municipality, texts, views, readings, left_out, moved_in, steadiness, unwritten, purging: None }
+        let (waiting, left_out, moved_in) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        Self {
+            store,
+            municipality,
+            texts,
+            views,
+            waiting,
+            readings,
+            left_out,
+            moved_in,
+            steadiness,
+            unwritten,
+            purging: None,
+        }
     }
 
     #[must_use]

@@ -151,11 +151,12 @@
 //! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
 //! | a text that cannot be written, an item that is set aside: tried again; a notice that the hour has no room for | `RETRY_TEXT`, `ASIDE_WAIT`, `HOUR_IS_FULL` of `engine` |
 //! | days counted as late, days walked | `engine::writing` (`MAX_COUNTED`), [`domain::calendar::LONGEST_WALK`], `domain::decide` (`MAX_OFFSET`) |
-//! | steps of the ladder, working days apart | [`domain::decide::ESCALATION_GAP`] |
+//! | steps of the ladder, working days apart, and when the last was lost | [`domain::decide::ESCALATION_GAP`], `LOST_GAP` |
 //! | hours of the day for a notice that comes after its moment | [`domain::decide::NOTICE_HOURS`] |
 //! | exclusions that a register of the first edition has judged anew | `LATELY` of `engine` |
 //! | waiting for a twin's mailbox, and for the notice of a twin | `TWINS_WAIT_UNTIL`, `TWIN_SPEAKS_WITHIN` of `engine` |
 //! | what is presumed no question: working days after an answer and until it closes, named in one mail, days for which a mail of ours vouches | constants of [`domain::no_question`] |
+//! | a mail to staff waits for their other mailboxes; items that it names, items from which it is a list, links of an item | `PATIENCE` and `LOOK_AGAIN` of `engine::drafting`, [`mail::texts::MAX_ITEMS`], [`mail::texts::LISTED_IN_FULL`], [`mail::texts::buttons::MAX_LINKS`] |
 //! | rests of a sender | `daemon::sender` (`REST`, `LONGEST_REST`) |
 //! | decisions of one round, troubles remembered, looks at the disk, little space on it | `DECISIONS`, `MAX_TROUBLES` of `rounds`, `LOOK`, `LITTLE_SPACE` of `daemon` |
 //! | tags of a language field, characters of a subject, words that make it English | `MAX_TAGS`, `MAX_SUBJECT`, `ENOUGH_ENGLISH` of [`domain::tongue`] |

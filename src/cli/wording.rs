@@ -170,6 +170,7 @@ pub fn effect(language: Language, effect: Effect) -> String {
         Effect::Escalation(step) => {
             return format!("{} {step}", pick("Mejlet till chef, steg", "The mail to a supervisor, step"));
         }
+        Effect::Climbed(_) => pick("Mejlet om att en chef fick veta", "The mail that a supervisor was told"),
         Effect::Confirm => pick("Frågan om ärendet är besvarat", "The question whether it was answered"),
         Effect::NoticeTrouble => pick("Mejlet om att beskedet inte kom fram", "The mail about the lost notice"),
         Effect::AnswerInJunk => pick("Mejlet om ett svar i skräpposten", "The mail about an answer in junk"),

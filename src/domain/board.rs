@@ -6,7 +6,8 @@
 use crate::domain::calendar::Calendar;
 use crate::domain::citizen::{Source, key};
 use crate::domain::classify::House;
-use crate::domain::decide::{Notice, Plan, World, decide, notice, word};
+use crate::domain::decide::{Notice, Plan, World, decide, notice, repeat, told_below, word};
+use crate::domain::effect::Effect;
 use crate::domain::folders::{Role, Watched};
 use crate::domain::gate::Shadow;
 use crate::domain::hands::{Hands, Office};
@@ -15,6 +16,7 @@ use crate::domain::matching::{Match, address_fits};
 use crate::domain::message::Message;
 use crate::domain::own_folder;
 use crate::domain::pledge::{Due, Pledge};
+use crate::domain::reader::Reader;
 use crate::domain::retention::Retention;
 use crate::domain::staff::{Member, Staff};
 use crate::domain::tongue::Tongue;
@@ -358,6 +360,25 @@ impl Board {
     #[must_use]
     pub fn word(&self, item: &Item, now: DateTime<Utc>) -> Option<(String, NaiveDate)> {
         word(item, &self.world(item), now)
+    }
+
+    /// What the next mail about late items would say of it, and to whom.
+    #[must_use]
+    pub fn repeat(&self, item: &Item, now: DateTime<Utc>) -> Option<(Effect, Reader)> {
+        repeat(item, &self.world(item), now)
+    }
+
+    /// Who hears below that a step was taken.
+    #[must_use]
+    pub fn told_below(&self, item: &Item, now: DateTime<Utc>, step: u16) -> Option<Reader> {
+        told_below(item, &self.world(item), now, step)
+    }
+
+    /// Whether an escalation is one of those that follow the pledge's own.
+    #[must_use]
+    pub fn is_repeat(&self, item: &Item, effect: Effect) -> bool {
+        let steps = self.pledge(item.pledge.as_deref()).escalation.len().max(1);
+        matches!(effect, Effect::Escalation(step) if usize::from(step) > steps)
     }
 
     fn world(&self, item: &Item) -> World<'_> {

@@ -14,10 +14,14 @@
 //! - after an outage at most one escalation is due at a time: the next step counts from the last one, not only from
 //!   the calendar.
 
+mod escalation;
+
+pub use escalation::{ESCALATION_GAP, repeat, told_below};
+
 use crate::domain::calendar::Calendar;
 use crate::domain::event::{Effect, Flag};
 use crate::domain::hands::{Hands, Office};
-use crate::domain::item::{Done, Item, State};
+use crate::domain::item::{Item, State};
 use crate::domain::no_question;
 use crate::domain::pledge::{Due, Moment, Pledge};
 use crate::domain::reader::Reader;
@@ -37,9 +41,6 @@ pub const CONFIRM_GRACE: Duration = Duration::hours(1);
 
 /// What may be the answer lies in Junk: on the last day the notice waits so long for somebody to look.
 pub const JUNK_IS_LOOKED_AT: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).expect("17:00 is a time");
-
-/// Working days between two escalations after the last configured one.
-pub const ESCALATION_GAP: i32 = 2;
 
 /// What became a question after the moment of its notice is noticed at once, but only between these times of the day.
 pub const NOTICE_HOURS: (NaiveTime, NaiveTime) = (
@@ -329,11 +330,6 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// When supervisors are told first, and the time of day at which they are told.
-    fn first_time(&self) -> Moment {
-        self.world.pledge.escalation.first().copied().unwrap_or(DEFAULT_ESCALATION)
-    }
-
     fn notice(&mut self) {
         let Some(notice) = notice(self.item, self.world, self.now) else { return };
         if notice.at > self.now {
@@ -363,93 +359,6 @@ impl<'a> Planner<'a> {
             let names = Some(handler.id.clone());
             self.plan.acts.push(Act { effect, to: Reader::Citizen, names, promise: Some(moved.date) });
         }
-    }
-
-    fn escalate(&mut self, due: &Due, hands: Hands<'_>) {
-        let unmanned = hands.member.is_none() || hands.doubtful;
-        let ladder = self.ladder(hands);
-        let last = self.item.escalations().next_back();
-        let step = last.map_or(1, |(step, _)| step.saturating_add(1));
-        let rung = |step: u16| ladder.get(usize::from(step.max(1)) - 1).or(ladder.last());
-        let at = match last {
-            None if unmanned => self.now,
-            None => self.first_step(due),
-            // A lost escalation is no reason to wait, unless the next one would go to the same address.
-            Some((step_done, Done { failed: Some((at, _)), .. })) if rung(step) != rung(step_done) => *at,
-            Some((step_done, done)) => self.next_step(due, step_done, done),
-        };
-        let to = rung(step).map_or(Reader::Operator, |member| Reader::Staff(member.clone()));
-        self.staff_mail(Effect::Escalation(step), at, to);
-    }
-
-    /// When supervisors hear of it first: at the pledge's moment, or after a promise that was to be kept before that.
-    fn first_step(&self, due: &Due) -> DateTime<Utc> {
-        let (first, calendar) = (self.first_time(), self.world.calendar);
-        let at = first.at(due.date, calendar);
-        let at = self
-            .item
-            .running_promise()
-            .map_or(at, |promise| at.min(calendar.instant(calendar.add_working_days(promise, 1), first.time)));
-        // What became a question later climbs from the next working day on.
-        self.item
-            .question_since
-            .filter(|since| at <= *since)
-            .map_or(at, |since| calendar.instant(calendar.add_working_days(calendar.local_date(since), 1), first.time))
-    }
-
-    /// When the step after `done` is due: by the pledge's own moments, or by the promise once somebody relies on one,
-    /// and never sooner after the last step than the steps lie apart.
-    fn next_step(&self, due: &Due, done: u16, last: &Done) -> DateTime<Utc> {
-        let calendar = self.world.calendar;
-        let steps = &self.world.pledge.escalation;
-        // Told early because nobody had the item: at the pledge's first moment it is still told that it is overdue. A date
-        // that has moved since brings no step of its own.
-        let first = self.first_time().at(due.date, calendar);
-        if last.early && last.queued_at < first {
-            let next_day = calendar.add_working_days(calendar.local_date(last.queued_at), 1);
-            return first.max(calendar.instant(next_day, self.first_time().time));
-        }
-        let done = usize::from(done);
-        let offset = |index: usize| -> i32 {
-            let beyond = i32::try_from(index.saturating_sub(steps.len() - 1)).unwrap_or(i32::MAX / 4);
-            steps.get(index).or(steps.last()).map_or(1, |moment| i32::from(moment.days))
-                + if index < steps.len() { 0 } else { beyond.saturating_mul(ESCALATION_GAP) }
-        };
-        let time = steps.get(done).or(steps.last()).map_or(DEFAULT_ESCALATION.time, |moment| moment.time);
-        let gap = if steps.is_empty() { ESCALATION_GAP } else { (offset(done) - offset(done - 1)).max(1) };
-        let last_day = calendar.local_date(last.queued_at);
-        let spaced = calendar.instant(calendar.add_working_days(last_day, gap), time);
-        // Nobody has heard of it: what was lost neither moves the next step out, nor does a promise buy time.
-        if self.item.escalations().all(|(_, done)| done.failed.is_some()) {
-            return spaced;
-        }
-        let scheduled = match self.item.running_promise() {
-            Some(promise) => calendar.instant(calendar.add_working_days(promise, 1), time),
-            None if steps.is_empty() => spaced,
-            None => calendar.instant(calendar.add_working_days(due.date, offset(done).min(MAX_OFFSET)), time),
-        };
-        scheduled.max(spaced)
-    }
-
-    /// Whom to tell, from the first step up. Nobody is told of what they have themselves.
-    fn ladder(&self, hands: Hands<'_>) -> Vec<String> {
-        let (today, staff) = (self.today(), self.world.staff);
-        let (handler, acting) = (self.item.handler.as_deref(), hands.member.map(|member| member.id.as_str()));
-        let mut ladder: Vec<String> = Vec::new();
-        if let Some(handler) = handler.filter(|id| staff.get(id).is_some()) {
-            ladder.extend(staff.ladder(handler, acting, today).iter().map(|member| member.id.clone()));
-        }
-        if ladder.is_empty()
-            && let Some(supervisor) = self.world.supervisor
-        {
-            let up = staff.present(supervisor, today).into_iter().chain(staff.ladder(supervisor, acting, today));
-            for member in up.filter(|member| ![handler, acting].contains(&Some(&member.id))) {
-                if !ladder.contains(&member.id) {
-                    ladder.push(member.id.clone());
-                }
-            }
-        }
-        ladder
     }
 
     /// Whoever has the item hears that the citizen never got the answer, whatever the item's state; else a supervisor.
@@ -492,9 +401,6 @@ impl<'a> Planner<'a> {
 
 /// When a pledge names no escalation.
 const DEFAULT_ESCALATION: Moment = Moment { days: 1, time: NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time") };
-
-/// Working days that an escalation may lie past due; far above any item's life, it only bounds the counting.
-const MAX_OFFSET: i32 = 2_000;
 
 #[cfg(test)]
 mod tests;

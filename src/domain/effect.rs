@@ -20,6 +20,8 @@ pub enum Effect {
     Letter,
     /// To a supervisor; steps count from 1.
     Escalation(u16),
+    /// To the handler: that supervisor was told.
+    Climbed(u16),
     /// To the handler: is it answered?
     Confirm,
     /// To the handler: the notice did not arrive, or nobody knows.
@@ -94,6 +96,7 @@ pub enum Asks {
     Reminder,
     Confirm,
     Escalation(u16),
+    Climbed(u16),
     NoticeLost,
     NoticeHeld,
     AnswerBounced,
@@ -117,6 +120,7 @@ impl Effect {
             Effect::NewDate(number) => row("new-date", W::Citizen, R::WhileLastPromise(number), Asks::Reminder),
             Effect::Letter => row("letter", W::Hands, R::WhileOpen, Asks::Reminder),
             Effect::Escalation(step) => row("escalation", W::Supervisor, R::WhileLive, Asks::Escalation(step)),
+            Effect::Climbed(step) => row("climbed", W::Hands, R::WhileOpen, Asks::Climbed(step)),
             Effect::Confirm => row("confirm", W::Hands, R::WhileAsked, Asks::Confirm),
             Effect::NoticeTrouble => row("notice-trouble", W::Hands, R::WhileUnheard, Asks::NoticeLost),
             Effect::AnswerBounced => row("answer-bounced", W::Anybody, R::Always, Asks::AnswerBounced),
@@ -138,7 +142,8 @@ impl Effect {
             Effect::Notice => Effect::NewDate(0),
             Effect::NewDate(_) => Effect::Letter,
             Effect::Letter => Effect::Escalation(0),
-            Effect::Escalation(_) => Effect::Confirm,
+            Effect::Escalation(_) => Effect::Climbed(0),
+            Effect::Climbed(_) => Effect::Confirm,
             Effect::Confirm => Effect::NoticeTrouble,
             Effect::NoticeTrouble => Effect::AnswerBounced,
             Effect::AnswerBounced => Effect::AnswerInJunk,
@@ -158,12 +163,14 @@ impl Effect {
             (Effect::PromiseReminder(_), Some(date)) => Effect::PromiseReminder(date.parse().ok()?),
             (Effect::NewDate(_), Some(number)) => Effect::NewDate(number.parse().ok()?),
             (Effect::Escalation(_), Some(step)) => Effect::Escalation(step.parse().ok()?),
+            (Effect::Climbed(_), Some(step)) => Effect::Climbed(step.parse().ok()?),
             (Effect::HandOver(_), Some(count)) => Effect::HandOver(count.parse().ok()?),
             (Effect::NoQuestion(_), Some(count)) => Effect::NoQuestion(count.parse().ok()?),
             (
                 Effect::PromiseReminder(_)
                 | Effect::NewDate(_)
                 | Effect::Escalation(_)
+                | Effect::Climbed(_)
                 | Effect::HandOver(_)
                 | Effect::NoQuestion(_),
                 None,
@@ -187,6 +194,7 @@ impl fmt::Display for Effect {
             Effect::PromiseReminder(date) => write!(f, "{code}:{date}"),
             Effect::NewDate(count)
             | Effect::Escalation(count)
+            | Effect::Climbed(count)
             | Effect::HandOver(count)
             | Effect::NoQuestion(count) => write!(f, "{code}:{count}"),
             _ => f.write_str(code),
@@ -231,7 +239,7 @@ mod tests {
             assert_eq!(effect.to_string().parse(), Ok(effect));
             seen += 1;
         }
-        assert_eq!(seen, 16, "the chain leads through all of them");
+        assert_eq!(seen, 17, "the chain leads through all of them");
         for effect in [
             Effect::PromiseReminder(day),
             Effect::NewDate(2),

@@ -133,11 +133,11 @@ impl Engine {
         if self.db().queued_to_staff(mailbox)?.is_empty() {
             return Ok(());
         }
-        let (municipality, board) = (Arc::clone(&self.municipality), self.board(mailbox)?);
+        let municipality = Arc::clone(&self.municipality);
         self.step(now, |db| {
             for row in db.queued_to_staff(mailbox)? {
                 let effects = db.effects_of(row.id)?;
-                if let Some(why) = board.has_become_wrong(&municipality, db, &row, &effects, now)? {
+                if let Some(why) = has_become_wrong(&municipality, db, &row, &effects, now)? {
                     withdraw(db, &row, &effects, why, now)?;
                 }
             }
@@ -150,7 +150,7 @@ impl Engine {
         if self.steadiness.doubts() {
             return Ok(None);
         }
-        let (municipality, board) = (Arc::clone(&self.municipality), self.board(mailbox)?);
+        let (board, municipality) = (self.board(mailbox)?, Arc::clone(&self.municipality));
         let fresh_view = self.fresh_view(mailbox, now);
         self.step(now, |db| {
             while let Some(row) = db.next_queued(mailbox, now, fresh_view)? {
@@ -160,7 +160,7 @@ impl Engine {
                     db.requeue(row.id, now + ASIDE_WAIT, "its item is set aside")?;
                     continue;
                 }
-                if let Some(why) = board.has_become_wrong(&municipality, db, &row, &effects, now)? {
+                if let Some(why) = has_become_wrong(&municipality, db, &row, &effects, now)? {
                     withdraw(db, &row, &effects, why, now)?;
                     continue;
                 }
@@ -195,8 +195,7 @@ impl Engine {
         let municipality = Arc::clone(&self.municipality);
         self.step(now, |db| {
             let Some(row) = db.unfinished(id)? else { return Ok(false) };
-            let board = board_in(&municipality, &row.mailbox)?;
-            if board.has_become_wrong(&municipality, db, &row, &db.effects_of(id)?, now)?.is_some() {
+            if has_become_wrong(&municipality, db, &row, &db.effects_of(id)?, now)?.is_some() {
                 return Ok(false);
             }
             db.mark_committing(id, now, now + DOUBT, &db.cursors(&row.mailbox)?)?;
@@ -296,53 +295,53 @@ pub enum Found {
     Refused,
 }
 
-impl Board {
-    /// Why a mail must not leave any more, if so: what it says was settled meanwhile, or it has grown old.
-    fn has_become_wrong(
-        &self,
-        municipality: &Municipality,
-        db: &Db<'_>,
-        row: &OutboxRow,
-        effects: &[(ItemId, Effect)],
-        now: DateTime<Utc>,
-    ) -> Result<Option<Withdrawal>, StoreError> {
-        if let Some(why) = self.is_shut_to(db, row)? {
-            return Ok(Some(why));
-        }
-        for (id, effect) in effects {
-            // What staff were to be told was right when the item could still be read.
-            let Some(item) = db.item(*id)? else { continue };
-            // A notice speaks for a twin in another mailbox too.
-            let board = municipality.board(&item.mailbox).map_or(self, |board| board);
-            let is_sent_anyway = *effect == Effect::Notice && !item.no_notice && board.holds_no_notice(&item);
-            if !item.still_wants(*effect) && !is_sent_anyway {
-                return Ok(Some(Withdrawal::Settled));
-            }
-            if board.is_for_another(&item, row, *effect, now) {
-                return Ok(Some(Withdrawal::OtherHandler));
-            }
-            let promises = item.done.get(effect).and_then(|done| done.promise);
-            if promises.is_some() && promises != item.promise {
-                return Ok(Some(Withdrawal::Promised));
-            }
-            let has_passed = |date| now >= self.calendar.closes(date);
-            let too_late = match effect {
-                Effect::Notice => self.is_too_late(&item, now),
-                Effect::NewDate(_) => promises.is_some_and(has_passed),
-                _ => false,
-            };
-            if too_late {
-                return Ok(Some(Withdrawal::TooLate));
-            }
-        }
-        // A report tells of a period that is over, a confirmation of what was done: they do not grow old. What waits for
-        // its reader's sake is given up in its own time.
-        let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation) || row.put_off_at.is_some();
-        let grows_old = !row.is_for_citizen() && !lasting;
-        let stale = grows_old && now - row.created_at > STALE;
-        Ok(stale.then_some(Withdrawal::Stale))
+/// Why a mail must not leave any more, if so: what it says was settled meanwhile, or it has grown old.
+fn has_become_wrong(
+    municipality: &Municipality,
+    db: &Db<'_>,
+    row: &OutboxRow,
+    effects: &[(ItemId, Effect)],
+    now: DateTime<Utc>,
+) -> Result<Option<Withdrawal>, StoreError> {
+    let home = board_in(municipality, &row.mailbox)?;
+    if let Some(why) = home.is_shut_to(db, row)? {
+        return Ok(Some(why));
     }
+    for (id, effect) in effects {
+        // What staff were to be told was right when the item could still be read.
+        let Some(item) = db.item(*id)? else { continue };
+        // A mail to staff speaks of items of several mailboxes.
+        let board = municipality.board(&item.mailbox).unwrap_or(home);
+        let is_sent_anyway = *effect == Effect::Notice && !item.no_notice && board.holds_no_notice(&item);
+        if !item.still_wants(*effect) && !is_sent_anyway {
+            return Ok(Some(Withdrawal::Settled));
+        }
+        if board.is_for_another(&item, row, *effect, now) {
+            return Ok(Some(Withdrawal::OtherHandler));
+        }
+        let promises = item.done.get(effect).and_then(|done| done.promise);
+        if promises.is_some() && promises != item.promise {
+            return Ok(Some(Withdrawal::Promised));
+        }
+        let has_passed = |date| now >= board.calendar.closes(date);
+        let too_late = match effect {
+            Effect::Notice => board.is_too_late(&item, now),
+            Effect::NewDate(_) => promises.is_some_and(has_passed),
+            _ => false,
+        };
+        if too_late {
+            return Ok(Some(Withdrawal::TooLate));
+        }
+    }
+    // A report tells of a period that is over, a confirmation of what was done: they do not grow old. What waits for its
+    // reader's sake is given up in its own time.
+    let lasting = matches!(row.kind, Kind::Report | Kind::Confirmation) || row.put_off_at.is_some();
+    let grows_old = !row.is_for_citizen() && !lasting;
+    let stale = grows_old && now - row.created_at > STALE;
+    Ok(stale.then_some(Withdrawal::Stale))
+}
 
+impl Board {
     /// Whether a mail speaks to or of somebody who does not have the item any more, or is not there.
     fn is_for_another(&self, item: &Item, row: &OutboxRow, effect: Effect, now: DateTime<Utc>) -> bool {
         let has_it = |id: &str| self.hands(item, now).member.is_some_and(|member| member.id == id);
@@ -397,14 +396,13 @@ fn withdraw(
     why: Withdrawal,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    if effects.is_empty() {
-        if db.items_of_mail(row.id)?.is_empty() {
-            super::deciding::tell_of_pause_again(db, &row.mailbox)?;
-        } else {
-            // The note of what was excluded: the next one says it all again.
-            super::deciding::note_again(db, &row.mailbox)?;
-        }
+    // What was excluded, and stands in it: the next one says it all again.
+    let mut noted = db.items_of_mail(row.id)?;
+    if noted.is_empty() {
+        super::deciding::tell_of_pause_again(db, &row.mailbox)?;
     }
+    noted.retain(|id| effects.iter().all(|(other, _)| other != id));
+    super::excluded::note_again(db, &noted)?;
     for (id, effect) in effects {
         happened(db, *id, now, Fact::Withdrawn { effect: *effect, why })?;
     }

@@ -1,12 +1,15 @@
 //! A round of deciding, on one state of the register that it only reads: what becomes of each item, and every mail with its
 //! final bytes. What it comes to is written down by [`super::deciding`].
 
+mod briefing;
 mod gate;
 
+pub(super) use briefing::Briefing;
+
 use super::SYSTEM;
-use super::deciding::{Decided, MAX_DECIDED, Noted};
+use super::deciding::{Decided, MAX_DECIDED};
 use super::intake::to_clue;
-use super::writing::{StaffLine, Told, Writer};
+use super::writing::{Told, Writer};
 use crate::domain::board::{Board, Municipality};
 use crate::domain::decide::Act;
 use crate::domain::event::{Effect, Event, Fact, Failure, Flag};
@@ -15,7 +18,7 @@ use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
 use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
 use crate::domain::reader::Reader;
-use crate::domain::reason::{Reason, Undelivered};
+use crate::domain::reason::Undelivered;
 use crate::domain::subject::core;
 use crate::mail::texts::Texts;
 use crate::store::outbox::NewMail;
@@ -32,6 +35,9 @@ const HOUR_IS_FULL: Duration = Duration::minutes(10);
 /// When the note of excluded messages goes out on working days, local time.
 pub(super) const NOTE_TIME: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 is a time");
 
+/// A mail to staff that waits for their other mailboxes is looked at again after this.
+const LOOK_AGAIN: Duration = Duration::minutes(1);
+
 /// All that a round has to write down.
 #[derive(Debug)]
 pub(super) struct Decisions {
@@ -40,11 +46,21 @@ pub(super) struct Decisions {
     /// Every item that was decided about or spoken for, as it was read, and its next waking.
     pub rows: Vec<(Item, Option<DateTime<Utc>>)>,
     pub steps: Vec<Step>,
-    /// How far the note of what was excluded has come, if that has changed.
-    pub noted: Option<Noted>,
-    /// Which pause handlers are told of now, if that has changed.
-    pub told_of_pause: Option<String>,
+    /// What is kept of how far the notes of what was excluded, or of a pause, have come.
+    pub noted: Vec<(String, String)>,
+    /// Readers whose mail waits for their other mailboxes, and those who wait no more.
+    pub waiting: BTreeMap<Reader, Option<Briefing>>,
     pub decided: Decided,
+}
+
+/// What an engine knows beside the register when it decides.
+#[derive(Clone, Copy)]
+pub(super) struct Desk<'a> {
+    pub municipality: &'a Municipality,
+    pub texts: &'a Texts,
+    /// When the last complete reading of each mailbox began.
+    pub views: &'a BTreeMap<String, DateTime<Utc>>,
+    pub waiting: &'a BTreeMap<Reader, Briefing>,
 }
 
 /// One thing to write down, in order.
@@ -53,10 +69,7 @@ pub(super) enum Step {
     Mail {
         mail: NewMail,
         effects: Vec<(ItemId, Effect)>,
-    },
-    /// A mail that does nothing about the items it speaks of.
-    Note {
-        mail: NewMail,
+        /// What it speaks of without doing anything about it.
         about: Vec<ItemId>,
     },
     Happen {
@@ -77,6 +90,7 @@ pub(super) struct Round<'a> {
     /// Of the other mailboxes: their rules, and when they were last read to their end.
     pub(super) municipality: &'a Municipality,
     pub(super) views: &'a BTreeMap<String, DateTime<Utc>>,
+    desk: Desk<'a>,
     pub(super) board: &'a Board,
     pub(super) db: &'a Db<'a>,
     writer: Writer<'a>,
@@ -90,6 +104,8 @@ pub(super) struct Round<'a> {
     pub(super) retry: BTreeMap<ItemId, DateTime<Utc>>,
     to_citizens: Vec<(ItemId, Act)>,
     to_staff: BTreeMap<Reader, Vec<(ItemId, Effect)>>,
+    noted: Vec<(String, String)>,
+    waiting: BTreeMap<Reader, Option<Briefing>>,
     /// Addresses of the mails to citizens that this round has written.
     written_to: Vec<String>,
     steps: Vec<Step>,
@@ -97,20 +113,14 @@ pub(super) struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
-    pub fn new(
-        (municipality, views): (&'a Municipality, &'a BTreeMap<String, DateTime<Utc>>),
-        board: &'a Board,
-        texts: &'a Texts,
-        db: &'a Db<'a>,
-        now: DateTime<Utc>,
-        gates: Gates,
-    ) -> Self {
+    pub fn new(board: &'a Board, desk: Desk<'a>, db: &'a Db<'a>, now: DateTime<Utc>, gates: Gates) -> Self {
         Self {
-            municipality,
-            views,
+            municipality: desk.municipality,
+            views: desk.views,
             board,
+            desk,
             db,
-            writer: Writer { board, texts, now, gate: gates.citizens.clone() },
+            writer: Writer { board, texts: desk.texts, now, gate: gates.citizens.clone() },
             gates,
             now,
             items: BTreeMap::new(),
@@ -118,6 +128,8 @@ impl<'a> Round<'a> {
             retry: BTreeMap::new(),
             to_citizens: Vec::new(),
             to_staff: BTreeMap::new(),
+            noted: Vec::new(),
+            waiting: BTreeMap::new(),
             written_to: Vec::new(),
             steps: Vec::new(),
             decided: Decided::default(),
@@ -134,13 +146,12 @@ impl<'a> Round<'a> {
         }
         self.write_to_citizens()?;
         self.write_to_staff()?;
-        let noted = self.note_of_excluded()?;
-        let told_of_pause = self.note_of_pause()?;
-        Ok(self.finish(based_on, noted, told_of_pause))
+        self.note_of_pause()?;
+        Ok(self.finish(based_on))
     }
 
     fn take(&mut self, item: Item) -> Result<(), StoreError> {
-        let plan = self.board.plan(&item, self.now);
+        let plan = self.board_of(&item).plan(&item, self.now);
         let id = item.id;
         self.items.insert(id, item);
         if plan.lapses {
@@ -290,7 +301,7 @@ impl<'a> Round<'a> {
 
     fn enqueue(&mut self, mail: NewMail, effects: Vec<(ItemId, Effect)>) {
         self.decided.mails += 1;
-        self.steps.push(Step::Mail { mail, effects });
+        self.steps.push(Step::Mail { mail, effects, about: Vec::new() });
     }
 
     /// Whether the one mail of the day to an address is needed for a notice, which keeps a pledge: a new date gives way.
@@ -382,98 +393,12 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// One mail for each recipient about all of their items.
-    fn write_to_staff(&mut self) -> Result<(), StoreError> {
-        for (reader, effects) in std::mem::take(&mut self.to_staff) {
-            if self.gates.staff_in_shadow {
-                self.withhold(&reader, &effects)?;
-                continue;
-            }
-            let (effects, unnamed) = self.named(effects)?;
-            let mut lines: BTreeMap<ItemId, StaffLine> = BTreeMap::new();
-            for (id, effect) in &effects {
-                let line = match lines.remove(id) {
-                    Some(line) => line,
-                    None => {
-                        StaffLine { item: self.item(*id)?.clone(), row: self.db.message_of(*id)?, effects: Vec::new() }
-                    }
-                };
-                lines.insert(*id, StaffLine { effects: [line.effects, vec![*effect]].concat(), ..line });
-            }
-            let seal = self.db.fresh_seal()?;
-            let lines: Vec<StaffLine> = lines.into_values().collect();
-            match self.writer.staff_mail(&reader, &lines, unnamed, &seal) {
-                Ok(written) => {
-                    let to = vec![reader.to_string()];
-                    let address = self.writer.address_of(&reader).to_owned();
-                    self.enqueue(self.writer.for_outbox(written, reader, &address), effects.clone());
-                    for (id, effect) in effects {
-                        self.happen(id, Fact::Queued { effect, to: to.clone(), promise: None, names: None })?;
-                    }
-                }
-                Err(problem) => {
-                    self.decided.problems.push(problem.text);
-                    for (id, _) in effects {
-                        self.retry.insert(id, self.now + RETRY_TEXT);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Once a working day: what was excluded since the last note, and why, so that a person can catch a wrong one.
-    fn note_of_excluded(&mut self) -> Result<Option<Noted>, StoreError> {
-        let calendar = &self.board.calendar;
-        let today = calendar.local_date(self.now);
-        let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
-        let noted = Noted::of(self.db, &self.board.name)?;
-        let noted_on = noted.on;
-        if self.now < due || calendar.staff_mail_at(self.now) != self.now || noted_on == Some(today) {
-            return Ok(None);
-        }
-        // Where the last note ended in the log, not when: what is read while a note is decided stands in the next one.
-        let since = noted.until;
-        if self.db.note_waits(&self.board.name)? {
-            // It leaves first, or grows stale and is written anew: never two of them at once.
-            return Ok(None);
-        }
-        let until = self.db.end_of_log()?;
-        let Some(reader) = self.writer.note_reader() else { return Ok(None) };
-        let mut excluded = Vec::new();
-        for item in self.db.excluded_since(&self.board.name, since)? {
-            // Whoever gave a command has been told what came of it.
-            if item.excluded_reason == Some(Reason::StaffCommand) {
-                continue;
-            }
-            let row = self.db.message_of(item.id)?;
-            excluded.push((item, row));
-        }
-        if !excluded.is_empty() && !self.gates.staff_in_shadow {
-            let seal = self.db.fresh_seal()?;
-            match self.writer.excluded(&reader, &excluded, &seal) {
-                Ok(written) => {
-                    let address = self.writer.address_of(&reader).to_owned();
-                    let mail = self.writer.for_outbox(written, reader, &address);
-                    let about = excluded.iter().map(|(item, _)| item.id).collect();
-                    self.steps.push(Step::Note { mail, about });
-                    self.decided.mails += 1;
-                }
-                Err(problem) => {
-                    self.decided.problems.push(problem.text);
-                    return Ok(None);
-                }
-            }
-        }
-        Ok(Some(Noted { on: Some(today), until, since }))
-    }
-
     /// Every item with its next waking.
-    fn finish(mut self, based_on: i64, noted: Option<Noted>, told_of_pause: Option<String>) -> Decisions {
+    fn finish(mut self, based_on: i64) -> Decisions {
         let mut rows = Vec::with_capacity(self.items.len());
         for (id, item) in std::mem::take(&mut self.items) {
             let plan = self.board_of(&item).plan(&item, self.now);
-            let again = if plan.acts.is_empty() { None } else { Some(self.now + Duration::minutes(1)) };
+            let again = if plan.acts.is_empty() { None } else { Some(self.now + LOOK_AGAIN) };
             let retry = self.retry.get(&id).copied().or(again);
             let wake_at = match (retry, plan.wake_at) {
                 (Some(one), Some(other)) => Some(one.min(other)),
@@ -481,7 +406,8 @@ impl<'a> Round<'a> {
             };
             rows.push((self.before.remove(&id).unwrap_or(item), wake_at));
         }
-        Decisions { based_on, rows, steps: self.steps, noted, told_of_pause, decided: self.decided }
+        let Self { steps, noted, waiting, decided, .. } = self;
+        Decisions { based_on, rows, steps, noted, waiting, decided }
     }
 
     fn happen(&mut self, id: ItemId, fact: Fact) -> Result<(), StoreError> {

@@ -1,7 +1,8 @@
 //! From decisions to mails: gathers the facts that a text needs and has it written and composed.
 
+mod letters;
+
 use super::held::held;
-use super::shown;
 use crate::domain::board::Board;
 use crate::domain::effect::Asks;
 use crate::domain::event::{Effect, Fact, Failure, Flag};
@@ -11,17 +12,16 @@ use crate::domain::kept::MessageRow;
 use crate::domain::keyed::Seal;
 use crate::domain::kind::Kind;
 use crate::domain::message::{Address, Message};
-use crate::domain::pledge::NoticeText;
+use crate::domain::pledge::{Due, NoticeText};
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::domain::trust::Trust;
 use crate::mail::author::{Author, Draft, Thread, Written};
-use crate::mail::compose::{ComposeError, File, FileKind};
-use crate::mail::letter::{self, Letter};
+use crate::mail::compose::ComposeError;
 use crate::mail::texts::confirmation::{Change, ConfirmationFacts, MAX_LISTED, Refused};
 use crate::mail::texts::facts::{
-    AlsoNoticed, Contact, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Matter, NoticeFacts,
-    PauseFacts, Role, Sender, Shown, StaffItem, StaffMailFacts,
+    AlsoNoticed, Contact, EscalationWhy, ExcludedItem, HeldWhy, Matter, NoticeFacts, PauseFacts, Planned, Sender,
+    Shown, StaffItem, StaffMailFacts, Unwatched,
 };
 use crate::mail::texts::{Text, TextError, Texts, quote};
 use crate::store::outbox::NewMail;
@@ -73,6 +73,7 @@ impl Told {
     }
 }
 
+#[derive(Clone)]
 pub(super) struct Writer<'a> {
     pub board: &'a Board,
     pub texts: &'a Texts,
@@ -121,55 +122,6 @@ impl Writer<'_> {
         (is_another && !member.email.eq_ignore_ascii_case(self.address_of(reader))).then_some(member)
     }
 
-    /// The notice that a letter gets: the handler prints and posts it, the registrar (if another) can register it.
-    pub fn letter(
-        &self,
-        item: &Item,
-        row: &MessageRow,
-        reader: &Reader,
-        registrar: Option<&Member>,
-        promise: Option<NaiveDate>,
-        seal: &Seal,
-    ) -> Result<Written, Problem> {
-        let calendar = &self.board.calendar;
-        let mut notice = self.notice_facts(item, row, reader.as_str(), promise)?;
-        if let Some(due) = &item.due {
-            // The stamp day, not the day of the scan.
-            notice.received = calendar.local(calendar.instant(due.arrival_date, chrono::NaiveTime::MIN));
-        }
-        let today = calendar.local_date(self.now);
-        let name = self.reader_name(reader);
-        let facts = LetterFacts {
-            notice,
-            recipient: name.clone(),
-            copy: registrar.map(|member| member.name.clone()),
-            pdf: format!("{}.pdf", item.id),
-            text: format!("{}.txt", item.id),
-            today,
-            due: item.due.as_ref().map_or(today, |due| due.date),
-            mailbox: self.board.address.clone(),
-            folder: item.folder.clone(),
-        };
-        let files = self.letter_files(&facts)?;
-        let text = self.texts.letter(&facts)?;
-        let mut draft =
-            self.draft(Kind::Letter, vec![item.id.to_string()], to(Some(name), self.address_of(reader)), text);
-        draft.to.extend(registrar.map(|member| to(Some(member.name.clone()), &member.email)));
-        draft.files.extend(files);
-        Ok(self.author().write(draft, seal)?)
-    }
-
-    /// The letter to print, and its text for the municipality's own letterhead.
-    fn letter_files(&self, facts: &LetterFacts) -> Result<[File; 2], Problem> {
-        let text = self.texts.letter_text(facts)?;
-        let letter = Letter::new(self.texts.language(), facts, &text);
-        let pdf = letter::pdf(&letter).map_err(|error| Problem { text: error.to_string(), is_the_address: false })?;
-        Ok([
-            File { name: facts.pdf.clone(), kind: FileKind::Pdf, bytes: pdf },
-            File { name: facts.text.clone(), kind: FileKind::Text, bytes: letter::file(&letter) },
-        ])
-    }
-
     fn notice_facts(
         &self,
         item: &Item,
@@ -205,25 +157,21 @@ impl Writer<'_> {
         self.board.quote_subject && item.trust.is_none_or(|trust| trust == Trust::Verified)
     }
 
-    /// One mail about all of a reader's items.
-    /// `unnamed`: how many that are presumed no question wait beside those in `lines`.
+    /// The one mail of a moment to a reader, about items of any mailbox.
     pub fn staff_mail(
         &self,
         reader: &Reader,
-        lines: &[StaffLine],
-        unnamed: usize,
+        items: Vec<StaffItem>,
+        unwatched: Unwatched,
         seal: &Seal,
     ) -> Result<Written, Problem> {
-        let is_supervisor =
-            lines.iter().any(|line| line.effects.iter().any(|effect| matches!(effect, Effect::Escalation(_))));
         let facts = StaffMailFacts {
             sender: self.sender(),
             recipient: self.reader_name(reader),
-            role: if is_supervisor { Role::Supervisor } else { Role::Handler },
+            mailbox: self.board.address.clone(),
             today: self.board.calendar.local_date(self.now),
-            items: lines.iter().filter(|line| !shown::is_junk(line)).map(|line| self.staff_item(line)).collect(),
-            junk: shown::junk(&self.board.address, lines),
-            unnamed,
+            items,
+            unwatched,
         };
         let text = self.texts.staff(&facts)?;
         let to = to(Some(facts.recipient.clone()), self.address_of(reader));
@@ -231,30 +179,16 @@ impl Writer<'_> {
         Ok(self.author().write(draft, seal)?)
     }
 
-    pub fn excluded(&self, reader: &Reader, items: &[(Item, MessageRow)], seal: &Seal) -> Result<Written, Problem> {
-        let calendar = &self.board.calendar;
-        let facts = ExcludedFacts {
-            sender: self.sender(),
-            recipient: self.reader_name(reader),
-            today: calendar.local_date(self.now),
-            items: items
-                .iter()
-                .map(|(item, row)| ExcludedItem {
-                    reference: item.id.to_string(),
-                    class: item.class,
-                    reason: item.excluded_reason.clone(),
-                    received: calendar.local(item.received_at),
-                    mailbox: self.board.address.clone(),
-                    folder: item.folder.clone(),
-                    shown: self.shown(row),
-                })
-                .collect(),
-        };
-        let text = self.texts.excluded(&facts)?;
-        let refs: Vec<String> = facts.items.iter().map(|item| item.reference.clone()).collect();
-        let to = to(Some(facts.recipient.clone()), self.address_of(reader));
-        let draft = self.draft(Kind::Digest, refs, to, text);
-        Ok(self.author().write(draft, seal)?)
+    pub fn excluded_item(&self, item: &Item, row: &MessageRow, home: &Board) -> ExcludedItem {
+        ExcludedItem {
+            reference: item.id.to_string(),
+            class: item.class,
+            reason: item.excluded_reason.clone(),
+            received: self.board.calendar.local(item.received_at),
+            mailbox: self.board.address.clone(),
+            folder: item.folder.clone(),
+            shown: self.shown(row, home),
+        }
     }
 
     /// That mail to citizens is paused, or goes again.
@@ -322,23 +256,23 @@ impl Writer<'_> {
         Sender::from(self.board.organisation.as_ref())
     }
 
-    fn shown(&self, row: &MessageRow) -> Shown {
+    /// What stands in a mail from a mailbox stands in its Sent folder too, and in the replies to it: of another unit's items
+    /// it shows nothing.
+    fn shown(&self, row: &MessageRow, home: &Board) -> Shown {
+        if home.name != self.board.name && home.organisation.unit != self.board.organisation.unit {
+            return Shown::default();
+        }
         Shown::new(self.board.staff_mail, &row.subject, row.sender.as_deref().unwrap_or_default())
     }
 
-    fn staff_item(&self, line: &StaffLine) -> StaffItem {
+    /// One item of a mail to staff; `home`: the mailbox that the mail is from.
+    pub fn staff_item(&self, line: &StaffLine, home: &Board) -> StaffItem {
         let item = &line.item;
         let calendar = &self.board.calendar;
         let today = calendar.local_date(self.now);
         let pledge = self.board.pledge(item.pledge.as_deref());
         let due = item.due.as_ref().map_or(today, |due| due.date);
         let noticed = item.noticed_at();
-        let may_notify = item.may_be_noticed() && !pledge.letter && !item.done.contains_key(&Effect::Notice);
-        let notice_planned = pledge
-            .notice
-            .filter(|_| may_notify)
-            .map(|moment| moment.at(due, calendar))
-            .filter(|at| *at > self.now && item.state == State::Open);
         let owner = item.handler.as_deref().and_then(|id| self.board.staff.get(id));
         let acting = self.board.hands(item, self.now).member;
         let absent = owner.filter(|owner| acting.is_some_and(|acting| acting.id != owner.id));
@@ -356,22 +290,53 @@ impl Writer<'_> {
             absent: absent.map(|member| member.name.clone()),
             matters: self.matters(line),
             noticed: noticed.map(|at| calendar.local(at)),
-            notice_planned: notice_planned.filter(|_| self.gate == Gate::Open).map(|at| calendar.local(at)),
-            notice_in_shadow: notice_planned
+            planned: self.planned(item).filter(|_| self.gate == Gate::Open),
+            in_shadow: self
+                .planned(item)
                 .filter(|_| self.gate == Gate::Shadow)
-                .or(item.notice_withheld_at())
-                .map(|at| calendar.local(at)),
+                .map(|planned| planned.at)
+                .or_else(|| item.notice_withheld_at().map(|at| calendar.local(at))),
             covered_by: item.covered_by.map(|by| by.to_string()),
+            suggested: Due::reckon(today, pledge.promise, calendar).date,
+            first: pledge.tell_at_once,
+            deputy: self.deputy_of(acting, today),
+            told_at: told_at(item).map(|at| calendar.local(at)),
+            to_post: item
+                .done
+                .get(&Effect::Letter)
+                .filter(|_| item.posted.is_none())
+                .map(|letter| calendar.local_date(letter.queued_at)),
             promise: item.promise,
             told,
             given: item.by_hand.last().map(|promise| promise.date).filter(|date| Some(*date) != told),
             by_hand: Self::counts_by_hand(item, due, today),
             folder: item.folder.clone(),
             advice: pledge.advice.clone(),
-            shown: self.shown(&line.row),
+            shown: self.shown(&line.row, home),
         };
         shown.late = working_days_between(calendar, shown.deadline(), today);
         shown
+    }
+
+    /// The notice that leaves by itself later today or on another day, if nobody does anything.
+    fn planned(&self, item: &Item) -> Option<Planned> {
+        let notice = self.board.notice(item, self.now)?;
+        if notice.effect != Effect::Notice || notice.at <= self.now || item.state != State::Open {
+            return None;
+        }
+        let calendar = &self.board.calendar;
+        let name =
+            self.board.staff.get(&notice.names).map_or_else(|| notice.names.clone(), |member| member.name.clone());
+        let on_the_day = self.board.notice(item, notice.at).map_or(notice.promise, |notice| notice.promise);
+        Some(Planned { at: calendar.local(notice.at), name, promise: on_the_day })
+    }
+
+    /// Who could take over from whoever has it.
+    fn deputy_of(&self, acting: Option<&Member>, today: NaiveDate) -> Option<String> {
+        let acting = acting?;
+        let serves =
+            |member: &&Member| member.id != acting.id && member.is_there(today) && self.board.serves(&member.id);
+        self.board.staff.deputies(&acting.id).find(serves).map(|member| member.name.clone())
     }
 
     /// Whether a promise by hand is the date that staff work towards. It keeps nothing, so while an answer or a notice
@@ -408,6 +373,7 @@ impl Writer<'_> {
             Asks::Reminder => Matter::Reminder,
             Asks::Confirm => Matter::Confirm { sent: item.mail_seen_at().map(|at| self.board.calendar.local(at)) },
             Asks::Escalation(step) => Matter::Escalation { step, why: self.why_escalated(item, step) },
+            Asks::Climbed(step) => Matter::Climbed { step, to: self.climbed_to(item, step) },
             Asks::NoticeLost if item.lost_by_citizen() == Some(Failure::Unknown) => Matter::Uncertain,
             Asks::NoticeLost => Matter::Bounced,
             Asks::NoticeHeld if item.flags.contains(&Flag::NoticeHeldByPause) => Matter::Held { why: HeldWhy::Paused },
@@ -423,6 +389,13 @@ impl Writer<'_> {
             Asks::NoQuestion => Matter::NoQuestion { why: item.no_question, ends: item.was_shown() },
             Asks::NoteMissing => Matter::NoteMissing,
         }
+    }
+
+    /// The name of whoever was told in that step.
+    fn climbed_to(&self, item: &Item, step: u16) -> String {
+        let told = item.done.get(&Effect::Escalation(step)).and_then(|done| done.to.first());
+        let reader = told.map_or(Reader::Operator, |to| Reader::parse(to));
+        self.reader_name(&reader)
     }
 
     fn why_escalated(&self, item: &Item, step: u16) -> EscalationWhy {
@@ -468,6 +441,11 @@ impl Writer<'_> {
             created_at: self.now,
         }
     }
+}
+
+/// When whoever has it was last told of it.
+fn told_at(item: &Item) -> Option<DateTime<Utc>> {
+    item.told().filter(|(_, done)| done.failed.is_none()).map(|(_, done)| done.queued_at).max()
 }
 
 fn to(name: Option<String>, address: &str) -> Address {

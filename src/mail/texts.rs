@@ -9,6 +9,7 @@
 //! blank; a template cannot read files or run for ever. The HTML form is made of the rendered text (`layout`), so a
 //! municipality's own wording is in both, and no fact stands in one alone.
 
+pub mod buttons;
 pub mod confirmation;
 pub mod days;
 pub mod facts;
@@ -34,15 +35,18 @@ use crate::config::Language;
 use crate::domain::pledge::NoticeText;
 use crate::domain::tongue::Tongue;
 use confirmation::ConfirmationFacts;
-use facts::{AlarmFacts, ExcludedFacts, LetterFacts, NoticeFacts, PauseFacts, StaffMailFacts};
+use facts::{AlarmFacts, LetterFacts, NoticeFacts, PauseFacts, StaffMailFacts};
 use serde::Serialize;
 use set::Set;
 use std::collections::BTreeMap;
 use std::path::Path;
 use wording::Wording;
 
-/// Items written in full in one mail; the rest is counted.
-pub const MAX_ITEMS: usize = 25;
+/// Items that one mail names; the rest is counted.
+pub const MAX_ITEMS: usize = 100;
+
+/// With more items than that, a part of a mail has one line for each.
+pub const LISTED_IN_FULL: usize = 10;
 
 /// The kinds of text, each with a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,14 +59,13 @@ pub enum Template {
     Letter,
     LetterText,
     Staff,
-    Excluded,
     Alarm,
     Confirmation,
     Pause,
 }
 
 impl Template {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 11] = [
         Self::Notice,
         Self::Complaint,
         Self::Records,
@@ -71,7 +74,6 @@ impl Template {
         Self::Letter,
         Self::LetterText,
         Self::Staff,
-        Self::Excluded,
         Self::Alarm,
         Self::Confirmation,
         Self::Pause,
@@ -106,7 +108,6 @@ impl Template {
             Self::Letter => "letter.txt",
             Self::LetterText => "letter-text.txt",
             Self::Staff => "staff.txt",
-            Self::Excluded => "excluded.txt",
             Self::Alarm => "alarm.txt",
             Self::Confirmation => "confirmation.txt",
             Self::Pause => "pause.txt",
@@ -123,7 +124,6 @@ impl Template {
             (Language::Swedish, Self::Letter) => include_str!("templates/sv/letter.txt"),
             (Language::Swedish, Self::LetterText) => include_str!("templates/sv/letter-text.txt"),
             (Language::Swedish, Self::Staff) => include_str!("templates/sv/staff.txt"),
-            (Language::Swedish, Self::Excluded) => include_str!("templates/sv/excluded.txt"),
             (Language::Swedish, Self::Alarm) => include_str!("templates/sv/alarm.txt"),
             (Language::Swedish, Self::Confirmation) => include_str!("templates/sv/confirmation.txt"),
             (Language::Swedish, Self::Pause) => include_str!("templates/sv/pause.txt"),
@@ -135,7 +135,6 @@ impl Template {
             (Language::English, Self::Letter) => include_str!("templates/en/letter.txt"),
             (Language::English, Self::LetterText) => include_str!("templates/en/letter-text.txt"),
             (Language::English, Self::Staff) => include_str!("templates/en/staff.txt"),
-            (Language::English, Self::Excluded) => include_str!("templates/en/excluded.txt"),
             (Language::English, Self::Alarm) => include_str!("templates/en/alarm.txt"),
             (Language::English, Self::Confirmation) => include_str!("templates/en/confirmation.txt"),
             (Language::English, Self::Pause) => include_str!("templates/en/pause.txt"),
@@ -264,14 +263,9 @@ impl Texts {
         self.text(Template::LetterText, facts)
     }
 
-    /// One mail about one or more items; the most urgent first, at most [`MAX_ITEMS`] in full.
+    /// The one mail of a moment to a member of staff; the most urgent first, at most [`MAX_ITEMS`] named.
     pub fn staff(&self, facts: &StaffMailFacts) -> Result<Text, TextError> {
-        self.text(Template::Staff, &view::StaffView::new(facts))
-    }
-
-    /// The daily note of what was excluded; at most [`MAX_ITEMS`] in full.
-    pub fn excluded(&self, facts: &ExcludedFacts) -> Result<Text, TextError> {
-        self.text(Template::Excluded, &view::ExcludedView::new(facts, self.language))
+        self.text(Template::Staff, &view::StaffView::new(facts, self.language))
     }
 
     /// Mail to citizens is paused, or leaves again; to a handler.

@@ -294,6 +294,15 @@ impl Db<'_> {
         )
     }
 
+    /// Whether something of that sender was excluded before an item.
+    pub fn was_excluded(&self, mailbox: &str, sender: &str, before: ItemId) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM message JOIN item USING (id)
+             WHERE message.sender = ?2 AND item.mailbox = ?1 AND item.state = 'excluded' AND message.id < ?3)",
+        )?;
+        Ok(statement.query_row((mailbox, sender, before.0), |row| row.get(0))?)
+    }
+
     /// Excluded items of a mailbox that the log speaks of after line `since`, for the daily note.
     pub fn excluded_since(&self, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
         self.folds(

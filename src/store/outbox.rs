@@ -9,7 +9,7 @@ use crate::domain::reason::Undelivered;
 use chrono::{DateTime, Duration, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, Row, ToSql};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a mail has come: `queued` → `sending` → `committing` → `sent` or `failed`; back to `queued` when nothing can
 /// have been accepted. Only `committing` is doubtful after a crash.
@@ -219,6 +219,21 @@ impl Db<'_> {
                 effect.to_string(),
                 id,
             ))?;
+        }
+        Ok(id)
+    }
+
+    /// The same for a mail that speaks of more than it does something about.
+    pub fn enqueue_with(
+        &self,
+        mail: &NewMail,
+        effects: &[(ItemId, Effect)],
+        about: &[ItemId],
+    ) -> Result<i64, StoreError> {
+        let id = self.enqueue(mail, effects)?;
+        if !about.is_empty() {
+            let all: BTreeSet<ItemId> = effects.iter().map(|(id, _)| *id).chain(about.iter().copied()).collect();
+            self.0.prepare_cached("UPDATE outbox SET about = ?2 WHERE id = ?1")?.execute((id, super::json(&all)?))?;
         }
         Ok(id)
     }
@@ -457,12 +472,13 @@ impl Db<'_> {
         Ok(statement.query_row([id], OutboxRow::read).optional()?)
     }
 
-    /// Whether a mail to staff that speaks for no item (the note of what was excluded) waits to be sent.
+    /// Whether a mail to staff with the note of what was excluded in that mailbox waits to be sent.
     pub fn note_waits(&self, mailbox: &str) -> Result<bool, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
-            "SELECT EXISTS (SELECT 1 FROM outbox
-             WHERE mailbox = ?1 AND {UNFINISHED} AND recipient <> 'citizen' AND kind NOT IN ('report', 'confirmation')
-                   AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.outbox = outbox.id))"
+            "SELECT EXISTS (SELECT 1 FROM
+               (SELECT about FROM outbox WHERE {UNFINISHED} AND about IS NOT NULL AND kind NOT IN ('report', 'confirmation'))
+               AS note, json_each(note.about) AS told JOIN item ON item.id = told.value
+             WHERE item.mailbox = ?1 AND item.state = 'excluded')"
         ))?;
         Ok(statement.query_row([mailbox], |row| row.get(0))?)
     }

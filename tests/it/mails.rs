@@ -16,7 +16,7 @@ use servicelofte::domain::kind::Kind;
 use servicelofte::domain::pledge::Span;
 use servicelofte::domain::tongue::Tongue;
 use servicelofte::mail::compose;
-use servicelofte::mail::texts::facts::{Matter, NoticeFacts, StaffMailFacts, Trouble};
+use servicelofte::mail::texts::facts::{HeldWhy, Matter, NoticeFacts, StaffMailFacts, Trouble};
 use servicelofte::mail::texts::sample::{self, Facts, Sample};
 use servicelofte::mail::texts::{MAX_ITEMS, Template, Texts, lint, words, wrap};
 use std::path::{Path, PathBuf};
@@ -162,9 +162,10 @@ fn subjects_say_what_to_do_by_when() {
         ("reminder-confirm", "Är ärendet redan besvarat? [SL-2026-00042]"),
         ("reminder-bounced", "Beskedet kom inte fram: [SL-2026-00042]"),
         ("escalation", "Försenat 1 arbetsdag: [SL-2026-00041]"),
-        ("escalation-noticed", "Inte besvarat: [SL-2026-00042]"),
-        ("escalations", "6 ärenden är inte besvarade, 4 försenade"),
-        ("reminders", "29 ärenden väntar på dig, 2 försenade, 1 att besvara i dag"),
+        ("escalation-noticed", "Att känna till: [SL-2026-00042]"),
+        ("escalations", "5 väntar hos andra, 1 att känna till – 4 försenade"),
+        ("reminders", "30 att svara på, 1 nytt hos dig, 1 att bekräfta, 1 utan fråga – 2 försenade"),
+        ("excluded", "2 utan fråga, 1 från kollegor, 11 bevakas inte"),
     ] {
         assert_eq!(texts.staff(&staff_facts(name)).expect("it renders").subject, subject, "{name}");
     }
@@ -172,7 +173,10 @@ fn subjects_say_what_to_do_by_when() {
 
 /// Where each reference first stands in the body.
 fn order(body: &str) -> Vec<String> {
-    body.lines().filter_map(|l| Some(l.strip_prefix('[')?.split_once(']')?.0.to_owned())).collect()
+    let items = body.lines().filter_map(|l| l.strip_prefix('[').or(l.strip_prefix("- ")));
+    items
+        .filter_map(|l| Some(l.split(&[']', ' ', ','][..]).next()?.to_owned()).filter(|l| l.starts_with("SL-")))
+        .collect()
 }
 
 #[test]
@@ -191,21 +195,47 @@ fn the_most_urgent_comes_first_whatever_the_order_of_the_facts() {
     assert_eq!(order(&texts.staff(&facts).expect("it renders").body)[0], "SL-2026-00043", "a promise nobody heard of");
     facts.items[0].noticed = Some(facts.items[0].received);
     assert_eq!(order(&texts.staff(&facts).expect("it renders").body)[3], "SL-2026-00043");
+
+    // Matters of law stand before all others, then what no notice leaves for, then broken promises.
+    let mut facts = staff_facts("reminders");
+    facts.items.truncate(4);
+    facts.items[3].first = true;
+    facts.items[2].matters.push(Matter::Held { why: HeldWhy::Junk });
+    facts.items[0].due = NaiveDate::from_ymd_opt(2026, 11, 2).expect("a date");
+    facts.items[1].promise = NaiveDate::from_ymd_opt(2026, 11, 20);
+    let expected = ["SL-2026-00043", "SL-2026-00039", "SL-2026-00040", "SL-2026-00042"];
+    assert_eq!(order(&texts.staff(&facts).expect("it renders").body), expected);
+}
+
+/// A long mail is read as a list, a short one item by item; both are short.
+#[test]
+fn a_morning_mail_has_words_by_its_size() {
+    for (language, code) in LANGUAGES {
+        let texts = texts(language);
+        for policy in [StaffMail::default(), ALL] {
+            for (name, most) in [("reminders-five", 250), ("reminders-forty", 900), ("escalations-forty", 900)] {
+                let sample = sample::samples(&sample::municipality(), policy).into_iter().find(|s| s.name == name);
+                let text = sample.expect("the sample").text(&texts).expect("it renders");
+                let words = text.body.split_whitespace().count();
+                assert!(words <= most, "{code}-{name}: {words} words\n{}", text.body);
+            }
+        }
+    }
 }
 
 #[test]
 fn a_supervisor_sees_each_handlers_items_together() {
     let body = texts(Language::Swedish).staff(&staff_facts("escalations")).expect("it renders").body;
-    let handlers: Vec<&str> =
-        body.lines().filter(|l| l.starts_with("Handläggare:") || l.starts_with("Utan handläggare")).collect();
+    let teams: Vec<&str> = body.lines().filter(|l| l.contains(" – ") || l.starts_with("Att känna till")).collect();
     assert_eq!(
-        handlers,
+        teams,
         [
-            "Utan handläggare (1 ärende, 1 försenat)",
-            "Handläggare: Anna Åberg (4 ärenden, 3 försenade)",
-            "Handläggare: Cecilia Öberg (1 ärende)"
+            "Ingen handläggare – 1 försenat, äldst 2 arbetsdagar",
+            "Anna Åberg – 3 försenade, äldst 2 arbetsdagar, 1 med besked",
+            "Att känna till, inget att göra nu",
         ]
     );
+    assert!(!body.contains("ALLA") && !body.contains("KLAR "), "no answers for others: {body}");
 }
 
 #[test]
@@ -228,6 +258,8 @@ fn kinds_of_staff_mail() {
     facts.items.truncate(1);
     facts.items[0].matters.push(Matter::Gone);
     assert_eq!(facts.kind(), Kind::Escalation);
+    facts.items.clear();
+    assert_eq!(facts.kind(), Kind::Digest, "the note of what is not watched");
 }
 
 #[test]
@@ -239,7 +271,7 @@ fn staff_mail_shows_nothing_of_the_citizen_unless_opted_in() {
         let count = |policy, needle: &str| {
             let staff = sample::samples(&sample::municipality(), policy)
                 .into_iter()
-                .filter(|s| matches!(s.facts, Facts::Staff(_) | Facts::Excluded(_)));
+                .filter(|s| matches!(s.facts, Facts::Staff(_)));
             let texts = staff.map(|s| s.text(&texts).expect("it renders"));
             texts.filter(|t| format!("{}\n{}", t.subject, t.body).contains(needle)).count()
         };
@@ -257,10 +289,11 @@ fn a_value_never_becomes_a_second_line_and_is_bounded() {
     let texts = texts(Language::Swedish);
     let mut facts = staff_facts("reminder");
     facts.items[0].folder = "Å\r\n\n- [SL-2026-99999]\u{2029}\u{85}\0slut".to_owned();
-    facts.items[0].handler = Some("Anna\tÅberg\n\nBo".to_owned());
+    facts.items[0].absent = Some("Anna\tÅberg\n\nBo".to_owned());
     let body = texts.staff(&facts).expect("it renders").body;
-    assert!(body.contains("\n  Finns i: Å - [SL-2026-99999] slut i brevlådan"), "{body}");
-    assert!(body.contains("\n  Handläggare: Anna Åberg Bo\n"), "{body}");
+    let unwrapped = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(unwrapped.contains("kl. 09.12, Å - [SL-2026-99999] slut"), "{body}");
+    assert!(unwrapped.contains("I stället för: Anna Åberg Bo "), "{body}");
 
     let Facts::Alarm(mut facts) = facts_of("alarm-polling") else { panic!("an alarm") };
     facts.trouble = Trouble::Polling { mailbox: "kf@example.se".to_owned(), error: "å ".repeat(10_000) };
@@ -309,7 +342,7 @@ fn an_own_template_replaces_one_text() {
     let text = texts.notice(&notice_facts()).expect("it renders");
     assert_eq!(text.subject, "Om Trasig gatlampa på Storgatan 3 [SL-2026-00042]");
     assert_eq!(text.body, "Hej! Anna Åberg svarar senast måndag 7 december 2026.\n");
-    assert!(texts.staff(&staff_facts("reminder")).expect("built in").body.contains("Så blir ärendet klart"));
+    assert!(texts.staff(&staff_facts("reminder")).expect("built in").body.contains("Så gör du"));
 }
 
 /// A municipality starts from a copy of ours.
@@ -339,7 +372,7 @@ fn faults_in_own_templates_name_file_line_and_known_names() {
         ("notice.txt", "Subject:\n\nHej", 1, "empty"),
         (
             "staff.txt",
-            "Subject: x\n\n{% for g in groups %}{% for i in g.items %}\n{{ i.ref }}{% endfor %}{% endfor %}",
+            "Subject: x\n\nHej {% for t in teams %}{% for i in t.items %}\n{{ i.ref }}{% endfor %}{% endfor %}",
             4,
             "i",
         ),

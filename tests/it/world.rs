@@ -6,6 +6,7 @@
 
 mod aside;
 mod boards;
+mod briefing;
 mod coverage;
 mod edges;
 mod invariants;

@@ -44,9 +44,8 @@ impl Round<'_> {
         Ok(fell_due && self.now >= due.closes && self.mails_last_hour()? >= LATE_AN_HOUR)
     }
 
-    /// Tells the handlers of the mailbox of a pause and of its end, in office hours. Which pause they know of then, if
-    /// that has changed.
-    pub(super) fn note_of_pause(&mut self) -> Result<Option<String>, StoreError> {
+    /// Tells the handlers of the mailbox of a pause and of its end, in office hours, and notes which pause they know of then.
+    pub(super) fn note_of_pause(&mut self) -> Result<(), StoreError> {
         let told = self.db.meta(&told_of_pause_key(&self.board.name))?.unwrap_or_default();
         let pause = match &self.gates.citizens {
             Gate::Paused(pause) => Some(pause.clone()),
@@ -54,10 +53,12 @@ impl Round<'_> {
         };
         let current = pause.as_ref().map(|pause| pause.since.to_rfc3339()).unwrap_or_default();
         if current == told || self.board.calendar.staff_mail_at(self.now) != self.now {
-            return Ok(None);
+            return Ok(());
         }
+        let noted = (told_of_pause_key(&self.board.name), current);
         if self.gates.staff_in_shadow {
-            return Ok(Some(current));
+            self.noted.push(noted);
+            return Ok(());
         }
         let since = pause.as_ref().map(|pause| pause.since).or_else(|| told.parse().ok());
         let local = |at: DateTime<Utc>| self.board.calendar.local(at);
@@ -76,16 +77,17 @@ impl Round<'_> {
                 Ok(written) => {
                     let address = self.writer.address_of(&reader).to_owned();
                     let mail = self.writer.for_outbox(written, reader, &address);
-                    self.steps.push(Step::Note { mail, about: Vec::new() });
+                    self.steps.push(Step::Mail { mail, effects: Vec::new(), about: Vec::new() });
                     self.decided.mails += 1;
                 }
                 Err(problem) => {
                     self.decided.problems.push(problem.text);
-                    return Ok(None);
+                    return Ok(());
                 }
             }
         }
-        Ok(Some(current))
+        self.noted.push(noted);
+        Ok(())
     }
 
     /// Who has items of the mailbox, or would be given one today.

@@ -3,6 +3,10 @@
 //! Every field is always serialised (an absent one as null), so that a template that asks for a name that does not
 //! exist is an error and not a blank. Times are local, with their offset; dates are local calendar dates.
 
+mod alarms;
+
+pub use alarms::{AlarmFacts, Expiring, Trouble};
+
 use super::Template;
 pub use super::held::HeldWhy;
 use crate::domain::board::{Organisation, StaffMail};
@@ -14,7 +18,7 @@ use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
 use crate::domain::tongue::Tongue;
 use chrono::{DateTime, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// An instant as people read it.
 pub type Local = DateTime<chrono_tz::Tz>;
@@ -169,25 +173,18 @@ impl Shown {
     }
 }
 
-/// In which role somebody reads a mail to staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Handler,
-    /// Items are shown by handler.
-    Supervisor,
-}
-
 /// Why an item stands in a mail to staff; an item may have several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Matter {
     /// It waits for an answer.
     Reminder,
     /// There is a later mail to the same address that may be the answer.
     Confirm { sent: Option<Local> },
-    /// It was not answered; `step` counts from 1.
+    /// It was not answered, and the reader stands above whoever has it; `step` counts from 1.
     Escalation { step: u16, why: EscalationWhy },
+    /// That one was told: the reader has it.
+    Climbed { step: u16, to: String },
     /// Our notice came back.
     Bounced,
     /// The handler's own answer came back.
@@ -260,12 +257,22 @@ pub struct StaffItem {
     pub matters: Vec<Matter>,
     /// When the sender got a notice.
     pub noticed: Option<Local>,
-    /// When the sender will get one if nobody answers before.
-    pub notice_planned: Option<Local>,
+    /// The one that the sender will get if nobody answers before.
+    pub planned: Option<Planned>,
     /// When the sender would get, or would have got one, were the service not in shadow.
-    pub notice_in_shadow: Option<Local>,
+    pub in_shadow: Option<Local>,
     /// The item whose notice speaks for this one too.
     pub covered_by: Option<String>,
+    /// A day that can be promised: the one that a notice of today would name.
+    pub suggested: NaiveDate,
+    /// The matter is one of law, and told at once: it stands before others.
+    pub first: bool,
+    /// Who could take it over; `None` when there is nobody.
+    pub deputy: Option<String>,
+    /// When whoever has it was last told of it.
+    pub told_at: Option<Local>,
+    /// Since when a printed notice waits to be posted.
+    pub to_post: Option<NaiveDate>,
     /// The later date, promised in the notice or by the handler.
     pub promise: Option<NaiveDate>,
     /// What the sender was told of it in the notice.
@@ -282,10 +289,12 @@ pub struct StaffItem {
 }
 
 impl StaffItem {
-    /// Somebody still owes an answer, and the date has passed.
+    /// Somebody still owes an answer, and the date has passed. One for which another item's notice speaks waits for that
+    /// item's answer.
     #[must_use]
     pub fn is_late(&self, today: NaiveDate) -> bool {
-        self.deadline() < today && !self.matters.contains(&Matter::NoteMissing) && !self.is_no_question()
+        let waits = self.covered_by.is_none() && !self.matters.contains(&Matter::NoteMissing);
+        self.deadline() < today && waits && !self.is_no_question()
     }
 
     /// It stands there only because it is most likely no question.
@@ -303,16 +312,91 @@ impl StaffItem {
     }
 }
 
-/// One mail to one member of staff about one or more items.
+/// A notice that leaves by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Planned {
+    pub at: Local,
+    /// Whom it names.
+    pub name: String,
+    pub promise: NaiveDate,
+}
+
+/// Under which heading an item stands in a mail to staff, in the order of the mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// It waits for the reader's answer.
+    Answer,
+    /// The reader has it since now.
+    New,
+    /// The reader is asked something about it.
+    Confirm,
+    /// It is most likely no question.
+    NoQuestion,
+    /// Others owe the answer; the reader stands above them.
+    Team,
+    /// The same, and nothing is to be done: its citizen has been told, and the promise runs.
+    Aware,
+}
+
+impl StaffItem {
+    /// Where it stands in the mail of the day.
+    #[must_use]
+    pub fn part(&self, today: NaiveDate) -> Part {
+        let has = |wanted: fn(&Matter) -> bool| self.matters.iter().any(wanted);
+        if has(|matter| matches!(matter, Matter::Escalation { .. })) {
+            return if self.is_told(today) { Part::Aware } else { Part::Team };
+        }
+        if has(|matter| matches!(matter, Matter::Confirm { .. } | Matter::NoteMissing)) {
+            Part::Confirm
+        } else if has(|matter| matches!(matter, Matter::HandedOver | Matter::Deputy)) {
+            Part::New
+        } else if self.is_no_question() {
+            Part::NoQuestion
+        } else {
+            Part::Answer
+        }
+    }
+
+    /// The sender knows of a later date, which has not passed.
+    fn is_told(&self, today: NaiveDate) -> bool {
+        self.noticed.is_some() && self.deadline() >= today
+    }
+
+    /// Why no notice leaves by itself, if that is so.
+    #[must_use]
+    pub fn held(&self) -> Option<HeldWhy> {
+        self.matters.iter().find_map(|matter| if let Matter::Held { why } = matter { Some(*why) } else { None })
+    }
+
+    /// A date that somebody promised has passed.
+    #[must_use]
+    pub fn is_promise_broken(&self, today: NaiveDate) -> bool {
+        self.promise == Some(self.deadline()) && self.is_late(today)
+    }
+}
+
+/// The one mail to a member of staff of one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StaffMailFacts {
     pub sender: Sender,
     /// Name of the reader.
     pub recipient: String,
-    pub role: Role,
+    /// The address that reads commands.
+    pub mailbox: String,
     pub today: NaiveDate,
     /// In any order; the text has the most urgent first.
     pub items: Vec<StaffItem>,
+    pub unwatched: Unwatched,
+}
+
+/// What is not watched, so that a person can catch a wrong exclusion.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Unwatched {
+    /// Of new senders, and with doubtful signs.
+    pub items: Vec<ExcludedItem>,
+    /// Of the week before, how many others there were; `None` on the other days.
+    pub known: Option<usize>,
     /// What lies in junk folders and is most likely no question.
     pub junk: Vec<JunkFolder>,
     /// How many more are most likely no question, and stand in the mail of another day.
@@ -330,34 +414,45 @@ pub struct JunkFolder {
     pub ending: usize,
 }
 
+impl Unwatched {
+    /// There is nothing to tell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.junk.is_empty() && self.known.unwrap_or_default() == 0
+    }
+}
+
 impl StaffMailFacts {
     /// What `X-Servicelofte` says: escalation or reminder when all items are of one kind, else digest.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        let escalations =
-            self.items.iter().flat_map(|i| &i.matters).filter(|m| matches!(m, Matter::Escalation { .. })).count();
-        let all = self.items.iter().map(|i| i.matters.len()).sum::<usize>();
-        match escalations {
+        let of_others = |item: &&StaffItem| matches!(item.part(self.today), Part::Team | Part::Aware);
+        match self.items.iter().filter(of_others).count() {
             0 if self.items.iter().all(StaffItem::is_no_question) => Kind::Digest,
             0 => Kind::Reminder,
-            n if n == all || self.items.len() == 1 => Kind::Escalation,
+            n if n == self.items.len() => Kind::Escalation,
             _ => Kind::Digest,
         }
     }
 
-    /// Its items, overdue longest first; the reference orders equal ones, so that the same facts always read the same.
+    /// Its items: matters of law first, then what is held, broken promises, and the rest by its date; the reference orders
+    /// equal ones, so that the same facts always read the same.
     #[must_use]
     pub fn most_urgent(&self) -> Vec<&StaffItem> {
         let mut items: Vec<&StaffItem> = self.items.iter().collect();
-        items.sort_by_key(|item| (item.is_no_question(), item.deadline(), item.reference.clone()));
+        items.sort_by_key(|item| {
+            let broken = item.is_promise_broken(self.today);
+            (!item.first, item.held().is_none(), !broken, item.deadline(), item.reference.clone())
+        });
         items
     }
 
     /// References of all its items, also of those that are only counted.
     #[must_use]
     pub fn refs(&self) -> Vec<String> {
-        let junk = self.junk.iter().flat_map(|folder| &folder.refs);
-        self.items.iter().map(|item| &item.reference).chain(junk).cloned().collect()
+        let unwatched = self.unwatched.items.iter().map(|item| &item.reference);
+        let junk = self.unwatched.junk.iter().flat_map(|folder| &folder.refs);
+        self.items.iter().map(|item| &item.reference).chain(unwatched).chain(junk).cloned().collect()
     }
 }
 
@@ -375,13 +470,12 @@ pub struct ExcludedItem {
     pub shown: Shown,
 }
 
-/// The daily note of what was excluded, so that a person can catch a wrong exclusion.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ExcludedFacts {
-    pub sender: Sender,
-    pub recipient: String,
-    pub today: NaiveDate,
-    pub items: Vec<ExcludedItem>,
+impl ExcludedItem {
+    /// A colleague wrote it, about a matter of the house.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.reason == Some(Reason::Internal)
+    }
 }
 
 /// To handlers: mail to citizens is paused, or leaves again.
@@ -397,104 +491,4 @@ pub struct PauseFacts {
     pub until: Option<Local>,
     /// Notices that the pause has held.
     pub held: u32,
-}
-
-/// What fails. `error` is the step and the server's words, never anything of a citizen's mail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Trouble {
-    /// The mailbox cannot be read.
-    Polling { mailbox: String, error: String },
-    /// The mailbox is read, but its server ends the connection before all is done.
-    Unfinished { mailbox: String, error: String },
-    /// The mailbox's server does not take copies of our mails into Sent.
-    Copies { mailbox: String, error: String },
-    /// A folder that is watched only because every folder is cannot be opened; the rest of the mailbox is.
-    Folder { mailbox: String, folder: String, error: String },
-    /// Mail from this mailbox cannot be sent.
-    Sending { mailbox: String, error: String },
-    /// The disk of the database is nearly full.
-    Disk { free_mb: u64 },
-    /// The clock jumped; positive is forward.
-    Clock { minutes: i64 },
-    /// Messages are marked as answered, but no copies appear in Sent.
-    SentEmpty { mailbox: String, answered: u32 },
-    /// No message bears a line of the server whose word on senders counts (`authserv_id`).
-    BorderSilent { mailbox: String, id: String },
-    /// A citizen's notice cannot be delivered.
-    Undeliverable { reference: String, mailbox: String, error: String },
-    /// Mails to a member of staff (an id), or to the operator, are not taken for that reader.
-    Unreached { reader: String, mailbox: String, error: String },
-    /// An item of the register cannot be read: it is set aside, the others go on.
-    SetAside { reference: String, error: String },
-    /// The register's file is gone, or is another one: the service has stopped.
-    Register { error: String },
-    /// The service has stopped, or cannot start.
-    Stopped { error: String },
-    /// The configuration no longer knows what live items of the register need.
-    Config { error: String },
-    /// What the retention time ends could not be erased, or not without a trace.
-    Erasing { error: String },
-    /// A message could not be read by the program; it is an item with a deadline all the same.
-    Unreadable { reference: String, mailbox: String },
-    /// What the program logs in with ends soon, or has ended: `secret` or `certificate`.
-    Expiring { mailbox: String, what: Expiring, last_day: NaiveDate, days_left: i64 },
-    /// Messages of a folder were in no item although the folder had been read. `found` were logged now, with their true
-    /// arrival; `missing` could not be.
-    Coverage { mailbox: String, folder: String, found: u32, missing: u32 },
-    /// A person has paused mail to citizens.
-    Paused { by: String, reason: String },
-    /// So many notices in an hour that the rest is held.
-    Cap { mailbox: String, limit: u32, held: u32 },
-}
-
-/// What the program shows a token endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Expiring {
-    Secret,
-    Certificate,
-}
-
-impl Trouble {
-    /// What it is about, for the register: its kind, as templates name it, and the mailbox's address.
-    #[must_use]
-    pub fn matter(&self) -> (String, Option<String>) {
-        let (kind, mailbox) = match self {
-            Self::Polling { mailbox, .. } => ("polling", Some(mailbox)),
-            Self::Unfinished { mailbox, .. } => ("unfinished", Some(mailbox)),
-            Self::Copies { mailbox, .. } => ("copies", Some(mailbox)),
-            Self::Folder { mailbox, .. } => ("folder", Some(mailbox)),
-            Self::Sending { mailbox, .. } => ("sending", Some(mailbox)),
-            Self::Disk { .. } => ("disk", None),
-            Self::Clock { .. } => ("clock", None),
-            Self::SentEmpty { mailbox, .. } => ("sent_empty", Some(mailbox)),
-            Self::BorderSilent { mailbox, .. } => ("border_silent", Some(mailbox)),
-            Self::Undeliverable { mailbox, .. } => ("undeliverable", Some(mailbox)),
-            Self::Unreached { mailbox, .. } => ("unreached", Some(mailbox)),
-            Self::SetAside { .. } => ("set_aside", None),
-            Self::Register { .. } => ("register", None),
-            Self::Stopped { .. } => ("stopped", None),
-            Self::Config { .. } => ("config", None),
-            Self::Erasing { .. } => ("erasing", None),
-            Self::Unreadable { mailbox, .. } => ("unreadable", Some(mailbox)),
-            Self::Expiring { mailbox, .. } => ("expiring", Some(mailbox)),
-            Self::Coverage { mailbox, .. } => ("coverage", Some(mailbox)),
-            Self::Paused { .. } => ("paused", None),
-            Self::Cap { mailbox, .. } => ("cap", Some(mailbox)),
-        };
-        (kind.to_owned(), mailbox.cloned())
-    }
-}
-
-/// To the operator: something fails, or works again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AlarmFacts {
-    pub sender: Sender,
-    /// The server on which the program runs.
-    pub host: Option<String>,
-    pub trouble: Trouble,
-    pub since: Local,
-    /// When it worked again; `None` while it fails.
-    pub recovered: Option<Local>,
 }

@@ -1,7 +1,7 @@
 //! What templates can do with a value: [`super::words`] as filters.
 
 use super::wording::Wording;
-use super::words;
+use super::{layout, words};
 use crate::domain::pledge::Span;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use minijinja::{Environment, Error, ErrorKind, Value};
@@ -31,7 +31,19 @@ pub(super) fn add(env: &mut Environment<'static>, wording: &Wording) {
         Ok::<_, Error>(words::within(language, span))
     });
     env.add_filter("pledge", move |name: &str| words::pledge(language, name).to_owned());
+    env.add_filter("brief", move |value: &str| day(value).map(|day| words::brief(language, day)));
+    env.add_filter("buttons", |value: Value| {
+        let buttons = Vec::<Button>::deserialize(value).map_err(|_| wrong("the buttons of an item are expected"))?;
+        Ok::<_, Error>(buttons.iter().map(|one| layout::button(&one.label, &one.href)).collect::<String>())
+    });
     env.add_filter("folder", move |name: &str| words::folder(language, name));
+}
+
+/// What one touch does.
+#[derive(Deserialize)]
+struct Button {
+    label: String,
+    href: String,
 }
 
 /// The local date of a date or of an instant.

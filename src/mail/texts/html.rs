@@ -53,6 +53,17 @@ fn block(out: &mut String, block: &Block, links: &Links) {
             Ok(())
         }
         Block::Rule => writeln!(out, "<hr>"),
+        Block::Table(rows) => {
+            table(out, rows, links);
+            Ok(())
+        }
+        Block::Buttons(buttons) => {
+            let buttons: Vec<String> = buttons
+                .iter()
+                .map(|(label, href)| format!("<a href=\"{}\">{}</a>", escape(href), escape(label)))
+                .collect();
+            writeln!(out, "<p class=\"do\">{}</p>", buttons.join("\n"))
+        }
     };
 }
 
@@ -74,6 +85,25 @@ fn facts(out: &mut String, facts: &[(Option<String>, String)], links: &Links) {
         out.push_str("</table>\n");
     }
     out.push_str("</div>\n");
+}
+
+/// A table with a head; the first cell of a row names it, for whoever hears the page.
+fn table(out: &mut String, rows: &[Vec<String>], links: &Links) {
+    let Some((head, rows)) = rows.split_first() else { return };
+    out.push_str("<table class=\"list\">\n<thead><tr>");
+    for cell in head {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", escape(cell));
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    for row in rows {
+        out.push_str("<tr>");
+        for (at, cell) in row.iter().enumerate() {
+            let (open, close) = if at == 0 { ("<th scope=\"row\">", "</th>") } else { ("<td>", "</td>") };
+            let _ = write!(out, "{open}{}{close}", linked(cell, links));
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody>\n</table>\n");
 }
 
 fn linked(text: &str, links: &Links) -> String {

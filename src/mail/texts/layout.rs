@@ -1,11 +1,21 @@
 //! Rendered template text as blocks: what is a heading, a list, a fact with its label. The text of a mail and its HTML
 //! form are two readings of the same blocks' source, so neither can say what the other does not.
 //!
-//! A heading is a line of the template that starts with `# ` or `## `. [`mark`] turns that into a control character
-//! before the template is read; values hold none (they are cleaned), so no value can become a heading.
+//! A heading is a line of the template that starts with `# ` or `## `, the head of a table one that starts with `||= `, a
+//! row one that starts with `|| ` (cells stand between ` || `), and buttons stand on a line that starts with `>> `.
+//! [`mark`] turns these into control characters before the template is read; values hold none (they are cleaned), so no
+//! value can become a heading, a cell or a button.
 
 /// What a heading's line starts with once its template is read: first and second level.
 pub(super) const HEADINGS: [char; 2] = ['\u{1}', '\u{2}'];
+
+/// Before each cell of a row, and before each of a table's head.
+const CELL: char = '\u{3}';
+const HEAD: char = '\u{4}';
+
+/// Before each button: its label, and behind [`HREF`] where it leads.
+const BUTTON: char = '\u{5}';
+const HREF: char = '\u{6}';
 
 /// Longest label of a fact, in characters (`Besked till avsändaren`); a longer start of a line is a sentence's.
 const MAX_LABEL: usize = 40;
@@ -25,12 +35,30 @@ pub(super) enum Block {
     /// Indented lines, each with its label, if it has one: `Telefon: 0490-25 40 01`.
     Facts(Vec<(Option<String>, String)>),
     Rule,
+    /// The first row is the head.
+    Table(Vec<Vec<String>>),
+    /// What each says, and where it leads. They do by one touch what the text tells how to do.
+    Buttons(Vec<(String, String)>),
 }
 
-/// A template's source with its headings marked.
+/// A template's source with its headings, rows and buttons marked.
 pub(super) fn mark(source: &str) -> String {
     let mut marked = String::with_capacity(source.len());
     for line in source.split_inclusive('\n') {
+        if let Some(head) = line.strip_prefix("||= ") {
+            marked.push(HEAD);
+            marked.push_str(&head.replace(" || ", &HEAD.to_string()));
+            continue;
+        }
+        if let Some(row) = line.strip_prefix("|| ") {
+            marked.push(CELL);
+            marked.push_str(&row.replace(" || ", &CELL.to_string()));
+            continue;
+        }
+        if let Some(buttons) = line.strip_prefix(">> ") {
+            marked.push_str(buttons);
+            continue;
+        }
         let (level, rest) = match (line.strip_prefix("# "), line.strip_prefix("## ")) {
             (Some(rest), _) => (Some(HEADINGS[0]), rest),
             (_, Some(rest)) => (Some(HEADINGS[1]), rest),
@@ -46,6 +74,33 @@ pub(super) fn mark(source: &str) -> String {
 pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
     let at = HEADINGS.iter().position(|mark| line.starts_with(*mark))?;
     Some((at + 1, line[HEADINGS[at].len_utf8()..].trim()))
+}
+
+/// One button, as a template writes it on its line.
+pub(super) fn button(label: &str, href: &str) -> String {
+    format!("{BUTTON}{label}{HREF}{href}")
+}
+
+/// What a line is in the text of a mail: a row reads as a point of a list, its head and buttons are the page's alone.
+pub(super) fn in_text(line: &str) -> Option<String> {
+    if line.starts_with([HEAD, BUTTON]) {
+        return None;
+    }
+    let Some(row) = line.strip_prefix(CELL) else { return Some(line.to_owned()) };
+    let mut cells = row.split(CELL).map(str::trim).filter(|cell| !cell.is_empty());
+    let first = cells.next().unwrap_or_default();
+    let rest: Vec<&str> = cells.collect();
+    Some(if rest.is_empty() { format!("- {first}") } else { format!("- {first}: {}", rest.join(", ")) })
+}
+
+fn cells(line: &str, mark: char) -> Block {
+    Block::Table(vec![line.split(mark).skip(1).map(|cell| cell.trim().to_owned()).collect()])
+}
+
+fn buttons(line: &str) -> Block {
+    let pair =
+        |text: &str| text.split_once(HREF).map(|(label, href)| (label.trim().to_owned(), href.trim().to_owned()));
+    Block::Buttons(line.split(BUTTON).filter_map(pair).collect())
 }
 
 /// The blocks of rendered text; lines that follow each other are one paragraph.
@@ -65,6 +120,7 @@ pub(super) fn blocks(rendered: &str) -> Vec<Block> {
             }
             (Block::List(more), Some(Block::List(items))) if open => items.extend(more),
             (Block::Facts(more), Some(Block::Facts(facts))) if open => facts.extend(more),
+            (Block::Table(more), Some(Block::Table(rows))) if open => rows.extend(more),
             (block, _) => blocks.push(block),
         }
         open = true;
@@ -75,6 +131,15 @@ pub(super) fn blocks(rendered: &str) -> Vec<Block> {
 fn line_block(line: &str, content: &str) -> Block {
     if let Some((level, text)) = heading(line) {
         return Block::Heading { level, text: text.to_owned() };
+    }
+    if line.starts_with(HEAD) {
+        return cells(line, HEAD);
+    }
+    if line.starts_with(CELL) {
+        return cells(line, CELL);
+    }
+    if line.starts_with(BUTTON) {
+        return buttons(line);
     }
     if let Some(item) = content.strip_prefix("- ") {
         return Block::List(vec![item.to_owned()]);
@@ -97,7 +162,7 @@ fn fact(line: &str) -> (Option<String>, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, blocks, mark};
+    use super::{Block, blocks, button, in_text, mark};
 
     #[test]
     fn lines_become_blocks() {
@@ -114,6 +179,26 @@ mod tests {
             Block::Heading { level: 2, text: "Två".to_owned() },
         ];
         assert_eq!(blocks(&mark(source)), expected);
+    }
+
+    #[test]
+    fn rows_are_points_in_the_text_and_a_table_on_the_page() {
+        let source = mark("||= Vad || När || Hur\n|| A || {{ x | date }} || \n|| B ||  || c\n");
+        let rendered = source.replace("{{ x | date }}", "i dag | nu");
+        let row = |cells: &[&str]| cells.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let expected = vec![row(&["Vad", "När", "Hur"]), row(&["A", "i dag | nu", ""]), row(&["B", "", "c"])];
+        assert_eq!(blocks(&rendered), [Block::Table(expected)]);
+        let text: Vec<String> = rendered.lines().filter_map(in_text).collect();
+        assert_eq!(text, ["- A: i dag | nu", "- B: c"]);
+    }
+
+    #[test]
+    fn buttons_are_the_pages_alone() {
+        let rendered = mark(&format!(">> {}{}\nslut", button("Ja", "mailto:a@b?x=1&y=2"), button("Nej", "mailto:a@b")));
+        let pair = |label: &str, href: &str| (label.to_owned(), href.to_owned());
+        let buttons = Block::Buttons(vec![pair("Ja", "mailto:a@b?x=1&y=2"), pair("Nej", "mailto:a@b")]);
+        assert_eq!(blocks(&rendered), [buttons, Block::Paragraph("slut".to_owned())]);
+        assert_eq!(rendered.lines().filter_map(in_text).collect::<Vec<_>>(), ["slut"]);
     }
 
     #[test]

@@ -7,8 +7,8 @@ mod confirmations;
 
 use super::confirmation::ConfirmationFacts;
 use super::facts::{
-    AlarmFacts, EscalationWhy, ExcludedFacts, ExcludedItem, HeldWhy, LetterFacts, Local, Matter, NoticeFacts,
-    PauseFacts, Role, Sender, Shown, StaffItem, StaffMailFacts, Trouble,
+    AlarmFacts, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, LetterFacts, Local, Matter, NoticeFacts, Part,
+    PauseFacts, Planned, Sender, Shown, StaffItem, StaffMailFacts, Trouble, Unwatched,
 };
 use super::wording::Wording;
 use super::{MAX_ITEMS, Template, Text, TextError, Texts, view};
@@ -16,6 +16,7 @@ use crate::config::Language;
 use crate::domain::board::StaffMail;
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
+use crate::domain::no_question::Presumed;
 use crate::domain::pledge::Span;
 use crate::domain::reason::{Reason, Sign};
 use crate::domain::tongue::Tongue;
@@ -37,7 +38,6 @@ pub enum Facts {
     /// The letter itself, which comes with the mail.
     LetterText(LetterFacts),
     Staff(StaffMailFacts),
-    Excluded(ExcludedFacts),
     Alarm(AlarmFacts),
     Confirmation(ConfirmationFacts),
     Pause(PauseFacts),
@@ -60,7 +60,6 @@ impl Sample {
             Facts::Letter(facts) => texts.letter(facts),
             Facts::LetterText(facts) => texts.letter_text(facts),
             Facts::Staff(facts) => texts.staff(facts),
-            Facts::Excluded(facts) => texts.excluded(facts),
             Facts::Alarm(facts) => texts.alarm(facts),
             Facts::Confirmation(facts) => texts.confirmation(facts),
             Facts::Pause(facts) => texts.pause(facts),
@@ -78,7 +77,6 @@ impl Sample {
             Facts::Letter(facts) | Facts::LetterText(facts) => vec![facts.notice.reference.clone()],
             Facts::Staff(facts) => facts.refs(),
             Facts::Pause(_) => Vec::new(),
-            Facts::Excluded(facts) => facts.items.iter().map(|item| item.reference.clone()).collect(),
             Facts::Confirmation(facts) => facts.items.clone(),
             Facts::Alarm(facts) => match &facts.trouble {
                 Trouble::Undeliverable { reference, .. }
@@ -108,14 +106,15 @@ impl Sample {
                 .into_iter()
                 .take(MAX_ITEMS)
                 .flat_map(|item| {
-                    let due = wording.date(item.deadline());
-                    let handler = item.handler.iter().map(|handler| ("the handler", handler.clone()));
-                    [reference(&item.reference), ("the due date", due), ("the mailbox", item.mailbox.clone())]
-                        .into_iter()
-                        .chain(handler)
+                    let others = matches!(item.part(facts.today), Part::Team | Part::Aware);
+                    let handler =
+                        item.handler.as_ref().filter(|_| others).map(|handler| ("the handler", handler.clone()));
+                    let answers = matches!(item.part(facts.today), Part::Answer | Part::New);
+                    let mailbox = answers.then(|| ("the mailbox", item.mailbox.clone()));
+                    std::iter::once(reference(&item.reference)).chain(mailbox).chain(handler)
                 })
+                .chain(facts.unwatched.items.iter().map(|item| reference(&item.reference)))
                 .collect(),
-            Facts::Excluded(facts) => facts.items.iter().map(|item| reference(&item.reference)).collect(),
             Facts::Confirmation(facts) => facts.changes.iter().map(|change| reference(&change.reference)).collect(),
             Facts::Alarm(facts) if facts.recovered.is_none() => {
                 vec![("since when", wording.date(facts.since.date_naive()))]
@@ -142,7 +141,6 @@ impl Sample {
             Facts::Letter(_) => Template::Letter,
             Facts::LetterText(_) => Template::LetterText,
             Facts::Staff(_) => Template::Staff,
-            Facts::Excluded(_) => Template::Excluded,
             Facts::Alarm(_) => Template::Alarm,
             Facts::Confirmation(_) => Template::Confirmation,
             Facts::Pause(_) => Template::Pause,
@@ -156,8 +154,7 @@ impl Sample {
         match &self.facts {
             Facts::Notice(facts) => json(facts),
             Facts::Letter(facts) | Facts::LetterText(facts) => json(facts),
-            Facts::Staff(facts) => json(&view::StaffView::new(facts)),
-            Facts::Excluded(facts) => json(&view::ExcludedView::new(facts, language)),
+            Facts::Staff(facts) => json(&view::StaffView::new(facts, language)),
             Facts::Alarm(facts) => json(facts),
             Facts::Confirmation(facts) => json(facts),
             Facts::Pause(facts) => json(facts),
@@ -217,7 +214,6 @@ pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let mut samples = citizens::samples(sender);
     samples.extend(staff_samples(sender, policy));
     samples.extend(confirmations::samples(sender));
-    samples.push(Sample { name: "excluded", kind: Kind::Digest, facts: Facts::Excluded(excluded(sender, policy)) });
     samples.extend(pauses(sender));
     samples.extend(alarms::samples(sender));
     samples
@@ -243,44 +239,63 @@ fn pauses(sender: &Sender) -> [Sample; 2] {
 }
 
 fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
-    let mail = |name, recipient: &str, role, items: Vec<StaffItem>| {
-        let (recipient, junk) = (recipient.to_owned(), Vec::new());
-        let facts =
-            StaffMailFacts { sender: sender.clone(), recipient, role, today: day(11, 23), items, junk, unnamed: 0 };
+    let whole = |name, recipient: &str, items: Vec<StaffItem>, unwatched: Unwatched| {
+        let (sender, recipient, mailbox) = (sender.clone(), recipient.to_owned(), MAILBOX.to_owned());
+        let facts = StaffMailFacts { sender, recipient, mailbox, today: day(11, 23), items, unwatched };
         Sample { name, kind: facts.kind(), facts: Facts::Staff(facts) }
     };
-    let one = |name, item| mail(name, "Anna Åberg", Role::Handler, vec![item]);
+    let mail = |name, recipient: &str, items: Vec<StaffItem>| whole(name, recipient, items, Unwatched::default());
+    let one = |name, item| mail(name, "Anna Åberg", vec![item]);
     let base = item(policy, 42, 19, 23, Matter::Reminder);
     let noticed =
         StaffItem { noticed: Some(at(23, 13, 0)), promise: Some(day(12, 7)), told: Some(day(12, 7)), ..base.clone() };
-    let planned = StaffItem { notice_planned: Some(at(23, 13, 0)), ..base.clone() };
+    let planned = StaffItem { planned: Some(planned()), ..base.clone() };
     let with = |matter, base: &StaffItem| StaffItem { matters: vec![matter], ..base.clone() };
     let advice = Some("Fråga inte vem avsändaren är eller varför (2 kap. 18 § tryckfrihetsförordningen).".to_owned());
-    let supervisor = |name, item| mail(name, "Bo Ek", Role::Supervisor, vec![item]);
+    let supervisor = |name, item| mail(name, "Bo Ek", vec![item]);
+    let of = |count: u32| (1..=count).map(|n| StaffItem { reference: format!("SL-2026-{n:05}"), ..planned.clone() });
     vec![
-        one("reminder", planned),
+        one("reminder", planned.clone()),
+        one("reminder-shadow", StaffItem { in_shadow: Some(at(23, 13, 0)), ..base.clone() }),
         one("reminder-tomorrow", StaffItem { due: day(11, 24), ..base.clone() }),
         one("reminder-late", StaffItem { late: 2, ..item(policy, 42, 17, 19, Matter::Reminder) }),
+        one("reminder-climbed", {
+            let climbed = Matter::Climbed { step: 1, to: "Bo Ek".to_owned() };
+            StaffItem { late: 1, ..item(policy, 42, 18, 20, climbed) }
+        }),
         one("reminder-confirm", with(Matter::Confirm { sent: Some(at(20, 15, 30)) }, &base)),
         one("reminder-covered", StaffItem { covered_by: Some("SL-2026-00040".to_owned()), ..base.clone() }),
-        one("reminder-arrived", StaffItem { advice, due: day(11, 23), ..with(Matter::Arrived, &base) }),
-        mail("reminder-handed-over", "Cecilia Öberg", Role::Handler, {
+        one("reminder-arrived", StaffItem { advice, due: day(11, 23), first: true, ..with(Matter::Arrived, &base) }),
+        mail("reminder-handed-over", "Cecilia Öberg", {
             let handed_over = with(Matter::HandedOver, &base);
             vec![StaffItem { handler: Some("Cecilia Öberg".to_owned()), ..handed_over }]
         }),
         one("reminder-note", StaffItem { due: day(11, 20), ..with(Matter::NoteMissing, &base) }),
         one("reminder-bounced", with(Matter::Bounced, &noticed)),
         one("reminder-uncertain", with(Matter::Uncertain, &noticed)),
-        mail("reminders", "Anna Åberg", Role::Handler, many(policy)),
+        mail("reminders", "Anna Åberg", many(policy)),
+        mail("reminders-five", "Anna Åberg", of(5).collect()),
+        mail("reminders-forty", "Anna Åberg", of(40).collect()),
         supervisor("escalation", StaffItem { late: 1, ..item(policy, 41, 18, 20, escalation(1, 0)) }),
         supervisor("escalation-noticed", with(escalation(1, 0), &noticed)),
-        mail("escalations", "Bo Ek", Role::Supervisor, climbing(policy)),
-        mail("digest", "Bo Ek", Role::Supervisor, {
+        mail("escalations", "Bo Ek", climbing(policy)),
+        mail("escalations-forty", "Bo Ek", {
+            let late = StaffItem { late: 1, told_at: Some(at(20, 8, 0)), ..item(policy, 41, 18, 20, escalation(1, 0)) };
+            (1..=40).map(|n| StaffItem { reference: format!("SL-2026-{n:05}"), ..late.clone() }).collect()
+        }),
+        mail("digest", "Bo Ek", {
             let mut items = climbing(policy);
             items.extend(many(policy).into_iter().take(2));
             items
         }),
+        whole("excluded", "Anna Åberg", Vec::new(), excluded(policy)),
+        whole("morning", "Anna Åberg", vec![planned, with(Matter::Confirm { sent: None }, &base)], excluded(policy)),
     ]
+}
+
+/// The notice of the day.
+fn planned() -> Planned {
+    Planned { at: at(23, 13, 0), name: "Anna Åberg".to_owned(), promise: day(12, 7) }
 }
 
 /// Items with every matter that a handler may be told of.
@@ -306,6 +321,10 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
         item(policy, 49, 20, 24, Matter::Confirm { sent: None }),
     ];
     items[1].matters.insert(0, Matter::Reminder);
+    items.push(item(policy, 60, 20, 24, Matter::NoQuestion { why: Some(Presumed::Thanks), ends: true }));
+    items.push(item(policy, 61, 20, 24, Matter::AnsweredBeside));
+    items.push(item(policy, 62, 20, 24, Matter::ForgedAnswer));
+    items.push(item(policy, 63, 20, 24, Matter::AnswerBounced));
     let reasons = [
         HeldWhy::Group,
         HeldWhy::System,
@@ -385,9 +404,14 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
         absent: None,
         matters: vec![matter],
         noticed: None,
-        notice_planned: None,
-        notice_in_shadow: None,
+        planned: None,
+        in_shadow: None,
         covered_by: None,
+        suggested: day(12, 7),
+        first: false,
+        deputy: Some("Cecilia Öberg".to_owned()),
+        told_at: None,
+        to_post: None,
         promise: None,
         told: None,
         given: None,
@@ -398,7 +422,7 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
     }
 }
 
-fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
+fn excluded(policy: StaffMail) -> Unwatched {
     let classes = [
         (Class::Bulk, Some(Reason::Signs(vec![Sign::BulkAndList, Sign::ForeignReplyTo]))),
         (Class::AutoReply, Some(Reason::Signs(vec![Sign::AutoSubmitted]))),
@@ -410,6 +434,7 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
         (Class::Own, None),
         (Class::Unreadable, None),
         (Class::Letter, None),
+        (Class::Correspondence, Some(Reason::Internal)),
         (Class::Correspondence, Some(Reason::Person("Avsändaren har ringt och fått svar".to_owned()))),
     ];
     let items = (80..).zip(classes).map(|(number, (class, reason))| ExcludedItem {
@@ -421,11 +446,16 @@ fn excluded(sender: &Sender, policy: StaffMail) -> ExcludedFacts {
         folder: "INBOX".to_owned(),
         shown: Shown::new(policy, SUBJECT, CITIZEN),
     });
-    ExcludedFacts {
-        sender: sender.clone(),
-        recipient: "Anna Åberg".to_owned(),
-        today: day(11, 23),
+    Unwatched {
         items: items.collect(),
+        known: Some(12),
+        junk: vec![JunkFolder {
+            mailbox: MAILBOX.to_owned(),
+            folder: "Skräppost".to_owned(),
+            refs: vec!["SL-2026-00095".to_owned(), "SL-2026-00096".to_owned()],
+            ending: 1,
+        }],
+        unnamed: 3,
     }
 }
 

@@ -44,6 +44,16 @@ pub fn date_without_weekday(language: Language, date: NaiveDate) -> String {
     format!("{}{NO_BREAK}{month} {}", date.day(), date.year())
 }
 
+/// `19 november`, where the year is plain.
+#[must_use]
+pub fn brief(language: Language, date: NaiveDate) -> String {
+    let month = match language {
+        Language::Swedish => month_name(date.month0()),
+        Language::English => MONTHS[date.month0() as usize],
+    };
+    format!("{}{NO_BREAK}{month}", date.day())
+}
+
 /// `torsdag`, `Thursday`.
 #[must_use]
 pub fn weekday(language: Language, date: NaiveDate) -> &'static str {

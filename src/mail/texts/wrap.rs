@@ -27,7 +27,8 @@ pub fn unwrapped(text: &str) -> String {
 fn filled(text: &str, width: usize) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut paragraph = String::new();
-    for line in text.lines().map(str::trim_end) {
+    for line in text.lines().filter_map(layout::in_text) {
+        let line = line.trim_end();
         let heading = layout::heading(line);
         let own_line = heading.is_some() || line.starts_with([' ', '\t']) || line.starts_with("- ");
         if line.is_empty() || own_line {

@@ -182,8 +182,9 @@ impl Departures {
             return wrong("left outside office hours".to_owned());
         }
         // What has just become known is told at once; only what has its moment is gathered.
-        let timed =
-            |effect: &str| ["reminder", "promise", "escalation", "confirm"].iter().any(|e| effect.starts_with(e));
+        let timed = |effect: &str| {
+            ["reminder", "promise", "escalation", "climbed", "confirm"].iter().any(|e| effect.starts_with(e))
+        };
         if mail.kind != "letter" && (mail.effects.is_empty() || mail.effects.iter().any(|(_, effect)| timed(effect))) {
             let key = (mail.to.clone(), mail.mailbox, mail.decided, mail.clock, mail.effects.is_empty());
             let other = self.staff.insert(key, mail.message_id.clone());

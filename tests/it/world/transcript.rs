@@ -40,15 +40,15 @@ pub async fn mails(town: &Town) -> Vec<Mail> {
             .into_iter()
             .map(|(item, effect)| format!("{item}/{effect}"))
             .collect();
-        if effects.is_empty() {
-            let refs = refs.trim().trim_start_matches("ref=");
-            effects = refs.split(',').map(|reference| reference.trim().to_owned()).collect();
-            if kind == "confirmation" {
-                for effect in &mut effects {
-                    effect.push_str("/confirmation");
-                }
+        let refs = refs.trim().trim_start_matches("ref=").split(',').map(str::trim);
+        let is_told = |reference: &&str| effects.iter().any(|effect| effect.split('/').next() == Some(*reference));
+        let mut others: Vec<String> = refs.filter(|reference| !is_told(reference)).map(str::to_owned).collect();
+        if kind == "confirmation" {
+            for effect in &mut others {
+                effect.push_str("/confirmation");
             }
         }
+        effects.extend(others);
         let copy = one.envelope.own_copy.filter(|copy| one.envelope.from.as_ref() != Some(copy));
         let readers: Vec<String> = one.envelope.to.into_iter().chain(copy).collect();
         let to = readers.join(",");

@@ -17,7 +17,7 @@ fn the_register_of_absences_is_believed_day_by_day() {
     let noticed = format!(
         "away=h@11-25/12-04, {REMINDED}, done=notice@11-23 13:00, promise=12-07, done=escalation:1@11-24 08:00"
     );
-    check(&noticed, "11-24 09:00", "wake 11-25 08:00");
+    check(&noticed, "11-24 09:00", "climbed:1>h wake 11-25 08:00");
     check(&noticed, "11-25 08:00", "hand-over:1>d wake 12-07 08:00");
     // Back before the promised day: it is the handler's again, who has heard of it.
     check(
@@ -39,7 +39,7 @@ fn an_absence_that_leaves_nobody_is_told_when_it_begins() {
     check(
         &format!("{told}, done=escalation:2@11-24 08:00"),
         "11-26 08:00",
-        "reminder>h notice>h/12-10 wake 11-30 08:00",
+        "reminder>h notice>h/12-10 wake 12-08 08:00",
     );
 }
 
@@ -59,17 +59,17 @@ fn nobody_hears_from_below_of_what_they_have_themselves() {
     check(
         "stands-in=b>h, away=h@11-16/11-27, quiet, done=reminder>b@11-23 08:00",
         "11-24 08:00",
-        "escalation:1>t wake 11-30 08:00",
+        "escalation:1>t climbed:1>b wake 11-30 08:00",
     );
     check(
         "stands-in=b>h, away=h@11-16/11-27, quiet, done=reminder>b@11-23 08:00, gone=t",
         "11-24 08:00",
-        "escalation:1>operator wake 11-30 08:00",
+        "escalation:1>operator climbed:1>b wake 11-30 08:00",
     );
-    check("handler=b, quiet, gone=t", "11-24 08:00", "reminder>b escalation:1>operator");
+    check("handler=b, quiet, gone=t", "11-24 08:00", "reminder>b escalation:1>operator climbed:1>b");
     // The supervisor is away: their deputy, else whoever is above them.
-    check("away=b@11-16/11-27, quiet", "11-24 08:00", "reminder>h escalation:1>t");
-    check("away=b@11-16/11-27, stands-in=d>b, quiet", "11-24 08:00", "reminder>h escalation:1>d");
+    check("away=b@11-16/11-27, quiet", "11-24 08:00", "reminder>h escalation:1>t climbed:1>h");
+    check("away=b@11-16/11-27, stands-in=d>b, quiet", "11-24 08:00", "reminder>h escalation:1>d climbed:1>h");
 }
 
 #[test]

@@ -1,0 +1,252 @@
+//! The one mail of a moment to a member of staff, over all mailboxes and kinds.
+
+use super::{LOOK_AGAIN, RETRY_TEXT, Round, Step};
+use crate::domain::board::Board;
+use crate::domain::event::{Effect, Fact};
+use crate::domain::item::ItemId;
+use crate::domain::reader::Reader;
+use crate::engine::excluded::Note;
+use crate::engine::writing::{StaffLine, Writer};
+use crate::engine::{board_in, shown};
+use crate::mail::texts::facts::Unwatched;
+use crate::store::StoreError;
+use chrono::{DateTime, Duration, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long it waits for a mailbox that is not read.
+pub const PATIENCE: Duration = Duration::minutes(15);
+
+/// A mail that is held until all mailboxes of its reader have been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct Briefing {
+    since: DateTime<Utc>,
+    /// Items that it will speak of.
+    items: BTreeSet<ItemId>,
+    /// The mailboxes that have something to say, be that items or a note of what was excluded.
+    mailboxes: BTreeSet<String>,
+}
+
+impl Round<'_> {
+    /// One mail of the moment for each reader, about all of their items in all mailboxes.
+    pub(super) fn write_to_staff(&mut self) -> Result<(), StoreError> {
+        let note = self.note()?;
+        self.gather()?;
+        let mut readers: BTreeSet<Reader> = self.desk.waiting.keys().chain(self.to_staff.keys()).cloned().collect();
+        readers.extend(note.as_ref().map(|(reader, _)| reader.clone()));
+        while let Some(reader) = self.next_reader(&readers) {
+            readers.remove(&reader);
+            let noted = note.as_ref().filter(|(noted, _)| *noted == reader).map(|(_, note)| note);
+            self.brief(&reader, noted)?;
+        }
+        Ok(())
+    }
+
+    /// What waited for a reader, and what of theirs is still late, joins what this round tells them.
+    fn gather(&mut self) -> Result<(), StoreError> {
+        let readers: BTreeSet<Reader> = self.desk.waiting.keys().chain(self.to_staff.keys()).cloned().collect();
+        for reader in readers {
+            self.with_those_that_waited(&reader)?;
+            self.with_what_is_still_late(&reader)?;
+        }
+        Ok(())
+    }
+
+    /// Whoever hears that an item has climbed is written to when the one above has been.
+    fn next_reader(&self, readers: &BTreeSet<Reader>) -> Option<Reader> {
+        let told = |reader: &Reader| self.to_staff.get(reader).into_iter().flatten();
+        let steps = readers.iter().flat_map(told).filter_map(|(id, effect)| match effect {
+            Effect::Escalation(step) => Some((*id, *step)),
+            _ => None,
+        });
+        let steps: BTreeSet<(ItemId, u16)> = steps.collect();
+        let waits = |reader: &&Reader| {
+            told(reader).any(|(id, effect)| matches!(effect, Effect::Climbed(step) if steps.contains(&(*id, *step))))
+        };
+        readers.iter().find(|reader| !waits(reader)).or(readers.first()).cloned()
+    }
+
+    /// Whether that step was taken, by what has been decided so far.
+    fn has_climbed(&self, id: ItemId, step: u16) -> bool {
+        let done = self.items.get(&id).and_then(|item| item.done.get(&Effect::Escalation(step)));
+        done.is_some_and(|done| done.failed.is_none())
+    }
+
+    /// The mail to one reader, or that it waits.
+    fn brief(&mut self, reader: &Reader, note: Option<&Note>) -> Result<(), StoreError> {
+        let mut effects = self.to_staff.remove(reader).unwrap_or_default();
+        effects.retain(|(id, effect)| !matches!(effect, Effect::Climbed(step) if !self.has_climbed(*id, *step)));
+        let briefing = self.briefing(reader, &effects, note.is_some());
+        if briefing.mailboxes.is_empty() {
+            return Ok(());
+        }
+        if self.gates.staff_in_shadow {
+            self.withhold(reader, &effects)?;
+            self.noted.extend(note.map(|note| note.noted.kept(&note.mailbox)));
+        } else if self.must_wait(reader, &briefing) {
+            for (id, _) in effects {
+                self.retry.insert(id, self.now + LOOK_AGAIN);
+            }
+            self.waiting.insert(reader.clone(), Some(briefing));
+        } else {
+            let notes = self.notes(reader, &briefing, note)?;
+            let (effects, unnamed) = self.named(effects)?;
+            self.write_briefing(reader, &effects, unnamed, notes)?;
+            self.waiting.insert(reader.clone(), None);
+        }
+        Ok(())
+    }
+
+    /// What waits for a reader, with what this round adds.
+    fn briefing(&self, reader: &Reader, effects: &[(ItemId, Effect)], noted: bool) -> Briefing {
+        let known = self.desk.waiting.get(reader).cloned();
+        let new = Briefing { since: self.now, items: BTreeSet::new(), mailboxes: BTreeSet::new() };
+        let mut briefing = known.unwrap_or(new);
+        briefing.items.extend(effects.iter().map(|(id, _)| *id));
+        let of_items = effects.iter().filter_map(|(id, _)| self.items.get(id)).map(|item| item.mailbox.clone());
+        briefing.mailboxes.extend(of_items.chain(noted.then(|| self.board.name.clone())));
+        briefing
+    }
+
+    /// A mail is written when all mailboxes of its reader have been read since it fell due, in the round of the first of
+    /// those that have something to say; at latest after [`PATIENCE`], in whatever round of theirs comes first.
+    fn must_wait(&self, reader: &Reader, briefing: &Briefing) -> bool {
+        let Some(id) = reader.staff() else { return false };
+        if self.now - briefing.since >= PATIENCE {
+            return !self.board.serves(id) && !briefing.mailboxes.contains(&self.board.name);
+        }
+        let theirs = self.desk.municipality.boards.iter().filter(|board| board.serves(id));
+        let is_read = |board: &Board| {
+            let view = if board.name == self.board.name { Some(&self.now) } else { self.desk.views.get(&board.name) };
+            view.is_some_and(|view| *view >= briefing.since)
+        };
+        let mut speaking =
+            self.desk.municipality.boards.iter().filter(|board| briefing.mailboxes.contains(&board.name));
+        let is_turn = speaking.next().is_none_or(|first| first.name == self.board.name);
+        !is_turn || !theirs.map(|board| &**board).all(is_read)
+    }
+
+    /// The items of other mailboxes that still have something to tell the reader.
+    fn with_those_that_waited(&mut self, reader: &Reader) -> Result<(), StoreError> {
+        let Some(briefing) = self.desk.waiting.get(reader) else { return Ok(()) };
+        for id in &briefing.items {
+            if self.items.contains_key(id) {
+                continue;
+            }
+            let Some(item) = self.db.item(*id)? else { continue };
+            let plan = self.board_of(&item).plan(&item, self.now);
+            self.items.insert(*id, item);
+            for act in plan.acts.iter().filter(|act| act.to == *reader && act.effect != Effect::Letter) {
+                self.tell(reader, *id, act.effect);
+            }
+        }
+        Ok(())
+    }
+
+    /// Repeats are counted for the person: when one falls due, all that had its last step before stands in the same mail,
+    /// and whoever has it hears of that the same morning.
+    fn with_what_is_still_late(&mut self, reader: &Reader) -> Result<(), StoreError> {
+        let mut told = BTreeSet::new();
+        let mut repeats = false;
+        for (id, effect) in self.to_staff.get(reader).into_iter().flatten() {
+            let item = self.item(*id)?;
+            repeats |= self.board_of(item).is_repeat(item, *effect);
+            told.insert(*id);
+        }
+        let Some(reader_id) = reader.staff().filter(|_| repeats) else { return Ok(()) };
+        for board in self.desk.municipality.boards.iter().filter(|board| board.serves(reader_id)) {
+            for id in self.db.live_items_of(&board.name)?.into_iter().filter(|id| !told.contains(id)) {
+                let known = self.items.get(&id).cloned();
+                let Some(item) = known.map_or_else(|| self.db.item(id), |item| Ok(Some(item)))? else { continue };
+                let Some((effect, _)) = board.repeat(&item, self.now).filter(|(_, to)| to == reader) else { continue };
+                let Effect::Escalation(step) = effect else { continue };
+                let below = board.told_below(&item, self.now, step);
+                self.items.insert(id, item);
+                self.tell(reader, id, effect);
+                if let Some(below) = below {
+                    self.tell(&below, id, Effect::Climbed(step));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The notes of what was excluded, of every mailbox that speaks in a reader's mail.
+    fn notes(&self, reader: &Reader, briefing: &Briefing, here: Option<&Note>) -> Result<Vec<Note>, StoreError> {
+        let mut notes: Vec<Note> = here.cloned().into_iter().collect();
+        for board in &self.desk.municipality.boards {
+            if board.name != self.board.name && briefing.mailboxes.contains(&board.name) {
+                let writer = Writer { board, ..self.writer.clone() };
+                let note = Note::of(&writer, self.db)?.filter(|(theirs, _)| theirs == reader);
+                notes.extend(note.map(|(_, note)| note));
+            }
+        }
+        Ok(notes)
+    }
+
+    fn write_briefing(
+        &mut self,
+        reader: &Reader,
+        effects: &[(ItemId, Effect)],
+        unnamed: usize,
+        notes: Vec<Note>,
+    ) -> Result<(), StoreError> {
+        let mut lines: BTreeMap<ItemId, Vec<Effect>> = BTreeMap::new();
+        for (id, effect) in effects {
+            lines.entry(*id).or_default().push(*effect);
+        }
+        let (mut items, mut junk) = (Vec::with_capacity(lines.len()), Vec::new());
+        for (id, effects) in lines {
+            let (item, row) = (self.item(id)?.clone(), self.db.message_of(id)?);
+            let line = StaffLine { item, row, effects };
+            if shown::is_junk(&line) {
+                junk.push(line);
+            } else {
+                let writer = Writer { board: self.board_of(&line.item), ..self.writer.clone() };
+                items.push(writer.staff_item(&line, self.board));
+            }
+        }
+        let mut unwatched = Unwatched { unnamed, ..Unwatched::default() };
+        for lines in junk.chunk_by(|a, b| a.item.mailbox == b.item.mailbox) {
+            let address = lines.first().map(|line| self.board_of(&line.item).address.clone()).unwrap_or_default();
+            unwatched.junk.extend(shown::junk(&address, lines));
+        }
+        let mut about: Vec<ItemId> = Vec::new();
+        for note in notes {
+            unwatched.known = note.known.map(|known| known + unwatched.known.unwrap_or_default()).or(unwatched.known);
+            about.extend(note.items.iter().map(|(item, _)| item.id));
+            let board = board_in(self.desk.municipality, &note.mailbox)?;
+            let writer = Writer { board, ..self.writer.clone() };
+            unwatched.items.extend(note.items.iter().map(|(item, row)| writer.excluded_item(item, row, self.board)));
+            self.noted.push(note.noted.kept(&note.mailbox));
+        }
+        if items.is_empty() && unwatched.is_empty() {
+            return Ok(());
+        }
+        let seal = self.db.fresh_seal()?;
+        match self.writer.staff_mail(reader, items, unwatched, &seal) {
+            Ok(written) => {
+                let address = self.writer.address_of(reader).to_owned();
+                let mail = self.writer.for_outbox(written, reader.clone(), &address);
+                self.decided.mails += 1;
+                self.steps.push(Step::Mail { mail, effects: effects.to_vec(), about });
+                for (id, effect) in effects {
+                    let to = vec![reader.to_string()];
+                    self.happen(*id, Fact::Queued { effect: *effect, to, promise: None, names: None })?;
+                }
+            }
+            Err(problem) => {
+                self.decided.problems.push(problem.text);
+                self.noted.clear();
+                for (id, _) in effects {
+                    self.retry.insert(*id, self.now + RETRY_TEXT);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The note of this mailbox that is due, and who reads it.
+    fn note(&self) -> Result<Option<(Reader, Note)>, StoreError> {
+        Note::of(&self.writer, self.db)
+    }
+}

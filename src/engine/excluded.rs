@@ -1,0 +1,138 @@
+//! What is not watched, told once a working day so that a person can catch a wrong exclusion: new senders and doubtful
+//! signs one by one, what is known by now as a count, once a week.
+
+use super::drafting::NOTE_TIME;
+use super::writing::Writer;
+use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::MessageRow;
+use crate::domain::reader::Reader;
+use crate::domain::reason::{Reason, Sign};
+use crate::store::{Db, StoreError};
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeSet;
+
+/// Signs that a person should look at, whoever it is from.
+const DOUBTFUL: [Sign; 7] = [
+    Sign::NoConversation,
+    Sign::SubjectAlone,
+    Sign::BulkAlone,
+    Sign::UnsubscribeAlone,
+    Sign::CampaignAlone,
+    Sign::FailureInWords,
+    Sign::InJunk,
+];
+
+/// The last note of a mailbox: its day, the lines of the log that it told of, and the line up to which the known ones have
+/// been counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Noted {
+    pub on: Option<NaiveDate>,
+    pub until: i64,
+    pub since: i64,
+    pub counted: i64,
+}
+
+impl Noted {
+    pub fn of(db: &Db<'_>, mailbox: &str) -> Result<Self, StoreError> {
+        let text = db.meta(&key(mailbox))?.unwrap_or_default();
+        let mut words = text.split(' ');
+        let on = words.next().and_then(|day| day.parse().ok());
+        let mut line = || words.next().and_then(|line| line.parse().ok());
+        let (until, since) = (line().unwrap_or(0), line().unwrap_or(0));
+        Ok(Self { on, until, since, counted: line().unwrap_or(until) })
+    }
+
+    /// As the register keeps it: where, and what.
+    pub fn kept(&self, mailbox: &str) -> (String, String) {
+        let on = self.on.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        (key(mailbox), format!("{on} {} {} {}", self.until, self.since, self.counted))
+    }
+}
+
+/// The last note of each mailbox that the items are of was taken back: it has told nobody anything.
+pub(super) fn note_again(db: &Db<'_>, items: &[ItemId]) -> Result<(), StoreError> {
+    let mut mailboxes = BTreeSet::new();
+    for id in items {
+        mailboxes.extend(db.item(*id)?.map(|item| item.mailbox));
+    }
+    for mailbox in mailboxes {
+        let noted = Noted::of(db, &mailbox)?;
+        let (key, kept) = Noted { on: None, until: noted.since, ..noted }.kept(&mailbox);
+        db.set_meta(&key, &kept)?;
+    }
+    Ok(())
+}
+
+fn key(mailbox: &str) -> String {
+    format!("excluded-note.{mailbox}")
+}
+
+/// What a mailbox has to say.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    pub mailbox: String,
+    pub items: Vec<(Item, MessageRow)>,
+    pub known: Option<usize>,
+    pub noted: Noted,
+}
+
+impl Note {
+    /// The note that is due, and who reads it.
+    pub fn of(writer: &Writer<'_>, db: &Db<'_>) -> Result<Option<(Reader, Self)>, StoreError> {
+        let (board, now) = (writer.board, writer.now);
+        let calendar = &board.calendar;
+        let today = calendar.local_date(now);
+        let due = calendar.staff_mail_at(calendar.instant(today, NOTE_TIME));
+        let last = Noted::of(db, &board.name)?;
+        // One that waits leaves first, or grows stale and is written anew: never two of them at once.
+        let is_due = now >= due && calendar.staff_mail_at(now) == now && last.on != Some(today);
+        if !is_due || db.note_waits(&board.name)? {
+            return Ok(None);
+        }
+        let Some(reader) = writer.note_reader() else { return Ok(None) };
+        let until = db.end_of_log()?;
+        let mut items = Vec::new();
+        // Where the last note ended in the log, not when: what is read while a note is decided stands in the next one.
+        for item in told_of(db, &board.name, last.until)? {
+            let row = db.message_of(item.id)?;
+            if is_doubtful(&item) || is_new_sender(db, &board.name, &item, &row)? {
+                items.push((item, row));
+            }
+        }
+        // The first working day of a week counts the week before.
+        let is_new_week = last.on.is_some_and(|on| on.iso_week() != today.iso_week());
+        let mut known = 0;
+        for item in if is_new_week { told_of(db, &board.name, last.counted)? } else { Vec::new() } {
+            let row = db.message_of(item.id)?;
+            known += usize::from(!is_doubtful(&item) && !is_new_sender(db, &board.name, &item, &row)?);
+        }
+        let counted = if is_new_week || last.on.is_none() { until } else { last.counted };
+        let noted = Noted { on: Some(today), until, since: last.until, counted };
+        Ok(Some((reader, Self { mailbox: board.name.clone(), items, known: is_new_week.then_some(known), noted })))
+    }
+}
+
+/// Whoever gave a command has been told what came of it.
+fn told_of(db: &Db<'_>, mailbox: &str, since: i64) -> Result<Vec<Item>, StoreError> {
+    let mut items = db.excluded_since(mailbox, since)?;
+    items.retain(|item| item.excluded_reason != Some(Reason::StaffCommand));
+    Ok(items)
+}
+
+/// A person decided, or the signs are not strong.
+fn is_doubtful(item: &Item) -> bool {
+    match &item.excluded_reason {
+        Some(Reason::Signs(signs)) => signs.iter().any(|sign| DOUBTFUL.contains(sign)),
+        // A colleague's own matter: shown, since only a person knows whether it is a question.
+        Some(Reason::Internal) | None => true,
+        Some(_) => false,
+    }
+}
+
+/// Nothing of that sender was left unwatched before.
+fn is_new_sender(db: &Db<'_>, mailbox: &str, item: &Item, row: &MessageRow) -> Result<bool, StoreError> {
+    match row.sender.as_deref() {
+        Some(sender) if !sender.is_empty() => Ok(!db.was_excluded(mailbox, sender, item.id)?),
+        _ => Ok(true),
+    }
+}

@@ -1,0 +1,310 @@
+//! What the commands of a reply do: each order to each item that it is about, and what its writer is told of it.
+
+use super::commands::Told;
+use super::intake::{Arrived, Intake};
+use crate::domain::board::Board;
+use crate::domain::command::{Order, Targets, Verb};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How, MatchedBy};
+use crate::domain::item::{Item, ItemId, Outcome};
+use crate::domain::kind::Kind;
+use crate::domain::message::Message;
+use crate::domain::orders::{self, Closing, Refusal};
+use crate::domain::promise::NoPromise;
+use crate::domain::staff::Member;
+use crate::domain::undo::{Undo, last_command};
+use crate::mail::texts::confirmation::{Change, Deed, Why};
+use crate::mail::texts::words;
+use crate::store::StoreError;
+use crate::store::outbox::OutboxRow;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+/// One reply, and what its commands may be about.
+pub(super) struct Reply<'a> {
+    pub intake: &'a Intake<'a>,
+    pub arrived: &'a Arrived,
+    pub member: &'a Member,
+    pub at: DateTime<Utc>,
+    /// The mail of ours that it answers, if the register knows it.
+    pub mail: Option<&'a OutboxRow>,
+    pub about: &'a [ItemId],
+}
+
+impl Reply<'_> {
+    pub fn carry_out(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
+        let undoes = order.verb == Verb::Undo;
+        // Of a mail about several items what was done is taken back, without being named when it was one thing.
+        let meant = if undoes { self.commanded()? } else { self.about.to_vec() };
+        let items = match (&order.targets, &meant[..]) {
+            (Targets::These(named), _) => named.clone(),
+            (_, []) => {
+                told.refuse(None, if undoes { Why::NothingToUndo } else { Why::NoItem });
+                return Ok(());
+            }
+            (Targets::TheOne, [only]) => vec![*only],
+            (Targets::TheOne, _) => {
+                told.refuse(None, Why::SeveralItems);
+                return Ok(());
+            }
+            (Targets::All, all) => all.to_vec(),
+        };
+        for id in items {
+            if !self.about.contains(&id) {
+                told.refuse(Some(id), Why::NotInMail);
+                continue;
+            }
+            let Some(mut item) = self.intake.db.item(id)? else {
+                told.refuse(Some(id), Why::SetAside);
+                continue;
+            };
+            match self.deed(&mut item, &order.verb)? {
+                Ok((deed, undoable)) => told.changes.push(self.change(&item, deed, undoable)),
+                Err(why) => told.refuse(Some(id), why),
+            }
+        }
+        Ok(())
+    }
+
+    /// Does it to one item. The deed, and whether `ÅNGRA` takes it back.
+    fn deed(&self, item: &mut Item, verb: &Verb) -> Result<Result<(Deed, bool), Why>, StoreError> {
+        let facts = match self.facts(item, verb) {
+            Ok(facts) => facts,
+            Err(Stop::Why(why)) => return Ok(Err(why)),
+            Err(Stop::Store(error)) => return Err(error),
+        };
+        let Intake { db, now, .. } = self.intake;
+        let board = self.board_of(item)?;
+        board.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
+        let calendar = &board.calendar;
+        let undoes = *verb == Verb::Undo;
+        let done = facts.first().and_then(|fact| match fact {
+            Fact::Answered { at, .. } => Some(Deed::Closed {
+                how: How::Answered,
+                on: calendar.local_date(*at),
+                self_reported: false,
+                kept: item.outcome(*now) == Outcome::AnsweredInTime,
+                answer_late: matches!(item.outcome(*now), Outcome::NoticedInTime | Outcome::Broken),
+                by_notice: None,
+                note: None,
+            }),
+            Fact::Closed { how: How::NoQuestion, .. } => Some(Deed::NoQuestion),
+            Fact::Closed { at, how, note, self_reported, .. } => Some(Deed::Closed {
+                how: *how,
+                on: calendar.local_date(*at),
+                self_reported: *self_reported,
+                kept: item.outcome(*now) == Outcome::AnsweredInTime,
+                answer_late: matches!(item.outcome(*now), Outcome::NoticedInTime | Outcome::Broken),
+                by_notice: item
+                    .noticed_at()
+                    .filter(|_| item.outcome(*now) == Outcome::NoticedInTime)
+                    .map(|at| calendar.local_date(at)),
+                note: note.clone(),
+            }),
+            Fact::Excluded { .. } => match verb {
+                Verb::NoAnswer { reason } => Some(Deed::Excluded { reason: reason.clone() }),
+                _ => None,
+            },
+            Fact::Assigned { to, .. } => Some(Deed::Assigned { to: self.name_of(to), me: *to == self.member.id }),
+            Fact::HandedBack { to, .. } => Some(Deed::HandedBack { to: to.as_deref().map(|to| self.name_of(to)) }),
+            Fact::DueChanged { due, .. } if undoes => Some(Deed::Unstamped { day: due.arrival_date }),
+            Fact::DueChanged { due, .. } => Some(Deed::Stamped { day: due.arrival_date }),
+            Fact::Reopened { .. } if matches!(verb, Verb::Question | Verb::No) => Some(Deed::Question),
+            Fact::Reopened { .. } => Some(Deed::Reopened),
+            Fact::Promised { date, reason, .. } => {
+                let day_off = !calendar.is_working_day(*date);
+                Some(Deed::Promised { date: *date, reason: reason.clone(), day_off })
+            }
+            Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
+            Fact::NotAnswered { .. } => Some(Deed::NotAnswered),
+            Fact::NoticeBarred { .. } => Some(Deed::NoNotice),
+            Fact::Posted { on } => {
+                let kept = item.outcome(*now) == Outcome::NoticedInTime;
+                Some(Deed::Posted { day: *on, kept, promise: item.promise })
+            }
+            _ => None,
+        });
+        let undoable = !undoes
+            && matches!(
+                verb,
+                Verb::Done { .. }
+                    | Verb::NoAnswer { .. }
+                    | Verb::TakeOver { .. }
+                    | Verb::Stamp { .. }
+                    | Verb::DoneBy { .. }
+                    | Verb::Yes
+            );
+        Ok(done.map(|deed| (deed, undoable)).ok_or(Why::NothingToUndo))
+    }
+
+    fn facts(&self, item: &Item, verb: &Verb) -> Result<Vec<Fact>, Stop> {
+        let Intake { now, .. } = self.intake;
+        let board = self.board_of(item)?;
+        Ok(match verb {
+            Verb::Done { how, on, note } => {
+                let at = self.done_at(item, *on)?;
+                let closing = Closing {
+                    how: *how,
+                    at,
+                    note: note.as_deref().map(words::one_line),
+                    evidence: self.evidence(),
+                    self_reported: on.is_some(),
+                };
+                orders::close(board, item, closing, *now).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::NoAnswer { reason } => {
+                orders::exclude(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::TakeOver { whom } => {
+                let to = self.person(board, whom.as_deref())?;
+                orders::assign(board, item, &to, AssignedBy::Command).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::Stamp { day } => orders::stamp(board, item, *day).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Reopen => orders::reopen(board, item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::DoneBy { date, reason } => {
+                let reason = reason.as_deref().map(words::one_line);
+                orders::promise(board, item, *date, reason, *now).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::Undo => self.undoing(item)?,
+            Verb::Yes => orders::confirm(item, self.evidence(), *now).map_err(|refusal| self.why(item, refusal))?,
+            Verb::No => orders::deny(board, item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Question => orders::question(board, item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::NoNotice { reason } => orders::no_notice(item, reason.as_deref().map(words::one_line))
+                .map_err(|refusal| self.why(item, refusal))?,
+            Verb::Posted { on } => {
+                orders::posted(board, item, *on, self.at).map_err(|refusal| self.why(item, refusal))?
+            }
+            _ => return Err(Stop::Why(Why::OnServer)),
+        })
+    }
+
+    /// The mail that is answered may speak of items of other mailboxes too.
+    fn board_of(&self, item: &Item) -> Result<&Board, StoreError> {
+        super::board_in(self.intake.municipality, &item.mailbox).map(|board| &**board)
+    }
+
+    /// When it was done: when the reply arrived, or on a day that is given: its end, as late as it can have been.
+    fn done_at(&self, item: &Item, on: Option<NaiveDate>) -> Result<DateTime<Utc>, Stop> {
+        let Some(day) = on else { return Ok(self.at.max(item.received_at).min(self.intake.now)) };
+        let calendar = &self.intake.board.calendar;
+        let (today, arrived) = (calendar.local_date(self.at), calendar.local_date(item.received_at));
+        if day > today {
+            return Err(Stop::Why(Why::InFuture { date: day }));
+        }
+        if day < arrived {
+            return Err(Stop::Why(Why::BeforeArrival { date: day, arrived }));
+        }
+        let last = calendar.closes(day) - Duration::seconds(1);
+        let last = if day == today { last.min(self.at) } else { last };
+        Ok(if day == arrived { last.max(item.received_at) } else { last })
+    }
+
+    /// The items of the mail on which a command stands that can be taken back.
+    fn commanded(&self) -> Result<Vec<ItemId>, StoreError> {
+        let mut commanded = Vec::new();
+        for id in self.about {
+            if self.to_undo(*id)?.is_some() {
+                commanded.push(*id);
+            }
+        }
+        Ok(commanded)
+    }
+
+    /// How the last command on an item is taken back; in answer to a confirmation, the one that it confirms.
+    fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
+        // A confirmation was written in the transaction of what it confirms: they bear the same time.
+        let confirmed = self.mail.filter(|mail| mail.kind == Kind::Confirmation);
+        let at = confirmed.map(|mail| mail.created_at);
+        Ok(last_command(&self.intake.db.history(id)?, at))
+    }
+
+    fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
+        let undo = self.to_undo(item.id)?.ok_or(Stop::Why(Why::NothingToUndo))?;
+        orders::undo(self.board_of(item)?, item, undo).map_err(|refusal| self.why(item, refusal))
+    }
+
+    /// Who is to take over: the writer, or whom the command names.
+    fn person(&self, board: &Board, whom: Option<&str>) -> Result<String, Stop> {
+        let Some(whom) = whom else { return Ok(self.member.id.clone()) };
+        let serves = |member: &&Member| board.serves(&member.id);
+        if let Some(member) = board.staff.named(whom).filter(serves) {
+            return Ok(member.id.clone());
+        }
+        let known = board.staff.members.values().filter(serves).filter(|member| !member.left);
+        let known = known.map(|member| format!("{} ({})", member.name, member.id)).collect();
+        Err(Stop::Why(Why::UnknownPerson { whom: words::clip(whom, 60), known }))
+    }
+
+    fn why(&self, item: &Item, refusal: Refusal) -> Stop {
+        let calendar = &self.intake.board.calendar;
+        Stop::Why(match refusal {
+            Refusal::InFuture(at) => Why::InFuture { date: calendar.local_date(at) },
+            Refusal::BeforeArrival(at) => {
+                Why::BeforeArrival { date: calendar.local_date(at), arrived: calendar.local_date(item.received_at) }
+            }
+            Refusal::HasLeft(id) => Why::HasLeft { name: self.name_of(&id) },
+            Refusal::NoSuchStaff(whom, _) => Why::UnknownPerson { whom, known: Vec::new() },
+            Refusal::NotALetter(_) => Why::NotALetter,
+            Refusal::StampAfterScan { day, scanned } => Why::StampAfterScan { day, scanned },
+            Refusal::StampTooOld(day) => Why::StampTooOld { day },
+            Refusal::PromiseTold(date) => Why::PromiseTold { date },
+            Refusal::NoticeLeft { at, .. } => Why::NoticeLeft { date: calendar.local_date(at) },
+            Refusal::NoticeBarred(_) => Why::NoticeBarred,
+            Refusal::NothingToPost(_) => Why::NothingToPost,
+            Refusal::NotPostedThen { day, made } => Why::NotPostedThen { day, made },
+            Refusal::NeedsNote { .. } => Why::NoteMissing,
+            // No mail sets a start; if one did, the item's state would be what is told.
+            Refusal::WrongState { .. } | Refusal::NoStart { .. } | Refusal::NoSuchStart { .. } => {
+                Why::WrongState { state: item.state }
+            }
+            Refusal::NoSuchItem(_) => Why::SetAside,
+            Refusal::Erased { .. } => Why::Erased,
+            Refusal::Promise(no) => match no {
+                NoPromise::Past(date) => Why::PromisePast { date },
+                NoPromise::TooFar { last, .. } => Why::PromiseTooFar { last },
+                NoPromise::Stands { date, .. } => Why::PromiseStands { date },
+                NoPromise::NoReason { date, .. } => Why::PromiseReason { date },
+                NoPromise::TooOften(_) => Why::PromiseTooOften,
+            },
+        })
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence {
+            kind: EvidenceKind::Command,
+            folder: Some(self.intake.folder.name.clone()),
+            message_id: self.arrived.message.message_id.clone(),
+            matched_by: Some(self.matched_by()),
+            verified: None,
+        }
+    }
+
+    fn matched_by(&self) -> MatchedBy {
+        let Message { in_reply_to, references, .. } = &self.arrived.message;
+        match self.mail.map(|mail| &mail.message_id) {
+            None => MatchedBy::Reference,
+            Some(id) if references.contains(id) && !in_reply_to.contains(id) => MatchedBy::References,
+            Some(_) => MatchedBy::InReplyTo,
+        }
+    }
+
+    fn name_of(&self, id: &str) -> String {
+        self.intake.board.staff.get(id).map_or_else(|| id.to_owned(), |member| member.name.clone())
+    }
+
+    fn change(&self, item: &Item, deed: Deed, undoable: bool) -> Change {
+        let today = self.intake.board.calendar.local_date(self.intake.now);
+        let due = item.running_promise().or(item.due.as_ref().map(|due| due.date)).filter(|_| item.state.is_live());
+        Change { reference: item.id.to_string(), deed, due, late: due.is_some_and(|due| due < today), undoable }
+    }
+}
+
+/// Why a command stops: for a reason that its writer is told, or because the register fails.
+enum Stop {
+    Why(Why),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
