@@ -282,6 +282,13 @@ fn is_passed_on(message: &Message) -> bool {
     subject::prefix(&message.subject) == Some(Prefix::Forward) || signs::has_part(message, "message/rfc822")
 }
 
+/// Whether a mail from inside may pass on another as one of its parts, which its header alone does not tell.
+#[must_use]
+pub fn may_pass_on(message: &Message, house: House) -> bool {
+    let in_parts = matches!(&message.content[..], [whole] if whole.mime == "multipart/mixed");
+    house != House::Outside && in_parts && !is_passed_on(message)
+}
+
 /// A configured sender of notifications that names who should be answered.
 fn notify_allowed(message: &Message, context: &Context) -> bool {
     !message.reply_to.is_empty()

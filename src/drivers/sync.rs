@@ -401,7 +401,7 @@ struct Rest {
     doubles: Vec<Arrived>,
     /// Staff answer a mail of ours: their words are to be read.
     replies: Vec<Arrived>,
-    /// In Sent, and perhaps no answer: which parts they have is to be asked.
+    /// In Sent, and perhaps no answer; from inside, and perhaps a forward: which parts they have is to be asked.
     forms: Vec<Arrived>,
 }
 
@@ -425,7 +425,9 @@ async fn record_certain(
             let is_young = arrived.internal_date.is_none_or(|at| at >= start);
             if is_young && engine.wants_words(&mailbox, &folder, &arrived, now)? {
                 rest.replies.push(arrived);
-            } else if is_young && folder.role == Role::Sent && may_be_reaction(&arrived.message, arrived.size) {
+            } else if is_young && folder.role == Role::Sent && may_be_reaction(&arrived.message, arrived.size)
+                || is_young && engine.may_hold_a_forward(&mailbox, &folder, &arrived.message)?
+            {
                 rest.forms.push(arrived);
             } else if engine.alike_before(&mailbox, &folder, &arrived)?.is_empty() {
                 certain.push(arrived);

@@ -15,9 +15,9 @@ use super::obeying::Reply;
 use super::replies::StaffReply;
 use super::writing::Writer;
 use crate::domain::board::Board;
-use crate::domain::classify::{Class, Context, classify};
+use crate::domain::classify::{Class, Context, classify, may_pass_on};
 use crate::domain::command::{self, Order, Unclear};
-use crate::domain::folders::Watched;
+use crate::domain::folders::{Role, Watched};
 use crate::domain::gate::Gate;
 use crate::domain::identify::{identity, is_strong, mid_key};
 use crate::domain::item::ItemId;
@@ -64,6 +64,13 @@ impl Engine {
         }
         let is_new = db.known_message(&identity(&board.name, message, None))?.is_none();
         Ok(is_new && is_strong(message, false) && is_a_persons(&board, message))
+    }
+
+    /// Whether the kinds of a message's parts are to be asked for: a colleague may have attached a citizen's mail.
+    pub fn may_hold_a_forward(&self, mailbox: &str, folder: &Watched, message: &Message) -> Result<bool, StoreError> {
+        let board = self.board(mailbox)?;
+        let may = folder.role != Role::Sent && may_pass_on(message, board.house_of(message));
+        Ok(may && self.db().known_message(&identity(&board.name, message, None))?.is_none())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use servicelofte::cli;
 use servicelofte::domain::classify::{
-    Class, Context, Conversation, Mark, Ours, OwnMark, Verdict, classify, wants_parts,
+    Class, Context, Conversation, House, Mark, Ours, OwnMark, Verdict, classify, may_pass_on, wants_parts,
 };
 use servicelofte::domain::message::Message;
 use servicelofte::mail::parse;
@@ -475,4 +475,17 @@ fn the_command_writes_a_line_a_file() {
     let mut out = Vec::new();
     cli::classify::run(&[data("receipt")], None, false, &mut out).expect("done");
     assert!(String::from_utf8(out).expect("UTF-8").contains("receipt; needs an answer: no"));
+}
+
+/// A colleague attaches a citizen's mail, and the subject is the citizen's: only the parts tell.
+#[test]
+fn what_may_be_a_forward_by_its_parts_alone() {
+    let mixed = "Content-Type: multipart/mixed; boundary=b";
+    let check = |header: &str, house, expected| assert_eq!(may_pass_on(&message(header), house), expected, "{header}");
+    check(mixed, House::Colleague, true);
+    check(mixed, House::Staff, true);
+    check(mixed, House::Outside, false);
+    check(&format!("Subject: VB: Bygglov\n{mixed}"), House::Colleague, false);
+    check("Content-Type: text/plain", House::Colleague, false);
+    check("", House::Colleague, false);
 }
