@@ -19,7 +19,7 @@ use tempfile::TempDir;
 const UNIT: &str = "servicelofte.service";
 
 /// Quicker than the unit's own; a machine that is building must not trip over it.
-const DROP_IN: &str = "[Service]\nWatchdogSec=20s\nRestartSec=1s\nTimeoutAbortSec=2s\n";
+const DROP_IN: &str = "[Service]\nWatchdogSec=40s\nRestartSec=1s\nTimeoutAbortSec=2s\n";
 
 /// A municipality whose service is installed on that machine.
 struct Town {
