@@ -149,8 +149,8 @@ impl Engine {
 
 /// One batch's recording.
 pub(super) struct Intake<'a> {
-    pub board: &'a Board,
     pub municipality: &'a Municipality,
+    pub board: &'a Board,
     pub db: &'a Db<'a>,
     pub texts: &'a Texts,
     pub folder: &'a Watched,
