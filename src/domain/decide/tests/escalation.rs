@@ -41,7 +41,7 @@ fn a_lost_escalation_is_followed_at_once_unless_the_same_reader_is_next() {
         // Nor do lost steps count as steps: the pledge's third moment would lie on 12-02 (SEED=165).
         let early = ["1@11-19 09:12", "2@11-19 09:12", "3@11-24 08:00"];
         let early = early.map(|step| format!("done=escalation:{step}!{failure}")).join(", ");
-        check(&format!("quiet, done=reminder@11-23 08:00, {early}"), "11-24 09:00", "wake 12-01 08:00");
+        check(&format!("quiet, done=reminder@11-23 08:00, {early}"), "11-24 09:00", "wake 11-26 08:00");
     }
 }
 

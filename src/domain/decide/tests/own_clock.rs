@@ -17,9 +17,13 @@ fn a_date_that_moves_brings_no_step_of_its_own() {
     // The first step was taken on the 24th; the day before it was closed by decision afterwards.
     let mut case = Case::with("quiet, done=reminder@11-23 08:00, done=escalation:1@11-24 08:00");
     case.item.due = Some(Due::reckon(date("2026-11-20"), Span::WorkingDays(2), &sweden()));
-    assert_eq!(short(&case.plan(at("11-24 10:00"))), "wake 11-27 08:00");
+    assert_eq!(short(&case.plan(at("11-24 10:00"))), "climbed:1>h wake 12-02 08:00");
     // Told before it was due, it is told once more when it is overdue.
-    check("quiet, done=reminder@11-23 08:00, done=escalation:1@11-20 08:00", "11-24 08:00", "escalation:2>t");
+    check(
+        "quiet, done=reminder@11-23 08:00, done=escalation:1@11-20 08:00",
+        "11-24 08:00",
+        "escalation:2>t climbed:2>h",
+    );
 }
 
 #[test]
@@ -67,6 +71,6 @@ fn what_becomes_a_question_late_is_noticed_by_day_and_climbs_from_the_next_worki
         check(&format!("asked={asked}"), now, expected);
     }
     // The reminder stands in the next morning mail; one whose moment is to come stands in its own.
-    check("asked=11-24 10:00, quiet", "11-25 08:00", "reminder>h escalation:1>b");
+    check("asked=11-24 10:00, quiet", "11-25 08:00", "reminder>h escalation:1>b climbed:1>h");
     check("asked=11-20 10:00, quiet", "11-20 10:00", "wake 11-23 08:00");
 }
