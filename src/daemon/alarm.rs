@@ -39,6 +39,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
         credentials.look(&shared.config, &mut shared.health(), SystemClock.now());
         if let Err(error) = shared.place.holds() {
             gone(&shared, &error).await;
+            // The end has its reason: a task that ends before the stop would be another.
+            let _ = shared.stop.clone().wait_for(|stop| *stop).await;
             return;
         }
         look(&shared, &mut patience).await;
