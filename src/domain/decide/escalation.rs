@@ -40,8 +40,7 @@ pub fn repeat(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<(Eff
 #[must_use]
 pub fn told_below(item: &Item, world: &World<'_>, now: DateTime<Utc>, step: u16) -> Option<Reader> {
     let today = world.calendar.local_date(now);
-    let heard = item.escalations().filter(|(earlier, done)| *earlier < step && done.failed.is_none()).count();
-    let repeats = heard >= world.pledge.escalation.len().max(1);
+    let repeats = usize::from(step) > world.pledge.escalation.len().max(1);
     let waits = repeats && item.running_promise().is_some_and(|promise| promise >= today);
     let hands = world.office().hands(item, today);
     let member = hands.member.filter(|_| !hands.doubtful && !waits && item.state == State::Open)?;
