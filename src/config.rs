@@ -32,9 +32,11 @@ pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
 pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, from_file, read_small};
 pub use values::HttpsUrl;
 
-use crate::domain::board::{Board, Municipality, Organisation};
+use crate::domain::board::Board;
 use crate::domain::folders::Wanted;
 use crate::domain::gate::Shadow;
+use crate::domain::municipality::Municipality;
+use crate::domain::organisation::Organisation;
 use crate::domain::retention::Retention;
 use crate::domain::{calendar::Calendar, pledge::Pledge, staff::Staff, tongue::Tongue};
 use reader::{Files, Reader};

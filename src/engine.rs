@@ -44,8 +44,9 @@ pub use intake::{Arrived, Tally};
 pub use people::Undone;
 
 use crate::domain::blind::Sight;
-use crate::domain::board::{Board, Municipality};
+use crate::domain::board::Board;
 use crate::domain::calendar::Calendar;
+use crate::domain::municipality::Municipality;
 use crate::domain::reader::Reader;
 use crate::domain::steadiness::{JUMP, Seen, Steadiness, Waiting};
 use crate::mail::texts::Texts;

@@ -3,8 +3,8 @@
 
 use super::reader::{Files, Reader};
 use super::{Config, Language, MAX_CONFIG_SIZE, Smtp, credentials, mailbox, server, service};
-use crate::domain::board::Organisation;
 use crate::domain::calendar::Calendar;
+use crate::domain::organisation::Organisation;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Table;

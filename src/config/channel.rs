@@ -2,7 +2,7 @@
 
 use super::reader::Section;
 use super::values;
-use crate::domain::board::Channel;
+use crate::domain::channel::Channel;
 
 /// All channels that have no fault, in order.
 pub(super) fn read_all(root: &Section) -> Vec<Channel> {

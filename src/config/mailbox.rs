@@ -3,9 +3,11 @@
 use super::reader::{Defaults, Section};
 use super::staff::Roster;
 use super::{Imap, Mailbox, Service, Smtp, pledge, report, server, values};
-use crate::domain::board::{AssignRule, Board, Channel, Organisation, StaffMail};
+use crate::domain::board::{AssignRule, Board, StaffMail};
 use crate::domain::calendar::Calendar;
+use crate::domain::channel::Channel;
 use crate::domain::citizen::key;
+use crate::domain::organisation::Organisation;
 use crate::domain::pledge::Pledge;
 use crate::domain::staff::Staff;
 use std::collections::BTreeSet;

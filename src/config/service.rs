@@ -2,9 +2,9 @@
 
 use super::reader::Section;
 use super::{Language, Service, server, values};
-use crate::domain::board::Organisation;
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::gate::Shadow;
+use crate::domain::organisation::Organisation;
 use crate::domain::providers::is_public;
 use crate::domain::retention::Retention;
 use chrono::NaiveTime;

@@ -1,6 +1,6 @@
 //! Addresses that a mailbox had are its own for ever: answers come from them, and citizens write to them for years.
 
-use crate::domain::board::Municipality;
+use crate::domain::municipality::Municipality;
 use crate::store::{Store, StoreError};
 use std::collections::BTreeMap;
 use std::sync::Arc;

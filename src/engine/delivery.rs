@@ -1,12 +1,13 @@
 //! The outbox's steps: take the next mail if it is still right, count the attempt, write down what became of it.
 
 use super::{Engine, SYSTEM, board_in, covering};
-use crate::domain::board::{Board, Municipality};
+use crate::domain::board::Board;
 use crate::domain::effect::Whose;
 use crate::domain::event::{Effect, Fact, Failure};
 use crate::domain::given::{Given, given};
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
+use crate::domain::municipality::Municipality;
 use crate::domain::notices::MAILS_A_DAY;
 use crate::domain::reader::Reader;
 use crate::domain::reason::{Undelivered, Withdrawal};

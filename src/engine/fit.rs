@@ -5,8 +5,8 @@
 //! hears of it: people leave, and a service must not stand still for that.
 
 use super::{Engine, SYSTEM};
-use crate::domain::board::Municipality;
 use crate::domain::event::{AssignedBy, Fact};
+use crate::domain::municipality::Municipality;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;

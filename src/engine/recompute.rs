@@ -2,9 +2,9 @@
 //! and sent notices stay as they are.
 
 use super::{Engine, SYSTEM, board_in};
-use crate::domain::board::Municipality;
 use crate::domain::event::Fact;
 use crate::domain::item::Item;
+use crate::domain::municipality::Municipality;
 use crate::domain::pledge::Due;
 use crate::domain::reason::DueChange;
 use crate::store::{Db, StoreError};

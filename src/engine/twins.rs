@@ -5,12 +5,12 @@
 use super::intake::Intake;
 use super::recompute::change_due;
 use super::{Engine, SYSTEM, board_in};
-use crate::domain::board::Municipality;
 use crate::domain::event::{Effect, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::MessageRow;
 use crate::domain::message::Message;
+use crate::domain::municipality::Municipality;
 use crate::domain::pointing::named_ids;
 use crate::domain::reader::Reader;
 use crate::domain::reason::DueChange;

@@ -1,8 +1,8 @@
 //! One rule, one table.
 
 use super::*;
+use crate::domain::board::AssignRule;
 use crate::domain::board::tests::{board, member, pledge};
-use crate::domain::board::{AssignRule, Organisation};
 use crate::domain::calendar::tests::date;
 use crate::domain::classify::{Class, Context, Conversation, classify};
 use crate::domain::event::{Effect, Event, Fact};
@@ -10,6 +10,7 @@ use crate::domain::folders::Role;
 use crate::domain::kept::{MessageRow, More};
 use crate::domain::matching::Match;
 use crate::domain::message::Address;
+use crate::domain::organisation::Organisation;
 use crate::domain::pledge::Span;
 use crate::domain::staff::Staff;
 use std::sync::Arc;

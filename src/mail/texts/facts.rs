@@ -9,10 +9,11 @@ pub use alarms::{AlarmFacts, Expiring, Trouble};
 
 use super::Template;
 pub use super::held::HeldWhy;
-use crate::domain::board::{Organisation, StaffMail};
+use crate::domain::board::StaffMail;
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
 use crate::domain::no_question::Presumed;
+use crate::domain::organisation::Organisation;
 use crate::domain::pledge::{NoticeText, Span};
 use crate::domain::reason::Reason;
 use crate::domain::staff::Member;
