@@ -11,6 +11,9 @@ use servicelofte::engine::Engine;
 use servicelofte::store::items::Filter;
 use std::collections::BTreeMap;
 
+/// Numbers that a restored register leaves out, since people may have been told them.
+const MOST_SKIPPED: u32 = 64;
+
 /// One item.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -62,11 +65,17 @@ pub fn documents(engine: &Engine, now: DateTime<Utc>) -> Vec<Value> {
 pub fn news(engine: &Engine, known: &[(i32, i64)]) -> Vec<[String; 4]> {
     let mut news = Vec::new();
     for (year, number) in known {
-        let mut next = ItemId::new(*year, number + 1);
-        while let Some(row) = engine.db().message(next).expect("the register can be read") {
-            let item = engine.db().item_of(next).expect("a message has its item");
-            let id = row.message_id.unwrap_or_default();
-            news.push([next.to_string(), item.mailbox, row.name.unwrap_or_default(), id]);
+        let (mut next, mut skipped) = (ItemId::new(*year, number + 1), 0);
+        while skipped < MOST_SKIPPED {
+            match engine.db().message(next).expect("the register can be read") {
+                Some(row) => {
+                    let item = engine.db().item_of(next).expect("a message has its item");
+                    let id = row.message_id.unwrap_or_default();
+                    news.push([next.to_string(), item.mailbox, row.name.unwrap_or_default(), id]);
+                    skipped = 0;
+                }
+                None => skipped += 1,
+            }
             next = ItemId(next.0 + 1);
         }
     }
