@@ -41,9 +41,7 @@ impl Intake<'_> {
         }
         let pledge = self.board.pledge(None);
         let verdict = self.verdict(message, pledge, Conversation::NotLookedUp)?;
-        if verdict.class == Class::Own {
-            self.own_mail_seen(arrived)?;
-        }
+        let notices = if verdict.class == Class::Own { self.own_mail_seen(arrived)? } else { Vec::new() };
         self.numbers_in_subject(message)?;
         let mail = SentMail::of(message, at, &self.folder.name, false);
         if verdict.class == Class::AutoReply {
@@ -54,7 +52,7 @@ impl Intake<'_> {
         let counts = verdict.counts_as_answer && !arrived.flags.draft && may_answer(message);
         let conversation = if counts { self.evaluate(&mail)? } else { None };
         // What does not count is remembered too, without clues: it must not be looked at again.
-        let clues = if counts { clues_of_sent(&mail) } else { Vec::new() };
+        let clues = if counts { clues_of_sent(&mail) } else { notices };
         self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues)?;
         if let Some(item) = self.db.known_message(&identity)?.filter(|_| self.goes_to_others(message)) {
             self.is_only_a_copy(item, conversation)?;

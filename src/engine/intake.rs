@@ -392,6 +392,7 @@ impl Intake<'_> {
             self.obey(arrived, received_at)?;
         }
         if is_open || is_presumed {
+            self.noticed_before(&mut item, &row)?;
             self.settle_with_known_sent(&mut item, &row)?;
         }
         if is_open {
@@ -462,6 +463,11 @@ impl Intake<'_> {
     pub(super) fn event(&self, fact: Fact) -> Event {
         Event { at: self.now, by: SYSTEM.to_owned(), fact }
     }
+}
+
+/// By which a question finds a notice that was read before it.
+pub(super) fn notice_clue(message_id: &str) -> String {
+    format!("notice:{:016x}", mid_key(message_id))
 }
 
 pub(super) fn id_clue(message_id: &str) -> String {

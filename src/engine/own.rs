@@ -2,7 +2,7 @@
 //! what was sent since.
 
 use super::delivery;
-use super::intake::{Arrived, Intake};
+use super::intake::{Arrived, Intake, notice_clue};
 use super::{Engine, SYSTEM};
 use crate::domain::board::Board;
 use crate::domain::citizen::same_address;
@@ -10,8 +10,9 @@ use crate::domain::classify::{OwnMark, dmarc_failed};
 use crate::domain::event::{Effect, Fact};
 use crate::domain::folders::Role;
 use crate::domain::identify::{Trace, identity, is_strong};
-use crate::domain::item::{ItemId, State};
+use crate::domain::item::{Item, ItemId, State};
 use crate::domain::item_id::ITEMS_PER_YEAR;
+use crate::domain::kept::MessageRow;
 use crate::domain::keyed::Proven;
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
@@ -38,6 +39,16 @@ impl Own {
         match self {
             Self::Known(row) => row.is_for_citizen(),
             Self::Forgotten(proven) => proven.kind.is_to_citizen(),
+        }
+    }
+
+    /// By which questions find a notice that the register did not know.
+    fn clues(&self, message: &Message) -> Vec<String> {
+        match self {
+            Self::Forgotten(Proven { kind: Kind::Notice, .. }) => {
+                message.in_reply_to.iter().map(|id| notice_clue(id)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 }
@@ -115,22 +126,34 @@ impl Intake<'_> {
         };
         let Some(own) = self.own(message)?.filter(|own| own.is_for_citizen() && here(own)) else { return Ok(None) };
         self.is_seen(&own, arrived)?;
+        let clues = own.clues(message);
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         let identity = identity(&self.board.name, message, if is_strong(message, false) { None } else { Some(trace) });
         let is_new = self.db.known_sent(&self.board.name, &identity)?.is_none();
         if is_new {
             let mail = SentMail::of(message, arrived.internal_date.unwrap_or(self.now), &self.folder.name, true);
-            self.db.insert_sent(&self.board.name, &identity, &mail, None, &[])?;
+            self.db.insert_sent(&self.board.name, &identity, &mail, None, &clues)?;
         }
         Ok(Some(is_new))
     }
 
-    /// A message that is classified as our own was found in Sent or in the inbox.
-    pub(super) fn own_mail_seen(&self, arrived: &Arrived) -> Result<(), StoreError> {
-        match self.own(&arrived.message)? {
-            Some(own) => self.is_seen(&own, arrived),
-            None => Ok(()),
+    /// A message that is classified as our own was found in Sent or in the inbox. By these clues questions that are read
+    /// later find what spoke for them.
+    pub(super) fn own_mail_seen(&self, arrived: &Arrived) -> Result<Vec<String>, StoreError> {
+        let Some(own) = self.own(&arrived.message)? else { return Ok(Vec::new()) };
+        self.is_seen(&own, arrived)?;
+        Ok(own.clues(&arrived.message))
+    }
+
+    /// A question is new, and a notice of an earlier life of the register may have been read before it: its folder can come
+    /// after the one that the copy lies in, and later.
+    pub(super) fn noticed_before(&self, item: &mut Item, row: &MessageRow) -> Result<(), StoreError> {
+        let Some(id) = &row.message_id else { return Ok(()) };
+        let notices = self.db.sent_by_clue(&self.board.name, &notice_clue(id))?;
+        if let Some(notice) = notices.first() {
+            self.note_notice(item, notice.at)?;
         }
+        Ok(())
     }
 
     /// A mail of ours was seen. One in doubt was accepted, and the id that a server gave it is learned. A notice that the
@@ -163,14 +186,21 @@ impl Intake<'_> {
 
     fn was_noticed(&self, refs: &[ItemId], notice: &Message, at: DateTime<Utc>) -> Result<(), StoreError> {
         for id in self.spoken_for(refs, notice)? {
-            // What came after it was not spoken for, also where a sender uses one id for everything.
-            let Some(mut item) = self.db.item(id)?.filter(|item| item.received_at <= at) else { continue };
-            // Also of one that is settled by now: it may be opened again.
-            if item.state != State::History && !item.done.contains_key(&Effect::Notice) {
-                let fact = Fact::Sent { effect: Effect::Notice, at };
-                self.db.happen(&mut item, self.now, SYSTEM, fact)?;
-                self.db.save_awake(&item)?;
+            if let Some(mut item) = self.db.item(id)? {
+                self.note_notice(&mut item, at)?;
             }
+        }
+        Ok(())
+    }
+
+    /// The citizen has had the notice of that time.
+    fn note_notice(&self, item: &mut Item, at: DateTime<Utc>) -> Result<(), StoreError> {
+        // What came after it was not spoken for, also where a sender uses one id for everything.
+        let spoken_for = item.received_at <= at && item.state != State::History;
+        // Also of one that is settled by now: it may be opened again.
+        if spoken_for && !item.done.contains_key(&Effect::Notice) {
+            self.db.happen(item, self.now, SYSTEM, Fact::Sent { effect: Effect::Notice, at })?;
+            self.db.save_awake(item)?;
         }
         Ok(())
     }
