@@ -47,7 +47,7 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("a bomb of a charset", subject(14, "=?utf-7?Q?+AGEAYg-?= =?x-nothing?B?////?= =?iso-2022-jp?B?GyRCGyRCGyRC?= =?utf-16?B?//79?=")),
         ("year 0", one(15, "Date: Fri, 01 Jan 0000 00:00:00 -9999")),
         ("year 9999", one(16, "Date: Fri, 31 Dec 9999 23:59:59 -1200")),
-        ("a template", subject(17, "{{ 7 * 7 }} {% for x in range(9) %}{{ handler.email }}{% endfor %} {# #}")),
+        ("a template", subject(17, "{{ range(3) }} {% for x in range(9) %}{{ handler.email }}{% endfor %} {# #}")),
         ("HTML", subject(18, "<script>alert(1)</script><img src=x onerror=alert(1)>")),
         ("our reference", subject(19, "SV: [SL-2026-00001] [SL-2026-99999] Hej")),
         ("reading direction", subject(20, "\u{202e}gnirts\u{202c}\u{200b}\u{200f}\u{2066}x\u{2069}\u{feff} fakt\u{fe0f}ura")),
@@ -95,9 +95,8 @@ async fn mail_that_means_ill_is_logged_and_stays_text() {
     }
     let of = |citizen: &str| mails.iter().find(|mail| mail.to() == citizen).map(|mail| mail.0.clone());
     let template = of("h17@example.org").expect("a notice");
-    // The Message-ID is drawn by chance and may hold any digits.
-    let mut told = template.lines().filter(|line| !line.starts_with("Message-ID:"));
-    assert!(template.contains("{{ 7 * 7 }}") && !told.any(|line| line.contains("49")), "{template}");
+    // Letters, brackets and blanks, which neither a time nor the chance in an id of ours can bring.
+    assert!(template.contains("{{ range(3) }}") && !template.contains("[0, 1, 2]"), "{template}");
     assert!(of("h7@example.org").is_none(), "replies go elsewhere: nobody is written to");
 
     for words in [&["list"][..], &["list", "--state", "excluded"]] {
