@@ -34,6 +34,7 @@ pub mod stamp;
 pub mod matching;
 pub mod channel;
 pub mod organisation;
+pub mod spoken;
 pub mod staff;
 pub mod own_folder;
 pub mod command;

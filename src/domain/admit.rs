@@ -45,8 +45,6 @@ pub struct Known {
     pub alike: Vec<ItemId>,
     /// Questions of the conversation whose notice stands.
     pub told: Vec<Told>,
-    /// The subject of the mail of ours that it points at by its id.
-    pub answers_our: Option<String>,
     /// The answer that it points at.
     pub answer: Option<Answer>,
     /// A mail of ours to its sender vouches for it.
@@ -62,6 +60,9 @@ pub struct Thread {
     pub handler: Option<String>,
     /// Live items of the conversation that came before, the oldest first.
     pub open_items: Vec<Item>,
+    /// Subjects of the question whose notice or answer the message replies to, where its own is only the one that we gave
+    /// that mail.
+    pub goes_on_with: Vec<String>,
 }
 
 /// What is to be written.
@@ -178,9 +179,10 @@ fn covered_by(arriving: &Arriving, known: &Known, board: &Board) -> Option<ItemI
     if !pledge.may_presume() || verdict.class != Class::Correspondence {
         return None;
     }
+    let own = [message.subject.clone()];
+    let goes_on_with = &known.thread.goes_on_with;
     let later = Later {
-        message,
-        answers_our: known.answers_our.as_deref(),
+        subjects: if goes_on_with.is_empty() { &own } else { goes_on_with },
         citizen: Citizen::of(message, board.source_of(message), |address| board.is_own(address)),
         pledge: &pledge.name,
         received_at,

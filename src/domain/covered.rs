@@ -10,7 +10,6 @@ use crate::domain::classify::Class;
 use crate::domain::event::Flag;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
-use crate::domain::message::Message;
 use crate::domain::subject::core;
 use chrono::{DateTime, Utc};
 use regex::Regex;
@@ -25,9 +24,8 @@ pub struct Told {
 /// A question that comes later.
 #[derive(Debug)]
 pub struct Later<'a> {
-    pub message: &'a Message,
-    /// The subject of the mail of ours that it points at by its id.
-    pub answers_our: Option<&'a str>,
+    /// What it is about: its own subject, or those of the question whose notice it replies to.
+    pub subjects: &'a [String],
     pub citizen: Citizen,
     pub pledge: &'a str,
     pub received_at: DateTime<Utc>,
@@ -55,10 +53,8 @@ fn is_same_citizen(told: &Told, later: &Later<'_>) -> bool {
     later.citizen.is_same(&Citizen { addresses })
 }
 
-/// An answer to a mail of ours may bear the subject that we gave it.
 fn is_same_core(told: &Told, later: &Later<'_>, diary: &[Regex]) -> bool {
-    let own = core(&later.message.subject, diary);
-    own == core(&told.row.subject, diary) || later.answers_our.is_some_and(|ours| own == core(ours, diary))
+    later.subjects.iter().any(|subject| told.row.has_core(&core(subject, diary), diary))
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ const MOST_OF_NEW_MAIL: usize = 3;
 pub struct Question {
     pub item: Item,
     pub citizen: Citizen,
-    /// Of its subject, and of those that somebody gave it since.
+    /// Of its subject or of what it goes on with, and of those that somebody gave it since.
     pub cores: Vec<String>,
     /// A colleague passed on a citizen's mail: the citizen's address is not known.
     pub forwarded_in: bool,
@@ -41,8 +41,7 @@ impl Question {
         // Passed on from another watched mailbox, it is of the original's citizen.
         let is_known = row.citizen_addresses().any(|address| !whose(address).is_inside());
         let forwarded_in = from_inside && !is_known && subject::prefix(&row.subject) == Some(Prefix::Forward);
-        let subjects = std::iter::once(&row.subject).chain(&row.more.edited);
-        let cores = subjects.map(|subject| core(subject, diary)).collect();
+        let cores = row.subjects().map(|subject| core(subject, diary)).collect();
         Self { item, citizen, cores, forwarded_in }
     }
 

@@ -1,7 +1,9 @@
 //! A message as the register keeps it: the facts by which its item is shown, found and answered.
 
 use super::citizen::delivery_key;
+use super::subject::core;
 use chrono::{DateTime, Utc};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 /// The facts of a message, as the register keeps them.
@@ -34,6 +36,10 @@ pub struct More {
     /// Subjects that somebody gave it since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edited: Vec<String>,
+    /// Subjects of the question whose notice or answer it replies to under the subject that we gave that mail: its own says
+    /// nothing of what it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goes_on_with: Vec<String>,
     /// Watched mailboxes in To, in their order, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mailboxes: Vec<String>,
@@ -44,6 +50,17 @@ impl MessageRow {
     pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
         let others = self.more.writers.iter().chain(&self.more.reply_to);
         self.sender.as_deref().into_iter().chain(others.map(String::as_str))
+    }
+
+    /// The subjects whose cores say what it is about, with those that somebody gave it since.
+    pub fn subjects(&self) -> impl Iterator<Item = &String> {
+        let own = Some(&self.subject).filter(|_| self.more.goes_on_with.is_empty());
+        own.into_iter().chain(&self.more.goes_on_with).chain(&self.more.edited)
+    }
+
+    #[must_use]
+    pub fn has_core(&self, of: &str, diary: &[Regex]) -> bool {
+        self.subjects().any(|subject| core(subject, diary) == of)
     }
 
     /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation.

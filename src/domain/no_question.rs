@@ -80,10 +80,10 @@ pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary:
     let is_of_matter = |item: &Item, row: &MessageRow| {
         item.pledge.as_deref().is_none_or(|pledge| pledge == later.pledge)
             && later.citizen.is_same(&citizen_of(row))
-            && (own == core(&row.subject, diary) || item.id == answer.item.id)
+            && (row.has_core(&own, diary) || item.id == answer.item.id)
     };
-    let keeps_subject = own == core(&answer.row.subject, diary)
-        || answer.subject.as_ref().is_some_and(|subject| own == core(subject, diary));
+    let keeps_subject =
+        answer.row.has_core(&own, diary) || answer.subject.as_ref().is_some_and(|subject| own == core(subject, diary));
     let is_first = !answer
         .beside
         .iter()

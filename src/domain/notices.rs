@@ -26,8 +26,8 @@ pub struct Question<'a> {
     pub address: &'a str,
     /// The text that its pledge chooses.
     pub text: NoticeText,
-    /// The core of its subject.
-    pub core: &'a str,
+    /// The cores of what it is about.
+    pub cores: &'a [String],
     /// The moment of its notice has come.
     pub falls_due: bool,
 }
@@ -52,7 +52,7 @@ impl Question<'_> {
     fn is_of_the_matter_of(&self, other: &Question<'_>) -> bool {
         self.item.conversation == other.item.conversation
             && self.item.pledge == other.item.pledge
-            && self.core == other.core
+            && self.cores.iter().any(|core| other.cores.contains(core))
     }
 }
 

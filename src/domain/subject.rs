@@ -10,7 +10,7 @@ mod prefixes;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use regex::Regex;
 
-pub use marks::{MAX_FOUND, is_reference, references};
+pub use marks::{MAX_FOUND, is_our_words, is_reference, references};
 pub use prefixes::{Prefix, prefix};
 
 /// Characters of the longest `[list]` tag believed.

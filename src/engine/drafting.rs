@@ -347,8 +347,9 @@ impl<'a> Round<'a> {
             return Ok(());
         }
         let diary = &self.board.organisation.diary;
-        let of_matter = core(&row.subject, diary);
-        let question = Question { item, address, text, core: &of_matter, falls_due: true };
+        let cores_of = |row: &MessageRow| row.subjects().map(|subject| core(subject, diary)).collect::<Vec<_>>();
+        let of_matter = cores_of(row);
+        let question = Question { item, address, text, cores: &of_matter, falls_due: true };
         for other in self.db.live_by_clue(&to_clue(address))? {
             let other = self.items.get(&other.id).cloned().unwrap_or(other);
             let row = self.db.message_of(other.id)?;
@@ -356,12 +357,12 @@ impl<'a> Round<'a> {
             else {
                 continue;
             };
-            let of_other = core(&row.subject, diary);
+            let of_other = cores_of(&row);
             let is_named = question.speaks_for(&Question {
                 item: &other,
                 address: row.answer_address().unwrap_or_default(),
                 text: self.board.pledge(other.pledge.as_deref()).text,
-                core: &of_other,
+                cores: &of_other,
                 falls_due: notice.at <= self.now,
             });
             if is_named {

@@ -303,6 +303,7 @@ impl Intake<'_> {
                 references: references.iter().rev().take(KEPT_REFERENCES).rev().cloned().collect(),
                 thread_index: message.thread_index.clone(),
                 edited: Vec::new(),
+                goes_on_with: Vec::new(),
                 mailboxes,
             },
         }
@@ -313,8 +314,10 @@ impl Intake<'_> {
         arrived: &Arrived,
         identity: &Identity,
         received_at: DateTime<Utc>,
+        goes_on_with: &[String],
     ) -> Result<(ItemId, MessageRow), StoreError> {
         let mut row = self.row(arrived, received_at);
+        row.more.goes_on_with = goes_on_with.to_vec();
         // What was passed on from another mailbox is of the citizen of the original.
         if let Some(original) = self.original(&arrived.message)? {
             let theirs = self.db.message_of(original.id)?;
@@ -336,7 +339,7 @@ impl Intake<'_> {
         strong: bool,
     ) -> Result<(), StoreError> {
         let verdict = self.verdict(&arrived.message, pledge, Conversation::NotLookedUp)?;
-        let (id, _) = self.insert(arrived, identity, received_at)?;
+        let (id, _) = self.insert(arrived, identity, received_at, &[])?;
         if !strong {
             self.db.add_copy(self.folder_id, arrived.uid, id)?;
         }
@@ -360,7 +363,7 @@ impl Intake<'_> {
         let thread = self.thread_of(message, received_at)?;
         let conversation = if thread.conversation.is_some() { Conversation::Known } else { Conversation::Unknown };
         let verdict = self.verdict(message, pledge, conversation)?;
-        let (id, row) = self.insert(arrived, identity, received_at)?;
+        let (id, row) = self.insert(arrived, identity, received_at, &thread.goes_on_with)?;
         self.db.add_copy(self.folder_id, arrived.uid, id)?;
         self.note_border(message)?;
 

@@ -11,6 +11,7 @@ use crate::domain::kept::{MessageRow, thread_index_clue, to_clue};
 use crate::domain::message::Message;
 use crate::domain::no_question::{Answer, VOUCHED_DAYS};
 use crate::domain::pointing::{self, ECHO, Pointers, is_probable, named_ids};
+use crate::domain::spoken::Spoken;
 use crate::domain::subject::references;
 use crate::mail::parse;
 use crate::store::StoreError;
@@ -20,7 +21,7 @@ use chrono::{DateTime, Datelike, Duration, Utc};
 impl Intake<'_> {
     /// The conversation that a message is tied to.
     pub(super) fn thread_of(&self, message: &Message, received_at: DateTime<Utc>) -> Result<Thread, StoreError> {
-        let pointers = self.pointers(message)?;
+        let (pointers, spoken) = self.pointers(message)?;
         let Some(pointed) = pointing::points_at(message, &pointers, self.board) else {
             // Only probable: who had the last one gets this too, but its clock is its own.
             let handler = self.probable(message, received_at)?.and_then(|item| item.handler);
@@ -29,7 +30,9 @@ impl Intake<'_> {
         let Some((conversation, handler)) = self.db.conversation_of(pointed)? else { return Ok(Thread::default()) };
         let live = self.db.live_in_conversation(conversation)?.into_iter();
         let open_items: Vec<Item> = live.filter(|open| open.received_at <= received_at).collect();
-        Ok(Thread { conversation: Some(conversation), handler, open_items })
+        let diary = &self.board.organisation.diary;
+        let goes_on_with = spoken.map(|spoken| spoken.goes_on_with(&message.subject, diary)).unwrap_or_default();
+        Ok(Thread { conversation: Some(conversation), handler, open_items, goes_on_with })
     }
 
     /// What surrounds a message that needs an answer.
@@ -48,11 +51,10 @@ impl Intake<'_> {
         for item in thread.open_items.iter().filter(|item| item.noticed_at().is_some()) {
             told.push(Told { item: item.clone(), row: self.db.message_of(item.id)? });
         }
-        let answers_our = if told.is_empty() { None } else { self.subject_of_ours(arriving.message)? };
         let answer = if thread.conversation.is_some() { self.answer_of(arriving.message)? } else { None };
         let in_junk = self.folder.role == Role::Junk;
         let was_written_to = in_junk && self.db.was_written_to(row, self.now - Duration::days(VOUCHED_DAYS))?;
-        Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, told, answers_our, answer, was_written_to })
+        Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, told, answer, was_written_to })
     }
 
     /// The answer that a message points at: a mail of staff by its id, or what a person said of the question.
@@ -64,7 +66,7 @@ impl Intake<'_> {
             if let Some((mail, conversation)) = self.db.sent_with_id(&self.board.name, mid_key(id))? {
                 return self.answer_by_mail(id, mail.subject, conversation);
             }
-            if let Some(item) = self.told_of(id)? {
+            if let Some((item, _)) = self.told_of(id, message)? {
                 return self.answer_by_word(item);
             }
         }
@@ -81,11 +83,7 @@ impl Intake<'_> {
     }
 
     fn answer_by_mail(&self, id: &str, subject: String, conversation: ItemId) -> Result<Option<Answer>, StoreError> {
-        let by_it = |item: &Item| {
-            let evidence = item.settled.as_ref().and_then(|settled| settled.evidence.message_id.as_deref());
-            evidence.is_some_and(|known| mid_key(known) == mid_key(id))
-        };
-        match self.db.conversation(conversation)?.into_iter().rfind(by_it) {
+        match self.db.conversation(conversation)?.into_iter().rfind(|item| is_settled_by(item, id)) {
             Some(item) => self.answer(item, Some(subject)).map(Some),
             None => Ok(None),
         }
@@ -110,12 +108,12 @@ impl Intake<'_> {
         self.db.is_of(id, &self.board.name)
     }
 
-    /// A way of pointing is looked up when none before it led anywhere.
-    fn pointers(&self, message: &Message) -> Result<Pointers, StoreError> {
-        let mut pointers = Pointers { by_id: self.newest_known(message)?, ..Pointers::default() };
-        if pointers.by_id.is_some() {
-            return Ok(pointers);
+    /// A way of pointing is looked up when none before it led anywhere. With them, the mail of ours that is pointed at.
+    fn pointers(&self, message: &Message) -> Result<(Pointers, Option<Spoken>), StoreError> {
+        if let Some((newest, spoken)) = self.newest_known(message)? {
+            return Ok((Pointers { by_id: Some(newest), ..Pointers::default() }, spoken));
         }
+        let mut pointers = Pointers::default();
         if let Some(index) = &message.thread_index {
             pointers.by_thread_index = self.db.newest_by_clue(&self.board.name, &thread_index_clue(index))?;
         }
@@ -128,45 +126,63 @@ impl Intake<'_> {
                 }
             }
         }
-        Ok(pointers)
+        Ok((pointers, None))
     }
 
     /// The newest id of a message that the register knows: of a message, of an answer that was seen, or of our own.
-    fn newest_known(&self, message: &Message) -> Result<Option<ItemId>, StoreError> {
+    fn newest_known(&self, message: &Message) -> Result<Option<(ItemId, Option<Spoken>)>, StoreError> {
         for id in named_ids(message) {
             if let Some(item) = self.items_of_this_mailbox(id)?.first() {
-                return Ok(Some(*item));
+                return Ok(Some((*item, None)));
             }
             if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
-                return Ok(Some(conversation));
+                return Ok(Some((conversation, self.answered_by(id, conversation)?)));
             }
-            let told = self.told_of(id)?;
-            if told.is_some() {
-                return Ok(told);
+            if let Some((item, spoken)) = self.told_of(id, message)? {
+                return Ok(Some((item, Some(spoken))));
             }
         }
         Ok(None)
     }
 
-    /// The item of this mailbox of which a mail of ours with that id told its citizen, also from a twin's mailbox.
-    fn told_of(&self, id: &str) -> Result<Option<ItemId>, StoreError> {
+    /// A mail of staff with that id, and the questions that it answered.
+    fn answered_by(&self, id: &str, conversation: ItemId) -> Result<Option<Spoken>, StoreError> {
+        let Some((mail, _)) = self.db.sent_with_id(&self.board.name, mid_key(id))? else { return Ok(None) };
+        let all = self.db.conversation(conversation)?.into_iter();
+        let answered: Vec<ItemId> = all.filter(|item| is_settled_by(item, id)).map(|item| item.id).collect();
+        Ok(Some(self.spoken(mail.subject, answered)?))
+    }
+
+    /// The item of this mailbox of which a mail of ours with that id told its citizen, also from a twin's mailbox; of
+    /// several, the one that the message means.
+    fn told_of(&self, id: &str, message: &Message) -> Result<Option<(ItemId, Spoken)>, StoreError> {
         let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) else { return Ok(None) };
+        let mut told = Vec::new();
         for (item, _) in self.db.effects_of(own.id)? {
-            if self.is_ours(item)? {
-                return Ok(Some(item));
+            if self.is_ours(item)? && !told.contains(&item) {
+                told.push(item);
             }
         }
-        Ok(None)
+        let spoken = self.spoken(self.subject_of(&own)?, told)?;
+        let meant = spoken.meant(&message.subject, &self.board.organisation.diary).map(|(id, _)| *id);
+        Ok(meant.map(|meant| (meant, spoken)))
     }
 
-    /// The subject of the mail of ours to a citizen that a message names first.
-    fn subject_of_ours(&self, message: &Message) -> Result<Option<String>, StoreError> {
-        for id in named_ids(message) {
-            if let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) {
-                return Ok(Some(parse::message(&own.mail).subject));
-            }
+    /// The subject of a mail of ours. Once it lies in Sent the register has its text no more, but what it read there.
+    fn subject_of(&self, own: &OutboxRow) -> Result<String, StoreError> {
+        if !own.mail.is_empty() {
+            return Ok(parse::message(&own.mail).subject);
         }
-        Ok(None)
+        let copy = self.db.subject_of_sent(&own.mailbox, mid_key(&own.message_id))?;
+        Ok(copy.unwrap_or_default())
+    }
+
+    fn spoken(&self, subject: String, items: Vec<ItemId>) -> Result<Spoken, StoreError> {
+        let mut questions = Vec::new();
+        for item in items {
+            questions.push((item, self.db.message_of(item)?));
+        }
+        Ok(Spoken { subject, questions })
     }
 
     /// The newest item of its sender, if the message probably goes on with it.
@@ -176,4 +192,10 @@ impl Intake<'_> {
         let newest = self.db.message_of(id)?;
         if is_probable(message, received_at, &newest) { self.db.item(id) } else { Ok(None) }
     }
+}
+
+/// Whether a mail with that id is why an item is settled.
+fn is_settled_by(item: &Item, id: &str) -> bool {
+    let evidence = item.settled.as_ref().and_then(|settled| settled.evidence.message_id.as_deref());
+    evidence.is_some_and(|known| mid_key(known) == mid_key(id))
 }

@@ -92,6 +92,15 @@ impl Db<'_> {
         Ok(Some((SentMail { at: from_millis(at), ..mail }, ItemId(conversation))))
     }
 
+    /// The subject of the mail with that id that was seen in the mailbox's Sent.
+    pub fn subject_of_sent(&self, mailbox: &str, mid: i64) -> Result<Option<String>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT facts FROM sent WHERE mid = ?1 AND mailbox = ?2 AND facts <> '' LIMIT 1")?;
+        let facts: Option<String> = statement.query_row((mid, mailbox), |row| row.get(0)).optional()?;
+        let mail: Option<SentMail> = facts.map(|facts| serde_json::from_str(&facts)).transpose()?;
+        Ok(mail.map(|mail| mail.subject))
+    }
+
     /// Whether staff have written to a message's writer since then, from whatever mailbox.
     pub fn was_written_to(&self, row: &MessageRow, since: DateTime<Utc>) -> Result<bool, StoreError> {
         let mut statement = self.0.prepare_cached(

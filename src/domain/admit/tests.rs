@@ -140,7 +140,7 @@ pub(crate) fn leader(noticed: Option<&str>) -> Item {
 }
 
 fn thread(open_items: Vec<Item>) -> Thread {
-    Thread { conversation: Some(first()), handler: Some("d".to_owned()), open_items }
+    Thread { conversation: Some(first()), handler: Some("d".to_owned()), open_items, ..Thread::default() }
 }
 
 #[test]

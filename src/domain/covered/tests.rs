@@ -4,7 +4,6 @@ use super::*;
 use crate::domain::admit::tests::leader;
 use crate::domain::event::{Effect, Event, Evidence, EvidenceKind, Fact, Failure};
 use crate::domain::kept::More;
-use crate::domain::message::Address;
 
 const NOTICED: &str = "2026-11-19T12:00:00Z";
 
@@ -30,15 +29,9 @@ fn happen(told: &mut Told, fact: Fact) {
     told.item.apply(&event).expect("legal");
 }
 
-fn message(from: &str, subject: &str) -> Message {
-    let from = vec![Address { name: None, addr: from.to_owned() }];
-    Message { from, subject: subject.to_owned(), ..Message::default() }
-}
-
-fn later(message: &Message) -> Later<'_> {
-    let addresses = message.from.iter().map(|from| from.addr.clone()).collect();
-    let citizen = Citizen { addresses };
-    Later { message, answers_our: None, citizen, pledge: "email", received_at: at("2026-11-20T08:00:00Z") }
+fn later(subjects: &[String]) -> Later<'_> {
+    let citizen = Citizen { addresses: vec!["anna@example.com".to_owned()] };
+    Later { subjects, citizen, pledge: "email", received_at: at("2026-11-20T08:00:00Z") }
 }
 
 fn is_covered(told: &Told, later: &Later<'_>) -> bool {
@@ -57,27 +50,32 @@ fn a_matter_is_of_one_citizen_and_one_core() {
         ("anna@example.com", "", false),
         ("anna@example.com", "SV: Vi behöver mer tid [SL-2026-00001]", false),
     ] {
-        let message = message(from, subject);
-        assert_eq!(is_covered(&told(), &later(&message)), covered, "{from} {subject:?}");
+        let subjects = [subject.to_owned()];
+        let citizen = Citizen { addresses: vec![from.to_owned()] };
+        let later = Later { citizen, ..later(&subjects) };
+        assert_eq!(is_covered(&told(), &later), covered, "{from} {subject:?}");
     }
 }
 
 #[test]
-fn an_answer_to_our_notice_may_bear_the_notices_subject() {
-    for (subject, ours, covered) in [
-        ("SV: Vi behöver mer tid [SL-2026-00001]", Some("Vi behöver mer tid [SL-2026-00001]"), true),
-        ("SV: Bygglov för carport", Some("Vi behöver mer tid [SL-2026-00001]"), true),
-        ("En helt annan fråga", Some("Vi behöver mer tid [SL-2026-00001]"), false),
-    ] {
-        let message = message("anna@example.com", subject);
-        let later = Later { answers_our: ours, ..later(&message) };
-        assert_eq!(is_covered(&told(), &later), covered, "{subject:?}");
-    }
+fn subjects_that_were_given_later_count_too() {
+    let check = |more: More, subject: &str, covered: bool| {
+        let mut told = told();
+        told.row.more = More { reply_to: told.row.more.reply_to.clone(), ..more };
+        let subjects = [subject.to_owned()];
+        assert_eq!(is_covered(&told, &later(&subjects)), covered, "{subject:?} after {:?}", told.row);
+    };
+    let edited = || More { edited: vec!["KS 7 Carport".to_owned()], ..More::default() };
+    let goes_on = || More { goes_on_with: vec!["Garage".to_owned()], ..More::default() };
+    check(edited(), "SV: KS 7 Carport", true);
+    check(edited(), "SV: Bygglov för carport", true);
+    check(goes_on(), "SV: Garage", true);
+    check(goes_on(), "SV: Bygglov för carport", false);
 }
 
 #[test]
 fn it_covers_while_the_notice_stands_and_its_question_is_live() {
-    let message = message("anna@example.com", "SV: Bygglov för carport");
+    let subjects = ["SV: Bygglov för carport".to_owned()];
     let evidence = Evidence::without_mail(EvidenceKind::Sent, None);
     let failed = Fact::Failed { effect: Effect::Notice, failure: Failure::Bounced, why: None };
     let answered = Fact::Answered { at: at(NOTICED), answered_by: None, evidence: evidence.clone() };
@@ -93,25 +91,25 @@ fn it_covers_while_the_notice_stands_and_its_question_is_live() {
         if let Some(fact) = fact {
             happen(&mut told, fact);
         }
-        assert_eq!(is_covered(&told, &later(&message)), covered, "{what}");
+        assert_eq!(is_covered(&told, &later(&subjects)), covered, "{what}");
     }
     let group = Told { item: Item { class: Class::Group, ..told().item }, ..told() };
-    assert!(!is_covered(&group, &later(&message)), "through a group");
+    assert!(!is_covered(&group, &later(&subjects)), "through a group");
     let untold = Told { item: leader(None), ..told() };
-    assert!(!is_covered(&untold, &later(&message)), "no notice yet");
+    assert!(!is_covered(&untold, &later(&subjects)), "no notice yet");
 }
 
 #[test]
 fn what_came_before_the_notice_or_under_another_pledge_is_its_own() {
-    let message = message("anna@example.com", "SV: Bygglov för carport");
+    let subjects = ["SV: Bygglov för carport".to_owned()];
     for (received_at, pledge, covered) in [
         (NOTICED, "email", true),
         ("2026-11-19T11:59:59Z", "email", false),
         ("2026-11-20T08:00:00Z", "callback", false),
     ] {
-        let later = Later { received_at: at(received_at), pledge, ..later(&message) };
+        let later = Later { received_at: at(received_at), pledge, ..later(&subjects) };
         assert_eq!(is_covered(&told(), &later), covered, "{received_at} {pledge}");
     }
-    let unknown = Later { citizen: Citizen::default(), ..later(&message) };
+    let unknown = Later { citizen: Citizen::default(), ..later(&subjects) };
     assert!(!is_covered(&told(), &unknown), "an unknown citizen is the same as no other");
 }

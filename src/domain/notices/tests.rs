@@ -12,7 +12,7 @@ struct Case {
     item: Item,
     address: &'static str,
     text: NoticeText,
-    core: &'static str,
+    cores: Vec<String>,
     falls_due: bool,
 }
 
@@ -58,14 +58,14 @@ impl Case {
             item,
             address: if words.contains("bo") { "bo@example.net" } else { "kim@example.net" },
             text: if words.contains("decision") { NoticeText::Decision } else { NoticeText::Usual },
-            core: if words.contains("core") { "annat" } else { "gatlampa" },
+            cores: vec![if words.contains("core") { "annat" } else { "gatlampa" }.to_owned()],
             falls_due: words.contains("due"),
         }
     }
 
     fn question(&self) -> Question<'_> {
-        let Self { item, address, text, core, falls_due } = self;
-        Question { item, address, text: *text, core, falls_due: *falls_due }
+        let Self { item, address, text, cores, falls_due } = self;
+        Question { item, address, text: *text, cores, falls_due: *falls_due }
     }
 }
 

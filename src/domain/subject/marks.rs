@@ -81,6 +81,12 @@ const OURS: &[&str] = &[
     "about your letter",
 ];
 
+/// Whether a core is nothing but such words: it says nothing of what the mail is about.
+#[must_use]
+pub fn is_our_words(core: &str) -> bool {
+    OURS.contains(&core)
+}
+
 /// What people write between a number and their words.
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || is_dash(c) || matches!(c, ',' | ';' | '|' | '/' | ':' | '_' | '·' | '•')
