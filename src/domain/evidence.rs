@@ -40,7 +40,9 @@ impl Question {
         let from_inside = row.sender.as_deref().is_some_and(|sender| whose(sender).is_inside());
         // Passed on from another watched mailbox, it is of the original's citizen.
         let is_known = row.citizen_addresses().any(|address| !whose(address).is_inside());
-        let forwarded_in = from_inside && !is_known && subject::prefix(&row.subject) == Some(Prefix::Forward);
+        let is_passed_on =
+            item.flags.contains(&Flag::ForwardedIn) || subject::prefix(&row.subject) == Some(Prefix::Forward);
+        let forwarded_in = from_inside && !is_known && is_passed_on;
         let cores = row.subjects().map(|subject| core(subject, diary)).collect();
         Self { item, citizen, cores, forwarded_in }
     }

@@ -435,6 +435,12 @@ impl Mailbox for Post {
         })
     }
 
+    async fn part_headers(&mut self, uid: u32) -> Result<Vec<Vec<u8>>, MailboxError> {
+        self.call(|post| {
+            post.opened(|drawer| drawer.by_uid(uid).map_or_else(Vec::new, |letter| later_parts(&letter.raw)))
+        })
+    }
+
     async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {
         if !self.state().searches {
             return Err(MailboxError::Refused("SEARCH: NO".to_owned()));
@@ -461,6 +467,17 @@ impl Mailbox for Post {
             Ok(())
         })
     }
+}
+
+/// The header fields of a mail's second and third part, as a server tells them apart by the outer boundary.
+fn later_parts(raw: &[u8]) -> Vec<Vec<u8>> {
+    let text = String::from_utf8_lossy(raw);
+    let Some((header, body)) = text.split_once("\r\n\r\n") else { return Vec::new() };
+    let Some((_, boundary)) = header.split_once("boundary=") else { return Vec::new() };
+    let boundary: String = boundary.chars().take_while(|c| !c.is_whitespace() && *c != ';').collect();
+    let line = format!("--{}\r\n", boundary.trim_matches('"'));
+    let parts = body.split(&line).skip(2).take(2);
+    parts.map(|part| part.split("\r\n\r\n").next().unwrap_or_default().as_bytes().to_vec()).collect()
 }
 
 impl Transport for Post {

@@ -175,7 +175,10 @@ fn mail(fields: &Fields, from: &str, now: &str, sent: bool) -> Result<String, St
         }
     }
     let body = fields.get("body").unwrap_or("Hej!").replace("\\n", "\r\n");
-    Ok(format!("{raw}Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"))
+    if !raw.contains("Content-Type: ") {
+        raw.push_str("Content-Type: text/plain; charset=utf-8\r\n");
+    }
+    Ok(format!("{raw}\r\n{body}\r\n"))
 }
 
 /// A short id of the script as a Message-ID.
