@@ -147,7 +147,7 @@
 //! | a changed subject: how near in time; another message under a known identity: how much larger, how much later, how new | `SAME_TIME`, `OTHER_SIZE`, `LATER` of [`domain::edited`], `NEWS` of `engine` |
 //! | a message that did not come in its turn: how slow a server may be, how old is ancient, how many at once are history | `SLOW`, `ANCIENT`, `MOST` of [`domain::moved_in`] |
 //! | a mail that is only a sign of liking | `REACTION_BYTES` of [`domain::sent`] |
-//! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | [`domain::pointing::PROBABLE_DAYS`], [`domain::pointing::ECHO`]; `BOUNCE_DAYS`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
+//! | how far back threads, bounces, echoes and Sent are believed, and how far ahead a server's clock | [`domain::pointing::PROBABLE_DAYS`], [`domain::pointing::ECHO`], [`domain::pointing::CLOCKS_DIFFER`]; `BOUNCE_DAYS`, `SENT_HORIZON`, `CLOCK_SLACK` of `engine` |
 //! | marks of answers without answers before an alarm | [`engine::sweep::MARKED_WITHOUT_SENT`] |
 //! | a text that cannot be written, an item that is set aside: tried again; a notice that the hour has no room for | `RETRY_TEXT`, `ASIDE_WAIT`, `HOUR_IS_FULL` of `engine` |
 //! | days counted as late, days walked | `engine::writing` (`MAX_COUNTED`), [`domain::calendar::LONGEST_WALK`], `domain::decide` (`MAX_OFFSET`) |

@@ -15,6 +15,9 @@ pub const PROBABLE_DAYS: i64 = 30;
 /// acknowledgement; another notice would be acknowledged too.
 pub const ECHO: Duration = Duration::minutes(15);
 
+/// How far the server's clock, by which messages come, may be behind ours, by which notices leave.
+pub const CLOCKS_DIFFER: Duration = Duration::minutes(1);
+
 /// Ids of a message that are looked up: the newest ones matter.
 pub const LOOKED_UP: usize = 20;
 

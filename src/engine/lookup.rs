@@ -10,7 +10,7 @@ use crate::domain::item::{Item, ItemId};
 use crate::domain::kept::{MessageRow, thread_index_clue, to_clue};
 use crate::domain::message::Message;
 use crate::domain::no_question::{Answer, VOUCHED_DAYS};
-use crate::domain::pointing::{self, ECHO, Pointers, is_probable, named_ids};
+use crate::domain::pointing::{self, CLOCKS_DIFFER, ECHO, Pointers, is_probable, named_ids};
 use crate::domain::spoken::Spoken;
 use crate::domain::subject::references;
 use crate::mail::parse;
@@ -39,7 +39,7 @@ impl Intake<'_> {
     pub(super) fn known(&self, arriving: &Arriving, thread: Thread, row: &MessageRow) -> Result<Known, StoreError> {
         let from = arriving.message.from.first();
         let follows_a_notice = match from {
-            Some(from) => self.db.notices_to(&from.addr, arriving.received_at - ECHO)? > 0,
+            Some(from) => self.may_be_an_echo(&from.addr, arriving)?,
             None => false,
         };
         let alike = match &row.sender {
@@ -55,6 +55,21 @@ impl Intake<'_> {
         let in_junk = self.folder.role == Role::Junk;
         let was_written_to = in_junk && self.db.was_written_to(row, self.now - Duration::days(VOUCHED_DAYS))?;
         Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, told, answer, was_written_to })
+    }
+
+    /// Our notice went to its sender a moment before it came, and it names no question: a machine acknowledges our mail, a
+    /// person may write about an earlier one.
+    fn may_be_an_echo(&self, from: &str, arriving: &Arriving) -> Result<bool, StoreError> {
+        let (since, until) = (arriving.received_at - ECHO, arriving.received_at + CLOCKS_DIFFER);
+        if !self.db.was_noticed(from, since, until)? {
+            return Ok(false);
+        }
+        for id in named_ids(arriving.message) {
+            if !self.items_of_this_mailbox(id)?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The answer that a message points at: a mail of staff by its id, or what a person said of the question.

@@ -178,7 +178,7 @@ impl OutboxRow {
 pub(super) const UNFINISHED: &str = "state IN ('queued', 'sending', 'committing')";
 
 /// Mails to citizens, as their indexes are defined.
-const TO_CITIZENS: &str = "recipient = 'citizen'";
+pub(super) const TO_CITIZENS: &str = "recipient = 'citizen'";
 
 pub(super) const COLUMNS: &str = "id, mailbox, kind, message_id, recipient, address, copy, mail, attempts, created_at, tried_at, doubt_until, seek, \
      put_off_at, names";

@@ -1,5 +1,6 @@
 //! What staff sent: mails found in Sent folders, and copies of answers found in the inbox.
 
+use super::outbox::TO_CITIZENS;
 use super::{Db, StoreError, from_millis, to_millis};
 use crate::domain::identify::Identity;
 use crate::domain::item::ItemId;
@@ -99,6 +100,15 @@ impl Db<'_> {
         let facts: Option<String> = statement.query_row((mid, mailbox), |row| row.get(0)).optional()?;
         let mail: Option<SentMail> = facts.map(|facts| serde_json::from_str(&facts)).transpose()?;
         Ok(mail.map(|mail| mail.subject))
+    }
+
+    /// Whether a notice to an address was written between these moments and not withdrawn.
+    pub fn was_noticed(&self, address: &str, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+                            WHERE {TO_CITIZENS} AND address = ?1 AND created_at BETWEEN ?2 AND ?3 AND state <> 'withdrawn')"
+        ))?;
+        Ok(statement.query_row((address, to_millis(from), to_millis(until)), |row| row.get(0))?)
     }
 
     /// Whether staff have written to a message's writer since then, from whatever mailbox.

@@ -41,12 +41,17 @@ impl TwoBoards {
         Self { engine, uid: 0, now }
     }
 
-    pub fn read(&mut self, mailbox: &str, (folder, role): (&str, Role), header: &str) {
+    pub fn read(&mut self, mailbox: &str, folder: (&str, Role), header: &str) {
+        self.read_late(mailbox, folder, self.now, header);
+    }
+
+    /// It came earlier than it is read.
+    pub fn read_late(&mut self, mailbox: &str, (folder, role): (&str, Role), arrived: DateTime<Utc>, header: &str) {
         self.uid += 1;
         let raw = format!(
             "{header}\r\nDate: Thu, 19 Nov 2026 09:00:00 +0100\r\nThread-Index: AQHb0K4j8m3k5b5hU0m8Yz1vQm5zKw==\r\n\r\n"
         );
-        let (uid, internal_date, message) = (self.uid, Some(self.now), parse::message(raw.as_bytes()));
+        let (uid, internal_date, message) = (self.uid, Some(arrived), parse::message(raw.as_bytes()));
         let arrived = Arrived { uid, internal_date, size: 500, flags: Flags::default(), message, words: None };
         let folder = Watched { name: folder.to_owned(), role, separator: Some('/') };
         self.engine.record(mailbox, &folder, &[arrived], self.now).unwrap();

@@ -157,3 +157,19 @@ fn a_notice_of_one_is_for_what_was_passed_on_too() {
     assert_eq!(notices(&left), ["Notice to anna@example.com: SL-2026-00001/notice SL-2026-00002/notice"]);
     assert_eq!(outcomes(&boards), [Outcome::NoticedInTime; 2]);
 }
+
+/// A machine's acknowledgement follows the notice that it acknowledges.
+#[test]
+fn what_came_before_the_notice_of_the_other_mailbox_is_no_echo_of_it() {
+    let mut boards = TwoBoards::new();
+    boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+    boards.viewed(DUE, &BOTH);
+    assert_eq!(notices(&boards.decide("kf")).len(), 1);
+    let other = "From: anna@example.com\r\nTo: sn@example.se\r\nSubject: Annat\r\nMessage-ID: <b@x>";
+    let earlier = boards.now - chrono::Duration::minutes(5);
+    boards.read_late("sn", INBOX, earlier, other);
+    let later = "From: anna@example.com\r\nTo: sn@example.se\r\nSubject: Mottaget\r\nMessage-ID: <c@x>";
+    boards.read("sn", INBOX, later);
+    boards.viewed("2026-11-25T12:00:00Z", &BOTH);
+    assert_eq!(notices(&boards.decide("sn")), ["Notice to anna@example.com: SL-2026-00002/notice"]);
+}
