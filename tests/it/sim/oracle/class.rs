@@ -54,8 +54,9 @@ impl Facts {
         if mail.has(Mark::AutoReplied) || says_absent(&mail.subject) {
             return class(if in_thread { Needs::Nothing } else { Needs::NoQuestion }, Says::No);
         }
+        // Whoever sends it: what bulk signs alone tell comes before what a no-reply sender's single sign is presumed to be.
         if mail.has(Mark::Newsletter) {
-            return class(if is_no_reply(&mail.from) { Needs::NoQuestion } else { Needs::Nothing }, Says::No);
+            return class(Needs::Nothing, Says::No);
         }
         let in_house = match who {
             Who::Own(own) if mail.forged => class(Needs::Answer, Says::No).with_open(own == mailbox),

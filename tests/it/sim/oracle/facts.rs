@@ -52,6 +52,8 @@ pub struct House {
     pub channels: Vec<String>,
     /// Whose lines are believed.
     pub border: Option<&'static str>,
+    /// Staff who had left at some time: a colleague's word is then what they write outside Sent.
+    pub left: BTreeSet<String>,
 }
 
 impl House {
@@ -198,6 +200,13 @@ impl Facts {
             .filter(|one| !matches!(self.house.who(one), Who::Own(_)))
             .chain(taken)
             .collect()
+    }
+
+    /// A colleague passed a citizen's mail on: who that is, the town does not know.
+    pub fn is_forwarded_in(&self, serial: u32) -> bool {
+        let mail = self.mail(serial);
+        let inside = matches!(self.house.who(&mail.from), Who::Staff | Who::Colleague);
+        inside && (mail.subject.starts_with("VB:") || mail.has(super::mail::Mark::Attached))
     }
 
     /// Where a notice would go.

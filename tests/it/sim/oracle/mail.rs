@@ -132,7 +132,19 @@ impl Mail {
         if !raw.contains("Content-Type:") {
             raw.push_str("Content-Type: text/plain; charset=utf-8\r\n");
         }
-        format!("{raw}\r\n{}\r\n", self.body).into_bytes()
+        format!("{raw}\r\n{}\r\n", self.parts()).into_bytes()
+    }
+
+    /// The body, and what hangs on it.
+    fn parts(&self) -> String {
+        let more = if self.has(Mark::Attached) {
+            "Content-Type: message/rfc822\r\n\r\nFrom: foralder@example.com\r\nSubject: Skolskjuts\r\n\r\nHej!"
+        } else if self.has(Mark::Attachment) {
+            "Content-Type: application/pdf; name=bilaga.pdf\r\n\r\n%PDF"
+        } else {
+            return self.body.clone();
+        };
+        format!("--b\r\nContent-Type: text/plain\r\n\r\n{}\r\n--b\r\n{more}\r\n--b--", self.body)
     }
 
     fn writer(&self) -> String {

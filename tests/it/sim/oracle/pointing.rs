@@ -25,6 +25,8 @@ pub struct Links {
     pub meant: BTreeMap<u32, BTreeSet<u32>>,
     /// Each mail's conversation, as the smallest serial of what is joined by pointing.
     pub conversations: BTreeMap<u32, u32>,
+    /// The same, with what is joined only by a mail that points at a notice for several and does not say which it means.
+    pub perhaps: BTreeMap<u32, u32>,
     /// Every core that counts for a mail: its own, and of one that points at a mail of ours also the question's.
     pub cores: BTreeMap<u32, BTreeSet<String>>,
     /// The addresses of a mail's citizens, as an answer to them is found.
@@ -125,10 +127,13 @@ impl Links {
                 Some(Target::Own(index)) => {
                     let about: BTreeSet<u32> = facts.own[*index].about.iter().map(|key| key.serial).collect();
                     let by_reference = reference(subject).and_then(|found| named.get(&found));
-                    return match by_reference.filter(|key| about.contains(&key.serial)) {
-                        Some(key) => BTreeSet::from([key.serial]),
-                        None => about,
-                    };
+                    if let Some(key) = by_reference.filter(|key| about.contains(&key.serial)) {
+                        return BTreeSet::from([key.serial]);
+                    }
+                    let own = core(subject);
+                    let alike = |one: &&u32| core(&facts.mail(**one).subject) == own;
+                    let by_core: BTreeSet<u32> = about.iter().filter(alike).copied().collect();
+                    return if by_core.is_empty() { about } else { by_core };
                 }
                 Some(Target::Mail(other)) if facts.speaks_for_us(*other) => at = *other,
                 Some(Target::Mail(other)) => return BTreeSet::from([*other]),
@@ -138,18 +143,27 @@ impl Links {
     }
 
     fn join(&mut self, facts: &Facts) {
+        self.conversations = self.joined(facts, |meant| meant < 2);
+        self.perhaps = self.joined(facts, |_| true);
+    }
+
+    /// What is joined by mails that stand for so many questions.
+    fn joined(&self, facts: &Facts, counts: impl Fn(usize) -> bool) -> BTreeMap<u32, u32> {
         let mut of: BTreeMap<u32, u32> = facts.mails.keys().map(|serial| (*serial, *serial)).collect();
         for serial in facts.mails.keys() {
             let pointed = match self.targets.get(serial) {
                 Some(Target::Mail(other)) => Some(*other),
+                // What answers a mail to staff is a word to us, and no item.
+                Some(Target::Own(index)) if facts.own[*index].kind != "notice" => continue,
                 _ => None,
             };
-            for other in pointed.into_iter().chain(self.meant[serial].iter().copied()) {
+            let meant = self.meant[serial].iter().copied().filter(|_| counts(self.meant[serial].len()));
+            for other in pointed.into_iter().chain(meant) {
                 let (a, b) = (root(&of, *serial), root(&of, other));
                 of.insert(a.max(b), a.min(b));
             }
         }
-        self.conversations = of.keys().map(|serial| (*serial, root(&of, *serial))).collect();
+        of.keys().map(|serial| (*serial, root(&of, *serial))).collect()
     }
 
     fn cores_of(&self, facts: &Facts, serial: u32) -> BTreeSet<String> {
@@ -160,11 +174,13 @@ impl Links {
             Some(Target::Mail(other)) if facts.speaks_for_us(*other) => Some(&facts.mail(*other).subject),
             _ => None,
         };
-        for question in through.iter().flat_map(|_| &self.meant[&serial]) {
-            let asked = core(&facts.mail(*question).subject);
-            if own == asked || through.is_some_and(|through| own == core(through)) {
-                return BTreeSet::from([asked]);
-            }
+        let asked: BTreeSet<String> = through
+            .iter()
+            .flat_map(|_| &self.meant[&serial])
+            .map(|question| core(&facts.mail(*question).subject))
+            .collect();
+        if through.is_some_and(|through| own == core(through)) && !asked.contains(&own) && !asked.is_empty() {
+            return asked;
         }
         mail.edited.iter().map(|subject| core(subject)).chain([own]).collect()
     }

@@ -26,6 +26,7 @@ fn town(border: Option<&'static str>, rows: &[Row], change: impl Fn(&mut Mail)) 
         domains: vec!["example.se".to_owned()],
         channels: Vec::new(),
         border,
+        left: BTreeSet::new(),
     };
     let mut facts = Facts { house, ..Facts::default() };
     for (serial, from, to, cc, subject, points, folder, hours) in rows {

@@ -184,7 +184,9 @@ impl Play {
             }
             let Some(weight) = judge.weigh(evidence, key) else { continue };
             // Which of several a mail without a thread is for, depends on what else is open.
-            if weight == Weight::Probably && !judge.links.targets.contains_key(&evidence.serial) {
+            if weight == Weight::Doubtful
+                || weight == Weight::Probably && !judge.links.targets.contains_key(&evidence.serial)
+            {
                 continue;
             }
             // What is only claimed to be ours holds a notice no longer than the last day.

@@ -6,13 +6,21 @@ use super::register::Row;
 use crate::sim::days::{closes, instant, local, today};
 use crate::sim::oracle::Says;
 use crate::sim::oracle::class::Needs;
-use crate::sim::oracle::facts::{Key, Who};
+use crate::sim::oracle::facts::{Key, Role, Who};
 use crate::sim::oracle::judge::{Judge, Standing};
-use chrono::{Duration, Timelike};
+use crate::sim::oracle::pointing::Target;
+use crate::sim::oracle::words::address;
+use chrono::{Duration, NaiveDate, Timelike};
 use std::collections::BTreeMap;
 
 /// Working days within which everything that is past due stands in a mail to staff.
 const STANDS: i64 = 5;
+
+/// Working days after a notice for which it promises an answer or another word.
+const PROMISED: i64 = 10;
+
+/// What comes from an address so soon after a notice to it may be a machine's acknowledgement.
+const ECHO: Duration = Duration::minutes(15);
 
 impl Play {
     /// In the evening of a working day, when everything has been read.
@@ -74,10 +82,17 @@ impl Play {
         let Some(question) = judge.questions.get(&key) else { return Ok(()) };
         let day = self.day();
         let due = row.due().unwrap_or_else(|| self.hall.due_of(judge.pledge(key.serial), today(question.arrived)));
+        // Its citizen has been told when there will be an answer: nobody has to do anything before that day.
+        let promised = self.promised(key).max(Some(due)).unwrap_or(due);
         let since = self.hall.days.after(day, -STANDS);
         let troubled = today(self.calm) > since;
         let known = self.facts.logged.contains(&key);
-        if !question.is_surely(Standing::Live) || day <= due || !self.hall.days.is_working(day) || troubled || !known {
+        if !question.is_surely(Standing::Live)
+            || day <= promised
+            || !self.hall.days.is_working(day)
+            || troubled
+            || !known
+        {
             return Ok(());
         }
         let stood = self.leaving.stood.get(&row.reference);
@@ -86,7 +101,7 @@ impl Play {
         }
         // What was seen only now begins its ladder the next working day.
         let logged = question.arrived;
-        if today(logged) >= self.hall.days.after(day, -1) {
+        if today(logged).max(promised) >= self.hall.days.after(day, -1) {
             return Ok(());
         }
         let kind = self.facts.mail(key.serial).kind;
@@ -98,6 +113,13 @@ impl Play {
                 row.state()
             ),
         )
+    }
+
+    /// The day that a notice which has arrived promised to its citizen.
+    fn promised(&self, key: Key) -> Option<NaiveDate> {
+        let notices = self.facts.own.iter().filter(|own| own.kind == "notice" && own.about.contains(&key));
+        let told = notices.filter(|own| own.returned.is_none()).map(|own| today(own.at)).max()?;
+        Some(self.hall.days.after(told, PROMISED))
     }
 
     fn later(&self, key: Key, row: &Row) -> Verdict {
@@ -126,6 +148,8 @@ impl Play {
             && mail.kind != "moved in"
             && !self.flagged.contains(&key.serial)
             && self.calm < instant(due, 8)
+            && !self.was_in_junk(key)
+            && !self.may_be_an_echo(judge, key)
             && !self.may_be_silent(judge, key);
         if !over || !owed || self.facts.own.iter().any(|own| own.kind == "notice" && own.about.contains(&key)) {
             return Ok(());
@@ -137,8 +161,30 @@ impl Play {
         }
         wrong(
             Promise::Noticed,
-            format!("{} ({key}, {}) was due on {due} and had no notice: {}", row.reference, mail.kind, row.outcome()),
+            format!(
+                "{} ({key}, {}) was due on {due} and had no notice: {} {}",
+                row.reference,
+                mail.kind,
+                row.outcome(),
+                row.all["flags"]
+            ),
         )
+    }
+
+    /// It lay there at first, so that its moment may have come before it was a question.
+    fn was_in_junk(&self, key: Key) -> bool {
+        self.facts.lies_of(key.serial).any(|lie| lie.mailbox == key.mailbox && lie.role() == Role::Junk)
+    }
+
+    /// It came a moment after a notice to its writer, and names no mail of the town.
+    fn may_be_an_echo(&self, judge: &Judge, key: Key) -> bool {
+        let arrived = judge.questions.get(&key).map(|question| question.arrived).unwrap_or_default();
+        let from = address(&self.facts.mail(key.serial).from);
+        let follows = self.facts.own.iter().any(|own| {
+            let before = arrived - own.at;
+            own.kind == "notice" && address(&own.to) == from && before >= Duration::zero() && before <= ECHO
+        });
+        follows && !matches!(judge.links.targets.get(&key.serial), Some(Target::Mail(_)))
     }
 
     /// It may be covered by a notice in its matter, spoken for by its twin, or held by a mail that may be an answer.

@@ -239,6 +239,9 @@ impl Play {
                 let other = if who == "kanslist" { "registrator" } else { "kanslist" };
                 let gone = !self.hall.person(who).left && !self.hall.person(other).left;
                 self.hall.person(who).left = gone;
+                if gone {
+                    self.facts.house.left.insert(format!("{who}@example.se"));
+                }
             }
         }
         self.met(fault);
