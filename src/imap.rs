@@ -442,9 +442,9 @@ impl Mailbox for ImapMailbox {
         Ok(fetch::peek(&mut self.conn, uid, limit.min(u32::try_from(guard::MAX_LITERAL).unwrap_or(u32::MAX))).await?)
     }
 
-    async fn part_headers(&mut self, uid: u32) -> Result<Vec<Vec<u8>>, MailboxError> {
+    async fn part_headers(&mut self, uid: u32, parts: &[&str]) -> Result<Vec<Vec<u8>>, MailboxError> {
         self.must_be_open()?;
-        Ok(fetch::part_headers(&mut self.conn, uid).await?)
+        Ok(fetch::part_headers(&mut self.conn, uid, parts).await?)
     }
 
     async fn find(&mut self, message_id: &str, from_uid: u32) -> Result<Vec<u32>, MailboxError> {

@@ -115,9 +115,13 @@ pub trait Mailbox: Send {
     /// At most `limit` first bytes of one message (header and body) of the open folder; `None` when it is gone.
     fn peek(&mut self, uid: u32, limit: u32) -> impl Future<Output = Result<Option<Vec<u8>>, MailboxError>> + Send;
 
-    /// Of one message of the open folder the header fields of its second and third part, where it has them: which kinds of
+    /// Of one message of the open folder the header fields of these parts ("2", "1.3"), where it has them: which kinds of
     /// parts it has, and nothing of what they say. Empty when the server cannot tell.
-    fn part_headers(&mut self, _uid: u32) -> impl Future<Output = Result<Vec<Vec<u8>>, MailboxError>> + Send {
+    fn part_headers(
+        &mut self,
+        _uid: u32,
+        _parts: &[&str],
+    ) -> impl Future<Output = Result<Vec<Vec<u8>>, MailboxError>> + Send {
         std::future::ready(Ok(Vec::new()))
     }
 

@@ -19,6 +19,7 @@ pub mod receipt;
 mod signs;
 
 pub use own::{Ours, OwnMark};
+pub use receipt::may_wrap_receipt;
 pub use signs::{auto_submitted, dmarc_failed, is_reaction};
 
 use crate::domain::matching::address_fits;
@@ -287,6 +288,12 @@ fn is_passed_on(message: &Message) -> bool {
 pub fn may_pass_on(message: &Message, house: House) -> bool {
     let in_parts = matches!(&message.content[..], [whole] if whole.mime == "multipart/mixed");
     house != House::Outside && in_parts && !is_passed_on(message)
+}
+
+/// The parts whose kinds tell what a mail is: the forms of one text; below a server's footer, whatever it was put under.
+#[must_use]
+pub fn telling_parts(message: &Message) -> &'static [&'static str] {
+    if signs::top(message) == "multipart/mixed" { &["1", "2", "3", "1.2", "1.3"] } else { &["2", "3"] }
 }
 
 /// A configured sender of notifications that names who should be answered.

@@ -93,10 +93,12 @@ pub fn sent_at(date: Option<DateTime<Utc>>, internal_date: Option<DateTime<Utc>>
     }
 }
 
-/// Whether a mail whose header alone is known may be only a sign of liking: small, an answer, in several forms.
+/// Whether a mail whose header alone is known may be only a sign of liking: small, an answer, in several forms, which a
+/// server may have put a footer below.
 #[must_use]
 pub fn may_be_reaction(message: &Message, size: u32) -> bool {
-    let in_forms = matches!(&message.content[..], [whole] if whole.mime.eq_ignore_ascii_case("multipart/alternative"));
+    let is_form = |mime: &str| ["multipart/alternative", "multipart/mixed"].contains(&mime);
+    let in_forms = matches!(&message.content[..], [whole] if is_form(&whole.mime.to_ascii_lowercase()));
     in_forms && size <= REACTION_BYTES && !message.in_reply_to.is_empty()
 }
 
@@ -146,7 +148,9 @@ mod tests {
         };
         assert!(may_be_reaction(&answer, 4_000) && !may_be_reaction(&answer, 100_000));
         assert!(!may_be_reaction(&Message { in_reply_to: Vec::new(), ..answer.clone() }, 4_000));
-        for content in [vec![part("text/plain")], vec![part("multipart/mixed")], Vec::new()] {
+        let below_a_footer = Message { content: vec![part("multipart/mixed")], ..answer.clone() };
+        assert!(may_be_reaction(&below_a_footer, 4_000) && !may_be_reaction(&below_a_footer, 100_000));
+        for content in [vec![part("text/plain")], vec![part("multipart/signed")], Vec::new()] {
             assert!(!may_be_reaction(&Message { content, ..answer.clone() }, 4_000));
         }
     }

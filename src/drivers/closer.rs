@@ -3,6 +3,7 @@
 
 use super::Interrupted;
 use super::sync::Reader;
+use crate::domain::classify::telling_parts;
 use crate::domain::folders::Watched;
 use crate::engine::Arrived;
 use crate::mail::parse;
@@ -53,9 +54,9 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         Ok(suspect)
     }
 
-    /// Asks which parts a mail has behind its first; when the server will not tell, the header must do.
+    /// Asks which parts a mail has; when the server will not tell, the header must do.
     pub(super) async fn ask_for_parts(&mut self, mut form: Arrived) -> Result<Arrived, Interrupted> {
-        match self.mailbox.part_headers(form.uid).await {
+        match self.mailbox.part_headers(form.uid, telling_parts(&form.message)).await {
             Ok(headers) => {
                 form.message.content.extend(headers.iter().flat_map(|header| parse::message(header).content));
             }

@@ -6,6 +6,7 @@
 pub use super::closer::{REPLY_BYTES, SUSPECT_BYTES};
 use super::{Interrupted, parsing};
 use crate::config;
+use crate::domain::classify::may_wrap_receipt;
 use crate::domain::cursor::{MAX_WINDOW, Reading, reconcile, windows};
 use crate::domain::folders::{Folder, Role, Unclear, Unwatched, Watch, Watched, Why, watch};
 use crate::domain::sent::may_be_reaction;
@@ -425,8 +426,9 @@ async fn record_certain(
             let is_young = arrived.internal_date.is_none_or(|at| at >= start);
             if is_young && engine.wants_words(&mailbox, &folder, &arrived, now)? {
                 rest.replies.push(arrived);
-            } else if is_young && folder.role == Role::Sent && may_be_reaction(&arrived.message, arrived.size)
-                || is_young && engine.may_hold_a_forward(&mailbox, &folder, &arrived.message)?
+            } else if is_young
+                && (has_form(folder.role, &arrived)
+                    || engine.may_hold_a_forward(&mailbox, &folder, &arrived.message)?)
             {
                 rest.forms.push(arrived);
             } else if engine.alike_before(&mailbox, &folder, &arrived)?.is_empty() {
@@ -470,4 +472,12 @@ fn add(tally: &mut Tally, part: Tally) {
 
 fn cursor(selected: &Selected, uid_next: u32, modseq: Option<u64>) -> Cursor {
     Cursor { uid_validity: selected.uid_validity, uid_next, present: selected.exists, modseq }
+}
+
+/// Whether the kinds of its parts say what it is: a reaction of ours in Sent, or a receipt below a server's footer.
+fn has_form(role: Role, arrived: &Arrived) -> bool {
+    match role {
+        Role::Sent => may_be_reaction(&arrived.message, arrived.size),
+        _ => may_wrap_receipt(&arrived.message),
+    }
 }

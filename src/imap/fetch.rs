@@ -227,10 +227,11 @@ pub(super) async fn peek(conn: &mut Conn, uid: u32, limit: u32) -> Result<Option
     Ok(found)
 }
 
-/// The header fields of the parts behind the first (RFC 3501 §6.4.5, `MIME`).
-pub(super) async fn part_headers(conn: &mut Conn, uid: u32) -> Result<Vec<Vec<u8>>, Fault> {
+/// The header fields of some parts (RFC 3501 §6.4.5, `MIME`).
+pub(super) async fn part_headers(conn: &mut Conn, uid: u32, parts: &[&str]) -> Result<Vec<Vec<u8>>, Fault> {
     let mut found = Vec::new();
-    let command = Command::new("FETCH", &format!("UID FETCH {uid} (UID BODY.PEEK[2.MIME] BODY.PEEK[3.MIME])"));
+    let sections: Vec<String> = parts.iter().map(|part| format!("BODY.PEEK[{part}.MIME]")).collect();
+    let command = Command::new("FETCH", &format!("UID FETCH {uid} (UID {})", sections.join(" ")));
     conn.exec(command, |response| {
         if uid_of(response) != Some(uid) {
             return;

@@ -2,7 +2,8 @@
 
 use servicelofte::cli;
 use servicelofte::domain::classify::{
-    Class, Context, Conversation, House, Mark, Ours, OwnMark, Verdict, classify, may_pass_on, wants_parts,
+    Class, Context, Conversation, House, Mark, Ours, OwnMark, Verdict, classify, may_pass_on, may_wrap_receipt,
+    wants_parts,
 };
 use servicelofte::domain::message::Message;
 use servicelofte::mail::parse;
@@ -275,6 +276,13 @@ fn what_looks_automatic_but_is_passed_on() {
 #[test]
 fn receipts_and_meetings() {
     check("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", Receipt, "nnn", &[]);
+    // A server put a footer below it. A person who sends one on writes above it.
+    let report = "\nContent-Type: multipart/report; report-type=disposition-notification; boundary=y";
+    let parts = |first: &str, second: &str| {
+        format!("Content-Type: multipart/mixed; boundary=x\n\n--x{first}\n\n--x{second}\n\n--x--")
+    };
+    check(&parts(report, "\nContent-Type: text/plain"), Receipt, "nnn", &[]);
+    check(&parts("\nContent-Type: text/plain", report), Correspondence, "yyy", &[]);
     check("Content-Type: text/calendar; method=REPLY", Calendar, "nnn", &[]);
     check("Content-Type: text/calendar; method=request", Calendar, "ynn", &[]);
     check("Content-Class: urn:content-classes:calendarmessage", Calendar, "ynn", &[]);
@@ -475,6 +483,16 @@ fn the_command_writes_a_line_a_file() {
     let mut out = Vec::new();
     cli::classify::run(&[data("receipt")], None, false, &mut out).expect("done");
     assert!(String::from_utf8(out).expect("UTF-8").contains("receipt; needs an answer: no"));
+}
+
+#[test]
+fn what_may_be_a_receipt_below_a_footer() {
+    let mixed = "Content-Type: multipart/mixed; boundary=b";
+    let check = |header: &str, expected| assert_eq!(may_wrap_receipt(&message(header)), expected, "{header}");
+    check(&format!("Subject: Läst: Bygglov\n{mixed}"), true);
+    check(&format!("Return-Path: <>\nSubject: Bygglov\n{mixed}"), true);
+    check(&format!("Subject: SV: Bygglov\n{mixed}"), false);
+    check("Subject: Läst: Bygglov\nContent-Type: text/plain", false);
 }
 
 /// A colleague attaches a citizen's mail, and the subject is the citizen's: only the parts tell.

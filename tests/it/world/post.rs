@@ -435,9 +435,12 @@ impl Mailbox for Post {
         })
     }
 
-    async fn part_headers(&mut self, uid: u32) -> Result<Vec<Vec<u8>>, MailboxError> {
+    async fn part_headers(&mut self, uid: u32, parts: &[&str]) -> Result<Vec<Vec<u8>>, MailboxError> {
         self.call(|post| {
-            post.opened(|drawer| drawer.by_uid(uid).map_or_else(Vec::new, |letter| later_parts(&letter.raw)))
+            post.opened(|drawer| {
+                let raw = drawer.by_uid(uid).map(|letter| String::from_utf8_lossy(&letter.raw).into_owned());
+                raw.iter().flat_map(|raw| parts.iter().filter_map(|part| part_header(raw, part))).collect()
+            })
         })
     }
 
@@ -469,15 +472,17 @@ impl Mailbox for Post {
     }
 }
 
-/// The header fields of a mail's second and third part, as a server tells them apart by the outer boundary.
-fn later_parts(raw: &[u8]) -> Vec<Vec<u8>> {
-    let text = String::from_utf8_lossy(raw);
-    let Some((header, body)) = text.split_once("\r\n\r\n") else { return Vec::new() };
-    let Some((_, boundary)) = header.split_once("boundary=") else { return Vec::new() };
-    let boundary: String = boundary.chars().take_while(|c| !c.is_whitespace() && *c != ';').collect();
-    let line = format!("--{}\r\n", boundary.trim_matches('"'));
-    let parts = body.split(&line).skip(2).take(2);
-    parts.map(|part| part.split("\r\n\r\n").next().unwrap_or_default().as_bytes().to_vec()).collect()
+/// The header fields of a part ("1.2"), as a server tells parts by the boundary of what they lie in.
+fn part_header(raw: &str, part: &str) -> Option<Vec<u8>> {
+    let mut here = raw;
+    let mut line;
+    for number in part.split('.') {
+        let (header, body) = here.split_once("\r\n\r\n")?;
+        let boundary = header.split_once("boundary=")?.1.split(['\r', ';']).next()?;
+        line = format!("--{}\r\n", boundary.trim_matches('"'));
+        here = body.split(line.as_str()).nth(number.parse().ok()?)?;
+    }
+    Some(here.split("\r\n\r\n").next()?.as_bytes().to_vec())
 }
 
 impl Transport for Post {
