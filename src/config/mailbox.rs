@@ -145,6 +145,7 @@ fn read<'a>(
     let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
     let never_notify = section.list("never_notify", values::address_or_domain).unwrap_or_default();
     let quote_subject = section.flag("quote_subject").unwrap_or(true);
+    let internal_clock = section.choice("internal", &[("list", false), ("clock", true)]).unwrap_or(false);
     let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
     let operator = shared.service.map(|service| service.operator.as_str());
     let report_to = section.section("report").map(|section| report::of_mailbox(section, operator)).unwrap_or_default();
@@ -192,6 +193,7 @@ fn read<'a>(
         notify_senders,
         never_notify,
         quote_subject,
+        internal_clock,
         notices_per_hour,
         relay: smtp.server.host.clone(),
         save_sent: smtp.save_sent,

@@ -161,12 +161,13 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
 }
 
 /// A colleague writes about something of their own: no clock runs. What claims to be a colleague's and is not surely so,
-/// or fits a rule of its own, is watched.
+/// or fits a rule of its own, is watched; all of it where the mailbox says so.
 #[must_use]
-pub fn is_internal(arriving: &Arriving) -> bool {
+pub fn is_internal(arriving: &Arriving, board: &Board) -> bool {
     let marks = &arriving.verdict.marks;
     let doubted = [Mark::InJunk, Mark::DmarcFailed, Mark::ForgedMark, Mark::NotVerified];
-    arriving.verdict.class == Class::Correspondence
+    !board.internal_clock
+        && arriving.verdict.class == Class::Correspondence
         && marks.contains(&Mark::Internal)
         && !doubted.iter().any(|mark| marks.contains(mark))
         && arriving.pledge.may_presume()

@@ -89,6 +89,8 @@ pub struct Board {
     pub never_notify: Vec<String>,
     /// Mails to citizens quote the subject of theirs.
     pub quote_subject: bool,
+    /// What colleagues write about something of their own has a clock too.
+    pub internal_clock: bool,
     /// Most notices an hour; more are held and a person is told.
     pub notices_per_hour: u32,
     /// The server that takes our mails.

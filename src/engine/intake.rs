@@ -372,7 +372,9 @@ impl Intake<'_> {
         let arriving = Arriving { message, folder, received_at, arrival, pledge, verdict: &verdict, asked_at };
         let settled = match self.settles_itself(arrived, &verdict, &thread)? {
             // What answers a mail of ours to staff is for somebody to read, even of a colleague who may order nothing here.
-            None if admit::is_internal(&arriving) && !self.board.answers_staff_mail(self.db, message)? => {
+            None if admit::is_internal(&arriving, self.board)
+                && !self.board.answers_staff_mail(self.db, message)? =>
+            {
                 Some(Reason::Internal)
             }
             settled => settled,

@@ -373,7 +373,7 @@ fn a_colleagues_own_matter_has_no_clock_unless_it_is_doubtful() {
             ..Context::default()
         };
         let verdict = classify(&case.message, &context);
-        is_internal(&case.arriving(&verdict))
+        is_internal(&case.arriving(&verdict), &case.board)
     };
     for (what, change, expected) in [
         ("a colleague", (|_| ()) as fn(&mut Case), true),
@@ -381,6 +381,7 @@ fn a_colleagues_own_matter_has_no_clock_unless_it_is_doubtful() {
         ("a member of staff", |case| case.message.from[0].addr = "h@example.se".to_owned(), false),
         ("a forward", |case| case.message.subject = "VB: Fråga".to_owned(), false),
         ("in the junk folder", in_junk, false),
+        ("where the mailbox has a clock for it", |case| case.board.internal_clock = true, false),
         ("a forged one", |case| header(case, "authentication-results", "mx; dmarc=fail"), false),
         ("a pledge with a rule", |case| case.pledge.matches.to = vec!["kf@example.se".to_owned()], false),
     ] {

@@ -83,6 +83,7 @@ pub(crate) fn board() -> Board {
         notify_senders: Vec::new(),
         never_notify: Vec::new(),
         quote_subject: true,
+        internal_clock: false,
         notices_per_hour: 20,
         relay: "smtp.example.se".to_owned(),
         save_sent: true,
