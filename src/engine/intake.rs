@@ -321,8 +321,7 @@ impl Intake<'_> {
         // What was passed on from another mailbox is of the citizen of the original.
         if let Some(original) = self.original(&arrived.message)? {
             let theirs = self.db.message_of(original.id)?;
-            let outside = theirs.citizen_addresses().filter(|address| !self.board.whose(address).is_inside());
-            row.more.writers.extend(outside.take(MAX_ADDRESSES).map(str::to_owned));
+            row.more.writers.extend(self.citizens_of(&theirs));
         }
         let year = self.board.calendar.local_date(received_at).year().clamp(1, 9999);
         Ok((self.db.insert_message(year, identity, &row)?, row))

@@ -5,6 +5,7 @@
 use super::intake::Intake;
 use super::recompute::change_due;
 use super::{Engine, SYSTEM, board_in};
+use crate::domain::citizen::{Citizen, MAX_ADDRESSES};
 use crate::domain::event::{Effect, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId};
@@ -37,12 +38,24 @@ impl Intake<'_> {
     /// An item is new, and the same message in another mailbox has its answer.
     pub(super) fn settle_as_its_twin(&self, item: &mut Item) -> Result<(), StoreError> {
         for twin in item.twins.clone() {
-            let fact = self.db.item(twin)?.and_then(|twin| twin.to_twin());
-            if let Some(fact) = fact.filter(|_| item.state.is_live()) {
+            let Some(twin) = self.db.item(twin)? else { continue };
+            if let Some(fact) = twin.to_twin().filter(|_| item.state.is_live())
+                && self.is_reached(item, &twin)?
+            {
                 self.settle(item, fact)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether what answered a twin went to the citizen of the item: what was passed on and read first had none.
+    fn is_reached(&self, item: &Item, twin: &Item) -> Result<bool, StoreError> {
+        let id = twin.settled.as_ref().and_then(|settled| settled.evidence.message_id.as_deref());
+        let Some(id) = id else { return Ok(true) };
+        let Some((mail, _)) = self.db.sent_with_id(&twin.mailbox, mid_key(id))? else { return Ok(true) };
+        let row = self.db.message_of(item.id)?;
+        let citizen = Citizen { addresses: row.citizen_addresses().map(str::to_owned).collect() };
+        Ok(citizen.is_reached_by(mail.recipients.iter().map(String::as_str)))
     }
 
     /// A new item and its twins learn of each other, and count from the earlier arrival.
@@ -50,6 +63,14 @@ impl Intake<'_> {
         let mut twins = self.twins(row, &item.mailbox)?;
         if twins.is_empty() {
             twins.extend(self.original(message)?);
+        }
+        if twins.is_empty() {
+            twins = self.forwards(row)?;
+        }
+        if twins.is_empty() && self.is_forward(message) {
+            // Its original may lie in a mailbox that is read after this one.
+            let clues: Vec<String> = named_ids(message).map(|id| passed_on_clue(id)).collect();
+            self.db.add_clues(item.id, &clues)?;
         }
         for mut twin in twins {
             let earlier = item.arrived_at().min(twin.arrived_at());
@@ -84,10 +105,40 @@ impl Intake<'_> {
         Ok(if twins.iter().any(several) { Vec::new() } else { twins })
     }
 
+    /// Where a message was passed on to, in mailboxes that were read before its own: its citizen is known now.
+    fn forwards(&self, row: &MessageRow) -> Result<Vec<Item>, StoreError> {
+        let Some(id) = &row.message_id else { return Ok(Vec::new()) };
+        let mut forwards = Vec::new();
+        for board in self.municipality.boards.iter().filter(|board| board.name != self.board.name) {
+            let found = self.db.newest_by_clue(&board.name, &passed_on_clue(id))?;
+            let Some(forward) = found.map(|id| self.db.item_of(id)).transpose()? else { continue };
+            if forward.erased.is_some() || !forward.twins.is_empty() {
+                continue;
+            }
+            let mut theirs = self.db.message_of(forward.id)?;
+            theirs.more.writers.extend(self.citizens_of(row));
+            self.db.set_more(forward.id, &theirs.more)?;
+            self.db.add_clues(forward.id, &theirs.clues())?;
+            forwards.push(forward);
+        }
+        Ok(forwards)
+    }
+
+    /// The addresses outside of whoever asked.
+    pub(super) fn citizens_of(&self, row: &MessageRow) -> Vec<String> {
+        let outside = row.citizen_addresses().filter(|address| !self.board.whose(address).is_inside());
+        outside.take(MAX_ADDRESSES).map(str::to_owned).collect()
+    }
+
+    /// Somebody of the municipality passes something on.
+    fn is_forward(&self, message: &Message) -> bool {
+        let is_inside = message.from.first().is_some_and(|from| self.board.whose(&from.addr).is_inside());
+        is_inside && subject::prefix(&message.subject) == Some(Prefix::Forward)
+    }
+
     /// What was passed on from another watched mailbox into this one.
     pub(super) fn original(&self, message: &Message) -> Result<Option<Item>, StoreError> {
-        let is_inside = message.from.first().is_some_and(|from| self.board.whose(&from.addr).is_inside());
-        if !is_inside || subject::prefix(&message.subject) != Some(Prefix::Forward) {
+        if !self.is_forward(message) {
             return Ok(None);
         }
         for id in named_ids(message) {
@@ -113,6 +164,11 @@ impl Intake<'_> {
         self.db.happen(item, self.now, SYSTEM, Fact::Reopened { pledge, due })?;
         self.db.save_awake(item)
     }
+}
+
+/// By which an original finds what was passed on of it.
+fn passed_on_clue(message_id: &str) -> String {
+    format!("passed-on:{:016x}", mid_key(message_id))
 }
 
 /// An item has left its mailbox: when both its own and a twin's have been read to their end since, the twin may have it.

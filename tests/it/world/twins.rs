@@ -173,3 +173,27 @@ fn what_came_before_the_notice_of_the_other_mailbox_is_no_echo_of_it() {
     boards.viewed("2026-11-25T12:00:00Z", &BOTH);
     assert_eq!(notices(&boards.decide("sn")), ["Notice to anna@example.com: SL-2026-00002/notice"]);
 }
+
+/// Mailboxes are read one after the other, and the one that it was passed on to may come first.
+#[test]
+fn what_was_passed_on_and_answered_before_its_original_is_read_is_answered_in_both() {
+    for (to, original) in [("anna@example.com", State::Answered), ("bo@example.com", State::Open)] {
+        let mut boards = TwoBoards::new();
+        let arrived = boards.now;
+        boards.viewed("2026-11-19T12:00:00Z", &[]);
+        let forward = "From: kommunfullmaktige@example.se\r\nTo: sn@example.se\r\nSubject: VB: Fråga\r\n\
+                       Message-ID: <v@x>\r\nReferences: <a@x>";
+        boards.read_late("sn", INBOX, arrived, forward);
+        let answer = format!(
+            "From: sn@example.se\r\nTo: {to}\r\nSubject: SV: VB: Fråga\r\nMessage-ID: <s@x>\r\nIn-Reply-To: <v@x>"
+        );
+        boards.read("sn", SENT, &answer);
+        boards.read_late("kf", INBOX, arrived, &question("kommunfullmaktige@example.se"));
+        let items = boards.items();
+        assert!(items[0].twins.contains(&items[1].id), "{items:?}");
+        assert_eq!(items[1].state, original, "{to}");
+        boards.viewed(DUE, &BOTH);
+        let told: usize = BOTH.iter().map(|mailbox| notices(&boards.decide(mailbox)).len()).sum();
+        assert_eq!(told, usize::from(original == State::Open), "{to}");
+    }
+}
