@@ -155,7 +155,10 @@ fn come_to_the_same(promise: Promise, test: &str, other: impl Fn(&mut Plan)) {
         other(&mut changed);
         let (mut life, verdict, ends) = lived(*seed, plan);
         let (_, _, others) = lived(*seed, changed);
-        let differs = ends.iter().find(|(key, end)| others.get(key) != Some(end));
+        // Where a border speaks, what it does not vouch for may make an answer probable, and no more.
+        let probably = promise == Promise::Forged && life.plan.border.is_some();
+        let told = |end: &String| if probably { end.replace("probably_answered", "open") } else { end.clone() };
+        let differs = ends.iter().find(|(key, end)| others.get(key).map(told) != Some(told(end)));
         let same = match differs {
             Some((key, end)) => {
                 let kind = life.facts.mail(key.serial).kind;
