@@ -62,6 +62,10 @@ pub enum TlsError {
         "{server}: the certificate's authority is not trusted: set `ca_file` to that authority's PEM file, or have its owner send the intermediate certificate along"
     )]
     UnknownAuthority { server: String },
+    #[error(
+        "{server}: a signature of the certificate does not hold: either `ca_file` holds an authority of the same name with another key (set it to the right one), or a key is RSA with fewer than 2048 bits (its owner must have another certificate issued)"
+    )]
+    Signature { server: String },
     #[error("{server}: the certificate {why}: its owner must have another one issued")]
     Certificate { server: String, why: &'static str },
     #[error(
@@ -308,10 +312,8 @@ fn explain(server: &Server, e: &io::Error) -> TlsError {
             CertificateError::NotValidForNameContext { presented, .. } => {
                 TlsError::WrongName { server: server_name, names: names(presented) }
             }
-            // A wrong signature is how an authority of the right name but another key shows.
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-                TlsError::UnknownAuthority { server: server_name }
-            }
+            CertificateError::UnknownIssuer => TlsError::UnknownAuthority { server: server_name },
+            CertificateError::BadSignature => TlsError::Signature { server: server_name },
             other => match of_certificate(&format!("{other:?}")) {
                 Some(why) => TlsError::Certificate { server: server_name, why },
                 None => TlsError::Handshake { server: server_name, why: other.to_string() },

@@ -30,3 +30,4 @@ mod oauth;
 mod imap_lies;
 mod own_copy;
 mod smtp;
+mod tls_faults;
