@@ -50,7 +50,7 @@ doc := $(DESTDIR)$(PREFIX)/share/doc/servicelofte
 # A C compiler for SQLite, the cryptography and the allocator.
 COMPILER := gcc libc6-dev
 DEMO_PACKAGES := $(COMPILER) dovecot-imapd postfix faketime
-TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime poppler-utils qpdf chromium chromium-driver
+TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime poppler-utils qpdf chromium chromium-driver dbus
 # Servers that cannot be installed beside those, with the libraries that the machine may lack: they are only unpacked.
 CYRUS := cyrus-imapd cyrus-common sasl2-bin libical3 libpcre3 libzephyr4 libxapian30 libsasl2-modules-db
 COURIER := courier-imap courier-base courier-authlib courier-authlib-userdb libcourier-unicode4 gamin libgamin0 libltdl7 libidn12

@@ -9,15 +9,18 @@
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
 //! - `report`: the compliance report
 //! - `export`, `backup`: the whole register out, as lines and as a copy; `whole`: files that are there whole or not at all
+//! - `alarm`: mail to the operator, for the service manager
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them
 //! - `man`: manual pages
 //! - `loading`: the configuration, as each command needs it
 //! - `logging`: what goes to standard error, and how
+//! - `owner`: as root, the register's owner
 //!
 //! Only commands that are built are offered; the arguments of the others are laid down here, so that their shapes are
 //! decided in one place.
 
+pub mod alarm;
 pub mod backup;
 pub mod by_hand;
 pub mod calendar;
@@ -35,6 +38,7 @@ mod loading;
 pub mod logging;
 pub mod man;
 pub mod output;
+mod owner;
 pub mod postlista;
 pub mod preview;
 pub mod proposal;
@@ -50,7 +54,6 @@ pub mod when;
 pub mod whole;
 pub mod wording;
 
-use crate::config::Alarms;
 use crate::daemon::{self, SystemClock};
 use crate::domain::event;
 use crate::domain::item::{self, ItemId};
@@ -131,7 +134,7 @@ pub enum Command {
     Backup(backup::BackupArgs),
     Purge(purge::PurgeArgs),
     Rebuild(RebuildArgs),
-    Alarm(AlarmArgs),
+    Alarm(alarm::AlarmArgs),
     Man(ManArgs),
     Completions(CompletionsArgs),
 }
@@ -149,7 +152,8 @@ pub struct RunArgs {
 #[derive(Clone, Debug, Args)]
 #[command(
     after_help = "Examples:\n  servicelofte check\n  servicelofte check --offline    configuration, calendar and disk only\n  \
-    servicelofte check --send       one mail from each mailbox to itself"
+    servicelofte check --send       one mail from each mailbox to itself\n  \
+    sudo servicelofte check --in-unit    in the unit's own sandbox, with its credentials"
 )]
 pub struct CheckArgs {
     /// Connect to no server, and read no password
@@ -158,6 +162,10 @@ pub struct CheckArgs {
     /// Send one mail from each mailbox to itself, and say what came of it
     #[arg(long, conflicts_with = "offline")]
     pub send: bool,
+    /// Check where the service of this unit lives: what its sandbox hides is hidden, its credentials are there, and its
+    /// configuration is checked
+    #[arg(long, value_name = "UNIT", num_args = 0..=1, default_missing_value = "servicelofte.service", conflicts_with = "config")]
+    pub in_unit: Option<String>,
 }
 
 /// Lists items, the most urgent first
@@ -358,15 +366,6 @@ pub struct ClassifyArgs {
     pub json: bool,
 }
 
-/// Mails the operator that the service has stopped, by the way of alarms; systemd runs it then
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte alarm \"servicelofte.service has failed\"")]
-pub struct AlarmArgs {
-    /// What has happened
-    #[arg(value_name = "TEXT")]
-    pub text: String,
-}
-
 /// Builds the projections again from the log
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Example:\n  systemctl stop servicelofte && servicelofte rebuild")]
@@ -395,6 +394,11 @@ pub struct CompletionsArgs {
 pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     match &arguments.command {
         Command::Run(RunArgs { once }) => daemon::run(*once, &|| load(arguments)),
+        Command::Check(CheckArgs { in_unit: Some(unit), offline, send }) => {
+            let more = [("--offline", *offline), ("--send", *send)];
+            let more: Vec<&str> = more.iter().filter(|(_, is_on)| *is_on).map(|(flag, _)| *flag).collect();
+            check::unit::run(unit, &more)
+        }
         Command::Check(CheckArgs { offline: true, .. }) => {
             check::run(&load_without_secrets(arguments)?, check::Reach::Offline, out)
         }
@@ -454,19 +458,8 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         Command::Purge(purge) => purge::run(&load_without_secrets(arguments)?, purge, SystemClock.now(), out),
         Command::Rebuild(RebuildArgs {}) => rebuild::run(&load_without_secrets(arguments)?, SystemClock.now(), out),
         Command::Man(ManArgs { folder }) => man::run(folder),
-        Command::Alarm(AlarmArgs { text }) => alarm(arguments, text),
+        Command::Alarm(alarm::AlarmArgs { text }) => alarm::run(arguments, text),
         Command::Completions(CompletionsArgs { shell }) => completions::run(*shell, out),
-    }
-}
-
-/// A configuration with faults is most likely why the service has stopped: they are told too.
-fn alarm(arguments: &Arguments, text: &str) -> Result<(), Failure> {
-    match load_silently(arguments) {
-        Ok(config) => daemon::stopped(Alarms::of(&config).as_ref(), text),
-        Err(failure) => match Alarms::load(arguments.config_path()) {
-            Some(way) => daemon::stopped(Some(&way), &format!("{text}; {}", failure.to_string().replace('\n', "; "))),
-            None => Err(failure),
-        },
     }
 }
 

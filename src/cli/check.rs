@@ -7,6 +7,7 @@ mod people;
 mod retention;
 mod send;
 mod senders;
+pub(super) mod unit;
 mod unwatched;
 
 use super::{Failure, live, preview, write_text};

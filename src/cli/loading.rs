@@ -1,5 +1,6 @@
 //! The configuration, as each command needs it: with or without secrets, with its warnings told or silent.
 
+use super::owner::become_owner;
 use super::trial::TrialArgs;
 use super::{Arguments, DEFAULT_CONFIG, Failure};
 use crate::config::{Config, Fault};
@@ -15,14 +16,17 @@ pub(super) fn load(arguments: &Arguments) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// The configuration with its secrets; whoever calls tells the warnings.
+/// The configuration with its secrets; whoever calls tells the warnings. Its secrets are read as the service reads them.
 pub(super) fn load_silently(arguments: &Arguments) -> Result<Config, Failure> {
+    load_without_secrets(arguments)?;
     Config::load(arguments.config_path()).map_err(|faults| told(&faults))
 }
 
 /// The configuration without secrets, for commands that reach none. Silent: the daemon and `check` tell the warnings.
 pub(super) fn load_without_secrets(arguments: &Arguments) -> Result<Config, Failure> {
-    Config::load_without_secrets(arguments.config_path()).map_err(|faults| told(&faults))
+    let config = Config::load_without_secrets(arguments.config_path()).map_err(|faults| told(&faults))?;
+    become_owner(&config.service.database)?;
+    Ok(config)
 }
 
 /// For commands that can do without: `None` when nobody named a configuration and there is none at the usual place.

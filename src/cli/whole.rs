@@ -114,7 +114,7 @@ fn named(name: &Path, error: &io::Error) -> io::Error {
             "; free space there, or name a file on another disk (what had that name before is untouched)"
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "; name a file in a folder that this user may write to"
+            "; name a file in a folder that this user (for root: the register's owner) may write to"
         }
         io::ErrorKind::NotFound => "; make its folder first",
         _ => "",

@@ -295,6 +295,26 @@ fn systemd_understands_the_units() {
     }
 }
 
+/// Of a hundred, as `systemd-analyze security` counts what a service could do to its machine.
+const MOST_EXPOSED: &str = "--threshold=10";
+
+#[test]
+fn the_units_shut_their_services_in() {
+    for unit in ["servicelofte", "servicelofte@", "servicelofte-failed", "servicelofte-failed@", "servicelofte-backup"]
+    {
+        let path = root().join("systemd").join(format!("{unit}.service"));
+        let told =
+            Command::new("systemd-analyze").args(["security", "--offline=true", MOST_EXPOSED]).arg(&path).output();
+        let Ok(told) = told else {
+            println!("skipped: systemd-analyze is not there");
+            return;
+        };
+        let said = String::from_utf8_lossy(&told.stdout);
+        println!("{}", said.lines().last().unwrap_or_default());
+        assert!(told.status.success() && said.contains("Overall exposure"), "{said}");
+    }
+}
+
 /// Numbers that bound nothing: ports, ids, bits, shades.
 const NO_LIMITS: [&str; 10] = [
     "EX_CONFIG",

@@ -16,8 +16,8 @@ const SAVING: [&str; 2] = [".office365.com", ".outlook.com"];
 /// There is a systemd that runs units.
 const SYSTEMD: &str = "/run/systemd/system";
 
-/// Folders that the unit hides from the service (`ProtectHome=`, `PrivateTmp=`).
-const HIDDEN: [&str; 5] = ["/home", "/root", "/run/user", "/tmp", "/var/tmp"];
+/// What the unit shows the service (`RootDirectory=` with `BindReadOnlyPaths=`, `StateDirectory=`).
+const SHOWN: [&str; 3] = ["/etc", "/usr", "/var/lib/servicelofte"];
 
 /// Says all of it.
 pub(super) fn told(config: &Config, now: DateTime<Utc>, report: &mut Report<'_>) -> Result<(), Failure> {
@@ -163,18 +163,19 @@ fn warnings(config: &Config) -> Vec<String> {
         [("imap.ca_file", mailbox.imap.server.ca_file.as_ref()), ("smtp.ca_file", mailbox.smtp.server.ca_file.as_ref())]
     });
     for (key, path) in [database, templates].into_iter().chain(authorities) {
-        if let Some(hidden) = path.and_then(|path| hidden(path)) {
+        if let Some(path) = path.filter(|path| is_hidden(path)) {
             warnings.push(format!(
-                "{key}: the unit hides {hidden} from the service (ProtectHome=, PrivateTmp=); put the file under /etc/servicelofte or /var/lib/servicelofte"
+                "{key}: the unit shows the service {} and nothing else, so {} is hidden unless a drop-in has BindPaths= for it; put it under /etc/servicelofte or /var/lib/servicelofte, and try it with: sudo servicelofte check --in-unit",
+                SHOWN.join(", "),
+                path.display()
             ));
         }
     }
     warnings
 }
 
-fn hidden(path: &Path) -> Option<&'static str> {
-    let path = std::path::absolute(path).ok()?;
-    HIDDEN.into_iter().find(|folder| path.starts_with(folder))
+fn is_hidden(path: &Path) -> bool {
+    std::path::absolute(path).is_ok_and(|path| !SHOWN.iter().any(|shown| path.starts_with(shown)))
 }
 
 /// Border hosts that no trace line of the newest messages names.

@@ -35,9 +35,11 @@ ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 mount --bind /sys sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
-printf '[Unit]\nWants=systemd-journald.service\nAfter=systemd-journald.service\n' > etc/systemd/system/trial.target
+printf '[Unit]\nWants=systemd-journald.service dbus.socket\nAfter=systemd-journald.service\n' > etc/systemd/system/trial.target
 pivot_root . old
 umount -l /old
+# As a machine that boots has it: credentials are mounted beside a service, and must come to it.
+mount --make-rshared /
 export container=unshare
 exec /lib/systemd/systemd --system --unit=trial.target --log-target=null --show-status=0
 "#;

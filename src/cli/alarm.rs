@@ -1,0 +1,27 @@
+//! `alarm TEXT`: tells the operator that the service has ended; the service manager runs it then.
+
+use super::loading::load_silently;
+use super::{Arguments, Failure};
+use crate::config::Alarms;
+use crate::daemon;
+use clap::Args;
+
+/// Mails the operator that the service has stopped, by the way of alarms; systemd runs it then
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte alarm \"servicelofte.service has failed\"")]
+pub struct AlarmArgs {
+    /// What has happened
+    #[arg(value_name = "TEXT")]
+    pub text: String,
+}
+
+/// A configuration with faults is most likely why the service has stopped: they are told too.
+pub(super) fn run(arguments: &Arguments, text: &str) -> Result<(), Failure> {
+    match load_silently(arguments) {
+        Ok(config) => daemon::stopped(Alarms::of(&config).as_ref(), text),
+        Err(failure) => match Alarms::load(arguments.config_path()) {
+            Some(way) => daemon::stopped(Some(&way), &format!("{text}; {}", failure.to_string().replace('\n', "; "))),
+            None => Err(failure),
+        },
+    }
+}
