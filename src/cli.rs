@@ -3,6 +3,7 @@
 //! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`, `history`: how they say it
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
 //! - `init`, `trial`: a first configuration, a first answer; `reach`, `survey`, `proposal`: what both need
+//! - `letter`: the notice to print of a scanned letter
 //! - `live`: going live, pauses of mail to citizens
 //! - `purge`: what the retention time ends
 //! - `due`, `calendar`: what the configuration alone can answer
@@ -32,6 +33,7 @@ pub mod export;
 pub mod history;
 pub mod init;
 pub mod json;
+pub mod letter;
 pub mod list;
 pub mod live;
 mod loading;
@@ -121,6 +123,7 @@ pub enum Command {
     Question(by_hand::QuestionArgs),
     NoNotice(by_hand::NoNoticeArgs),
     Posted(by_hand::PostedArgs),
+    Letter(letter::LetterArgs),
     Hold(by_hand::HoldArgs),
     GoLive(live::GoLiveArgs),
     Pause(live::PauseArgs),
@@ -440,6 +443,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             by_hand::no_notice(load_without_secrets(arguments)?, no_notice, SystemClock.now(), out)
         }
         Command::Posted(posted) => by_hand::posted(load_without_secrets(arguments)?, posted, SystemClock.now(), out),
+        Command::Letter(letter) => letter::run(&load_without_secrets(arguments)?, letter, SystemClock.now(), out),
         Command::Hold(hold) => by_hand::hold(load_without_secrets(arguments)?, hold, SystemClock.now(), out),
         Command::GoLive(args) => live::go_live(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
         Command::Pause(args) => live::pause(&load_without_secrets(arguments)?, args, SystemClock.now(), out),

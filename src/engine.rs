@@ -42,6 +42,7 @@ pub use deciding::Decided;
 pub use delivery::{Job, Lost};
 pub use intake::{Arrived, Tally};
 pub use people::Undone;
+pub use writing::letter_anew;
 
 use crate::domain::blind::Sight;
 use crate::domain::board::Board;

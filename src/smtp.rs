@@ -115,9 +115,7 @@ impl SmtpTransport {
             ..self.limits
         };
         let mut session = auth::open(&self.server, limits).await?;
-        let max_size = session.max_size().await.map_err(|failure| {
-            SmtpError::Unreachable(format!("{}: {}: {failure}", tls::name(&self.server), Step::Ehlo))
-        })?;
+        let max_size = session.max_size();
         let greeting = std::mem::take(&mut session.greeting);
         let certificate_ends = session.certificate_ends;
         let mut refused = Vec::new();

@@ -231,6 +231,8 @@ pub enum Withdrawal {
     Shadow,
     /// Mail to citizens was paused.
     Paused,
+    /// The server does not take it with what hangs on it, and it is written anew without.
+    FileRefused,
 }
 
 impl Withdrawal {
@@ -245,6 +247,7 @@ impl Withdrawal {
             Self::Promised => "promised",
             Self::Shadow => "shadow",
             Self::Paused => "paused",
+            Self::FileRefused => "file_refused",
         }
     }
 }

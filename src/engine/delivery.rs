@@ -245,6 +245,10 @@ impl Engine {
                 Delivered::PutOff(why) => {
                     failed(db, &row, Failure::PutOff, &Undelivered::Server(why.clone()), now).map(Some)
                 }
+                // The notice can be had without its file, which is what may be too large.
+                Delivered::Rejected(_) if row.kind == Kind::Letter && has_file(&row) => {
+                    withdraw(db, &row, &db.effects_of(id)?, Withdrawal::FileRefused, now).map(|()| None)
+                }
                 Delivered::NoReader(why) | Delivered::Rejected(why) => {
                     failed(db, &row, Failure::Rejected, &Undelivered::Server(why.clone()), now).map(Some)
                 }
@@ -366,6 +370,12 @@ impl Board {
             now >= calendar.closes(calendar.add_working_days(due.date, crate::domain::decide::NOTICE_GRACE))
         })
     }
+}
+
+/// Whether a letter to print hangs on it.
+fn has_file(row: &OutboxRow) -> bool {
+    let kind = b"Content-Type: application/pdf";
+    row.mail.windows(kind.len()).any(|window| window == kind)
 }
 
 /// What became of a mail, as an event of an item, be that set aside or not.

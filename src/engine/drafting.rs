@@ -19,7 +19,7 @@ use crate::domain::kept::MessageRow;
 use crate::domain::municipality::Municipality;
 use crate::domain::notices::{MAILS_A_DAY, NAMED, Question, Waiting, in_turns};
 use crate::domain::reader::Reader;
-use crate::domain::reason::Undelivered;
+use crate::domain::reason::{Undelivered, Withdrawal};
 use crate::domain::subject::core;
 use crate::mail::texts::Texts;
 use crate::store::outbox::NewMail;
@@ -379,7 +379,9 @@ impl<'a> Round<'a> {
         let row = self.db.message_of(id)?;
         let seal = self.db.fresh_seal()?;
         let registrar = self.writer.registrar(to);
-        match self.writer.letter(self.item(id)?, &row, to, registrar, promise, &seal) {
+        let is_refused = |event: &Event| matches!(&event.fact, Fact::Withdrawn { why: Withdrawal::FileRefused, .. });
+        let with_file = !self.db.history(id)?.iter().any(is_refused);
+        match self.writer.letter((self.item(id)?, &row), (to, registrar), promise, with_file, &seal) {
             Ok(written) => {
                 let copy = registrar.map(|member| member.email.clone());
                 let mail = self.writer.for_outbox(written, to.clone(), self.writer.address_of(to));

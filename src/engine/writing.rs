@@ -2,6 +2,8 @@
 
 mod letters;
 
+pub use letters::letter_anew;
+
 use super::held::held;
 use crate::domain::board::Board;
 use crate::domain::effect::Asks;

@@ -65,6 +65,12 @@ impl<'a> Parcel<'a> {
             let text = "5.6.7 the address has letters beyond ASCII, and the server does not offer SMTPUTF8";
             return Err(Failure::Said(Reply::new(553, text, &[])));
         }
+        let bytes = u64::try_from(self.mail.len()).unwrap_or(u64::MAX);
+        if let Some(most) = session.max_size().filter(|most| bytes > *most) {
+            // The reply that RFC 1870 §6.1 has for it, told by ourselves: nothing need be sent to learn it.
+            let text = format!("5.3.4 the mail has {bytes} bytes, and the server takes {most} at most (SIZE)");
+            return Err(Failure::Said(Reply::new(552, &text, &[])));
+        }
         let eight_bit = !self.mail.is_ascii();
         session.mail(self.from.clone(), self.utf8, eight_bit, self.hidden.clone()).await.map(drop)
     }

@@ -3,7 +3,7 @@
 use super::dialogue::{SmtpError, Step, Timeouts};
 use super::reply::{Failure, Reply, failed, heard, silent};
 use super::verdict::about;
-use super::wire::{OUT_OF_TURN, Wire, read_reply};
+use super::wire::{Most, OUT_OF_TURN, Wire, read_reply};
 use crate::config::{Security, Server};
 use crate::domain::refusal::About;
 use crate::tls::{self, TlsError};
@@ -34,6 +34,7 @@ pub(super) struct Session {
     pub certificate_ends: Option<DateTime<Utc>>,
     /// Words that its texts may repeat and that no log may have.
     hidden: Vec<String>,
+    most: Most,
 }
 
 impl Session {
@@ -56,7 +57,8 @@ impl Session {
         };
         let certificate_ends = stream.certificate_ends();
         // lettre has its own EHLO: after TLS the offers of before are void (RFC 3207 §4.2).
-        let link = AsyncSmtpConnection::connect_with_transport(Box::new(Wire::new(stream)), &hello);
+        let most = Most::default();
+        let link = AsyncSmtpConnection::connect_with_transport(Box::new(Wire::new(stream, most.clone())), &hello);
         let link = match timeout(limits.command, link).await {
             Ok(Ok(link)) => link,
             Ok(Err(error)) => {
@@ -68,7 +70,7 @@ impl Session {
             }
             Err(_) => return Err(lost(server, Step::Ehlo, &silent(limits.command))),
         };
-        Ok(Self { link, limits, hello, greeting, certificate_ends, hidden: Vec::new() })
+        Ok(Self { link, limits, hello, greeting, certificate_ends, most, hidden: Vec::new() })
     }
 
     /// Asks whether the connection still stands, and clears what an unfinished mail left behind.
@@ -123,10 +125,8 @@ impl Session {
     }
 
     /// The size limit that the server declares, in bytes (RFC 1870).
-    pub async fn max_size(&mut self) -> Result<Option<u64>, Failure> {
-        let lines = self.offers().await?;
-        let size = lines.iter().find_map(|line| line.strip_prefix("SIZE ")?.trim().parse().ok());
-        Ok(size.filter(|size| *size > 0))
+    pub fn max_size(&self) -> Option<u64> {
+        self.most.bytes()
     }
 
     /// What the server offers, a line each, upper case; lettre reads past most of it, so EHLO is sent again.

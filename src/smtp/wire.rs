@@ -17,6 +17,8 @@ use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 
@@ -48,12 +50,33 @@ pub(super) struct Wire {
     last: bool,
     /// Bytes of the current reply that were handed out.
     handed: usize,
+    most: Most,
+}
+
+/// The size limit that the server declares after EHLO, in bytes (RFC 1870 §4): lettre reads past it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Most(Arc<AtomicU64>);
+
+impl Most {
+    /// `None`: it names none.
+    pub fn bytes(&self) -> Option<u64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
+    }
+
+    fn read(&self, line: &str) {
+        let declared = line.strip_prefix("250-").or_else(|| line.strip_prefix("250 "));
+        let declared = declared.map(str::to_ascii_uppercase);
+        let bytes = declared.as_deref().and_then(|words| words.strip_prefix("SIZE ")?.trim().parse().ok());
+        if let Some(bytes) = bytes {
+            self.0.store(bytes, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Wire {
-    pub fn new(stream: Stream) -> Self {
+    pub fn new(stream: Stream, most: Most) -> Self {
         let ready = GREETING.iter().copied().collect();
-        Self { stream, tidier: Tidier::default(), ready, line: 0, last: false, handed: 0 }
+        Self { stream, tidier: Tidier::default(), ready, line: 0, last: false, handed: 0, most }
     }
 
     /// The next line, if it is there whole.
@@ -64,6 +87,8 @@ impl Wire {
         }
         let Some(end) = end else { return Ok(false) };
         self.line = end + 1;
+        let line: Vec<u8> = self.ready.range(..end).copied().collect();
+        self.most.read(&String::from_utf8_lossy(&line));
         // What is no reply line at all is the last one as well: lettre will not read on.
         self.last = self.ready[3.min(end)] != b'-';
         Ok(true)

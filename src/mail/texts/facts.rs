@@ -134,6 +134,8 @@ pub struct LetterFacts {
     /// File names of the letter, and of its text alone.
     pub pdf: String,
     pub text: String,
+    /// The server does not take the mail with the letter, so whoever looks after the service makes it there.
+    pub file_refused: bool,
     /// Day of the mail; it also dates the letter.
     pub today: NaiveDate,
     /// The last day on which posting it keeps the pledge.

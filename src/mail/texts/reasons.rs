@@ -117,6 +117,10 @@ pub fn withdrawal(language: Language, why: Withdrawal) -> &'static str {
         }
         Withdrawal::Shadow => pick(language, "tjänsten går i skuggläge", "the service is in shadow"),
         Withdrawal::Paused => pick(language, "mejl till medborgare är pausade", "mail to citizens is paused"),
+        Withdrawal::FileRefused => {
+            let swedish = "servern tar inte emot det med sin fil, och det skrivs om utan den";
+            pick(language, swedish, "the server does not take it with its file, and it is written anew without it")
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Letters on real servers: scans as a scanner mails them, a file and a subject and no Message-ID, become items of their
 //! own with the stamp's day; and the letter to post comes with the mail, to the handler and the registrar.
 
-use super::post::Mail;
-use super::site::Site;
+use super::post::{Mail, Post};
+use super::site::{Site, mail};
 use crate::letters;
+use crate::servers::dovecot::DovecotOptions;
 use mail_parser::{MessageParser, MimeHeaders};
 
 /// A scanner's mail; the file is all that tells one from another.
@@ -74,4 +75,35 @@ async fn two_scans_of_one_subject_are_two_letters_to_post() {
     assert_eq!(register.outbox().iter().filter(|row| row.starts_with("letter kanslist sent")).count(), 2);
     site.once().succeeded();
     assert_eq!(site.post.mails().iter().filter(|mail| mail.kind().0 == "letter").count(), 4, "never again");
+}
+
+/// The limit is known before anything is sent. What the mail server does not take can be had on the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_is_too_large_to_mail_is_made_by_a_command() {
+    let site = Site::with(DovecotOptions::default(), Post::that_offers("SIZE 30000").await);
+    site.deliver("INBOX", &scan("Ink 2026-11-13", "JVBERi0xLjQKJeLjz9MK"), "2026-11-17 15:00");
+    site.once().succeeded();
+    let history = site.register().history("Ink 2026-11-13");
+    assert!(history.contains(&"withdrawn letter".to_owned()), "{history:?}");
+    site.once().succeeded();
+    let letters: Vec<Mail> = site.post.mails().into_iter().filter(|mail| mail.kind().0 == "letter").collect();
+    let [told] = &letters[..] else { panic!("{letters:?}") };
+    assert_eq!(told.to(), "registrator@example.se");
+    let files = files(told);
+    assert!(matches!(&files[..], [text] if text.0 == "SL-2026-00001.txt"), "its text alone: {files:?}");
+    let words =
+        MessageParser::default().parse(told.0.as_bytes()).expect("a mail").body_text(0).expect("text").into_owned();
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("servicelofte letter SL-2026-00001") && words.contains("för stor"), "{words}");
+
+    let file = site.folder.path().join("letter.pdf");
+    let made = site.run(&["letter", "SL-2026-00001", "--out", file.to_str().expect("a path")]);
+    made.succeeded();
+    let page = letters::look(&std::fs::read(&file).expect("a file")).flat();
+    for words in ["Exempelköpings kommun", "SL-2026-00001", "fredag 13 november 2026", "Anna Exempel"] {
+        assert!(page.contains(words), "{words} is not in {page}");
+    }
+    site.deliver("INBOX", &mail("olle@example.org", "Bussen", "q1@x", ""), "2026-11-19 12:00");
+    site.once().succeeded();
+    site.run(&["letter", "SL-2026-00002"]).says(1, &["är inget inskannat brev"]);
 }

@@ -45,24 +45,30 @@ impl Post {
 
     /// The server in this process, for tests whose point is elsewhere.
     pub async fn quick() -> Self {
-        Self::with(Vec::new()).await
+        Self::with(Vec::new(), Vec::new()).await
     }
 
     /// The same, which takes no mail from anybody.
     pub async fn that_refuses(answer: &'static str) -> Self {
-        Self::with(vec![at(Step::Mail, Act::Say(answer))]).await
+        Self::with(vec![at(Step::Mail, Act::Say(answer))], Vec::new()).await
     }
 
     /// The same, with a greeting of its own.
     pub async fn that_greets(greeting: &'static [u8]) -> Self {
-        Self::with(vec![at(Step::Greeting, Act::Raw(greeting))]).await
+        Self::with(vec![at(Step::Greeting, Act::Raw(greeting))], Vec::new()).await
     }
 
-    async fn with(rules: Vec<Rule>) -> Self {
+    /// The same, which says this after EHLO too.
+    pub async fn that_offers(offer: &'static str) -> Self {
+        Self::with(Vec::new(), vec![offer]).await
+    }
+
+    async fn with(rules: Vec<Rule>, offers: Vec<&'static str>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let maildir = folder.path().join("Maildir");
         let tls = Tls::OnRequest(Pem::write(folder.path()).good);
-        let sink = Sink::start(Script { tls, rules, maildir: Some(maildir.clone()), ..Script::default() }).await;
+        let sink =
+            Sink::start(Script { tls, rules, offers, maildir: Some(maildir.clone()), ..Script::default() }).await;
         Self { port: sink.port, maildir, _server: Server::Sink(sink, folder) }
     }
 

@@ -54,6 +54,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         copy: (!notice.late).then(|| "Registraturen".to_owned()),
         pdf: format!("{REFERENCE}.pdf"),
         text: format!("{REFERENCE}.txt"),
+        file_refused: false,
         today: day(11, 23),
         due: if notice.late { day(11, 23) } else { day(11, 24) },
         mailbox: MAILBOX.to_owned(),
@@ -83,6 +84,11 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     samples.extend(dates.into_iter().map(|(name, facts)| Sample { name, kind: Kind::NewDate, facts }));
     samples.extend([
         Sample { name: "letter", kind: Kind::Letter, facts: Facts::Letter(letter(&notice)) },
+        Sample {
+            name: "letter-without-its-file",
+            kind: Kind::Letter,
+            facts: Facts::Letter(LetterFacts { file_refused: true, ..letter(&notice) }),
+        },
         Sample { name: "letter-late", kind: Kind::Letter, facts: Facts::Letter(letter(&late)) },
         Sample { name: "letter-text", kind: Kind::Letter, facts: Facts::LetterText(letter(&notice)) },
         Sample { name: "letter-text-late", kind: Kind::Letter, facts: Facts::LetterText(letter(&late)) },
