@@ -4,6 +4,7 @@
 //! that nothing depends on the day on which the tests run. The servers live in real time. The scenarios of the engine
 //! are tested elsewhere, in a simulation.
 
+mod gate;
 mod post;
 pub mod process;
 mod register;
@@ -34,5 +35,6 @@ mod machine;
 mod many;
 mod matrix;
 mod outages;
+mod reconnects;
 mod pages;
 mod standing;

@@ -2,16 +2,15 @@
 //! operator gets, how many lines stand in the log; and that nothing is lost. `OUTAGE_HOURS=24` is a whole day (a quarter of
 //! an hour); without it each lasts [`HOURS`]. They are lived through beside each other, since each mostly waits.
 
-mod gate;
 mod town;
 
+use super::gate::Way;
 use super::process::{self, wait_until};
 use super::site::mail;
 use crate::servers::dovecot::DovecotOptions;
 use crate::servers::fake_imap::Fake;
 use crate::servers::pem::Pem;
 use crate::servers::sink::{Act, Script, Sink, Step, Tls, at};
-use gate::Way;
 use std::pin::Pin;
 use std::thread;
 use std::time::Duration;

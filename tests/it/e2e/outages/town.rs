@@ -1,7 +1,7 @@
 //! A municipality whose servers are to go away, and what an outage cost it.
 
 use super::CLOCK;
-use super::gate::Gate;
+use crate::e2e::gate::Gate;
 use crate::e2e::post::{Mail, Post};
 use crate::e2e::process::{Daemon, Ended};
 use crate::e2e::site::{Site, mail, program};
