@@ -38,3 +38,4 @@ mod outages;
 mod reconnects;
 mod pages;
 mod standing;
+mod years;
