@@ -9,7 +9,7 @@
 use super::Failure;
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Who may read the file.
@@ -36,6 +36,12 @@ pub struct Whole {
 impl Whole {
     pub fn new(name: &Path, readers: Readers) -> Result<Self, Failure> {
         let failed = |error: io::Error| cannot_write(name, &error);
+        if is_a_trap(name) {
+            return Err(Failure::Failed(format!(
+                "{} is somebody else's link or pipe, and what is written would go where they want: name another file",
+                name.display()
+            )));
+        }
         let place = place(name).map_err(failed)?;
         let before = fs::metadata(&place).ok();
         if before.as_ref().is_some_and(fs::Metadata::is_dir) {
@@ -120,6 +126,13 @@ fn named(name: &Path, error: &io::Error) -> io::Error {
         _ => "",
     };
     io::Error::new(error.kind(), format!("{}: {error}{remedy}", name.display()))
+}
+
+/// A link or a pipe of somebody who is neither this user nor root, as anybody may lay one in a shared folder.
+fn is_a_trap(name: &Path) -> bool {
+    let Ok(seen) = fs::symlink_metadata(name) else { return false };
+    let leads_away = seen.is_symlink() || seen.file_type().is_fifo();
+    leads_away && seen.uid() != 0 && seen.uid() != rustix::process::geteuid().as_raw()
 }
 
 /// The file that a name leads to.
@@ -243,5 +256,22 @@ mod tests {
         whole.write_all(b"new").expect("kept for now");
         let told = whole.finish().expect_err("the device is full").to_string();
         assert!(told.contains("free space there"), "{told}");
+    }
+    #[test]
+    fn nobody_elses_link_or_pipe_is_followed() {
+        const SOMEBODY: u32 = 8;
+        let folder = tempfile::tempdir().expect("a folder");
+        let [name, link, pipe] = ["2026.csv", "latest.csv", "pipe"].map(|name| folder.path().join(name));
+        fs::write(&name, "old").expect("written");
+        symlink(&name, &link).expect("linked");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+        for trap in [&link, &pipe] {
+            if std::os::unix::fs::lchown(trap, Some(SOMEBODY), None).is_err() {
+                println!("skipped: only root can give a link away");
+                return;
+            }
+            says(Whole::new(trap, Readers::Owner), "somebody else's link or pipe");
+        }
+        assert_eq!(fs::read(&name).expect("read"), b"old");
     }
 }
