@@ -11,6 +11,7 @@
 #   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
+#   make sbom       the parts of the program as CycloneDX, in target/sbom.cdx.json
 #   make clean
 #
 # CARGOFLAGS goes to every cargo command.
@@ -66,7 +67,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe bench-report build demo test sim torture bench many fuzz packages servers install deb clean toolchain
+.PHONY: axe bench-report build demo test sim torture bench many fuzz packages servers install deb sbom clean toolchain
 
 build: $(BINARY)
 
@@ -150,6 +151,12 @@ deb: $(BINARY)
 	rm -rf $(BUILT)/debian
 	$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILT))/debian/root PREFIX=/usr BINARY=$(BINARY)
 	.ci/deb.sh $(BUILT)/debian/root $(BUILT)/debian
+
+# What the program is made of, for whoever must know; the same sources give the same bytes.
+sbom: toolchain
+	@mkdir -p $(BUILT)
+	cargo metadata --format-version=1 --locked --filter-platform x86_64-unknown-linux-gnu $(CARGOFLAGS) | \
+	    .ci/sbom.py Cargo.lock > $(BUILT)/sbom.cdx.json
 
 clean:
 	rm -rf $(BUILT)

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 
@@ -150,4 +151,58 @@ fn the_dependencies_are_what_is_allowed() {
     }
     wrong.extend(skipped.difference(&used).map(|entry| format!("{entry} is no older version any more: take it out")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `make sbom` names every part that is built in, with its checksum, and none that only the tests use.
+#[test]
+fn the_list_of_parts_is_whole() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let metadata = folder.path().join("metadata.json");
+    let told = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--locked", "--offline"])
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
+        .current_dir(root)
+        .stdout(File::create(&metadata).expect("a file"))
+        .status()
+        .expect("cargo runs");
+    assert!(told.success());
+    let made = Command::new(root.join(".ci/sbom.py"))
+        .arg(root.join("Cargo.lock"))
+        .stdin(File::open(&metadata).expect("a file"))
+        .output()
+        .expect("python3 runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let document: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+    let parts = document["components"].as_array().expect("a list");
+    let names: BTreeSet<&str> = parts.iter().filter_map(|part| part["name"].as_str()).collect();
+    let manifest: toml::Table = std::fs::read_to_string(root.join("Cargo.toml")).expect("read").parse().expect("TOML");
+    for name in manifest["dependencies"].as_table().expect("a table").keys() {
+        assert!(names.contains(name.as_str()), "{name} is missing");
+    }
+    assert!(!names.contains("fantoccini") && parts.len() > 150, "{} parts", parts.len());
+    for part in parts {
+        assert!(part["hashes"][0]["content"].as_str().is_some_and(|hash| hash.len() == 64), "{part}");
+        assert_ne!(part["licenses"][0]["expression"], "", "{part}");
+    }
+}
+
+/// What is said of a part's weakness is said of the version that is in the program; another version is looked at anew.
+#[test]
+fn the_notes_on_weak_parts_are_of_these_versions() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let notes = std::fs::read_to_string(root.join("docs/vex.json")).expect("read");
+    let notes: Value = serde_json::from_str(&notes).expect("JSON");
+    let built: BTreeSet<String> =
+        packages().iter().map(|part| format!("pkg:cargo/{}@{}", part.name, part.version)).collect();
+    let rules = rules();
+    let ignored = rules["advisories"]["ignore"].as_array().expect("a list");
+    let ignored: BTreeSet<&str> = ignored.iter().filter_map(|entry| entry["id"].as_str()).collect();
+    let statements = notes["statements"].as_array().expect("a list");
+    for note in statements {
+        let part = note["products"][0]["subcomponents"][0]["@id"].as_str().expect("a part");
+        assert!(built.contains(part), "{part} is not in the program");
+        assert!(ignored.contains(note["vulnerability"]["name"].as_str().expect("a name")), "{note}");
+    }
+    assert_eq!(statements.len(), ignored.len());
 }
