@@ -105,3 +105,29 @@ fn every_alert_is_about_a_figure() {
     let (alerts, cures) = (rules.matches("- alert:").count(), rules.matches("cure:").count());
     assert_eq!(alerts, cures, "each alert says what to do");
 }
+
+/// Every proof that the page on public code names is there: `file`, or `file:words that stand in it`.
+#[test]
+fn every_proof_of_public_code_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/public-code.md")).unwrap();
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert_eq!(rows.len(), 16, "the criteria of the standard");
+    let mut proofs = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        assert!(matches!(cells[1], "yes" | "in part" | "not yet"), "{row}");
+        for proof in cells[2].split('`').skip(1).step_by(2) {
+            let (file, words) = proof.split_once(':').unwrap_or((proof, ""));
+            if !root.join(file).exists() {
+                // A command, such as `make sbom`, or a key.
+                assert!(!file.contains(['/', '.']), "{file} is not there");
+                continue;
+            }
+            let there = root.join(file).is_dir() || fs::read_to_string(root.join(file)).unwrap().contains(words);
+            assert!(there, "{words:?} is not in {file}");
+            proofs += 1;
+        }
+    }
+    assert!(proofs > 25, "only {proofs} proofs were found");
+}
