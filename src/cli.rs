@@ -1,6 +1,6 @@
 //! Arguments to commands, one file a command; every command writes to the `out` it is given and returns how it ended.
 //!
-//! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`, `history`: how they say it
+//! - `list`, `show`: the register, read beside the daemon; `json`, `table`, `wording`: how they say it
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
 //! - `init`, `trial`: a first configuration, a first answer; `reach`, `survey`, `proposal`: what both need
 //! - `letter`: the notice to print of a scanned letter
@@ -30,7 +30,6 @@ pub mod classify;
 pub mod completions;
 pub mod due;
 pub mod export;
-pub mod history;
 pub mod init;
 pub mod json;
 pub mod letter;
@@ -124,6 +123,8 @@ pub enum Command {
     NoNotice(by_hand::NoNoticeArgs),
     Posted(by_hand::PostedArgs),
     Letter(letter::LetterArgs),
+    Remind(by_hand::RemindArgs),
+    Note(by_hand::NoteArgs),
     Hold(by_hand::HoldArgs),
     GoLive(live::GoLiveArgs),
     Pause(live::PauseArgs),
@@ -444,6 +445,10 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         }
         Command::Posted(posted) => by_hand::posted(load_without_secrets(arguments)?, posted, SystemClock.now(), out),
         Command::Letter(letter) => letter::run(&load_without_secrets(arguments)?, letter, SystemClock.now(), out),
+        Command::Remind(remind) => {
+            by_hand::remind(load_without_secrets(arguments)?, &remind.reference, SystemClock.now(), out)
+        }
+        Command::Note(note) => by_hand::note(load_without_secrets(arguments)?, note, SystemClock.now(), out),
         Command::Hold(hold) => by_hand::hold(load_without_secrets(arguments)?, hold, SystemClock.now(), out),
         Command::GoLive(args) => live::go_live(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
         Command::Pause(args) => live::pause(&load_without_secrets(arguments)?, args, SystemClock.now(), out),

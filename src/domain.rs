@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod sent;
 pub mod evidence;
 pub mod folders;
+mod by_person;
 pub mod calendar;
 pub mod pledge;
 pub mod promise;

@@ -7,6 +7,7 @@
 mod addresses;
 mod alike;
 mod aside;
+mod asking;
 mod border;
 mod bounces;
 mod commands;
@@ -38,6 +39,7 @@ mod upgrade;
 pub mod watching;
 mod writing;
 
+pub use crate::domain::event::SYSTEM;
 pub use deciding::Decided;
 pub use delivery::{Job, Lost};
 pub use intake::{Arrived, Tally};
@@ -56,9 +58,6 @@ use crate::store::{Db, Store, StoreError};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Who caused what nobody asked for.
-pub const SYSTEM: &str = "system";
 
 #[derive(Debug)]
 pub struct Engine {

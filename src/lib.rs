@@ -93,6 +93,7 @@
 //! | readings of a folder that gives too little | `drivers::sync` (`READINGS`) |
 //! | bytes read of a suspect | [`drivers::sync::SUSPECT_BYTES`] |
 //! | bytes read of a reply of staff; its lines and words, commands, references and notes of one reply | [`drivers::sync::REPLY_BYTES`], constants of [`mail::reply`] and [`domain::command`] |
+//! | histories that one mail shows, and lines of each | `engine::obeying::MAX_HISTORIES`, `engine::asking::MAX_HAPPENED` |
 //! | confirmations, refusals and questions to one person a day, and mails that say what can be answered | `engine::commands` (`MAX_TOLD`, `MAX_REFUSED`, `MAX_ASKED`, `MAX_WORDS_TOLD`) |
 //! | header fields, addresses, ids, parts of a message | constants of [`mail::parse`] |
 //! | batches on their way, and under the parser; messages parsed without a thread of their own, and recorded at once | `drivers::sync` (`BATCHES_UNDER_WAY`, `PARSES_UNDER_WAY`), `drivers::parsing` (`FEW`, `RECORDED_AT_ONCE`) |

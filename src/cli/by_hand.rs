@@ -1,5 +1,6 @@
-//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `confirm`, `question`, `no-notice`, `posted`, `hold`: what the registrar does on the server, also while the daemon runs. Each is
-//! logged with who did it, and answers with one line.
+//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `confirm`, `question`, `no-notice`, `posted`, `remind`, `note`,
+//! `hold`: what the registrar does on the server, also while the daemon runs. Each is logged with who did it, and answers
+//! with one line.
 
 use super::when::{self, Typed};
 use super::wording::{self, pick};
@@ -99,6 +100,29 @@ pub struct PostedArgs {
     /// The day, as YYYY-MM-DD: today or earlier; default: today
     #[arg(long, value_name = "DAY")]
     pub at: Option<String>,
+}
+
+/// Has whoever has an item reminded of it
+///
+/// The mail leaves at once in office hours, else when they begin; once a day.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte remind SL-2026-00042")]
+pub struct RemindArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+}
+
+/// Writes a note into the history of an item
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte note SL-2026-00042 \"ringde, inget svar\"")]
+pub struct NoteArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The note; it is kept as long as the item's personal data
+    #[arg(value_name = "TEXT")]
+    pub text: String,
 }
 
 /// Keeps an item from being erased after the retention time, or no longer
@@ -254,6 +278,24 @@ pub fn posted(config: Config, arguments: &PostedArgs, now: DateTime<Utc>, out: &
         wording::outcome(language, item.outcome(now))
     );
     answer(out, &item, &text)
+}
+
+/// Has whoever has it reminded.
+pub fn remind(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(reference, |engine, id, by| engine.urge(id, by, now))?;
+    answer(out, &item, desk.pick("handläggaren påminns", "its handler is reminded"))
+}
+
+/// Writes a note.
+pub fn note(config: Config, arguments: &NoteArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let text = tidy(&arguments.text);
+    if text.is_empty() {
+        return Err(Failure::Usage("the note is empty: write what is to be kept".to_owned()));
+    }
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.remark(id, text, by, now))?;
+    answer(out, &item, desk.pick("anteckningen är sparad", "the note is kept"))
 }
 
 /// Keeps an item from being erased, or no longer.

@@ -13,8 +13,8 @@
 use super::json::{ItemJson, LineJson};
 use super::postlista::PostJson;
 use super::whole::{Readers, Whole};
-use super::wording::pick;
-use super::{Failure, history, write_text};
+use super::wording::{self, pick};
+use super::{Failure, write_text};
 use crate::config::Config;
 use crate::domain::event::{Event, Fact};
 use crate::domain::item::ItemId;
@@ -186,7 +186,7 @@ fn read(config: &Config, line: &Line) -> (Value, Option<String>) {
     let detail = serde_json::from_str(&line.detail).unwrap_or_else(|_| Value::String(line.detail.clone()));
     let fact: Option<Fact> = serde_json::from_str(&line.detail).ok();
     let event = fact.map(|fact| Event { at: line.at, by: line.by.clone(), fact });
-    (detail, event.map(|event| history::sentence(config, &event)))
+    (detail, event.map(|event| wording::teller(config).sentence(&event)))
 }
 
 /// Done, unless a row could not be read.

@@ -4,7 +4,7 @@ use super::due::{self, Derivation};
 use super::json::{EventJson, ItemJson};
 use super::table::{self, Screen};
 use super::wording::{self, pick};
-use super::{Failure, ShowArgs, history, reference, write_json, write_text};
+use super::{Failure, ShowArgs, reference, write_json, write_text};
 use crate::config::{Config, Language};
 use crate::domain::event::{ERASED_TEXT, Effect, Event, How};
 use crate::domain::item::{Item, State};
@@ -74,7 +74,7 @@ impl<'a> Document<'a> {
         let pledge = item.pledge.as_deref().unwrap_or_default();
         let history = events
             .iter()
-            .map(|event| EventJson::new(event, history::sentence(config, event), calendar))
+            .map(|event| EventJson::new(event, wording::teller(config).sentence(event), calendar))
             .collect::<Result<_, _>>()
             .map_err(|error| Failure::Failed(format!("cannot write JSON: {error}")))?;
         Ok(Self {
@@ -105,7 +105,7 @@ fn text(
     let mut table = screen.table();
     for event in events {
         let at = config.calendar.local(event.at).format("%Y-%m-%d %H:%M").to_string();
-        table.add_row([at, history::sentence(config, event)]);
+        table.add_row([at, wording::teller(config).sentence(event)]);
     }
     text.push_str(&labelled(table));
     text.replace(words::NO_BREAK, " ")

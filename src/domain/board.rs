@@ -165,6 +165,40 @@ impl Board {
         })
     }
 
+    /// Whether a member of staff works in the mailbox: who has it, to whom its rules give, and their deputies.
+    #[must_use]
+    pub fn opens(&self, id: &str) -> bool {
+        let handlers = self.handler.iter().chain(self.assign.iter().map(|rule| &rule.handler));
+        let mut staff = handlers.flat_map(|handler| self.staff.deputies(handler));
+        self.serves(id) && staff.any(|member| member.id == id)
+    }
+
+    /// Whether a member of staff may read of an item what those who work in its mailbox see there.
+    #[must_use]
+    pub fn may_see(&self, id: &str, item: &Item, now: DateTime<Utc>) -> bool {
+        self.opens(id) || self.has(id, item, now)
+    }
+
+    /// Whether a member of staff stands above whoever has an item; of one that nobody has, who hears of it first.
+    #[must_use]
+    pub fn is_over(&self, id: &str, item: &Item, now: DateTime<Utc>) -> bool {
+        let above = self.who_has(item, now).any(|has| self.staff.is_above(id, has));
+        above || item.handler.is_none() && self.supervisor() == Some(id)
+    }
+
+    /// Whether a member of staff has an item: as its handler, or standing in today.
+    #[must_use]
+    pub fn has(&self, id: &str, item: &Item, now: DateTime<Utc>) -> bool {
+        self.who_has(item, now).any(|has| has == id)
+    }
+
+    /// The handler, and who stands in today.
+    fn who_has<'a>(&'a self, item: &'a Item, now: DateTime<Utc>) -> impl Iterator<Item = &'a str> {
+        let acting = self.hands(item, now).member.map(|member| member.id.as_str());
+        let handler = item.handler.as_deref().and_then(|id| self.staff.get(id)).map(|member| member.id.as_str());
+        [handler, acting].into_iter().flatten()
+    }
+
     /// The last one in the chain of supervisors who works here; a cycle ends it.
     #[must_use]
     pub fn top(&self) -> Option<&Member> {

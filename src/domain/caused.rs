@@ -34,6 +34,12 @@ impl Item {
         self.done.iter().filter_map(|(effect, done)| matches!(effect, Effect::NoQuestion(_)).then_some(done))
     }
 
+    /// How often somebody has wanted a reminder; `None`: never.
+    #[must_use]
+    pub fn urges(&self) -> Option<u16> {
+        u16::try_from(self.urged.len()).ok().filter(|count| *count > 0)
+    }
+
     /// A morning mail that showed it as most likely no question was taken by its reader's server.
     #[must_use]
     pub fn was_shown(&self) -> bool {

@@ -213,6 +213,7 @@ impl<'a> Planner<'a> {
                 self.staff_mail(Effect::Arrival, self.now, handler.clone());
             }
             self.pass_on(member);
+            self.urge(member);
             // On the pledge's own last day its own reminder speaks.
             if let Some(promise) = self.item.running_promise()
                 && (promise != due.date || pledge.reminder.is_none())
@@ -238,6 +239,7 @@ impl<'a> Planner<'a> {
                 self.staff_mail(Effect::Reminder, self.morning_after(self.item.since), handler);
             }
             self.pass_on(member);
+            self.urge(member);
         }
         self.wake_at_the_next_change();
     }
@@ -312,6 +314,13 @@ impl<'a> Planner<'a> {
             let before = self.item.done.keys().filter(|effect| matches!(effect, Effect::HandOver(_))).count();
             let count = u16::try_from(before).unwrap_or(u16::MAX).saturating_add(1);
             self.staff_mail(Effect::HandOver(count), self.now, to);
+        }
+    }
+
+    /// Somebody wants whoever has it to be reminded.
+    fn urge(&mut self, member: &Member) {
+        if let Some(count) = self.item.urges() {
+            self.staff_mail(Effect::Urge(count), self.now, Reader::Staff(member.id.clone()));
         }
     }
 

@@ -36,6 +36,8 @@ pub enum Effect {
     StandIn,
     /// To whoever has the item now and was never told of it: the reminder had gone to somebody else. Counted from 1.
     HandOver(u16),
+    /// To the handler: somebody asks for the answer. Counted from 1.
+    Urge(u16),
     /// To the handler: it has just arrived.
     Arrival,
     /// To the handler: it is most likely no question. Counted from 1.
@@ -103,6 +105,7 @@ pub enum Asks {
     AnswerInJunk,
     Deputy,
     HandedOver,
+    Urged,
     Arrived,
     NoQuestion,
     NoteMissing,
@@ -128,6 +131,7 @@ impl Effect {
             Effect::NoticeHeld => row("notice-held", W::Hands, R::WhileUnnoticed, Asks::NoticeHeld),
             Effect::StandIn => row("stand-in", W::Hands, R::WhileLive, Asks::Deputy),
             Effect::HandOver(_) => row("hand-over", W::Hands, R::WhileOpen, Asks::HandedOver),
+            Effect::Urge(_) => row("urge", W::Hands, R::WhileLive, Asks::Urged),
             Effect::Arrival => row("arrival", W::Hands, R::WhileOpen, Asks::Arrived),
             Effect::NoQuestion(_) => row("no-question", W::Hands, R::WhilePresumed, Asks::NoQuestion),
             Effect::Note => row("note", W::Hands, R::WhileNoteMissing, Asks::NoteMissing),
@@ -150,7 +154,8 @@ impl Effect {
             Effect::AnswerInJunk => Effect::NoticeHeld,
             Effect::NoticeHeld => Effect::StandIn,
             Effect::StandIn => Effect::HandOver(0),
-            Effect::HandOver(_) => Effect::Arrival,
+            Effect::HandOver(_) => Effect::Urge(0),
+            Effect::Urge(_) => Effect::Arrival,
             Effect::Arrival => Effect::NoQuestion(0),
             Effect::NoQuestion(_) => Effect::Note,
             Effect::Note => return None,
@@ -165,6 +170,7 @@ impl Effect {
             (Effect::Escalation(_), Some(step)) => Effect::Escalation(step.parse().ok()?),
             (Effect::Climbed(_), Some(step)) => Effect::Climbed(step.parse().ok()?),
             (Effect::HandOver(_), Some(count)) => Effect::HandOver(count.parse().ok()?),
+            (Effect::Urge(_), Some(count)) => Effect::Urge(count.parse().ok()?),
             (Effect::NoQuestion(_), Some(count)) => Effect::NoQuestion(count.parse().ok()?),
             (
                 Effect::PromiseReminder(_)
@@ -172,6 +178,7 @@ impl Effect {
                 | Effect::Escalation(_)
                 | Effect::Climbed(_)
                 | Effect::HandOver(_)
+                | Effect::Urge(_)
                 | Effect::NoQuestion(_),
                 None,
             )
@@ -196,6 +203,7 @@ impl fmt::Display for Effect {
             | Effect::Escalation(count)
             | Effect::Climbed(count)
             | Effect::HandOver(count)
+            | Effect::Urge(count)
             | Effect::NoQuestion(count) => write!(f, "{code}:{count}"),
             _ => f.write_str(code),
         }
@@ -239,12 +247,13 @@ mod tests {
             assert_eq!(effect.to_string().parse(), Ok(effect));
             seen += 1;
         }
-        assert_eq!(seen, 17, "the chain leads through all of them");
+        assert_eq!(seen, 18, "the chain leads through all of them");
         for effect in [
             Effect::PromiseReminder(day),
             Effect::NewDate(2),
             Effect::Escalation(3),
             Effect::HandOver(2),
+            Effect::Urge(2),
             Effect::NoQuestion(2),
         ] {
             assert_eq!(effect.to_string().parse(), Ok(effect));

@@ -29,6 +29,9 @@ use serde::{Deserialize, Serialize};
 /// What stands in the log in the place of words that were erased. No fact is written with it.
 pub const ERASED_TEXT: &str = "";
 
+/// Who caused what nobody asked for.
+pub const SYSTEM: &str = "system";
+
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -197,6 +200,12 @@ pub enum Fact {
     Noted {
         text: String,
     },
+    /// A person wrote something down about it, in that person's own words.
+    Remarked {
+        note: String,
+    },
+    /// A person wants whoever has it to be reminded.
+    Urged,
     /// A person wants it kept beyond the retention time. The note is that person's own words.
     Held {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -437,6 +446,8 @@ impl Fact {
             Fact::Withdrawn { .. } => "withdrawn",
             Fact::Failed { .. } => "failed",
             Fact::Noted { .. } => "noted",
+            Fact::Remarked { .. } => "remarked",
+            Fact::Urged => "urged",
             Fact::Held { .. } => "held",
             Fact::Released => "released",
             Fact::Erased { .. } => "erased",

@@ -4,6 +4,7 @@
 //! Deliberately absent: sender, subject and other personal facts (they stand in the message's row), and the clock:
 //! whether an item is overdue depends on `now` and is asked with it.
 
+pub use crate::domain::by_person::{ByHand, Urged};
 use crate::domain::classify::Class;
 pub use crate::domain::done::Done;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
@@ -74,15 +75,6 @@ pub struct Settled {
     pub how: Option<How>,
 }
 
-/// A promise that a person made or moved, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ByHand {
-    #[serde(serialize_with = "written::instant")]
-    pub at: DateTime<Utc>,
-    #[serde(serialize_with = "written::date")]
-    pub date: NaiveDate,
-}
-
 /// That an item's personal data was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erased {
@@ -144,6 +136,9 @@ pub struct Item {
     /// A person wants no automatic mail to its citizen.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_notice: bool,
+    /// Each time that somebody wanted a reminder, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urged: Vec<Urged>,
     /// The day on which its printed notice was posted, by a person's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<NaiveDate>,
@@ -219,6 +214,7 @@ impl Item {
             done: BTreeMap::new(),
             denied: Vec::new(),
             no_notice: false,
+            urged: Vec::new(),
             posted: None,
             excluded_reason: None,
             no_question: None,
@@ -274,9 +270,10 @@ impl Item {
             | Fact::Flagged { .. }
             | Fact::Unflagged { .. }
             | Fact::Noted { .. } => true,
+            Fact::Remarked { .. } => kept,
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
-            Fact::Promised { .. } | Fact::Unpromised { .. } | Fact::Follows { .. } => live,
+            Fact::Promised { .. } | Fact::Unpromised { .. } | Fact::Follows { .. } | Fact::Urged => live,
             Fact::Assigned { .. } | Fact::HandedBack { .. } | Fact::DueChanged { .. } | Fact::Excluded { .. } => {
                 live || self.is_presumed()
             }
@@ -318,6 +315,7 @@ impl Item {
         match &event.fact {
             Fact::Logged(_)
             | Fact::Noted { .. }
+            | Fact::Remarked { .. }
             | Fact::Purged { .. }
             | Fact::WentLive { .. }
             | Fact::Paused { .. }
@@ -365,6 +363,7 @@ impl Item {
                 self.flags.remove(&Flag::Unverified);
             }
             Fact::NoticeBarred { .. } => self.no_notice = true,
+            Fact::Urged => self.urged.push(Urged { at: event.at, by: event.by.clone() }),
             Fact::Posted { on } => self.posted = Some(*on),
             Fact::Closed { at, how, note, evidence, .. } => {
                 self.settle(State::Closed, event, *at, Some(event.by.clone()), evidence, Some(*how));

@@ -46,6 +46,14 @@ pub enum Refusal {
     NothingToPost(ItemId),
     #[error("{day} cannot be the day of posting: give a day from {made}, when the notice was made, to today")]
     NotPostedThen { day: NaiveDate, made: NaiveDate },
+    #[error("nobody who has {0} is there: give it to somebody")]
+    NobodyThere(ItemId),
+    #[error("{0} is with whoever gave the order")]
+    OwnItem(ItemId),
+    #[error("{0} is neither below you nor in your mailbox")]
+    NotBelow(ItemId),
+    #[error("{item} was reminded of at {at} already")]
+    UrgedAlready { item: ItemId, at: DateTime<Utc> },
     #[error("{0} was told to the citizen: promise another day instead")]
     PromiseTold(NaiveDate),
     #[error("{item} was erased by decision {decision}: who wrote and about what is not known any more")]
@@ -236,6 +244,34 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
         return Err(Refusal::NotPostedThen { day: on, made });
     }
     Ok(vec![Fact::Posted { on }])
+}
+
+/// Has whoever has it reminded: once a day, and only from above or from those who have the mailbox. `by`: the member of
+/// staff who orders it; `None`: on the server.
+pub fn urge(board: &Board, item: &Item, by: Option<&str>, now: DateTime<Utc>) -> Facts {
+    is_live(item, "there is nothing to remind of")?;
+    let Some(member) = board.hands(item, now).member else { return Err(Refusal::NobodyThere(item.id)) };
+    if by == Some(&member.id) {
+        return Err(Refusal::OwnItem(item.id));
+    }
+    if by.is_some_and(|by| !board.is_over(by, item, now) && !board.opens(by)) {
+        return Err(Refusal::NotBelow(item.id));
+    }
+    if let Some(last) = item.urged.last() {
+        let calendar = &board.calendar;
+        let mail = item.urges().and_then(|count| item.done.get(&Effect::Urge(count)));
+        let is_today = |at: DateTime<Utc>| calendar.local_date(at) == calendar.local_date(now);
+        if mail.is_none_or(|mail| is_today(mail.queued_at)) || is_today(last.at) {
+            return Err(Refusal::UrgedAlready { item: item.id, at: last.at });
+        }
+    }
+    Ok(vec![Fact::Urged])
+}
+
+/// Writes something down about an item.
+pub fn remark(item: &Item, note: String) -> Facts {
+    is_not_erased(item)?;
+    Ok(vec![Fact::Remarked { note }])
 }
 
 /// Takes back what the last order did.

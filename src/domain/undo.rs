@@ -3,7 +3,7 @@
 //! Nothing is removed from a history: taking back is a new event that makes the item stand as before. What has been taken
 //! back, or was changed again by somebody since, is no longer there to be taken back.
 
-use crate::domain::event::{AssignedBy, Event, EvidenceKind, Fact, Standing};
+use crate::domain::event::{AssignedBy, Event, EvidenceKind, Fact, SYSTEM, Standing};
 use crate::domain::reason::{DueChange, Reason};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -82,7 +82,7 @@ fn is_command(event: &Event) -> bool {
     match &event.fact {
         Fact::Closed { evidence, .. } => evidence.kind == EvidenceKind::Command,
         // A person said that what was seen is the answer.
-        Fact::Answered { .. } => event.by != "system" && !event.by.starts_with("cli:"),
+        Fact::Answered { .. } => event.by != SYSTEM && !event.by.starts_with("cli:"),
         Fact::Excluded { reason: Reason::Person(_) } | Fact::Promised { .. } => !event.by.starts_with("cli:"),
         Fact::Assigned { how, .. } => *how == AssignedBy::Command,
         Fact::DueChanged { why, .. } => *why == DueChange::Stamp,

@@ -25,10 +25,13 @@ use crate::domain::message::Message;
 use crate::domain::obeying::Act;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
-use crate::mail::texts::confirmation::{Change, Refused, Why};
+use crate::mail::texts::MAX_ITEMS;
+use crate::mail::texts::confirmation::{Change, History, Refused, Why};
+use crate::mail::texts::facts::StaffMailFacts;
 use crate::store::StoreError;
 use crate::store::outbox::Answer;
 use chrono::{DateTime, NaiveTime, Utc};
+use std::collections::BTreeSet;
 
 /// Confirmations of what was done, to one person a day; more is done and not told.
 const MAX_TOLD: u32 = 100;
@@ -86,9 +89,28 @@ pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
 pub(super) struct Told {
     pub changes: Vec<Change>,
     pub refusals: Vec<Refused>,
+    /// What the writer wanted to see.
+    pub histories: Vec<History>,
+    pub list: Option<StaffMailFacts>,
 }
 
 impl Told {
+    /// There was no command.
+    fn is_nothing(&self) -> bool {
+        self.refusals.is_empty() && !self.has_done()
+    }
+
+    fn has_done(&self) -> bool {
+        !self.changes.is_empty() || !self.histories.is_empty() || self.list.is_some()
+    }
+
+    /// The items that the mail about it shows: an answer to it may be about them.
+    fn shown(&self) -> impl Iterator<Item = ItemId> {
+        let listed = self.list.iter().flat_map(|list| list.most_urgent().into_iter().take(MAX_ITEMS));
+        let histories = self.histories.iter().map(|history| &history.reference);
+        listed.map(|item| &item.reference).chain(histories).filter_map(|reference| ItemId::parse(reference))
+    }
+
     pub fn refuse(&mut self, item: Option<ItemId>, why: Why) {
         self.refusals.push(Refused { reference: item.map(|id| id.to_string()), why });
     }
@@ -128,7 +150,7 @@ impl Intake<'_> {
                 }
             }
         }
-        if told.changes.is_empty() && told.refusals.is_empty() && self.is_said_again(arrived, member)? {
+        if told.is_nothing() && self.is_said_again(arrived, member)? {
             return Ok(());
         }
         self.confirm(arrived, member, &about, told, None)
@@ -158,10 +180,10 @@ impl Intake<'_> {
         told: Told,
         says: Option<Answer>,
     ) -> Result<(), StoreError> {
-        let of_told = match (told.changes.is_empty(), told.refusals.is_empty()) {
-            (false, _) => Answer::Done,
-            (true, false) => Answer::Refused,
-            (true, true) => Answer::Words,
+        let of_told = match (told.has_done(), told.refusals.is_empty()) {
+            (true, _) => Answer::Done,
+            (false, false) => Answer::Refused,
+            (false, true) => Answer::Words,
         };
         let answer = says.unwrap_or(of_told);
         let most = match answer {
@@ -178,10 +200,13 @@ impl Intake<'_> {
         }
         let writer = Writer { board: self.board, texts: self.texts, now: self.now, gate: Gate::Open };
         let seal = self.db.fresh_seal()?;
-        match writer.confirmation(member, &arrived.message, about, told.changes, told.refusals, &seal) {
+        let mut about: Vec<ItemId> = told.shown().chain(about.iter().copied()).collect();
+        let mut seen = BTreeSet::new();
+        about.retain(|id| seen.insert(*id));
+        match writer.confirmation(member, &arrived.message, &about, told, &seal) {
             Ok(written) => {
                 let mail = writer.for_outbox(written, reader, &member.email);
-                self.db.enqueue_about(&mail, about, Some(answer)).map(|_| ())
+                self.db.enqueue_about(&mail, &about, Some(answer)).map(|_| ())
             }
             // What was ordered is done; that it cannot be told must not undo it.
             Err(problem) => self.db.note(self.now, super::SYSTEM, &format!("no confirmation: {}", problem.text)),

@@ -3,7 +3,7 @@
 use super::commands::Told;
 use super::intake::{Arrived, Intake};
 use crate::domain::board::Board;
-use crate::domain::command::{Order, Targets, Verb};
+use crate::domain::command::{Order, Targets, Unclear, Verb};
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How, MatchedBy};
 use crate::domain::item::{Item, ItemId, Outcome};
 use crate::domain::kind::Kind;
@@ -18,6 +18,9 @@ use crate::store::StoreError;
 use crate::store::outbox::OutboxRow;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
+/// Histories that one mail shows.
+const MAX_HISTORIES: usize = 5;
+
 /// One reply, and what its commands may be about.
 pub(super) struct Reply<'a> {
     pub intake: &'a Intake<'a>,
@@ -31,6 +34,10 @@ pub(super) struct Reply<'a> {
 
 impl Reply<'_> {
     pub fn carry_out(&self, order: &Order, told: &mut Told) -> Result<(), StoreError> {
+        if order.verb == Verb::List {
+            told.list = Some(self.list()?);
+            return Ok(());
+        }
         let undoes = order.verb == Verb::Undo;
         // Of a mail about several items what was done is taken back, without being named when it was one thing.
         let meant = if undoes { self.commanded()? } else { self.about.to_vec() };
@@ -47,6 +54,9 @@ impl Reply<'_> {
             }
             (Targets::All, all) => all.to_vec(),
         };
+        if order.verb == Verb::Show {
+            return self.show(&items, told);
+        }
         for id in items {
             if !self.about.contains(&id) {
                 told.refuse(Some(id), Why::NotInMail);
@@ -64,6 +74,21 @@ impl Reply<'_> {
         Ok(())
     }
 
+    /// Any item may be asked about; whether it is shown is another matter.
+    fn show(&self, items: &[ItemId], told: &mut Told) -> Result<(), StoreError> {
+        for id in items {
+            if told.histories.len() == MAX_HISTORIES {
+                told.refuse(None, Why::Unclear(Unclear::TooMany));
+                break;
+            }
+            match self.history(*id)? {
+                Ok(history) => told.histories.push(history),
+                Err(why) => told.refuse(Some(*id), why),
+            }
+        }
+        Ok(())
+    }
+
     /// Does it to one item. The deed, and whether `ÅNGRA` takes it back.
     fn deed(&self, item: &mut Item, verb: &Verb) -> Result<Result<(Deed, bool), Why>, StoreError> {
         let facts = match self.facts(item, verb) {
@@ -75,6 +100,7 @@ impl Reply<'_> {
         let board = self.board_of(item)?;
         board.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
         let calendar = &board.calendar;
+        let urged = if *verb == Verb::Remind { Some(self.urged(board, item)?) } else { None };
         let undoes = *verb == Verb::Undo;
         let done = facts.first().and_then(|fact| match fact {
             Fact::Answered { at, .. } => Some(Deed::Closed {
@@ -116,6 +142,8 @@ impl Reply<'_> {
             Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
             Fact::NotAnswered { .. } => Some(Deed::NotAnswered),
             Fact::NoticeBarred { .. } => Some(Deed::NoNotice),
+            Fact::Urged => urged.clone(),
+            Fact::Remarked { note } => Some(Deed::Remarked { note: note.clone() }),
             Fact::Posted { on } => {
                 let kept = item.outcome(*now) == Outcome::NoticedInTime;
                 Some(Deed::Posted { day: *on, kept, promise: item.promise })
@@ -172,12 +200,27 @@ impl Reply<'_> {
             Verb::Posted { on } => {
                 orders::posted(board, item, *on, self.at).map_err(|refusal| self.why(item, refusal))?
             }
+            Verb::Remind => {
+                orders::urge(board, item, Some(&self.member.id), *now).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::Note { text } => {
+                orders::remark(item, words::one_line(text)).map_err(|refusal| self.why(item, refusal))?
+            }
             _ => return Err(Stop::Why(Why::OnServer)),
         })
     }
 
+    /// Who is reminded, and when: at once in office hours.
+    fn urged(&self, board: &Board, item: &Item) -> Result<Deed, StoreError> {
+        let now = self.intake.now;
+        let to = board.hands(item, now).member.map(|member| member.name.clone()).unwrap_or_default();
+        let at = board.calendar.staff_mail_at(now);
+        let at = (at > now).then(|| board.calendar.local(at));
+        Ok(Deed::Urged { to, at, withheld: board.gates(self.intake.db)?.staff_in_shadow })
+    }
+
     /// The mail that is answered may speak of items of other mailboxes too.
-    fn board_of(&self, item: &Item) -> Result<&Board, StoreError> {
+    pub(super) fn board_of(&self, item: &Item) -> Result<&Board, StoreError> {
         super::board_in(self.intake.municipality, &item.mailbox).map(|board| &**board)
     }
 
@@ -248,6 +291,10 @@ impl Reply<'_> {
             Refusal::PromiseTold(date) => Why::PromiseTold { date },
             Refusal::NoticeLeft { at, .. } => Why::NoticeLeft { date: calendar.local_date(at) },
             Refusal::NoticeBarred(_) => Why::NoticeBarred,
+            Refusal::NobodyThere(_) => Why::NobodyThere,
+            Refusal::OwnItem(_) => Why::OwnItem,
+            Refusal::NotBelow(_) => Why::NotBelow,
+            Refusal::UrgedAlready { .. } => Why::UrgedAlready,
             Refusal::NothingToPost(_) => Why::NothingToPost,
             Refusal::NotPostedThen { day, made } => Why::NotPostedThen { day, made },
             Refusal::NeedsNote { .. } => Why::NoteMissing,

@@ -85,6 +85,16 @@ impl Engine {
         self.by_hand(id, by, now, |_, item| orders::no_notice(item, note))
     }
 
+    /// Has whoever has it reminded.
+    pub fn urge(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |board, item| orders::urge(board, item, None, now))
+    }
+
+    /// Writes something down about it.
+    pub fn remark(&mut self, id: ItemId, note: String, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |_, item| orders::remark(item, note))
+    }
+
     /// Says that its printed notice was posted; default: today.
     pub fn posted(&mut self, id: ItemId, on: Option<NaiveDate>, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |board, item| orders::posted(board, item, on, now))

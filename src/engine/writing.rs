@@ -4,6 +4,7 @@ mod letters;
 
 pub use letters::letter_anew;
 
+use super::commands::Told as CommandsTold;
 use super::held::held;
 use crate::domain::board::Board;
 use crate::domain::effect::Asks;
@@ -20,7 +21,7 @@ use crate::domain::staff::Member;
 use crate::domain::trust::Trust;
 use crate::mail::author::{Author, Draft, Thread, Written};
 use crate::mail::compose::ComposeError;
-use crate::mail::texts::confirmation::{Change, ConfirmationFacts, MAX_LISTED, Refused};
+use crate::mail::texts::confirmation::{ConfirmationFacts, MAX_LISTED};
 use crate::mail::texts::facts::{
     AlsoNoticed, Contact, EscalationWhy, ExcludedItem, HeldWhy, Matter, NoticeFacts, PauseFacts, Planned, Sender,
     Shown, StaffItem, StaffMailFacts, Unwatched,
@@ -207,10 +208,10 @@ impl Writer<'_> {
         member: &Member,
         reply: &Message,
         about: &[ItemId],
-        changes: Vec<Change>,
-        refusals: Vec<Refused>,
+        told: CommandsTold,
         seal: &Seal,
     ) -> Result<Written, Problem> {
+        let CommandsTold { changes, refusals, histories, list } = told;
         let mut done: Vec<String> = changes.iter().map(|change| change.reference.clone()).collect();
         done.dedup();
         let items: Vec<String> = about.iter().map(ToString::to_string).collect();
@@ -220,6 +221,8 @@ impl Writer<'_> {
             today: self.board.calendar.local_date(self.now),
             changes,
             refusals,
+            histories,
+            list,
             rest: items.len().saturating_sub(MAX_LISTED),
             items: items.iter().take(MAX_LISTED).cloned().collect(),
         })?;
@@ -387,6 +390,7 @@ impl Writer<'_> {
             Asks::AnswerInJunk => Matter::AnswerInJunk,
             Asks::Deputy => Matter::Deputy,
             Asks::HandedOver => Matter::HandedOver,
+            Asks::Urged => Matter::Urged { by: self.urged_by(item) },
             Asks::Arrived => Matter::Arrived,
             Asks::NoQuestion => Matter::NoQuestion { why: item.no_question, ends: item.was_shown() },
             Asks::NoteMissing => Matter::NoteMissing,
@@ -398,6 +402,12 @@ impl Writer<'_> {
         let told = item.done.get(&Effect::Escalation(step)).and_then(|done| done.to.first());
         let reader = told.map_or(Reader::Operator, |to| Reader::parse(to));
         self.reader_name(&reader)
+    }
+
+    /// The name of whoever asks for the answer; `None`: it was asked for on the server.
+    fn urged_by(&self, item: &Item) -> Option<String> {
+        let by = &item.urged.last()?.by;
+        Some(self.board.staff.get(by)?.name.clone())
     }
 
     fn why_escalated(&self, item: &Item, step: u16) -> EscalationWhy {

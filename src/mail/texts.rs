@@ -14,7 +14,9 @@ pub mod confirmation;
 pub mod days;
 pub mod facts;
 mod held;
+pub mod history;
 pub mod lint;
+pub mod names;
 pub mod quote;
 pub mod reasons;
 pub mod sample;
@@ -280,7 +282,7 @@ impl Texts {
 
     /// What a reply with commands has changed, or why not; to whoever sent it.
     pub fn confirmation(&self, facts: &ConfirmationFacts) -> Result<Text, TextError> {
-        self.text(Template::Confirmation, facts)
+        self.text(Template::Confirmation, &confirmation::ConfirmationView::new(facts, self.language))
     }
 
     fn text(&self, template: Template, facts: &impl Serialize) -> Result<Text, TextError> {

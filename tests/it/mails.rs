@@ -160,11 +160,12 @@ fn subjects_say_what_to_do_by_when() {
         ("reminder-tomorrow", "Svara senast tisdag 24 november 2026: [SL-2026-00042]"),
         ("reminder-late", "Försenat 2 arbetsdagar: [SL-2026-00042]"),
         ("reminder-confirm", "Är ärendet redan besvarat? [SL-2026-00042]"),
+        ("reminder-urged", "Bo Ek ber dig svara på [SL-2026-00042]"),
         ("reminder-bounced", "Beskedet kom inte fram: [SL-2026-00042]"),
         ("escalation", "Försenat 1 arbetsdag: [SL-2026-00041]"),
         ("escalation-noticed", "Att känna till: [SL-2026-00042]"),
         ("escalations", "5 väntar hos andra, 1 att känna till – 4 försenade"),
-        ("reminders", "30 att svara på, 1 nytt hos dig, 1 att bekräfta, 1 utan fråga – 2 försenade"),
+        ("reminders", "31 att svara på, 1 nytt hos dig, 1 att bekräfta, 1 utan fråga – 2 försenade"),
         ("excluded", "2 utan fråga, 1 från kollegor, 11 bevakas inte"),
     ] {
         assert_eq!(texts.staff(&staff_facts(name)).expect("it renders").subject, subject, "{name}");

@@ -208,3 +208,30 @@ fn a_writer_sits_outside_or_inside_and_a_channel_writes_for_others() {
         assert_eq!(board.whose(address), whose, "{address}");
     }
 }
+
+#[test]
+fn who_works_in_the_mailbox_and_who_stands_above() {
+    let mut board = board();
+    let live = crate::domain::orders::tests::item(crate::domain::item::State::Open);
+    let now = live.received_at;
+    let who = |board: &Board, item: &Item| -> Vec<String> {
+        let mark = |is: bool, mark: &'static str| if is { mark } else { "" };
+        ["h", "d", "b", "annan"]
+            .iter()
+            .map(|id| {
+                let (opens, sees) = (board.opens(id), board.may_see(id, item, now));
+                format!("{id}{}{}{}", mark(opens, "o"), mark(sees, "s"), mark(board.is_over(id, item, now), "^"))
+            })
+            .collect()
+    };
+    assert_eq!(who(&board, &live), ["hos", "dos", "b^", "annan"]);
+    // The supervisor has taken it, and sees it; the handler works there all the same.
+    let taken = Item { handler: Some("b".to_owned()), ..live.clone() };
+    assert_eq!(who(&board, &taken), ["hos", "dos", "bs", "annan"]);
+    let nobodys = Item { handler: None, ..live };
+    assert_eq!(who(&board, &nobodys), ["hos", "dos", "b^", "annan"]);
+    // A rule gives away to somebody who is for other mailboxes only.
+    board.assign.push(AssignRule { matches: Match::default(), handler: "annan".to_owned() });
+    board.not_here = BTreeSet::from(["annan".to_owned()]);
+    assert_eq!(who(&board, &nobodys), ["hos", "dos", "b^", "annan"]);
+}

@@ -62,6 +62,7 @@ impl Case {
             done: BTreeMap::new(),
             denied: Vec::new(),
             no_notice: false,
+            urged: Vec::new(),
             posted: None,
             excluded_reason: None,
             no_question: None,
@@ -130,6 +131,8 @@ impl Case {
                 let promised = Fact::Promised { date: date(&format!("2026-{day}")), old: None, reason: None };
                 item.apply(&Event { at: at(when), by: "h".to_owned(), fact: promised }).expect("it can be promised");
             }
+            // Somebody wanted a reminder then.
+            "urged" => item.urged.push(crate::domain::item::Urged { at: at(value), by: "b".to_owned() }),
             "undue" => item.due = None,
             // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once, and `>READER` behind the
             // effect when it went to somebody else than the handler (or the deputy who stands in).
@@ -389,6 +392,18 @@ fn what_is_told_at_once_is_told_in_office_hours_and_once() {
     // Switched on for what is old: the other mails have told it.
     check("at-once, done=reminder@11-23 08:00", "11-23 08:30", "wake 11-23 13:00");
     check("at-once, quiet, done=escalation:1@11-24 08:00", "11-25 08:30", "reminder>h wake 12-01 08:00");
+}
+
+#[test]
+fn a_reminder_that_is_wanted_leaves_in_office_hours_and_once() {
+    check("urged=11-19 09:30", "11-19 09:30", "urge:1>h wake 11-23 08:00");
+    check("urged=11-19 18:00", "11-19 18:00", "wake 11-20 08:00");
+    check("urged=11-19 09:30, done=urge:1@11-19 09:30", "11-19 09:31", "wake 11-23 08:00");
+    check("urged=11-19 09:30, done=urge:1@11-19 09:30, urged=11-20 09:00", "11-20 09:00", "urge:2>h wake 11-23 08:00");
+    // Whoever has it today, also of what another notice speaks for; nobody else, and nothing that is settled.
+    check("urged=11-19 09:30, gone=h", "11-19 09:30", "urge:1>d wake 11-23 08:00");
+    check("urged=11-20 09:30, covered, done=reminder@11-20 08:00", "11-20 09:30", "urge:1>h");
+    check("urged=11-19 09:30, state=answered", "11-19 09:30", "");
 }
 
 #[test]

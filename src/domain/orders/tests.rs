@@ -207,6 +207,46 @@ fn a_notice_is_held_while_it_has_not_left() {
     check(&no_notice(&told, None), "notice_barred");
 }
 
+#[test]
+fn whoever_has_it_is_reminded_once_a_day_from_above_or_from_the_mailbox() {
+    let now = at("11-20 10:00");
+    let mut live = item(State::Open);
+    let by = |item: &Item, by: Option<&str>| urge(&board(), item, by, now);
+    check(&by(&live, None), "urged");
+    check(&by(&live, Some("b")), "urged");
+    // The deputy works in the mailbox too.
+    check(&by(&live, Some("d")), "urged");
+    check(&by(&live, Some("h")), "is with whoever gave the order");
+    check(&by(&live, Some("annan")), "neither below you nor in your mailbox");
+    check(&by(&item(State::ProbablyAnswered), Some("b")), "urged");
+    for state in [State::Answered, State::Closed, State::Excluded, State::NoQuestion, State::History] {
+        check(&by(&item(state), Some("b")), "nothing to remind of");
+    }
+    live.handler = None;
+    check(&by(&live, Some("b")), "nobody who has SL-2026-00001 is there");
+    live.handler = Some("h".to_owned());
+    // It waits to be written, or was written today.
+    live.urged.push(crate::domain::item::Urged { at: at("11-19 18:00"), by: "b".to_owned() });
+    check(&by(&live, Some("b")), "was reminded of at");
+    live.done.insert(Effect::Urge(1), done(None));
+    check(&by(&live, Some("b")), "urged");
+    live.done.insert(Effect::Urge(1), crate::domain::item::Done { queued_at: at("11-20 08:00"), ..done(None) });
+    check(&by(&live, Some("b")), "was reminded of at");
+    live.done.insert(Effect::Urge(1), done(None));
+    live.urged[0].at = at("11-20 08:00");
+    check(&by(&live, Some("b")), "was reminded of at");
+}
+
+#[test]
+fn a_note_is_kept_until_the_words_are_erased() {
+    for state in State::ALL {
+        check(&remark(&item(state), "ringde".to_owned()), "remarked");
+    }
+    let mut gone = item(State::Closed);
+    gone.erased = Some(crate::domain::item::Erased { at: at("11-20 10:00"), decision: "KS 1".to_owned() });
+    check(&remark(&gone, "ringde".to_owned()), "was erased by decision KS 1");
+}
+
 fn done(sent_at: Option<DateTime<Utc>>) -> crate::domain::item::Done {
     let to = vec!["h".to_owned()];
     crate::domain::item::Done {

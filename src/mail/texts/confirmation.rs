@@ -1,6 +1,8 @@
 //! What a confirmation tells: what a reply with commands has changed, what it could not, and why.
 
-use super::facts::Sender;
+use super::facts::{Local, Sender, Shown, StaffMailFacts};
+use super::view::StaffView;
+use crate::config::Language;
 use crate::domain::command::Unclear;
 use crate::domain::event::How;
 use crate::domain::item::State;
@@ -19,10 +21,54 @@ pub struct ConfirmationFacts {
     /// What was done, in the order of the reply.
     pub changes: Vec<Change>,
     pub refusals: Vec<Refused>,
-    /// The items of the mail that was answered, at most [`MAX_LISTED`].
+    /// Items of which the writer wanted to see what has happened.
+    pub histories: Vec<History>,
+    /// What the writer has, and those below, if that was wanted.
+    #[serde(skip)]
+    pub list: Option<StaffMailFacts>,
+    /// The items of the mail that was answered, or of the list; at most [`MAX_LISTED`].
     pub items: Vec<String>,
     /// How many more there are.
     pub rest: usize,
+}
+
+/// [`ConfirmationFacts`] with the list as a mail shows it.
+#[derive(Serialize)]
+pub(super) struct ConfirmationView<'a> {
+    #[serde(flatten)]
+    facts: &'a ConfirmationFacts,
+    list: Option<StaffView<'a>>,
+}
+
+impl<'a> ConfirmationView<'a> {
+    pub(super) fn new(facts: &'a ConfirmationFacts, language: Language) -> Self {
+        Self { facts, list: facts.list.as_ref().map(|list| StaffView::new(list, language)) }
+    }
+}
+
+/// What has happened to one item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct History {
+    pub reference: String,
+    /// How it stands, in a few words.
+    pub standing: String,
+    /// A scanned letter, not a mail.
+    pub letter: bool,
+    pub received: Local,
+    /// Name of whoever has it today; `None` when there is nobody.
+    pub handler: Option<String>,
+    pub shown: Shown,
+    /// The oldest first.
+    pub happened: Vec<Happened>,
+    /// Lines before those, which are only counted.
+    pub earlier: usize,
+}
+
+/// One line of a history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Happened {
+    pub at: Local,
+    pub what: String,
 }
 
 /// What was done with one item.
@@ -87,6 +133,18 @@ pub enum Deed {
         /// The pledge is kept by it.
         kept: bool,
         promise: Option<NaiveDate>,
+    },
+    /// Whoever has it is reminded.
+    Urged {
+        to: String,
+        /// When, if not now.
+        at: Option<Local>,
+        /// The service is on trial: the mail does not leave.
+        withheld: bool,
+    },
+    /// A note was kept.
+    Remarked {
+        note: String,
     },
     Promised {
         date: NaiveDate,
@@ -180,6 +238,16 @@ pub enum Why {
         day: NaiveDate,
         made: NaiveDate,
     },
+    /// Nobody who has it is there.
+    NobodyThere,
+    /// It is the writer's own.
+    OwnItem,
+    /// It is neither with somebody below the writer nor in the writer's mailbox.
+    NotBelow,
+    /// Somebody wanted a reminder today.
+    UrgedAlready,
+    /// The writer neither has it nor works in its mailbox.
+    NotSeen,
     /// To move a promise needs a reason.
     PromiseReason {
         date: NaiveDate,

@@ -204,6 +204,8 @@ pub enum Matter {
     Deputy,
     /// It was reminded of before, to somebody else; the reader has it now.
     HandedOver,
+    /// Somebody asks for the answer; `None`: on the server.
+    Urged { by: Option<String> },
     /// The message could not be read by the program.
     Unreadable,
     /// It has just arrived, and is told at once.

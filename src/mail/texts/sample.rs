@@ -2,10 +2,11 @@
 //! compare. Together they take every branch of the built-in templates.
 
 mod alarms;
+mod asked;
 mod citizens;
 mod confirmations;
 
-use super::confirmation::ConfirmationFacts;
+use super::confirmation::{ConfirmationFacts, ConfirmationView};
 use super::facts::{
     AlarmFacts, EscalationWhy, ExcludedItem, HeldWhy, JunkFolder, LetterFacts, Local, Matter, NoticeFacts, Part,
     PauseFacts, Planned, Sender, Shown, StaffItem, StaffMailFacts, Trouble, Unwatched,
@@ -156,7 +157,7 @@ impl Sample {
             Facts::Letter(facts) | Facts::LetterText(facts) => json(facts),
             Facts::Staff(facts) => json(&view::StaffView::new(facts, language)),
             Facts::Alarm(facts) => json(facts),
-            Facts::Confirmation(facts) => json(facts),
+            Facts::Confirmation(facts) => json(&ConfirmationView::new(facts, language)),
             Facts::Pause(facts) => json(facts),
         }
     }
@@ -214,6 +215,7 @@ pub fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     let mut samples = citizens::samples(sender);
     samples.extend(staff_samples(sender, policy));
     samples.extend(confirmations::samples(sender));
+    samples.extend(asked::samples(sender, policy));
     samples.extend(pauses(sender));
     samples.extend(alarms::samples(sender));
     samples
@@ -270,6 +272,7 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             let handed_over = with(Matter::HandedOver, &base);
             vec![StaffItem { handler: Some("Cecilia Öberg".to_owned()), ..handed_over }]
         }),
+        one("reminder-urged", with(Matter::Urged { by: Some("Bo Ek".to_owned()) }, &base)),
         one("reminder-note", StaffItem { due: day(11, 20), ..with(Matter::NoteMissing, &base) }),
         one("reminder-bounced", with(Matter::Bounced, &noticed)),
         one("reminder-uncertain", with(Matter::Uncertain, &noticed)),
@@ -325,6 +328,7 @@ fn many(policy: StaffMail) -> Vec<StaffItem> {
     items.push(item(policy, 61, 20, 24, Matter::AnsweredBeside));
     items.push(item(policy, 62, 20, 24, Matter::ForgedAnswer));
     items.push(item(policy, 63, 20, 24, Matter::AnswerBounced));
+    items.push(item(policy, 64, 20, 24, Matter::Urged { by: None }));
     let reasons = [
         HeldWhy::Group,
         HeldWhy::System,

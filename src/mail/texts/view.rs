@@ -295,6 +295,7 @@ fn is_special(matter: &Matter) -> bool {
         | Matter::AnswerInJunk
         | Matter::MaybeBounced
         | Matter::ForgedAnswer
+        | Matter::Urged { .. }
         | Matter::NoteMissing => true,
         Matter::Reminder
         | Matter::Confirm { .. }

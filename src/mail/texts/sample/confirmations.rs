@@ -1,6 +1,6 @@
 //! Confirmations with every change and every refusal.
 
-use super::{Facts, Sample, day};
+use super::{Facts, Sample, at, day};
 use crate::domain::command::{Unclear, Weekday};
 use crate::domain::event::How;
 use crate::domain::item::State;
@@ -15,7 +15,17 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let mail = |name, changes: Vec<Change>, refusals: Vec<Refused>, numbers: std::ops::Range<u32>| {
         let items = numbers.map(|n| format!("SL-2026-{n:05}")).collect();
         let (recipient, today) = ("Anna Åberg".to_owned(), day(11, 23));
-        let facts = ConfirmationFacts { sender: sender.clone(), recipient, today, changes, refusals, items, rest: 0 };
+        let facts = ConfirmationFacts {
+            sender: sender.clone(),
+            recipient,
+            today,
+            changes,
+            refusals,
+            items,
+            rest: 0,
+            histories: Vec::new(),
+            list: None,
+        };
         Sample { name, kind: Kind::Confirmation, facts: Facts::Confirmation(facts) }
     };
     let change = |number: u32, deed: Deed, due: Option<NaiveDate>| Change {
@@ -26,6 +36,8 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
                 | Deed::Question
                 | Deed::NoNotice
                 | Deed::Posted { .. }
+                | Deed::Urged { .. }
+                | Deed::Remarked { .. }
                 | Deed::Reopened
                 | Deed::HandedBack { .. }
                 | Deed::Unstamped { .. }
@@ -72,6 +84,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(64, Deed::NoNotice, Some(day(11, 25))),
         change(65, Deed::Posted { day: day(11, 20), kept: true, promise: Some(day(12, 4)) }, Some(day(12, 4))),
         change(66, Deed::Posted { day: day(11, 20), kept: false, promise: None }, Some(day(11, 19))),
+        change(67, Deed::Urged { to: "Cecilia Öberg".to_owned(), at: None, withheld: false }, Some(day(11, 25))),
+        change(68, Deed::Urged { to: "Bo Ek".to_owned(), at: Some(at(24, 8, 0)), withheld: false }, Some(day(11, 25))),
+        change(69, Deed::Urged { to: "Bo Ek".to_owned(), at: None, withheld: true }, Some(day(11, 25))),
+        change(70, Deed::Remarked { note: "ringde, inget svar".to_owned() }, Some(day(11, 25))),
         change(59, Deed::Unpromised { date: day(12, 4) }, Some(day(11, 25))),
     ]);
     let date = day(12, 4);
@@ -118,12 +134,23 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::NoticeBarred,
         Why::NothingToPost,
         Why::NotPostedThen { day: day(11, 17), made: day(11, 19) },
+        Why::NobodyThere,
+        Why::OwnItem,
+        Why::NotBelow,
+        Why::UrgedAlready,
+        Why::NotSeen,
         Why::Erased,
     ];
     let of_states = states.into_iter().map(|state| Why::WrongState { state });
     all.extend((60..).zip(of_items.into_iter().chain(of_states)).map(|(n, why)| refused(Some(n), why)));
+    let urged = many.iter().find(|change| matches!(change.deed, Deed::Urged { .. })).cloned();
+    let remarked = many.iter().find(|change| matches!(change.deed, Deed::Remarked { .. })).cloned();
+    let promised = many.iter().find(|change| matches!(change.deed, Deed::Promised { .. })).cloned();
     vec![
         mail("confirmation", vec![phone.clone()], Vec::new(), 42..43),
+        mail("confirmation-promised", promised.into_iter().collect(), Vec::new(), 58..59),
+        mail("confirmation-urged", urged.into_iter().collect(), Vec::new(), 67..68),
+        mail("confirmation-remarked", remarked.into_iter().collect(), Vec::new(), 70..71),
         mail("confirmation-several", many, vec![refused(Some(60), Why::WrongState { state: State::Closed })], 43..61),
         mail("confirmation-which", Vec::new(), vec![refused(None, Why::SeveralItems)], 42..45),
         mail("confirmation-no-right", Vec::new(), vec![refused(None, Why::NoRight)], 42..43),

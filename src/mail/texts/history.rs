@@ -1,36 +1,58 @@
 //! What happened to an item, a sentence for each event, in Swedish and English.
 
-use super::wording::{self, pick};
-use crate::config::{Config, Language};
-use crate::domain::event::{Arrival, ERASED_TEXT, Event, EvidenceKind, Fact, Logged, Standing};
+use super::names::{self, pick};
+use super::{reasons, words};
+use crate::config::Language;
+use crate::domain::calendar::Calendar;
+use crate::domain::event::{Arrival, ERASED_TEXT, Event, EvidenceKind, Fact, Logged, SYSTEM, Standing};
 use crate::domain::item::ItemId;
 use crate::domain::reason::{DueChange, Reason};
-use crate::mail::texts::{reasons, words};
+use crate::domain::staff::Staff;
 use chrono::{DateTime, Utc};
 
-/// The event in a sentence, with who caused it.
-#[must_use]
-pub fn sentence(config: &Config, event: &Event) -> String {
-    let tell = Tell { config, language: config.service.language };
-    let mut text = tell.fact(&event.fact);
-    if let Some(actor) = wording::actor(config, &event.by) {
-        text = format!("{text} ({}: {actor})", tell.pick("av", "by"));
+/// Tells in a language what happened, with people by their names and times as they are here.
+#[derive(Clone, Copy)]
+pub struct Teller<'a> {
+    pub language: Language,
+    pub staff: &'a Staff,
+    pub calendar: &'a Calendar,
+}
+
+impl Teller<'_> {
+    /// The event in a sentence, with who caused it.
+    #[must_use]
+    pub fn sentence(&self, event: &Event) -> String {
+        let mut text = self.fact(&event.fact);
+        if let Some(actor) = self.actor(&event.by) {
+            text = format!("{text} ({}: {actor})", self.pick("av", "by"));
+        }
+        words::one_line(&text).replace(words::NO_BREAK, " ")
     }
-    words::one_line(&text).replace(words::NO_BREAK, " ")
-}
 
-struct Tell<'a> {
-    config: &'a Config,
-    language: Language,
-}
+    /// A member of staff by name and id; somebody whom the configuration does not know any more, as they were logged.
+    #[must_use]
+    pub fn person(&self, id: &str) -> String {
+        self.staff.get(id).map_or_else(|| id.to_owned(), |member| format!("{} ({id})", member.name))
+    }
 
-impl Tell<'_> {
+    /// Who did it; `None` for what nobody asked for.
+    #[must_use]
+    pub fn actor(&self, by: &str) -> Option<String> {
+        match by.strip_prefix("cli:") {
+            Some(user) => Some(format!("{user} {}", self.pick("på servern", "on the server"))),
+            None => (by != SYSTEM).then(|| self.person(by)),
+        }
+    }
+
+    /// `torsdag 19 november 2026 kl. 09.12`, local time.
+    #[must_use]
+    pub fn moment(&self, at: DateTime<Utc>) -> String {
+        let local = self.calendar.local(at).naive_local();
+        format!("{} {}", words::date(self.language, local.date()), words::time(self.language, local.time()))
+    }
+
     fn pick(&self, swedish: &'static str, english: &'static str) -> &'static str {
         pick(self.language, swedish, english)
-    }
-
-    fn moment(&self, at: DateTime<Utc>) -> String {
-        wording::moment(self.config, at)
     }
 
     fn date(&self, date: chrono::NaiveDate) -> String {
@@ -46,20 +68,20 @@ impl Tell<'_> {
             }
             Fact::Gone => pick("Finns inte längre i brevlådan.", "Is no longer in the mailbox.").to_owned(),
             Fact::Flagged { flag } => {
-                format!("{}: {}.", pick("Märktes", "Was marked"), wording::flag(self.language, *flag))
+                format!("{}: {}.", pick("Märktes", "Was marked"), names::flag(self.language, *flag))
             }
             Fact::Unflagged { flag } => {
                 let unmarked = pick("Inte längre märkt", "Is no longer marked");
-                format!("{unmarked}: {}.", wording::flag(self.language, *flag))
+                format!("{unmarked}: {}.", names::flag(self.language, *flag))
             }
             Fact::Assigned { to, how } => format!(
                 "{} {}, {}.",
                 pick("Handläggare blev", "Was given to"),
-                wording::person(self.config, to),
-                wording::assigned_by(self.language, *how)
+                self.person(to),
+                names::assigned_by(self.language, *how)
             ),
             Fact::HandedBack { to: Some(to), .. } => {
-                format!("{} {}.", pick("Handläggare är åter", "Is again with"), wording::person(self.config, to))
+                format!("{} {}.", pick("Handläggare är åter", "Is again with"), self.person(to))
             }
             Fact::HandedBack { to: None, .. } => {
                 pick("Har åter ingen handläggare.", "Has no handler again.").to_owned()
@@ -72,7 +94,7 @@ impl Tell<'_> {
                 self.answered(verb, *at, answered_by.as_deref(), evidence)
             }
             Fact::Closed { at, how, note, self_reported, evidence } => {
-                let mut text = format!("{}: {}", pick("Avslutades", "Was closed"), wording::how(self.language, *how));
+                let mut text = format!("{}: {}", pick("Avslutades", "Was closed"), names::how(self.language, *how));
                 if evidence.kind == EvidenceKind::Command {
                     text = format!("{text}, {}", pick("med mejlkommando", "by a mail command"));
                 }
@@ -115,8 +137,24 @@ impl Tell<'_> {
                     "Är inte besvarat: märket ”besvarat” kom av ett mejl till någon annan",
                     "Is not answered: the mark \"answered\" came of a mail to somebody else",
                 ),
-                wording::evidence(self.language, evidence),
+                names::evidence(self.language, evidence),
             ),
+            Fact::NoticeBarred { .. } | Fact::Posted { .. } | Fact::Remarked { .. } | Fact::Urged => self.said(fact),
+            Fact::Noted { text } => text.clone(),
+            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => self.keeping(fact),
+            Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => self.leaving(fact),
+            Fact::Queued { .. }
+            | Fact::Withheld { .. }
+            | Fact::Sent { .. }
+            | Fact::Withdrawn { .. }
+            | Fact::Failed { .. } => self.mail(fact),
+        }
+    }
+
+    /// What a person said of it, and what is to be done for it.
+    fn said(&self, fact: &Fact) -> String {
+        let pick = |sv, en| self.pick(sv, en);
+        match fact {
             Fact::NoticeBarred { note } => {
                 let text =
                     pick("Avsändaren ska inte få något automatiskt besked.", "The sender gets no automatic notice.");
@@ -128,14 +166,9 @@ impl Tell<'_> {
             Fact::Posted { on } => {
                 format!("{} {}.", pick("Beskedet postades", "The notice was posted"), self.date(*on))
             }
-            Fact::Noted { text } => text.clone(),
-            Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => self.keeping(fact),
-            Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => self.leaving(fact),
-            Fact::Queued { .. }
-            | Fact::Withheld { .. }
-            | Fact::Sent { .. }
-            | Fact::Withdrawn { .. }
-            | Fact::Failed { .. } => self.mail(fact),
+            Fact::Remarked { note } => format!("{}: {}", pick("Anteckning", "Note"), self.words(note)),
+            Fact::Urged => pick("Handläggaren ska påminnas.", "The handler is to be reminded.").to_owned(),
+            _ => String::new(),
         }
     }
 
@@ -172,7 +205,7 @@ impl Tell<'_> {
 
     /// Somebody's own words, if they have not been erased.
     fn words<'w>(&self, words: &'w str) -> &'w str {
-        if words == ERASED_TEXT { wording::erased(self.language) } else { words }
+        if words == ERASED_TEXT { names::erased(self.language) } else { words }
     }
 
     /// How long it is kept.
@@ -193,7 +226,7 @@ impl Tell<'_> {
             Fact::Purged { items, sent, decision, .. } => format!(
                 "{}: {}, {sent} {} ({} {decision}).",
                 pick("Gallring", "Erased"),
-                wording::items(self.language, *items),
+                names::items(self.language, *items),
                 pick("mejl från personalen", "mails of staff"),
                 pick("beslut", "decision"),
             ),
@@ -215,16 +248,15 @@ impl Tell<'_> {
 
     fn mail(&self, fact: &Fact) -> String {
         let pick = |sv, en| self.pick(sv, en);
-        let name = |effect| wording::effect(self.language, effect);
+        let name = |effect| names::effect(self.language, effect);
         match fact {
             Fact::Queued { effect, to, promise, names } => {
                 let mut text = format!("{} {}", name(*effect), pick("lades i kö", "was queued"));
                 if let Some(named) = names {
-                    text =
-                        format!("{text}; {} {}", pick("det namnger", "it names"), wording::person(self.config, named));
+                    text = format!("{text}; {} {}", pick("det namnger", "it names"), self.person(named));
                 }
                 if !effect.is_for_citizen() {
-                    let people: Vec<String> = to.iter().map(|id| wording::person(self.config, id)).collect();
+                    let people: Vec<String> = to.iter().map(|id| self.person(id)).collect();
                     text = format!("{text} {} {}", pick("till", "for"), people.join(", "));
                 }
                 match promise {
@@ -247,7 +279,7 @@ impl Tell<'_> {
             Fact::Failed { effect, failure, why } => {
                 let why = why.as_ref().filter(|why| why.as_str() != ERASED_TEXT);
                 let why = why.map(|why| format!(": {}", reasons::undelivered(self.language, why)));
-                let failure = wording::failure(self.language, *failure);
+                let failure = names::failure(self.language, *failure);
                 format!("{} {failure}{}.", name(*effect), why.unwrap_or_default())
             }
             _ => String::new(),
@@ -266,7 +298,7 @@ impl Tell<'_> {
             "{} {} ({source}): {} {} {}",
             pick("Kom in", "Arrived on"),
             self.moment(logged.received_at),
-            wording::class(self.language, logged.class),
+            names::class(self.language, logged.class),
             pick("i", "in"),
             words::folder(self.language, &logged.folder)
         );
@@ -301,8 +333,8 @@ impl Tell<'_> {
                     (Some(handler), Some(how)) => format!(
                         "{text} {}: {}, {}.",
                         pick("Handläggare", "Handler"),
-                        wording::person(self.config, handler),
-                        wording::assigned_by(self.language, *how)
+                        self.person(handler),
+                        names::assigned_by(self.language, *how)
                     ),
                     _ => format!("{text} {}", pick("Ingen handläggare.", "No handler.")),
                 }
@@ -317,8 +349,8 @@ impl Tell<'_> {
         by: Option<&str>,
         evidence: &crate::domain::event::Evidence,
     ) -> String {
-        let by = by.map(|by| format!(" {} {}", self.pick("av", "by"), wording::person(self.config, by)));
-        let evidence = wording::evidence(self.language, evidence);
+        let by = by.map(|by| format!(" {} {}", self.pick("av", "by"), self.person(by)));
+        let evidence = names::evidence(self.language, evidence);
         format!("{verb} {}{}: {evidence}.", self.moment(at), by.unwrap_or_default())
     }
 

@@ -1,0 +1,89 @@
+//! What staff ask to see by mail: what they have and who below them has what (`LISTA`), what has happened to an item
+//! (`VISA`). Nothing is changed by it; the answer is part of the confirmation.
+//!
+//! A history tells what stands in the mailbox, so only those see it who work there or have the item.
+
+use super::intake::Intake;
+use super::obeying::Reply;
+use super::writing::{StaffLine, Writer};
+use crate::domain::board::Board;
+use crate::domain::event::{Effect, Event};
+use crate::domain::item::{Item, ItemId, State};
+use crate::mail::texts::confirmation::{Happened, History, Why};
+use crate::mail::texts::facts::{StaffItem, StaffMailFacts, Unwatched};
+use crate::mail::texts::history::Teller;
+use crate::mail::texts::names;
+use crate::store::StoreError;
+
+/// Lines of one history that a mail shows, the newest.
+const MAX_HAPPENED: usize = 60;
+
+impl Reply<'_> {
+    /// The open items of the writer, and of those below, over all mailboxes that the writer is for.
+    pub(super) fn list(&self) -> Result<StaffMailFacts, StoreError> {
+        let Intake { board: home, municipality, db, now, .. } = self.intake;
+        let mut items: Vec<StaffItem> = Vec::new();
+        for board in municipality.boards.iter().filter(|board| board.serves(&self.member.id)) {
+            let writer = self.writer(board)?;
+            for id in db.live_items_of(&board.name)? {
+                let Some(item) = db.item(id)?.filter(|item| item.state.is_live()) else { continue };
+                if let Some(effect) = self.listed_for(board, &item) {
+                    let line = StaffLine { row: db.message_of(id)?, effects: vec![effect], item };
+                    items.push(writer.staff_item(&line, home));
+                }
+            }
+        }
+        let writer = self.writer(home)?;
+        Ok(StaffMailFacts {
+            sender: writer.sender(),
+            recipient: self.member.name.clone(),
+            mailbox: home.address.clone(),
+            today: home.calendar.local_date(*now),
+            items,
+            unwatched: Unwatched::default(),
+        })
+    }
+
+    /// As what an item stands in the writer's list; `None`: it is no matter of theirs.
+    fn listed_for(&self, board: &Board, item: &Item) -> Option<Effect> {
+        let (id, now) = (self.member.id.as_str(), self.intake.now);
+        if board.has(id, item, now) {
+            let is_probable = item.state == State::ProbablyAnswered;
+            return Some(if is_probable { Effect::Confirm } else { Effect::Reminder });
+        }
+        let step = item.escalations().next_back().map_or(1, |(step, _)| step);
+        board.is_over(id, item, now).then_some(Effect::Escalation(step))
+    }
+
+    /// What has happened to an item, for one who may see it.
+    pub(super) fn history(&self, id: ItemId) -> Result<Result<History, Why>, StoreError> {
+        let Intake { board: home, db, texts, now, .. } = self.intake;
+        let Some(item) = db.item(id)? else { return Ok(Err(Why::SetAside)) };
+        let board = self.board_of(&item)?;
+        if !board.may_see(&self.member.id, &item, *now) {
+            return Ok(Err(Why::NotSeen));
+        }
+        let (language, calendar) = (texts.language(), &board.calendar);
+        let teller = Teller { language, staff: &board.staff, calendar };
+        let events = db.history(id)?;
+        let earlier = events.len().saturating_sub(MAX_HAPPENED);
+        let told = |event: &Event| Happened { at: calendar.local(event.at), what: teller.sentence(event) };
+        let line = StaffLine { row: db.message_of(id)?, effects: Vec::new(), item };
+        let shown = self.writer(board)?.staff_item(&line, home);
+        Ok(Ok(History {
+            reference: id.to_string(),
+            standing: names::standing(language, &line.item, calendar, *now),
+            letter: shown.letter,
+            received: shown.received,
+            handler: shown.handler,
+            shown: shown.shown,
+            happened: events[earlier..].iter().map(told).collect(),
+            earlier,
+        }))
+    }
+
+    fn writer<'a>(&'a self, board: &'a Board) -> Result<Writer<'a>, StoreError> {
+        let Intake { db, texts, now, .. } = self.intake;
+        Ok(Writer { board, texts, now: *now, gate: board.gates(db)?.citizens })
+    }
+}

@@ -1,0 +1,83 @@
+//! What staff ask to see: their list, and what has happened to an item.
+
+use super::{CITIZEN, Facts, MAILBOX, SUBJECT, Sample, at, climbing, day, item, planned};
+use crate::domain::board::StaffMail;
+use crate::domain::kind::Kind;
+use crate::mail::texts::confirmation::{ConfirmationFacts, Happened, History};
+use crate::mail::texts::facts::{Matter, Sender, Shown, StaffItem, StaffMailFacts, Unwatched};
+
+pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
+    let mail = |name, recipient: &str, histories: Vec<History>, items: Option<Vec<StaffItem>>| {
+        let (recipient, mailbox, today) = (recipient.to_owned(), MAILBOX.to_owned(), day(11, 23));
+        let list = items.map(|items| StaffMailFacts {
+            sender: sender.clone(),
+            recipient: recipient.clone(),
+            mailbox,
+            today,
+            items,
+            unwatched: Unwatched::default(),
+        });
+        let of_histories = histories.iter().map(|history| &history.reference);
+        let of_list = list.iter().flat_map(StaffMailFacts::most_urgent).map(|item| &item.reference);
+        let items = of_list.chain(of_histories).cloned().collect();
+        let facts = ConfirmationFacts {
+            sender: sender.clone(),
+            recipient,
+            today,
+            changes: Vec::new(),
+            refusals: Vec::new(),
+            histories,
+            list,
+            items,
+            rest: 0,
+        };
+        Sample { name, kind: Kind::Confirmation, facts: Facts::Confirmation(facts) }
+    };
+    let base = item(policy, 42, 19, 23, Matter::Reminder);
+    let mine = vec![
+        StaffItem { late: 2, ..item(policy, 39, 17, 19, Matter::Reminder) },
+        StaffItem { planned: Some(planned()), ..base.clone() },
+        StaffItem { covered_by: Some("SL-2026-00042".to_owned()), ..item(policy, 43, 20, 24, Matter::Reminder) },
+        StaffItem { letter: true, to_post: Some(day(11, 20)), ..item(policy, 44, 16, 24, Matter::Reminder) },
+        StaffItem {
+            noticed: Some(at(20, 13, 0)),
+            promise: Some(day(12, 4)),
+            told: Some(day(12, 4)),
+            ..item(policy, 38, 18, 20, Matter::Reminder)
+        },
+        item(policy, 45, 20, 24, Matter::Confirm { sent: None }),
+    ];
+    let all = |mine: Vec<StaffItem>| mine.into_iter().chain(climbing(policy)).collect::<Vec<_>>();
+    let forty = (1..=40).map(|n| StaffItem { reference: format!("SL-2026-{n:05}"), ..base.clone() });
+    vec![
+        mail("list", "Anna Åberg", Vec::new(), Some(mine)),
+        mail("list-of-a-supervisor", "Bo Ek", Vec::new(), Some(all(Vec::new()))),
+        mail("list-of-forty", "Anna Åberg", Vec::new(), Some(all(forty.collect()))),
+        mail("list-empty", "Anna Åberg", Vec::new(), Some(Vec::new())),
+        mail("history", "Anna Åberg", vec![history(policy, 42, false, 0)], None),
+        mail(
+            "history-and-list",
+            "Anna Åberg",
+            vec![history(policy, 42, false, 1), history(policy, 44, true, 14)],
+            Some(vec![base]),
+        ),
+    ]
+}
+
+fn history(policy: StaffMail, number: u32, letter: bool, earlier: usize) -> History {
+    let happened = |day, hour, minute, what: &str| Happened { at: at(day, hour, minute), what: what.to_owned() };
+    History {
+        reference: format!("SL-2026-{number:05}"),
+        standing: "i dag".to_owned(),
+        letter,
+        received: at(19, 9, 12),
+        handler: (!letter).then(|| "Anna Åberg".to_owned()),
+        shown: Shown::new(policy, SUBJECT, CITIZEN),
+        happened: vec![
+            happened(19, 9, 15, "Kom in torsdag 19 november 2026 kl. 09.12 (serverns tid): mejl i Inkorgen."),
+            happened(20, 14, 2, "Anteckning: ringde, inget svar (av: Anna Åberg (registrator))"),
+            happened(23, 8, 0, "Påminnelsen lades i kö till Anna Åberg (registrator)."),
+        ],
+        earlier,
+    }
+}
