@@ -56,7 +56,6 @@ pub mod whole;
 pub mod wording;
 
 use crate::daemon::{self, SystemClock};
-use crate::domain::event;
 use crate::domain::item::{self, ItemId};
 pub use crate::failure::Failure;
 use crate::ports::Clock;
@@ -112,17 +111,20 @@ pub enum Command {
     Trial(trial::TrialArgs),
     List(ListArgs),
     Show(ShowArgs),
-    Assign(AssignArgs),
-    Close(CloseArgs),
+    Assign(by_hand::AssignArgs),
+    Close(by_hand::CloseArgs),
     Promise(by_hand::PromiseArgs),
     Start(by_hand::StartArgs),
-    Exclude(ExcludeArgs),
-    Reopen(ReopenArgs),
+    Exclude(by_hand::ExcludeArgs),
+    Reopen(by_hand::ReopenArgs),
     Confirm(by_hand::ConfirmArgs),
     Question(by_hand::QuestionArgs),
     NoNotice(by_hand::NoNoticeArgs),
     Posted(by_hand::PostedArgs),
     Letter(letter::LetterArgs),
+    Notify(by_hand::NotifyArgs),
+    Sender(by_hand::SenderArgs),
+    Records(by_hand::RecordsArgs),
     Remind(by_hand::RemindArgs),
     Note(by_hand::NoteArgs),
     Hold(by_hand::HoldArgs),
@@ -248,87 +250,6 @@ pub struct ShowArgs {
     pub json: bool,
 }
 
-/// Gives an item to a member of staff
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte assign SL-2026-00042 registrator")]
-pub struct AssignArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// The member's id in the configuration
-    #[arg(value_name = "STAFF")]
-    pub staff: String,
-}
-
-/// Closes an item that was answered in a way the mailbox does not show
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte close SL-2026-00042 --how phone\n  \
-    servicelofte close SL-2026-00042 --how letter --at \"2026-11-20 15:30\" --note \"dnr KS 2026/77\"")]
-pub struct CloseArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// How it was answered
-    #[arg(long)]
-    pub how: How,
-    /// When, if not now: RFC 3339, or local time as YYYY-MM-DD (the end of that day) or "YYYY-MM-DD HH:MM"; not before
-    /// the arrival and not in the future
-    #[arg(long, value_name = "WHEN")]
-    pub at: Option<String>,
-    /// A note for the log; some pledges ask for one
-    #[arg(long, value_name = "TEXT")]
-    pub note: Option<String>,
-}
-
-/// How an item was settled outside the mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum How {
-    Answered,
-    Phone,
-    Letter,
-    Meeting,
-    Digital,
-    Decision,
-    Released,
-    NoAnswerNeeded,
-}
-
-impl From<How> for event::How {
-    fn from(how: How) -> Self {
-        match how {
-            How::Answered => Self::Answered,
-            How::Phone => Self::Phone,
-            How::Letter => Self::Letter,
-            How::Meeting => Self::Meeting,
-            How::Digital => Self::Digital,
-            How::Decision => Self::Decision,
-            How::Released => Self::Released,
-            How::NoAnswerNeeded => Self::NoAnswerNeeded,
-        }
-    }
-}
-
-/// Takes an item out of the pledges, with the reason
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte exclude SL-2026-00042 --reason \"reklam\"")]
-pub struct ExcludeArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// Why it needs no answer; kept in the log
-    #[arg(long, value_name = "TEXT")]
-    pub reason: String,
-}
-
-/// Opens a closed or excluded item again
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte reopen SL-2026-00042")]
-pub struct ReopenArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-}
-
 /// Computes the due date of one arrival, with its derivation
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  servicelofte due --pledge email 2026-06-18T23:59:59+02:00\n  \
@@ -445,6 +366,11 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         }
         Command::Posted(posted) => by_hand::posted(load_without_secrets(arguments)?, posted, SystemClock.now(), out),
         Command::Letter(letter) => letter::run(&load_without_secrets(arguments)?, letter, SystemClock.now(), out),
+        Command::Notify(notify) => by_hand::notify(load_without_secrets(arguments)?, notify, SystemClock.now(), out),
+        Command::Sender(sender) => by_hand::sender(load_without_secrets(arguments)?, sender, SystemClock.now(), out),
+        Command::Records(records) => {
+            by_hand::records(load_without_secrets(arguments)?, &records.reference, SystemClock.now(), out)
+        }
         Command::Remind(remind) => {
             by_hand::remind(load_without_secrets(arguments)?, &remind.reference, SystemClock.now(), out)
         }

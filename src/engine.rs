@@ -34,6 +34,7 @@ mod seen;
 mod shown;
 mod speaking;
 pub mod sweep;
+mod telling;
 mod twins;
 mod upgrade;
 pub mod watching;

@@ -1,10 +1,12 @@
-//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `confirm`, `question`, `no-notice`, `posted`, `remind`, `note`,
-//! `hold`: what the registrar does on the server, also while the daemon runs. Each is logged with who did it, and answers
+//! `assign`, `close`, `promise`, `start`, `exclude`, `reopen`, `confirm`, `question`, `no-notice`, `posted`, `notify`, `sender`,
+//! `records`, `remind`, `note`, `hold`: what the registrar does on the server, also while the daemon runs. Each is logged with who did it, and answers
 //! with one line.
+
+mod arguments;
 
 use super::when::{self, Typed};
 use super::wording::{self, pick};
-use super::{AssignArgs, CloseArgs, ExcludeArgs, Failure, ReopenArgs, reference, write_text};
+use super::{Failure, reference, write_text};
 use crate::config::{Config, Language};
 use crate::domain::calendar::Calendar;
 use crate::domain::item::{Item, ItemId};
@@ -12,8 +14,8 @@ use crate::domain::orders::Refusal;
 use crate::engine::{Engine, Undone};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
+pub use arguments::*;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use clap::{Args, ValueEnum};
 use std::io::Write;
 
 /// Characters of a note or a reason that are kept.
@@ -21,133 +23,6 @@ pub const LONGEST_NOTE: usize = 1_000;
 
 /// Characters of a login name that are kept.
 const LONGEST_USER: usize = 64;
-
-/// Promises an answer by a date, or moves what was promised
-///
-/// It buys time, and is the date that the sender is told in a notice; the pledge itself is kept by an answer or a notice
-/// only.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte promise SL-2026-00042 2026-12-04\n  \
-    servicelofte promise SL-2026-00042 2026-12-11 --reason \"väntar på underlag\"")]
-pub struct PromiseArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// The last day of the answer, as YYYY-MM-DD: today or later
-    #[arg(value_name = "DATE")]
-    pub date: String,
-    /// Why; kept in the log. Needed to move what somebody has promised before
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-}
-
-/// Sets the day from which the time of an item runs
-///
-/// For pledges with `set_start = true`, such as decisions: until a day is set, the time runs from the arrival.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte start SL-2026-00042 2026-11-24")]
-pub struct StartArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// The day, as YYYY-MM-DD: today or earlier
-    #[arg(value_name = "DATE")]
-    pub date: String,
-}
-
-/// Says that what is probably the answer to an item is one
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte confirm SL-2026-00042")]
-pub struct ConfirmArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-}
-
-/// Says that an item is a question, whatever it seemed to be
-///
-/// What was taken for no question, for thanks or for answered gets its time and its reminders.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte question SL-2026-00042")]
-pub struct QuestionArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-}
-
-/// Sends no automatic notice to the sender of an item
-///
-/// Its time runs on, with reminders and escalation.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte no-notice SL-2026-00042 --reason \"skyddade uppgifter\"")]
-pub struct NoNoticeArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// Why; kept in the log
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-}
-
-/// Says that the printed notice of a letter was posted
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte posted SL-2026-00042\n  \
-    servicelofte posted SL-2026-00042 --at 2026-11-20")]
-pub struct PostedArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// The day, as YYYY-MM-DD: today or earlier; default: today
-    #[arg(long, value_name = "DAY")]
-    pub at: Option<String>,
-}
-
-/// Has whoever has an item reminded of it
-///
-/// The mail leaves at once in office hours, else when they begin; once a day.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte remind SL-2026-00042")]
-pub struct RemindArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-}
-
-/// Writes a note into the history of an item
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  servicelofte note SL-2026-00042 \"ringde, inget svar\"")]
-pub struct NoteArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// The note; it is kept as long as the item's personal data
-    #[arg(value_name = "TEXT")]
-    pub text: String,
-}
-
-/// Keeps an item from being erased after the retention time, or no longer
-///
-/// For a dispute or a request for records, for example. The whole conversation is kept with it.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Examples:\n  servicelofte hold SL-2026-00042 on --note \"mål 1234-26\"\n  \
-    servicelofte hold SL-2026-00042 off")]
-pub struct HoldArgs {
-    /// The item's reference
-    #[arg(value_name = "REF")]
-    pub reference: String,
-    /// Whether it is kept
-    #[arg(value_name = "on|off")]
-    pub switch: Switch,
-    /// Why; kept in the log
-    #[arg(long, value_name = "TEXT")]
-    pub note: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
-    On,
-    Off,
-}
 
 /// Gives an item to a member of staff.
 pub fn assign(config: Config, arguments: &AssignArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
@@ -278,6 +153,34 @@ pub fn posted(config: Config, arguments: &PostedArgs, now: DateTime<Utc>, out: &
         wording::outcome(language, item.outcome(now))
     );
     answer(out, &item, &text)
+}
+
+/// Lets the notice go that is held.
+pub fn notify(config: Config, arguments: &NotifyArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let to = arguments.address.as_deref().map(str::trim);
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.notify(id, to, by, now))?;
+    answer(out, &item, desk.pick("beskedet till avsändaren får gå", "the notice to the sender may leave"))
+}
+
+/// Says from whom it is.
+pub fn sender(config: Config, arguments: &SenderArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let name = tidy(&arguments.text);
+    if name.is_empty() {
+        return Err(Failure::Usage("the sender is empty: write who it is".to_owned()));
+    }
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.sender(id, name, by, now))?;
+    answer(out, &item, desk.pick("avsändaren är sparad", "the sender is kept"))
+}
+
+/// Says that it asks for public records.
+pub fn records(config: Config, reference: &str, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let item = desk.carry_out(reference, |engine, id, by| engine.records(id, by, now))?;
+    let due = item.due.as_ref().map(|due| words::date(desk.language(), due.date)).unwrap_or_default();
+    let text = desk.pick("en begäran om allmän handling, svar senast", "a request for public records, due on");
+    answer(out, &item, &format!("{text} {due}"))
 }
 
 /// Has whoever has it reminded.

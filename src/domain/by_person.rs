@@ -1,5 +1,8 @@
-//! What people have said about an item, each time with when: what they promised, and that they wanted a reminder.
+//! What people have said about an item: what they promised, each time with when; that they wanted a reminder; under which
+//! pledge it is.
 
+use crate::domain::event::{Event, Fact};
+use crate::domain::item::Item;
 use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,4 +23,17 @@ pub struct Urged {
     pub at: DateTime<Utc>,
     /// As in the log.
     pub by: String,
+}
+
+impl Item {
+    /// Folds in that a person put it under another pledge, or took that back.
+    pub(super) fn repledge(&mut self, event: &Event) {
+        let Fact::Repledged { pledge, due, back, .. } = &event.fact else { return };
+        self.pledge = Some(pledge.clone());
+        self.due = Some(due.as_ref().clone());
+        if !back {
+            // Moments of that pledge that had come before are no moments of its own.
+            self.question_since = Some(event.at);
+        }
+    }
 }

@@ -144,7 +144,8 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
     let (names, promise) = word(item, world, now)?;
     let at = pledge.notice?.at(due.date, calendar);
     let at = if item.may_lie_answered_in_junk() { at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT)) } else { at };
-    let at = match item.question_since {
+    // A question after its moment, and a notice that a person let go after it, leave at once.
+    let at = match item.question_since.max(item.freed) {
         _ if pledge.letter => calendar.staff_mail_at(at.max(now)),
         Some(since) if at < since => in_daytime(since, calendar),
         _ => at,

@@ -93,6 +93,27 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
+    /// A person lets the notice go that was held. `elsewhere`: to an address that the person gave, which stands in the
+    /// message's row.
+    NoticeFreed {
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        elsewhere: bool,
+    },
+    /// What a person had said of the notice was taken back: how it stands since.
+    NoticeReset {
+        barred: bool,
+        freed: bool,
+    },
+    /// A person said from whom it is: that stands in the message's row.
+    SenderTold,
+    /// A person put it under another pledge; `back`: and took that back.
+    Repledged {
+        pledge: String,
+        old: Option<String>,
+        due: Box<Due>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        back: bool,
+    },
     /// A person said that its printed notice was posted on that day.
     Posted {
         on: NaiveDate,
@@ -427,6 +448,10 @@ impl Fact {
             Fact::ProbablyAnswered { .. } => "probably_answered",
             Fact::NotAnswered { .. } => "not_answered",
             Fact::NoticeBarred { .. } => "notice_barred",
+            Fact::NoticeFreed { .. } => "notice_freed",
+            Fact::NoticeReset { .. } => "notice_reset",
+            Fact::SenderTold => "sender_told",
+            Fact::Repledged { .. } => "repledged",
             Fact::Posted { .. } => "posted",
             Fact::Closed { .. } => "closed",
             Fact::Excluded { .. } => "excluded",

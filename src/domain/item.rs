@@ -13,6 +13,7 @@ use crate::domain::no_question::Presumed;
 pub use crate::domain::outcome::Outcome;
 use crate::domain::pledge::Due;
 use crate::domain::reason::{DueChange, Reason};
+pub use crate::domain::retention::Erased;
 use crate::domain::tongue::Tongue;
 use crate::domain::trust::Trust;
 use crate::domain::written;
@@ -75,14 +76,6 @@ pub struct Settled {
     pub how: Option<How>,
 }
 
-/// That an item's personal data was erased.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erased {
-    #[serde(serialize_with = "written::instant")]
-    pub at: DateTime<Utc>,
-    pub decision: String,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     pub id: ItemId,
@@ -136,6 +129,9 @@ pub struct Item {
     /// A person wants no automatic mail to its citizen.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_notice: bool,
+    /// Since when a person lets the notice go that was held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freed: Option<DateTime<Utc>>,
     /// Each time that somebody wanted a reminder, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urged: Vec<Urged>,
@@ -214,6 +210,7 @@ impl Item {
             done: BTreeMap::new(),
             denied: Vec::new(),
             no_notice: false,
+            freed: None,
             urged: Vec::new(),
             posted: None,
             excluded_reason: None,
@@ -270,10 +267,16 @@ impl Item {
             | Fact::Flagged { .. }
             | Fact::Unflagged { .. }
             | Fact::Noted { .. } => true,
-            Fact::Remarked { .. } => kept,
+            Fact::Remarked { .. } | Fact::SenderTold => kept,
             Fact::Sent { effect, .. } => self.done.contains_key(effect) || *effect == Effect::Notice,
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
-            Fact::Promised { .. } | Fact::Unpromised { .. } | Fact::Follows { .. } | Fact::Urged => live,
+            Fact::Promised { .. }
+            | Fact::Unpromised { .. }
+            | Fact::Follows { .. }
+            | Fact::Urged
+            | Fact::NoticeReset { .. }
+            | Fact::Repledged { .. } => live,
+            Fact::NoticeFreed { .. } => live && !self.done.contains_key(&Effect::Notice),
             Fact::Assigned { .. } | Fact::HandedBack { .. } | Fact::DueChanged { .. } | Fact::Excluded { .. } => {
                 live || self.is_presumed()
             }
@@ -316,6 +319,7 @@ impl Item {
             Fact::Logged(_)
             | Fact::Noted { .. }
             | Fact::Remarked { .. }
+            | Fact::SenderTold
             | Fact::Purged { .. }
             | Fact::WentLive { .. }
             | Fact::Paused { .. }
@@ -363,6 +367,15 @@ impl Item {
                 self.flags.remove(&Flag::Unverified);
             }
             Fact::NoticeBarred { .. } => self.no_notice = true,
+            Fact::NoticeFreed { .. } => {
+                self.no_notice = false;
+                self.freed = Some(event.at);
+            }
+            Fact::NoticeReset { barred, freed } => {
+                self.no_notice = *barred;
+                self.freed = self.freed.or(Some(event.at)).filter(|_| *freed);
+            }
+            Fact::Repledged { .. } => self.repledge(event),
             Fact::Urged => self.urged.push(Urged { at: event.at, by: event.by.clone() }),
             Fact::Posted { on } => self.posted = Some(*on),
             Fact::Closed { at, how, note, evidence, .. } => {

@@ -40,15 +40,21 @@ pub struct More {
     /// nothing of what it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub goes_on_with: Vec<String>,
+    /// Where a person wants its notice to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify_at: Option<String>,
+    /// From whom it is, as a person wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_sender: Option<String>,
     /// Watched mailboxes in To, in their order, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mailboxes: Vec<String>,
 }
 
 impl MessageRow {
-    /// The addresses that are the citizen's: From, Sender and Reply-To.
+    /// The addresses that are the citizen's: From, Sender, Reply-To, and the one that a person gave for the notice.
     pub fn citizen_addresses(&self) -> impl Iterator<Item = &str> {
-        let others = self.more.writers.iter().chain(&self.more.reply_to);
+        let others = self.more.writers.iter().chain(&self.more.reply_to).chain(&self.more.notify_at);
         self.sender.as_deref().into_iter().chain(others.map(String::as_str))
     }
 
@@ -73,10 +79,17 @@ impl MessageRow {
         clues
     }
 
-    /// Where a notice goes: Reply-To, else From.
+    /// From whom it is, for people: as one of them wrote it, else its address.
+    #[must_use]
+    pub fn shown_sender(&self) -> Option<&str> {
+        self.more.told_sender.as_deref().or(self.sender.as_deref())
+    }
+
+    /// Where a notice goes: where a person wants it to, else Reply-To, else From.
     #[must_use]
     pub fn answer_address(&self) -> Option<&str> {
-        self.more.reply_to.first().map(String::as_str).or(self.sender.as_deref())
+        let written = self.more.reply_to.first().map(String::as_str).or(self.sender.as_deref());
+        self.more.notify_at.as_deref().or(written)
     }
 }
 

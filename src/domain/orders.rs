@@ -3,13 +3,16 @@
 //! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads the mails).
 
 use super::board::Board;
+use super::classify::Class;
 use super::event::{AssignedBy, Effect, Evidence, Fact, Flag, How};
 use super::item::{Item, ItemId, Settled, State};
-use super::pledge::Due;
+use super::kept::MessageRow;
+use super::pledge::{Due, NoticeText};
 use super::promise::NoPromise;
 use super::reason::{DueChange, Reason};
 use super::stamp::OLDEST_STAMP_DAYS;
 use super::undo::Undo;
+use super::whose::Whose;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// Days before its arrival on which the time of an item can have begun, at another office for example.
@@ -46,6 +49,28 @@ pub enum Refusal {
     NothingToPost(ItemId),
     #[error("{day} cannot be the day of posting: give a day from {made}, when the notice was made, to today")]
     NotPostedThen { day: NaiveDate, made: NaiveDate },
+    #[error("{item} gets its notice as it is, {at}: nothing holds it")]
+    NotHeld { item: ItemId, at: DateTime<Utc> },
+    #[error("{0} lies in junk or in the trash: move it out, then it may get a notice")]
+    InJunk(ItemId),
+    #[error("{item} is spoken for by the notice about {by}")]
+    SpokenFor { item: ItemId, by: ItemId },
+    #[error("{0} is a letter: its notice is printed and posted")]
+    IsALetter(ItemId),
+    #[error("nobody knows where the sender of {0} reads mail: give an address")]
+    AddressNeeded(ItemId),
+    #[error("{0} is no address of a sender: give the one at which they read mail")]
+    NoAddress(String),
+    #[error(
+        "{0} can get no notice any more: it is too late, its pledge has none, or nobody is there whom it could name"
+    )]
+    NoNotice(ItemId),
+    #[error("{0} is from somebody whose address is known")]
+    SenderKnown(ItemId),
+    #[error("no pledge of the mailbox is about public records: add one with text = \"records\"")]
+    NoRecords,
+    #[error("{0} is under the pledge about public records already")]
+    IsRecords(ItemId),
     #[error("nobody who has {0} is there: give it to somebody")]
     NobodyThere(ItemId),
     #[error("{0} is with whoever gave the order")]
@@ -246,6 +271,81 @@ pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<U
     Ok(vec![Fact::Posted { on }])
 }
 
+/// Lets the notice go that is held, once: to where the sender reads mail, or to the address that is given. What lies in junk
+/// gets none.
+pub fn notify(board: &Board, item: &Item, row: &MessageRow, to: Option<&str>, now: DateTime<Utc>) -> Facts {
+    is_live(item, "no notice goes out for it")?;
+    if let Some(done) = item.done.get(&Effect::Notice) {
+        return Err(Refusal::NoticeLeft { item: item.id, at: done.sent_at.unwrap_or(done.queued_at) });
+    }
+    if board.pledge(item.pledge.as_deref()).letter {
+        return Err(Refusal::IsALetter(item.id));
+    }
+    if [Flag::InJunk, Flag::Trashed].iter().any(|flag| item.flags.contains(flag)) {
+        return Err(Refusal::InJunk(item.id));
+    }
+    if let Some(by) = item.covered_by {
+        return Err(Refusal::SpokenFor { item: item.id, by });
+    }
+    if let Some(to) = to.filter(|to| !is_plain_address(to) || board.whose(to) == Whose::Own) {
+        return Err(Refusal::NoAddress(to.to_owned()));
+    }
+    // Who passes a mail on, and who sends for others, is not the sender.
+    let sends_itself = |address: &&str| !board.whose(address).is_inside() && !board.is_channel(address);
+    if to.or_else(|| row.answer_address().filter(sends_itself)).is_none() {
+        return Err(Refusal::AddressNeeded(item.id));
+    }
+    if item.may_be_noticed()
+        && to.is_none()
+        && let Some(notice) = board.notice(item, now)
+    {
+        return Err(Refusal::NotHeld { item: item.id, at: notice.at });
+    }
+    let freed = Item { freed: Some(now), no_notice: false, ..item.clone() };
+    if board.notice(&freed, now).is_none() {
+        return Err(Refusal::NoNotice(item.id));
+    }
+    Ok(vec![Fact::NoticeFreed { elsewhere: to.is_some() }])
+}
+
+/// Says from whom a letter is, or a mail that somebody else sent on.
+pub fn sender(board: &Board, item: &Item) -> Facts {
+    is_not_erased(item)?;
+    let is_by_another = item.flags.contains(&Flag::ForwardedIn) || item.class == Class::Notification;
+    if !board.pledge(item.pledge.as_deref()).letter && !is_by_another {
+        return Err(Refusal::SenderKnown(item.id));
+    }
+    Ok(vec![Fact::SenderTold])
+}
+
+/// Says that it asks for public records: it has the time of the pledge about those, from its arrival.
+pub fn records(board: &Board, item: &Item) -> Facts {
+    is_live(item, "reopen it first")?;
+    let pledge = board.pledges().find(|pledge| pledge.text == NoticeText::Records).ok_or(Refusal::NoRecords)?;
+    if board.pledge(item.pledge.as_deref()).name == pledge.name {
+        return Err(Refusal::IsRecords(item.id));
+    }
+    let mut facts = repledge(board, item, &pledge.name, false);
+    let handler = pledge.handler.as_ref().filter(|handler| item.handler.as_ref() != Some(handler));
+    facts.extend(handler.map(|to| Fact::Assigned { to: to.clone(), how: AssignedBy::Rule }));
+    Ok(facts)
+}
+
+fn repledge(board: &Board, item: &Item, pledge: &str, back: bool) -> Vec<Fact> {
+    let moved = Item { pledge: Some(pledge.to_owned()), ..item.clone() };
+    let (pledge, old, due) = (pledge.to_owned(), item.pledge.clone(), Box::new(board.own_due(&moved)));
+    let has_own_clock = item.covered_by.map(|_| Fact::Uncovered);
+    has_own_clock.into_iter().chain([Fact::Repledged { pledge, old, due, back }]).collect()
+}
+
+/// One address, as mail programs write it.
+fn is_plain_address(text: &str) -> bool {
+    let parts = text.split_once('@');
+    let is_plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;:\"()@".contains(c));
+    parts.is_some_and(|(local, domain)| is_plain(local) && is_plain(domain) && domain.contains('.'))
+}
+
 /// Has whoever has it reminded: once a day, and only from above or from those who have the mailbox. `by`: the member of
 /// staff who orders it; `None`: on the server.
 pub fn urge(board: &Board, item: &Item, by: Option<&str>, now: DateTime<Utc>) -> Facts {
@@ -286,6 +386,12 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
             let due = Due::reckon(day, board.pledge(item.pledge.as_deref()).time, &board.calendar);
             due_changed(item, due, DueChange::StampUndone)
         }
+        Undo::Notice { .. } if item.done.contains_key(&Effect::Notice) => {
+            let at = item.done.get(&Effect::Notice).map_or(item.since, |done| done.sent_at.unwrap_or(done.queued_at));
+            return Err(Refusal::NoticeLeft { item: item.id, at });
+        }
+        Undo::Notice { barred, freed } => Fact::NoticeReset { barred, freed },
+        Undo::Pledge(pledge) => return Ok(repledge(board, item, &pledge, true)),
         Undo::Promise(date) if item.is_told(date) => return Err(Refusal::PromiseTold(date)),
         Undo::Promise(date) => Fact::Unpromised { date },
     }])

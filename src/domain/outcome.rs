@@ -65,7 +65,7 @@ impl Item {
     #[must_use]
     pub fn may_be_noticed(&self) -> bool {
         let lies_aside = [Flag::InJunk, Flag::Trashed].iter().any(|flag| self.flags.contains(flag));
-        self.may_notify && !self.no_notice && self.covered_by.is_none() && !lies_aside
+        (self.may_notify || self.freed.is_some()) && !self.no_notice && self.covered_by.is_none() && !lies_aside
     }
 
     /// Most likely no question, and neither answered nor closed.

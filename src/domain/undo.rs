@@ -18,6 +18,10 @@ pub enum Undo {
     Arrival(NaiveDate),
     /// It promised this day.
     Promise(NaiveDate),
+    /// It barred the notice or let it go: how that stood before.
+    Notice { barred: bool, freed: bool },
+    /// It put the item under another pledge: the one before.
+    Pledge(String),
 }
 
 /// What a command can have changed. Each is taken back by itself.
@@ -27,6 +31,8 @@ enum Part {
     Handler,
     Stamp,
     Promise,
+    Notice,
+    Pledge,
 }
 
 /// What came later than the event at hand, going back through the history.
@@ -41,7 +47,7 @@ struct Later {
 /// The newest command of a person that still stands; of those at `at` only, if that is given. `history` is oldest first.
 #[must_use]
 pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo> {
-    let mut later = [Later::default(); 4];
+    let mut later = [Later::default(); 6];
     for (index, event) in history.iter().enumerate().rev() {
         let Some((part, takes_back)) = touches(&event.fact) else { continue };
         let later = &mut later[part as usize];
@@ -74,6 +80,9 @@ fn touches(fact: &Fact) -> Option<(Part, bool)> {
         Fact::DueChanged { why: DueChange::StampUndone, .. } => (Part::Stamp, true),
         Fact::Promised { .. } => (Part::Promise, false),
         Fact::Unpromised { .. } => (Part::Promise, true),
+        Fact::NoticeBarred { .. } | Fact::NoticeFreed { .. } => (Part::Notice, false),
+        Fact::NoticeReset { .. } => (Part::Notice, true),
+        Fact::Repledged { back, .. } => (Part::Pledge, *back),
         _ => return None,
     })
 }
@@ -83,7 +92,11 @@ fn is_command(event: &Event) -> bool {
         Fact::Closed { evidence, .. } => evidence.kind == EvidenceKind::Command,
         // A person said that what was seen is the answer.
         Fact::Answered { .. } => event.by != SYSTEM && !event.by.starts_with("cli:"),
-        Fact::Excluded { reason: Reason::Person(_) } | Fact::Promised { .. } => !event.by.starts_with("cli:"),
+        Fact::Excluded { reason: Reason::Person(_) }
+        | Fact::Promised { .. }
+        | Fact::NoticeBarred { .. }
+        | Fact::NoticeFreed { .. }
+        | Fact::Repledged { .. } => !event.by.starts_with("cli:"),
         Fact::Assigned { how, .. } => *how == AssignedBy::Command,
         Fact::DueChanged { why, .. } => *why == DueChange::Stamp,
         _ => false,
@@ -94,6 +107,19 @@ fn undo_of(part: Part, command: &Fact, before: &[Event]) -> Option<Undo> {
     match part {
         Part::Promise => match command {
             Fact::Promised { date, .. } => Some(Undo::Promise(*date)),
+            _ => None,
+        },
+        Part::Notice => {
+            let (barred, freed) = before.iter().fold((false, false), |(barred, freed), event| match &event.fact {
+                Fact::NoticeBarred { .. } => (true, freed),
+                Fact::NoticeFreed { .. } => (false, true),
+                Fact::NoticeReset { barred, freed } => (*barred, *freed),
+                _ => (barred, freed),
+            });
+            Some(Undo::Notice { barred, freed })
+        }
+        Part::Pledge => match command {
+            Fact::Repledged { old: Some(old), .. } => Some(Undo::Pledge(old.clone())),
             _ => None,
         },
         Part::State => Some(Undo::Reopen),
@@ -210,6 +236,26 @@ mod tests {
         // Somebody else has given it away since.
         check(&[&a, &given("y", AssignedBy::Cli)], None, None);
         check(&[&a, &b], Some(1), None);
+    }
+
+    #[test]
+    fn what_was_said_of_the_notice_and_the_pledge_is_taken_back() {
+        let (barred, freed) = (Fact::NoticeBarred { note: None }, Fact::NoticeFreed { elsewhere: false });
+        let reset = |barred, freed| Fact::NoticeReset { barred, freed };
+        let was = |barred, freed| Some(Undo::Notice { barred, freed });
+        let check = |facts: &[&Fact], expected| assert_eq!(undone(facts, None), expected, "{facts:?}");
+        check(&[&barred], was(false, false));
+        check(&[&barred, &freed], was(true, false));
+        check(&[&freed, &barred], was(false, true));
+        check(&[&barred, &freed, &reset(true, false)], was(false, false));
+        check(&[&barred, &reset(false, false)], None);
+        let Fact::DueChanged { due, .. } = due(19, DueChange::Stamp) else { unreachable!("it is one") };
+        let moved = |back| {
+            let (pledge, old) = ("records".to_owned(), Some("email".to_owned()));
+            Fact::Repledged { pledge, old, due: due.clone(), back }
+        };
+        check(&[&moved(false)], Some(Undo::Pledge("email".to_owned())));
+        check(&[&moved(false), &moved(true)], None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::mail::texts::facts::HeldWhy;
 /// Why the citizen gets no automatic notice, if so.
 pub(super) fn held(item: &Item) -> Option<HeldWhy> {
     // Who holds the notice knows why.
-    if item.may_notify || item.no_notice {
+    if item.may_notify || item.no_notice || item.freed.is_some() {
         return None;
     }
     if item.class == Class::Letter {

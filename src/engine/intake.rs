@@ -304,6 +304,8 @@ impl Intake<'_> {
                 thread_index: message.thread_index.clone(),
                 edited: Vec::new(),
                 goes_on_with: Vec::new(),
+                notify_at: None,
+                told_sender: None,
                 mailboxes,
             },
         }

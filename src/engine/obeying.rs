@@ -2,10 +2,11 @@
 
 use super::commands::Told;
 use super::intake::{Arrived, Intake};
+use super::people::Kept;
 use crate::domain::board::Board;
 use crate::domain::command::{Order, Targets, Unclear, Verb};
-use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, How, MatchedBy};
-use crate::domain::item::{Item, ItemId, Outcome};
+use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, MatchedBy};
+use crate::domain::item::{Item, ItemId};
 use crate::domain::kind::Kind;
 use crate::domain::message::Message;
 use crate::domain::orders::{self, Closing, Refusal};
@@ -98,58 +99,17 @@ impl Reply<'_> {
         };
         let Intake { db, now, .. } = self.intake;
         let board = self.board_of(item)?;
+        let kept = match verb {
+            Verb::Notify { to } => Kept { notify_at: to.clone(), told_sender: None },
+            Verb::Sender { text } => Kept { notify_at: None, told_sender: Some(words::one_line(text)) },
+            _ => Kept { notify_at: None, told_sender: None },
+        };
+        kept.keep(db, item.id)?;
         board.carry_out(db, item, facts.clone(), &self.member.id, *now)?;
-        let calendar = &board.calendar;
-        let urged = if *verb == Verb::Remind { Some(self.urged(board, item)?) } else { None };
+        let prepared = self.deed_of(board, item, verb)?;
         let undoes = *verb == Verb::Undo;
-        let done = facts.first().and_then(|fact| match fact {
-            Fact::Answered { at, .. } => Some(Deed::Closed {
-                how: How::Answered,
-                on: calendar.local_date(*at),
-                self_reported: false,
-                kept: item.outcome(*now) == Outcome::AnsweredInTime,
-                answer_late: matches!(item.outcome(*now), Outcome::NoticedInTime | Outcome::Broken),
-                by_notice: None,
-                note: None,
-            }),
-            Fact::Closed { how: How::NoQuestion, .. } => Some(Deed::NoQuestion),
-            Fact::Closed { at, how, note, self_reported, .. } => Some(Deed::Closed {
-                how: *how,
-                on: calendar.local_date(*at),
-                self_reported: *self_reported,
-                kept: item.outcome(*now) == Outcome::AnsweredInTime,
-                answer_late: matches!(item.outcome(*now), Outcome::NoticedInTime | Outcome::Broken),
-                by_notice: item
-                    .noticed_at()
-                    .filter(|_| item.outcome(*now) == Outcome::NoticedInTime)
-                    .map(|at| calendar.local_date(at)),
-                note: note.clone(),
-            }),
-            Fact::Excluded { .. } => match verb {
-                Verb::NoAnswer { reason } => Some(Deed::Excluded { reason: reason.clone() }),
-                _ => None,
-            },
-            Fact::Assigned { to, .. } => Some(Deed::Assigned { to: self.name_of(to), me: *to == self.member.id }),
-            Fact::HandedBack { to, .. } => Some(Deed::HandedBack { to: to.as_deref().map(|to| self.name_of(to)) }),
-            Fact::DueChanged { due, .. } if undoes => Some(Deed::Unstamped { day: due.arrival_date }),
-            Fact::DueChanged { due, .. } => Some(Deed::Stamped { day: due.arrival_date }),
-            Fact::Reopened { .. } if matches!(verb, Verb::Question | Verb::No) => Some(Deed::Question),
-            Fact::Reopened { .. } => Some(Deed::Reopened),
-            Fact::Promised { date, reason, .. } => {
-                let day_off = !calendar.is_working_day(*date);
-                Some(Deed::Promised { date: *date, reason: reason.clone(), day_off })
-            }
-            Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
-            Fact::NotAnswered { .. } => Some(Deed::NotAnswered),
-            Fact::NoticeBarred { .. } => Some(Deed::NoNotice),
-            Fact::Urged => urged.clone(),
-            Fact::Remarked { note } => Some(Deed::Remarked { note: note.clone() }),
-            Fact::Posted { on } => {
-                let kept = item.outcome(*now) == Outcome::NoticedInTime;
-                Some(Deed::Posted { day: *on, kept, promise: item.promise })
-            }
-            _ => None,
-        });
+        let last = facts.iter().find(|fact| !matches!(fact, Fact::Uncovered));
+        let done = last.and_then(|fact| self.told(board, item, fact, verb).or(prepared));
         let undoable = !undoes
             && matches!(
                 verb,
@@ -158,6 +118,9 @@ impl Reply<'_> {
                     | Verb::TakeOver { .. }
                     | Verb::Stamp { .. }
                     | Verb::DoneBy { .. }
+                    | Verb::NoNotice { .. }
+                    | Verb::Notify { .. }
+                    | Verb::Records
                     | Verb::Yes
             );
         Ok(done.map(|deed| (deed, undoable)).ok_or(Why::NothingToUndo))
@@ -200,6 +163,12 @@ impl Reply<'_> {
             Verb::Posted { on } => {
                 orders::posted(board, item, *on, self.at).map_err(|refusal| self.why(item, refusal))?
             }
+            Verb::Notify { to } => {
+                let row = self.intake.db.message_of(item.id)?;
+                orders::notify(board, item, &row, to.as_deref(), *now).map_err(|refusal| self.why(item, refusal))?
+            }
+            Verb::Sender { .. } => orders::sender(board, item).map_err(|refusal| self.why(item, refusal))?,
+            Verb::Records => orders::records(board, item).map_err(|refusal| self.why(item, refusal))?,
             Verb::Remind => {
                 orders::urge(board, item, Some(&self.member.id), *now).map_err(|refusal| self.why(item, refusal))?
             }
@@ -208,15 +177,6 @@ impl Reply<'_> {
             }
             _ => return Err(Stop::Why(Why::OnServer)),
         })
-    }
-
-    /// Who is reminded, and when: at once in office hours.
-    fn urged(&self, board: &Board, item: &Item) -> Result<Deed, StoreError> {
-        let now = self.intake.now;
-        let to = board.hands(item, now).member.map(|member| member.name.clone()).unwrap_or_default();
-        let at = board.calendar.staff_mail_at(now);
-        let at = (at > now).then(|| board.calendar.local(at));
-        Ok(Deed::Urged { to, at, withheld: board.gates(self.intake.db)?.staff_in_shadow })
     }
 
     /// The mail that is answered may speak of items of other mailboxes too.
@@ -291,6 +251,16 @@ impl Reply<'_> {
             Refusal::PromiseTold(date) => Why::PromiseTold { date },
             Refusal::NoticeLeft { at, .. } => Why::NoticeLeft { date: calendar.local_date(at) },
             Refusal::NoticeBarred(_) => Why::NoticeBarred,
+            Refusal::NotHeld { at, .. } => Why::NotHeld { at: calendar.local(at) },
+            Refusal::InJunk(_) => Why::InJunk,
+            Refusal::SpokenFor { by, .. } => Why::SpokenFor { by: by.to_string() },
+            Refusal::IsALetter(_) => Why::IsALetter,
+            Refusal::AddressNeeded(_) => Why::AddressNeeded,
+            Refusal::NoAddress(address) => Why::NoAddress { address },
+            Refusal::NoNotice(_) => Why::NoNotice,
+            Refusal::SenderKnown(_) => Why::SenderKnown,
+            Refusal::NoRecords => Why::NoRecords,
+            Refusal::IsRecords(_) => Why::IsRecords,
             Refusal::NobodyThere(_) => Why::NobodyThere,
             Refusal::OwnItem(_) => Why::OwnItem,
             Refusal::NotBelow(_) => Why::NotBelow,
@@ -333,7 +303,7 @@ impl Reply<'_> {
         }
     }
 
-    fn name_of(&self, id: &str) -> String {
+    pub(super) fn name_of(&self, id: &str) -> String {
         self.intake.board.staff.get(id).map_or_else(|| id.to_owned(), |member| member.name.clone())
     }
 

@@ -5,6 +5,7 @@ use super::{Engine, board_in, covering};
 use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::item::{Item, ItemId, State};
+use crate::domain::kept::MessageRow;
 use crate::domain::orders::{self, Closing, Refusal};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -85,6 +86,28 @@ impl Engine {
         self.by_hand(id, by, now, |_, item| orders::no_notice(item, note))
     }
 
+    /// Lets the notice go that is held.
+    pub fn notify(&mut self, id: ItemId, to: Option<&str>, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        let row = self.row_of(id)?;
+        let told = Kept { notify_at: to.map(str::to_owned), told_sender: None };
+        self.keeping(id, told, by, now, |board, item| orders::notify(board, item, &row, to, now))
+    }
+
+    /// Says from whom it is.
+    pub fn sender(&mut self, id: ItemId, name: String, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        let told = Kept { notify_at: None, told_sender: Some(name) };
+        self.keeping(id, told, by, now, orders::sender)
+    }
+
+    /// Says that it asks for public records.
+    pub fn records(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, orders::records)
+    }
+
+    fn row_of(&self, id: ItemId) -> Result<MessageRow, Undone> {
+        Ok(self.db().message(id)?.ok_or(Refusal::NoSuchItem(id))?)
+    }
+
     /// Has whoever has it reminded.
     pub fn urge(&mut self, id: ItemId, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |board, item| orders::urge(board, item, None, now))
@@ -127,6 +150,26 @@ impl Engine {
         })
     }
 
+    /// The same with what a person said of the sender, which is kept beside the message.
+    fn keeping(
+        &mut self,
+        id: ItemId,
+        told: Kept,
+        by: &str,
+        now: DateTime<Utc>,
+        facts: impl FnOnce(&Board, &Item) -> Result<Vec<Fact>, Refusal>,
+    ) -> Result<Item, Undone> {
+        let municipality = Arc::clone(&self.municipality);
+        self.store.transact(|db| {
+            let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
+            let board = board_in(&municipality, &item.mailbox)?;
+            let facts = facts(board, &item)?;
+            told.keep(db, id)?;
+            board.carry_out(db, &mut item, facts, by, now)?;
+            Ok(item)
+        })
+    }
+
     /// One transaction, from looking at the item to writing it back: the daemon may be at work on it.
     fn by_hand(
         &mut self,
@@ -143,6 +186,24 @@ impl Engine {
             board.carry_out(db, &mut item, facts, by, now)?;
             Ok(item)
         })
+    }
+}
+
+/// What a person said of a message's sender: personal, so it stands in the message's row and not in the log.
+pub(super) struct Kept {
+    pub notify_at: Option<String>,
+    pub told_sender: Option<String>,
+}
+
+impl Kept {
+    pub fn keep(self, db: &Db<'_>, id: ItemId) -> Result<(), StoreError> {
+        if self.notify_at.is_none() && self.told_sender.is_none() {
+            return Ok(());
+        }
+        let mut more = db.message_of(id)?.more;
+        more.notify_at = self.notify_at.or(more.notify_at);
+        more.told_sender = self.told_sender.or(more.told_sender);
+        db.set_more(id, &more)
     }
 }
 

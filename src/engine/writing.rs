@@ -267,7 +267,7 @@ impl Writer<'_> {
         if home.name != self.board.name && home.organisation.unit != self.board.organisation.unit {
             return Shown::default();
         }
-        Shown::new(self.board.staff_mail, &row.subject, row.sender.as_deref().unwrap_or_default())
+        Shown::new(self.board.staff_mail, &row.subject, row.shown_sender().unwrap_or_default())
     }
 
     /// One item of a mail to staff; `home`: the mailbox that the mail is from.

@@ -5,6 +5,7 @@
 //! `UPDATE_EXPECT=1` rewrites the transcripts; read them against the rules before they are committed.
 
 mod aside;
+mod asked;
 mod boards;
 mod briefing;
 mod coverage;

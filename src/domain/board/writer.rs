@@ -24,7 +24,7 @@ impl Board {
         rules.flat_map(|rule| &rule.from).any(|from| address_fits(from, address))
     }
 
-    fn is_channel(&self, address: &str) -> bool {
+    pub(crate) fn is_channel(&self, address: &str) -> bool {
         self.channels.iter().any(|channel| channel.sends_from(address))
     }
 

@@ -62,6 +62,7 @@ impl Case {
             done: BTreeMap::new(),
             denied: Vec::new(),
             no_notice: false,
+            freed: None,
             urged: Vec::new(),
             posted: None,
             excluded_reason: None,
@@ -133,6 +134,7 @@ impl Case {
             }
             // Somebody wanted a reminder then.
             "urged" => item.urged.push(crate::domain::item::Urged { at: at(value), by: "b".to_owned() }),
+            "freed" => item.freed = Some(at(value)),
             "undue" => item.due = None,
             // `done=EFFECT@DAY HOUR`, with `!FAILURE` behind it when it did not arrive at once, and `>READER` behind the
             // effect when it went to somebody else than the handler (or the deputy who stands in).
@@ -404,6 +406,17 @@ fn a_reminder_that_is_wanted_leaves_in_office_hours_and_once() {
     check("urged=11-19 09:30, gone=h", "11-19 09:30", "urge:1>d wake 11-23 08:00");
     check("urged=11-20 09:30, covered, done=reminder@11-20 08:00", "11-20 09:30", "urge:1>h");
     check("urged=11-19 09:30, state=answered", "11-19 09:30", "");
+}
+
+#[test]
+fn a_notice_that_is_let_go_leaves_at_its_moment_or_at_once() {
+    let freed = |when: &str| format!("quiet, done=reminder@11-23 08:00, freed={when}");
+    check(&freed("11-23 09:00"), "11-23 09:00", "wake 11-23 13:00");
+    check(&freed("11-23 09:00"), "11-23 13:00", "notice>h/12-07 wake 11-24 08:00");
+    check(&freed("11-23 15:00"), "11-23 15:00", "notice>h/12-07 wake 11-24 08:00");
+    // Not at night, and never in the junk folder.
+    check(&freed("11-23 21:00"), "11-23 21:00", "wake 11-24 07:00");
+    check(&format!("{}, flag=in_junk", freed("11-23 15:00")), "11-23 15:00", "wake 11-24 08:00");
 }
 
 #[test]

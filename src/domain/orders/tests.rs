@@ -155,6 +155,11 @@ fn the_last_order_is_taken_back() {
     check(&back(&live, Undo::HandBack { to: None, how: None }), "handed_back");
     check(&back(&live, Undo::Arrival(date("2026-11-18"))), "due_changed");
     check(&back(&live, Undo::Promise(date("2026-12-01"))), "unpromised");
+    let notice = |barred, freed| Undo::Notice { barred, freed };
+    check(&back(&live, notice(false, false)), "notice_reset");
+    let mut told = live.clone();
+    told.done.insert(Effect::Notice, done(None));
+    check(&back(&told, notice(false, false)), "left at");
     check(&back(&item(State::Closed), Undo::Promise(date("2026-12-01"))), "reopen it first");
 }
 
@@ -205,6 +210,92 @@ fn a_notice_is_held_while_it_has_not_left() {
     check(&no_notice(&told, None), "left at");
     told.done.insert(Effect::Notice, done(None));
     check(&no_notice(&told, None), "notice_barred");
+}
+
+fn row(sender: &str, reply_to: &[&str]) -> MessageRow {
+    let reply_to = reply_to.iter().map(|to| (*to).to_owned()).collect();
+    MessageRow {
+        received_at: at("11-19 09:12"),
+        size: 1_000,
+        message_id: None,
+        sender: Some(sender.to_owned()),
+        name: None,
+        subject: "Buss".to_owned(),
+        more: crate::domain::kept::More { reply_to, ..crate::domain::kept::More::default() },
+    }
+}
+
+#[test]
+fn a_held_notice_is_let_go_once_and_never_out_of_junk() {
+    let now = at("11-20 10:00");
+    let kim = row("kim@example.net", &[]);
+    let free = |item: &Item, row: &MessageRow, to: Option<&str>| notify(&board(), item, row, to, now);
+    let mut held = item(State::Open);
+    held.may_notify = false;
+    check(&free(&held, &kim, None), "notice_freed");
+    assert_eq!(free(&held, &kim, Some("a@example.org")), Ok(vec![Fact::NoticeFreed { elsewhere: true }]));
+    // Nothing holds it, unless a person did; elsewhere it may go all the same.
+    check(&free(&item(State::Open), &kim, None), "nothing holds it");
+    check(&free(&item(State::Open), &kim, Some("a@example.org")), "notice_freed");
+    check(&free(&Item { no_notice: true, ..item(State::Open) }, &kim, None), "notice_freed");
+    // Who passes on, and the municipality itself, is no sender.
+    for inside in ["d@example.se", "kf@example.se"] {
+        check(&free(&held, &row(inside, &[]), None), "give an address");
+        check(&free(&held, &row(inside, &["kim@example.net"]), None), "notice_freed");
+    }
+    for wrong in ["kf@example.se", "kim", "kim@", "a b@example.net", "Kim <kim@example.net>", "kim@localhost"] {
+        check(&free(&held, &kim, Some(wrong)), "is no address of a sender");
+    }
+    for flag in [Flag::InJunk, Flag::Trashed] {
+        let mut aside = held.clone();
+        aside.flags.insert(flag);
+        check(&free(&aside, &kim, Some("a@example.org")), "lies in junk");
+    }
+    check(&free(&Item { covered_by: Some(ItemId::new(2026, 7)), ..held.clone() }, &kim, None), "spoken for by");
+    for state in [State::Answered, State::Closed, State::Excluded, State::NoQuestion, State::History] {
+        check(&free(&item(state), &kim, None), "no notice goes out for it");
+    }
+    // It is asked about first; nobody is there to be named; it is too late.
+    check(&free(&Item { state: State::ProbablyAnswered, ..held.clone() }, &kim, None), "no notice any more");
+    check(&free(&Item { handler: None, ..held.clone() }, &kim, None), "no notice any more");
+    check(&notify(&board(), &held, &kim, None, at("12-01 10:00")), "no notice any more");
+    let letters = board_with(Pledge { letter: true, ..pledge("email") });
+    check(&notify(&letters, &held, &kim, None, now), "printed and posted");
+    held.done.insert(Effect::Notice, done(Some(at("11-20 09:00"))));
+    check(&free(&held, &kim, Some("a@example.org")), "left at");
+}
+
+#[test]
+fn a_letter_and_what_was_passed_on_has_a_sender_to_be_told() {
+    let letters = board_with(Pledge { letter: true, ..pledge("email") });
+    check(&sender(&letters, &item(State::Open)), "sender_told");
+    check(&sender(&letters, &item(State::Closed)), "sender_told");
+    check(&sender(&board(), &item(State::Open)), "whose address is known");
+    let mut passed_on = item(State::Open);
+    passed_on.flags.insert(Flag::ForwardedIn);
+    check(&sender(&board(), &passed_on), "sender_told");
+}
+
+#[test]
+fn a_request_for_records_has_the_time_of_its_pledge() {
+    let text = crate::domain::pledge::NoticeText::Records;
+    let about_records = Pledge { text, time: Span::WorkingDays(0), handler: Some("d".to_owned()), ..pledge("records") };
+    let board = Board {
+        known_pledges: Arc::new(vec![about_records.clone(), pledge("email")]),
+        pledges: vec![about_records],
+        ..board()
+    };
+    let live = item(State::Open);
+    check(&records(&self::board(), &live), "no pledge of the mailbox");
+    check(&records(&board, &item(State::Closed)), "reopen it first");
+    let facts = records(&board, &live);
+    check(&facts, "repledged assigned");
+    let Ok([Fact::Repledged { pledge, old, due, back: false }, _]) = facts.as_deref() else { panic!("{facts:?}") };
+    assert_eq!((pledge.as_str(), old.as_deref(), due.date), ("records", Some("email"), date("2026-11-19")));
+    let moved = Item { pledge: Some("records".to_owned()), covered_by: Some(ItemId::new(2026, 7)), ..live.clone() };
+    check(&records(&board, &moved), "already");
+    check(&records(&board, &Item { pledge: live.pledge.clone(), ..moved.clone() }), "uncovered repledged assigned");
+    check(&undo(&board, &Item { covered_by: None, ..moved }, Undo::Pledge("email".to_owned())), "repledged");
 }
 
 #[test]

@@ -134,6 +134,33 @@ pub enum Deed {
         kept: bool,
         promise: Option<NaiveDate>,
     },
+    /// The notice that was held leaves.
+    Freed {
+        /// The address that the reader gave.
+        to: Option<String>,
+        /// When, if not now.
+        at: Option<Local>,
+        /// Whom it names, and what it promises.
+        name: String,
+        promise: NaiveDate,
+        /// It does not leave as it stands: the service is on trial, or mail to citizens is paused.
+        stopped: Option<Stopped>,
+    },
+    /// Taken back: what was said of the notice.
+    NoticeReset {
+        /// It is held again.
+        held: bool,
+    },
+    /// From whom it is.
+    SenderTold {
+        name: String,
+    },
+    /// It asks for public records.
+    Records,
+    /// Taken back: the pledge that it is under again.
+    Repledged {
+        pledge: String,
+    },
     /// Whoever has it is reminded.
     Urged {
         to: String,
@@ -156,6 +183,14 @@ pub enum Deed {
     Unpromised {
         date: NaiveDate,
     },
+}
+
+/// Why no mail leaves for citizens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    Trial,
+    Paused,
 }
 
 /// What could not be done.
@@ -238,6 +273,27 @@ pub enum Why {
         day: NaiveDate,
         made: NaiveDate,
     },
+    /// Nothing holds the notice: it leaves at that time.
+    NotHeld {
+        at: Local,
+    },
+    InJunk,
+    /// The notice about that item speaks for it.
+    SpokenFor {
+        by: String,
+    },
+    /// Its notice is printed.
+    IsALetter,
+    AddressNeeded,
+    NoAddress {
+        address: String,
+    },
+    /// It can get no notice any more.
+    NoNotice,
+    SenderKnown,
+    /// No pledge is about public records.
+    NoRecords,
+    IsRecords,
     /// Nobody who has it is there.
     NobodyThere,
     /// It is the writer's own.

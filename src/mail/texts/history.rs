@@ -139,7 +139,14 @@ impl Teller<'_> {
                 ),
                 names::evidence(self.language, evidence),
             ),
-            Fact::NoticeBarred { .. } | Fact::Posted { .. } | Fact::Remarked { .. } | Fact::Urged => self.said(fact),
+            Fact::NoticeBarred { .. }
+            | Fact::Posted { .. }
+            | Fact::Remarked { .. }
+            | Fact::Urged
+            | Fact::NoticeFreed { .. }
+            | Fact::NoticeReset { .. }
+            | Fact::SenderTold
+            | Fact::Repledged { .. } => self.said(fact),
             Fact::Noted { text } => text.clone(),
             Fact::Held { .. } | Fact::Released | Fact::Erased { .. } | Fact::Purged { .. } => self.keeping(fact),
             Fact::WentLive { .. } | Fact::Paused { .. } | Fact::Resumed => self.leaving(fact),
@@ -166,6 +173,28 @@ impl Teller<'_> {
             Fact::Posted { on } => {
                 format!("{} {}.", pick("Beskedet postades", "The notice was posted"), self.date(*on))
             }
+            Fact::NoticeFreed { elsewhere } => {
+                let to = pick(", till en annan adress", ", to another address");
+                let text = pick("Beskedet som hölls får gå", "The notice that was held may leave");
+                format!("{text}{}.", if *elsewhere { to } else { "" })
+            }
+            Fact::NoticeReset { barred: true, .. } => pick(
+                "Avsändaren ska åter inte få något automatiskt besked.",
+                "Again the sender gets no automatic notice.",
+            )
+            .to_owned(),
+            Fact::NoticeReset { .. } => {
+                pick("Det som sades om beskedet togs tillbaka.", "What was said of the notice was taken back.")
+                    .to_owned()
+            }
+            Fact::SenderTold => pick("Avsändaren angavs.", "It was said from whom it is.").to_owned(),
+            Fact::Repledged { pledge, due, .. } => format!(
+                "{} {}, {} {}.",
+                pick("Löftet är nu", "The pledge is now"),
+                words::pledge(self.language, pledge),
+                pick("svar senast", "answer by"),
+                self.date(due.date)
+            ),
             Fact::Remarked { note } => format!("{}: {}", pick("Anteckning", "Note"), self.words(note)),
             Fact::Urged => pick("Handläggaren ska påminnas.", "The handler is to be reminded.").to_owned(),
             _ => String::new(),

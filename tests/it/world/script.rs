@@ -20,7 +20,7 @@
 //! restart   backup   restore
 //! pause REASON   resume   go-live       what the registrar says on the server
 //! service citizens = "shadow"           a setting too
-//! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|remind|note SL-2026-00001 …
+//! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|notify|sender|records|remind|note SL-2026-00001 …
 //! ```
 //!
 //! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last sent for it; a confirmation
@@ -65,7 +65,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             mailbox(town, verb, &rest)?;
         }
         "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release" | "confirm"
-        | "question" | "no-notice" | "posted" | "remind" | "note" => {
+        | "question" | "no-notice" | "posted" | "notify" | "sender" | "records" | "remind" | "note" => {
             by_hand(town, verb, rest).await?;
         }
         _ => return Err(format!("{verb:?} is no word of the script language")),
@@ -310,6 +310,9 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         "question" => engine.question(id, by, now),
         "no-notice" => engine.no_notice(id, reason, by, now),
         "posted" => engine.posted(id, by_date, by, now),
+        "notify" => engine.notify(id, Some(to.as_str()).filter(|to| !to.is_empty()), by, now),
+        "sender" => engine.sender(id, note.expect("note=NAME"), by, now),
+        "records" => engine.records(id, by, now),
         "remind" => engine.urge(id, by, now),
         "note" => engine.remark(id, note.expect("note=TEXT"), by, now),
         "hold" | "release" => engine.hold(id, verb == "hold", note, by, now).map(|(item, _)| item),

@@ -5,7 +5,7 @@ use crate::domain::command::{Unclear, Weekday};
 use crate::domain::event::How;
 use crate::domain::item::State;
 use crate::domain::kind::Kind;
-use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Refused, Why};
+use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Refused, Stopped, Why};
 use crate::mail::texts::facts::Sender;
 use chrono::NaiveDate;
 
@@ -34,8 +34,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
             deed,
             Deed::NotAnswered
                 | Deed::Question
-                | Deed::NoNotice
                 | Deed::Posted { .. }
+                | Deed::NoticeReset { .. }
+                | Deed::SenderTold { .. }
+                | Deed::Repledged { .. }
                 | Deed::Urged { .. }
                 | Deed::Remarked { .. }
                 | Deed::Reopened
@@ -55,6 +57,13 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         answer_late: !kept,
         by_notice: (!kept && how == How::Phone).then(|| day(11, 24)),
         note: note.map(str::to_owned),
+    };
+    let freed = |to: Option<&str>, at, stopped| Deed::Freed {
+        to: to.map(str::to_owned),
+        at,
+        name: "Anna Åberg".to_owned(),
+        promise: day(12, 9),
+        stopped,
     };
     let refused = |number: Option<u32>, why| Refused { reference: number.map(|n| format!("SL-2026-{n:05}")), why };
     let phone = change(42, closed(How::Phone, None, false, true), None);
@@ -84,6 +93,15 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(64, Deed::NoNotice, Some(day(11, 25))),
         change(65, Deed::Posted { day: day(11, 20), kept: true, promise: Some(day(12, 4)) }, Some(day(12, 4))),
         change(66, Deed::Posted { day: day(11, 20), kept: false, promise: None }, Some(day(11, 19))),
+        change(71, freed(None, Some(at(25, 13, 0)), None), Some(day(11, 25))),
+        change(72, freed(Some("kim@example.net"), None, None), Some(day(11, 20))),
+        change(73, freed(None, None, Some(Stopped::Trial)), Some(day(11, 25))),
+        change(74, freed(None, None, Some(Stopped::Paused)), Some(day(11, 25))),
+        change(75, Deed::NoticeReset { held: true }, Some(day(11, 25))),
+        change(76, Deed::NoticeReset { held: false }, Some(day(11, 25))),
+        change(77, Deed::SenderTold { name: "Kim Sjöberg".to_owned() }, Some(day(11, 25))),
+        change(78, Deed::Records, Some(day(11, 23))),
+        change(79, Deed::Repledged { pledge: "email".to_owned() }, Some(day(11, 25))),
         change(67, Deed::Urged { to: "Cecilia Öberg".to_owned(), at: None, withheld: false }, Some(day(11, 25))),
         change(68, Deed::Urged { to: "Bo Ek".to_owned(), at: Some(at(24, 8, 0)), withheld: false }, Some(day(11, 25))),
         change(69, Deed::Urged { to: "Bo Ek".to_owned(), at: None, withheld: true }, Some(day(11, 25))),
@@ -134,6 +152,16 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::NoticeBarred,
         Why::NothingToPost,
         Why::NotPostedThen { day: day(11, 17), made: day(11, 19) },
+        Why::NotHeld { at: at(23, 13, 0) },
+        Why::InJunk,
+        Why::SpokenFor { by: "SL-2026-00040".to_owned() },
+        Why::IsALetter,
+        Why::AddressNeeded,
+        Why::NoAddress { address: "kim".to_owned() },
+        Why::NoNotice,
+        Why::SenderKnown,
+        Why::NoRecords,
+        Why::IsRecords,
         Why::NobodyThere,
         Why::OwnItem,
         Why::NotBelow,
@@ -143,12 +171,16 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     ];
     let of_states = states.into_iter().map(|state| Why::WrongState { state });
     all.extend((60..).zip(of_items.into_iter().chain(of_states)).map(|(n, why)| refused(Some(n), why)));
+    let freed = many.iter().find(|change| matches!(change.deed, Deed::Freed { .. })).cloned();
+    let records = many.iter().find(|change| change.deed == Deed::Records).cloned();
     let urged = many.iter().find(|change| matches!(change.deed, Deed::Urged { .. })).cloned();
     let remarked = many.iter().find(|change| matches!(change.deed, Deed::Remarked { .. })).cloned();
     let promised = many.iter().find(|change| matches!(change.deed, Deed::Promised { .. })).cloned();
     vec![
         mail("confirmation", vec![phone.clone()], Vec::new(), 42..43),
         mail("confirmation-promised", promised.into_iter().collect(), Vec::new(), 58..59),
+        mail("confirmation-freed", freed.into_iter().collect(), Vec::new(), 71..72),
+        mail("confirmation-records", records.into_iter().collect(), Vec::new(), 78..79),
         mail("confirmation-urged", urged.into_iter().collect(), Vec::new(), 67..68),
         mail("confirmation-remarked", remarked.into_iter().collect(), Vec::new(), 70..71),
         mail("confirmation-several", many, vec![refused(Some(60), Why::WrongState { state: State::Closed })], 43..61),

@@ -1,0 +1,52 @@
+//! What staff ask to see by mail, as they get it: who is shown what.
+
+use super::edges::town;
+use super::town::Town;
+use mail_parser::MessageParser;
+
+/// Reader and text of the mails of a kind, in the order in which they left.
+fn mails(town: &Town, kind: &str) -> Vec<(String, String)> {
+    let accepted = town.post.state().accepted.clone();
+    let parsed = accepted.iter().map(|one| {
+        let mail = MessageParser::default().parse(&one.envelope.mail).expect("a mail").into_owned();
+        (one.envelope.to.join(","), mail)
+    });
+    parsed
+        .filter(|(_, mail)| mail.header_raw("X-Servicelofte").is_some_and(|mark| mark.trim().starts_with(kind)))
+        .map(|(to, mail)| {
+            let text = mail.body_text(0).expect("a text").into_owned();
+            (to, text.split_whitespace().collect::<Vec<_>>().join(" "))
+        })
+        .collect()
+}
+
+#[test]
+fn a_list_and_a_history_show_what_their_reader_may_see() {
+    let script = "mailbox staff_mail = { subject = true }\nstart 2026-11-16 08:00\nat 2026-11-19 09:12\n\
+                  mail id=a from=anna@example.com subject=Buss\nmail id=b from=bo@example.com subject=Skola\n\
+                  at 2026-11-19 10:00\nassign SL-2026-00001 to=kanslist\nat 2026-11-23 09:00\n\
+                  mail id=l from=registrator@example.se in-reply-to={SL-2026-00002/reminder} body=LISTA\n\
+                  at 2026-11-23 09:30\n\
+                  mail id=v from=registrator@example.se in-reply-to={SL-2026-00002/confirmation} \
+                  body=\"ANTECKNING: ringde, inget svar\\nVISA SL-2026-00002\"\nat 2026-11-24 09:00\n\
+                  mail id=s from=kanslichef@example.se in-reply-to={SL-2026-00001/escalation:1} body=LISTA\n\
+                  mail id=t from=kanslichef@example.se in-reply-to={SL-2026-00001/escalation:1} body=\"VISA SL-2026-00001\"\n\
+                  at 2026-11-24 10:00";
+    town(script, async |town| {
+        let told = mails(town, "confirmation");
+        let [(_, list), (_, history), (chief, theirs), (_, refused)] = &told[..] else { panic!("{told:#?}") };
+        assert!(list.contains("Dina ärenden (1)") && list.contains("Skola"), "{list}");
+        assert!(!list.contains("SL-2026-00001"), "what others have is no matter of theirs: {list}");
+        assert!(history.contains("Anteckning: ringde, inget svar (av: Namn registrator (registrator))"), "{history}");
+        assert!(history.contains("Kom in torsdag 19 november 2026") && history.contains("Skola"), "{history}");
+        assert_eq!(chief, "kanslichef@example.se");
+        assert!(theirs.contains("Du har inga öppna ärenden själv."), "{theirs}");
+        for line in
+            ["SL-2026-00001: Namn kanslist, senast 7 december", "SL-2026-00002: Namn registrator, senast 7 december"]
+        {
+            assert!(theirs.contains(line), "{line}: {theirs}");
+        }
+        assert!(!theirs.contains("Buss") && !theirs.contains("Skola"), "no subject for who stands above: {theirs}");
+        assert!(refused.contains("Historiken visas bara för den som har ärendet eller brevlådan."), "{refused}");
+    });
+}
