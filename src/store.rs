@@ -134,6 +134,12 @@ impl StoreError {
             other => other,
         }
     }
+
+    /// Whether one row does not hold what it should, so that the others can be read all the same.
+    #[must_use]
+    pub fn is_of_one_row(&self) -> bool {
+        matches!(self, Self::Defective { .. } | Self::Defect(_))
+    }
 }
 
 /// The open register.

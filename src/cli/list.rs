@@ -3,12 +3,12 @@
 //! Order: what waits for an answer, the earliest due date first; then what is settled, the latest first; then what was
 //! excluded; what arrived before the start stands last, and only when it is asked for. JSON has all of that; the table
 //! shows what waits and the last [`SETTLED_SHOWN`] settled ones, and counts the rest, so that a register of years still
-//! fits a screen. A state that is asked for is shown whole.
+//! fits a screen. A state that is asked for is shown whole, in tables of [`TABLE_ROWS`].
 
 use super::json::ItemJson;
 use super::table::{self, Screen};
 use super::wording::{self, pick};
-use super::{Failure, ListArgs, live, write_json, write_text};
+use super::{Failure, ListArgs, live, write_text};
 use crate::config::Config;
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
@@ -16,17 +16,22 @@ use crate::engine::clock_waits;
 use crate::mail::texts::words;
 use crate::report::gather::explain;
 use crate::store::aside::Aside;
-use crate::store::items::{Filter, Readable};
+use crate::store::items::Filter;
 use crate::store::{Access, Db, Store, StoreError};
 use chrono::{DateTime, Utc};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Row, Width};
+use serde::Serializer;
+use serde::ser::SerializeSeq;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 
 /// Settled items that the table shows when no state was asked for.
 pub const SETTLED_SHOWN: usize = 20;
+
+/// Items in one table; the next of a longer list has its own headings.
+pub const TABLE_ROWS: usize = 500;
 
 /// From this width on, the table has a column for the sender.
 const WIDE: u16 = 110;
@@ -41,6 +46,8 @@ const NEVER: char = '\u{1f}';
 const SENDER_WIDTH: u16 = 28;
 
 /// Prints the items. A mailbox or member of staff that neither configuration nor register knows is [`Failure::Usage`].
+///
+/// Only the order of the items is held in memory; each item is read when its turn comes, from one state of the register.
 pub fn run(
     config: &Config,
     arguments: &ListArgs,
@@ -55,27 +62,78 @@ pub fn run(
         Ok::<_, Failure>(store.read(|db| explain(db, config, period, now, &cell))?.into_iter().collect())
     });
     let within: Option<BTreeSet<ItemId>> = within.transpose()?;
-    let read = |db: &Db<'_>| Ok((Listed::read(db, arguments, within.as_ref(), now)?, live::line(config, db)?));
-    let (listed, leaving) = store.read(read)?;
-    if listed.items.is_empty() {
-        refuse_unknown(config, arguments)?;
+    store.read_out(|db| {
+        let mut listed = Listed::read(db, arguments, within.as_ref(), now)?;
+        if listed.order.is_empty() {
+            refuse_unknown(config, arguments)?;
+        }
+        if arguments.json {
+            json(db, config, &mut listed, now, out)?;
+            return match unreadable(config, &listed.defective) {
+                Some(text) => Err(Failure::Failed(text)),
+                None => Ok(()),
+            };
+        }
+        tables(db, config, arguments, screen, &mut listed, now, out)?;
+        let text = summary(config, arguments, &listed);
+        let leaving = live::line(config, db)?;
+        write_text(out, &leaving.map_or_else(|| text.clone(), |leaving| format!("{text}\n\n{leaving}")))
+    })
+}
+
+/// A JSON array, written item by item.
+fn json(
+    db: &Db<'_>,
+    config: &Config,
+    listed: &mut Listed,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let cannot = |error: serde_json::Error| Failure::from(io::Error::from(error));
+    let mut out = BufWriter::new(out);
+    let mut writer = serde_json::Serializer::pretty(&mut out);
+    let mut array = writer.serialize_seq(None).map_err(cannot)?;
+    while let Some((item, row)) = listed.next(db)? {
+        array.serialize_element(&ItemJson::new(&item, &row, &config.calendar, now)).map_err(cannot)?;
     }
-    if arguments.json {
-        let calendar = &config.calendar;
-        let items = listed.items.iter().map(|(item, row)| ItemJson::new(item, row, calendar, now));
-        write_json(out, &items.collect::<Vec<_>>())?;
-        return match unreadable(config, &listed.defective) {
-            Some(text) => Err(Failure::Failed(text)),
-            None => Ok(()),
-        };
+    array.end().map_err(cannot)?;
+    writeln!(out)?;
+    Ok(out.flush()?)
+}
+
+/// The items as tables of [`TABLE_ROWS`].
+fn tables(
+    db: &Db<'_>,
+    config: &Config,
+    arguments: &ListArgs,
+    screen: Screen,
+    listed: &mut Listed,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut rows = Vec::new();
+    loop {
+        let next = listed.next(db)?;
+        let is_end = next.is_none();
+        rows.extend(next);
+        if !rows.is_empty() && (is_end || rows.len() == TABLE_ROWS) {
+            write_text(out, &(table_of(config, arguments, &rows, screen, now) + "\n"))?;
+            rows.clear();
+        }
+        if is_end {
+            return Ok(());
+        }
     }
-    let text = text(config, arguments, &listed, screen, now);
-    write_text(out, &leaving.map_or_else(|| text.clone(), |leaving| format!("{text}\n\n{leaving}")))
 }
 
 struct Listed {
-    items: Vec<(Item, MessageRow)>,
-    /// Left out of the table: settled, excluded, before the start.
+    /// The items in their order, the last first.
+    order: Vec<ItemId>,
+    /// Of them, what waits for an answer, and what of that is late.
+    live: usize,
+    late: usize,
+    total: usize,
+    /// Left out of the table: settled, most likely no questions, excluded, before the start.
     not_shown: [u32; 4],
     /// Items that cannot be read.
     defective: Vec<ItemId>,
@@ -107,24 +165,45 @@ impl Listed {
         if arguments.overdue {
             states.retain(|state| state.is_live());
         }
-        let Readable { mut items, mut defective } =
-            if states.is_empty() { Readable::default() } else { db.list_readable(&of(&states))? };
-        items.retain(|(item, _)| !arguments.overdue || wording::is_overdue(item, now));
-        items.retain(|(item, _)| within.is_none_or(|within| within.contains(&item.id)));
-        items.sort_by_cached_key(|(item, _)| urgency(item));
+        let mut found = Vec::new();
+        let (mut live, mut late) = (0, 0);
+        let take = |item: &Item| {
+            let is_late = wording::is_overdue(item, now);
+            if (arguments.overdue && !is_late) || within.is_some_and(|within| !within.contains(&item.id)) {
+                return;
+            }
+            live += usize::from(item.state.is_live());
+            late += usize::from(is_late);
+            found.push((urgency(item), item.id));
+        };
+        let mut defective = if states.is_empty() { Vec::new() } else { db.each_of(&of(&states), take)? };
+        found.sort_unstable();
         let here = |aside: &Aside| arguments.mailbox.as_ref().is_none_or(|mailbox| *mailbox == aside.mailbox);
         defective.extend(db.aside()?.into_iter().filter(here).map(|aside| aside.item));
         let mut not_shown = [0; 4];
         if is_default {
-            let live = items.iter().filter(|(item, _)| item.state.is_live()).count();
-            let all = items.len();
-            items.truncate(live + SETTLED_SHOWN);
-            let settled = u32::try_from(all - items.len()).unwrap_or(u32::MAX);
+            let all = found.len();
+            found.truncate(live + SETTLED_SHOWN);
+            let settled = u32::try_from(all - found.len()).unwrap_or(u32::MAX);
             let count = |state| db.count(&of(&[state]));
             not_shown = [settled, count(State::NoQuestion)?, count(State::Excluded)?, count(State::History)?];
         }
         let doubted = clock_waits(db)?.filter(|waiting| waiting.doubt.is_some()).map(|waiting| waiting.since);
-        Ok(Self { items, not_shown, defective, doubted })
+        let total = found.len();
+        let order = found.into_iter().rev().map(|(_, id)| id).collect();
+        Ok(Self { order, live, late, total, not_shown, defective, doubted })
+    }
+
+    /// The next item that can be read.
+    fn next(&mut self, db: &Db<'_>) -> Result<Option<(Item, MessageRow)>, StoreError> {
+        while let Some(id) = self.order.pop() {
+            match db.item_of(id).and_then(|item| Ok((item, db.message_of(id)?))) {
+                Ok(both) => return Ok(Some(both)),
+                Err(error) if error.is_of_one_row() => self.defective.push(id),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -159,17 +238,13 @@ fn refuse_unknown(config: &Config, arguments: &ListArgs) -> Result<(), Failure> 
     Ok(())
 }
 
-fn text(config: &Config, arguments: &ListArgs, listed: &Listed, screen: Screen, now: DateTime<Utc>) -> String {
+/// What stands below the tables.
+fn summary(config: &Config, arguments: &ListArgs, listed: &Listed) -> String {
     let language = config.service.language;
     let pick = |sv, en| pick(language, sv, en);
     // Writing to a String cannot fail.
     let mut text = String::new();
-    if !listed.items.is_empty() {
-        text = table_of(config, arguments, &listed.items, screen, now) + "\n\n";
-    }
-    let live = listed.items.iter().filter(|(item, _)| item.state.is_live()).count();
-    let late = listed.items.iter().filter(|(item, _)| wording::is_overdue(item, now)).count();
-    let total = listed.items.len();
+    let Listed { live, late, total, .. } = listed;
     if arguments.state.is_none() {
         let _ = write!(text, "{}: {live}", pick("Att besvara", "To answer"));
         let _ = write!(text, ", {} {late}", pick("varav försenade", "of which overdue"));

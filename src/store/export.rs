@@ -139,7 +139,7 @@ impl Db<'_> {
             }
             match read_fold(id, &fold).and_then(|item| Ok((item, read_message(row)?))) {
                 Ok((item, message)) => work(&item, &message)?,
-                Err(StoreError::Defective { .. } | StoreError::Defect(_)) => defective.push(id),
+                Err(error) if error.is_of_one_row() => defective.push(id),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -4,7 +4,6 @@ use super::log::as_stored;
 use super::{Db, StoreError, from_millis, json, to_millis};
 use crate::domain::event::Event;
 use crate::domain::item::{Item, ItemId, State};
-use crate::domain::kept::MessageRow;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params_from_iter};
 
@@ -21,14 +20,6 @@ pub struct Filter {
     pub states: Vec<State>,
     pub mailbox: Option<String>,
     pub handler: Option<String>,
-}
-
-/// A list that no single row can spoil.
-#[derive(Debug, Default)]
-pub struct Readable {
-    pub items: Vec<(Item, MessageRow)>,
-    /// Items of which a row cannot be read.
-    pub defective: Vec<ItemId>,
 }
 
 impl Filter {
@@ -246,23 +237,22 @@ impl Db<'_> {
         self.folds(&format!("SELECT id, fold FROM item {condition} ORDER BY id"), params_from_iter(values))
     }
 
-    /// The same with the facts of their messages, for a reader who must not fail because of one row: beside them the
-    /// items that cannot be read.
-    pub fn list_readable(&self, filter: &Filter) -> Result<Readable, StoreError> {
+    /// Goes through the items that a filter chooses, one in memory at a time; returns those that cannot be read, so that no
+    /// single row can spoil a list.
+    pub fn each_of(&self, filter: &Filter, mut work: impl FnMut(&Item)) -> Result<Vec<ItemId>, StoreError> {
         let (condition, values) = filter.condition();
         let mut statement = self.0.prepare_cached(&format!("SELECT id, fold FROM item {condition} ORDER BY id"))?;
-        let rows =
-            statement.query_map(params_from_iter(values), |row| Ok((ItemId(row.get(0)?), row.get::<_, String>(1)?)))?;
-        let mut list = Readable::default();
-        for row in rows {
-            let (id, fold) = row?;
-            match read_fold(id, &fold).and_then(|item| Ok((item, self.message_of(id)?))) {
-                Ok(both) => list.items.push(both),
-                Err(StoreError::Defective { .. } | StoreError::Defect(_)) => list.defective.push(id),
+        let mut rows = statement.query(params_from_iter(values))?;
+        let mut defective = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = ItemId(row.get(0)?);
+            match read_fold(id, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) {
+                Ok(item) => work(&item),
+                Err(error) if error.is_of_one_row() => defective.push(id),
                 Err(error) => return Err(error),
             }
         }
-        Ok(list)
+        Ok(defective)
     }
 
     /// How many items a list would show.

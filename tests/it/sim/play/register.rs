@@ -6,9 +6,9 @@ use crate::sim::oracle::mail::serial_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use servicelofte::cli::json::ItemJson;
-use servicelofte::domain::item::ItemId;
+use servicelofte::domain::item::{Item, ItemId};
 use servicelofte::engine::Engine;
-use servicelofte::store::items::Filter;
+use servicelofte::store::StoreError;
 use std::collections::BTreeMap;
 
 /// Numbers that a restored register leaves out, since people may have been told them.
@@ -54,11 +54,15 @@ impl Row {
 
 /// Every item, as documents.
 pub fn documents(engine: &Engine, now: DateTime<Utc>) -> Vec<Value> {
-    let listed = engine.db().list_readable(&Filter::default()).expect("the register can be read");
-    assert!(listed.defective.is_empty(), "rows that cannot be read: {:?}", listed.defective);
     let calendar = engine.calendar();
-    let document = |(item, row): &(_, _)| serde_json::to_value(ItemJson::new(item, row, calendar, now));
-    listed.items.iter().map(|one| document(one).expect("an item is a document")).collect()
+    let mut documents = Vec::new();
+    let take = |item: &Item, row: &_| {
+        documents.push(serde_json::to_value(ItemJson::new(item, row, calendar, now)).expect("an item is a document"));
+        Ok::<(), StoreError>(())
+    };
+    let defective = engine.db().each_item(take).expect("the register can be read");
+    assert!(defective.is_empty(), "rows that cannot be read: {defective:?}");
+    documents
 }
 
 /// What the register did not have after these numbers: reference, mailbox, name and Message-ID.
