@@ -30,6 +30,8 @@ use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::imap::ImapMailbox;
 use crate::mail::texts::Texts;
+use crate::report::html::html;
+use crate::report::pdf::pdf;
 use crate::store::Store;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use clap::Args;
@@ -373,14 +375,17 @@ async fn counted(
 }
 
 fn write(work: &Path, told: &Told<'_>, rows: &[Unanswered], subjects: bool) -> Result<(), Failure> {
-    let page = told.page().map_err(|error| Failure::Failed(format!("the page cannot be written: {error:#}")))?;
-    for (name, text) in [
-        ("LAS-MIG-FORST.txt", format!("{}\n", told.warning())),
-        ("report.html", page),
-        ("mails.csv", told.mails()),
-        ("unanswered.csv", unanswered(told.language, told.zone, subjects, rows)),
+    let document = told.document();
+    let page = html(&document).map_err(|error| Failure::Failed(format!("the page cannot be written: {error:#}")))?;
+    let paper = pdf(&document).map_err(|error| Failure::Failed(format!("the PDF cannot be written: {error}")))?;
+    for (name, bytes) in [
+        ("LAS-MIG-FORST.txt", format!("{}\n", told.warning()).into_bytes()),
+        ("report.html", page.into_bytes()),
+        ("report.pdf", paper),
+        ("mails.csv", told.mails().into_bytes()),
+        ("unanswered.csv", unanswered(told.language, told.zone, subjects, rows).into_bytes()),
     ] {
-        fs::write(work.join(name), text).map_err(|error| cannot_write(work, &error))?;
+        fs::write(work.join(name), bytes).map_err(|error| cannot_write(work, &error))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! draws charts: those that are kept draw neither hatching nor PDF with text alternatives.
 
 use super::document::{Cell, Picture, Table};
-use super::figures::{DayFigures, Figures, PledgeFigures};
+use super::figures::{DayFigures, Figures, MonthFigures, PledgeFigures};
 use super::scene::{Anchor, Ink, LOOKS, Look, Scene, Shape, WIDTH, letters, real};
 use super::words::{self, pick};
 use crate::config::Language;
@@ -18,62 +18,82 @@ use chrono::Datelike;
 /// Height of a bar, with the distance to the next.
 const ROW: f32 = 20.0;
 
-/// Twelve months as bars of 100 %: answered, told who handles it, neither.
-pub fn year(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
-    let months: Vec<_> =
-        pledge.months.iter().skip_while(|month| month.total.as_ref().is_some_and(|row| row.n == 0)).collect();
-    if months.is_empty() {
-        return None;
-    }
-    let (left, bar) = (38.0, 248.0);
+/// A bar of 100 %.
+pub struct Bar {
+    pub name: String,
+    /// The same in three letters or so.
+    pub short: String,
+    /// Count and share of each part, or why they are not told.
+    pub parts: Result<[(u32, Option<u32>); 3], &'static str>,
+}
+
+/// Bars of 100 % with three parts each; `names` are those of the parts.
+#[must_use]
+pub fn bars(title: &str, names: [&str; 3], bars: &[Bar], language: Language) -> Picture {
+    let (left, wide) = (38.0, 248.0);
     let mut scene = Scene::new(0.0);
-    let looks: Vec<(Look, String)> =
-        LOOKS.into_iter().zip(Figure::SHARES.map(|share| words::figure(l, share).to_owned())).collect();
+    let looks: Vec<(Look, String)> = LOOKS.into_iter().zip(names.map(str::to_owned)).collect();
     let mut y = scene.legend(12.0, &looks) + 12.0;
-    scene.put(WIDTH, y, 11.0, Anchor::End, false, Ink::Dark, pick(l, "antal", "number"));
+    scene.put(WIDTH, y, 11.0, Anchor::End, false, Ink::Dark, pick(language, "antal", "number"));
     y += 6.0;
     let mut rows = Vec::new();
     let mut told = Vec::new();
-    for month in &months {
-        let name = words::month(l, month.month);
-        let short: String = name.chars().take(3).collect();
-        scene.text(0.0, y + 14.0, Anchor::Start, short);
-        let full = format!("{} {}", words::capital(&name), month.month.year());
-        let row = month.total.as_ref().filter(|row| row.n == 0 || row.n >= SHOWN_FROM);
-        let mut cells = vec![Cell::Text(full.clone())];
-        if let Some(row) = row {
-            let mut x = left;
-            for ((look, _), share) in looks.iter().zip(Figure::SHARES) {
-                let count = row.of(share);
-                let w = if row.n == 0 { 0.0 } else { bar * real(count) / real(row.n) };
-                if w > 0.0 {
-                    scene.part([x, y, w, ROW - 4.0], *look);
-                    let text = row.share(share).map_or_else(|| count.to_string(), |share| share.to_string());
-                    scene.number([x, y, w, ROW - 4.0], *look, &text);
+    for bar in bars {
+        scene.text(0.0, y + 14.0, Anchor::Start, bar.short.clone());
+        let mut cells = vec![Cell::Text(bar.name.clone())];
+        match bar.parts {
+            Ok(parts) => {
+                let n: u32 = parts.iter().map(|(count, _)| count).sum();
+                let mut x = left;
+                for ((look, _), (count, share)) in looks.iter().zip(parts) {
+                    let part_width = if n == 0 { 0.0 } else { wide * real(count) / real(n) };
+                    if part_width > 0.0 {
+                        scene.part([x, y, part_width, ROW - 4.0], *look);
+                        let text = share.unwrap_or(count).to_string();
+                        scene.number([x, y, part_width, ROW - 4.0], *look, &text);
+                    }
+                    x += part_width;
                 }
-                x += w;
+                scene.text(WIDTH, y + 14.0, Anchor::End, n.to_string());
+                cells.push(Cell::Count(n));
+                cells.extend(parts.map(|(count, share)| Cell::Share(count, share)));
+                let parts: Vec<String> = cells[2..].iter().map(|cell| cell.show(language)).collect();
+                told.push(format!("{}: {}", bar.name, parts.join(", ")));
             }
-            scene.text(WIDTH, y + 14.0, Anchor::End, row.n.to_string());
-            cells.push(Cell::Count(row.n));
-            cells.extend(Figure::SHARES.map(|share| Cell::Share(row.of(share), row.share(share))));
-            let parts: Vec<String> = cells[2..].iter().map(|cell| cell.show(l)).collect();
-            told.push(format!("{full}: {}", parts.join(", ")));
-        } else {
-            scene.text(left, y + 14.0, Anchor::Start, pick(l, "färre än fem", "fewer than five"));
-            scene.text(WIDTH, y + 14.0, Anchor::End, "–");
-            cells.extend(std::iter::repeat_n(Cell::Few, 4));
+            Err(why) => {
+                scene.text(left, y + 14.0, Anchor::Start, why);
+                scene.text(WIDTH, y + 14.0, Anchor::End, "–");
+                cells.extend(std::iter::repeat_n(Cell::Few, 4));
+            }
         }
         rows.push(cells);
         y += ROW;
     }
     scene.height = y + 2.0;
-    let title = pick(l, "Tolv månader, procent", "Twelve months, percent").to_owned();
-    let head = [pick(l, "Månad", "Month"), pick(l, "Avgjorda", "Decided")].into_iter().map(str::to_owned);
-    let head = head.chain(looks.iter().map(|(_, name)| name.clone())).collect();
-    let order = Figure::SHARES.map(|share| words::figure(l, share).to_lowercase()).join(", ");
-    let told = format!("{title}. {order}. {}.", told.join(". "));
-    let table = Table { caption: title.clone(), keys: 1, head, rows, has_total: false };
-    Some(Picture { title, told, scene, table, in_text: None })
+    let head = [pick(language, "Månad", "Month"), pick(language, "Avgjorda", "Decided")].into_iter().chain(names);
+    let head = head.map(str::to_owned).collect();
+    let told = format!("{title}. {}. {}.", names.map(str::to_lowercase).join(", "), told.join(". "));
+    let table = Table { caption: title.to_owned(), keys: 1, head, rows, has_total: false };
+    Picture { title: title.to_owned(), told, scene, table, in_text: None }
+}
+
+/// Twelve months as bars of 100 %: answered, told who handles it, neither.
+#[must_use]
+pub fn year(pledge: &PledgeFigures, l: Language) -> Option<Picture> {
+    let is_empty = |month: &&MonthFigures| month.total.as_ref().is_some_and(|row| row.n == 0);
+    let months = pledge.months.iter().skip_while(is_empty).map(|month| {
+        let row = month.total.as_ref().filter(|row| row.n == 0 || row.n >= SHOWN_FROM);
+        let parts = row.map(|row| Figure::SHARES.map(|share| (row.of(share), row.share(share))));
+        Bar {
+            name: words::month_and_year(l, month.month),
+            short: words::month(l, month.month).chars().take(3).collect(),
+            parts: parts.ok_or(pick(l, "färre än fem", "fewer than five")),
+        }
+    });
+    let months: Vec<Bar> = months.collect();
+    let names = Figure::SHARES.map(|share| words::figure(l, share));
+    let title = pick(l, "Tolv månader, procent", "Twelve months, percent");
+    (!months.is_empty()).then(|| bars(title, names, &months, l))
 }
 
 /// How many working days the answers took, with a line at the promise.

@@ -209,6 +209,12 @@ pub fn month(language: Language, date: NaiveDate) -> String {
     first.split([' ', '\u{a0}']).nth(1).unwrap_or_default().to_owned()
 }
 
+/// Its month and year, as a row begins: `Oktober 2026`.
+#[must_use]
+pub fn month_and_year(language: Language, date: NaiveDate) -> String {
+    format!("{} {}", capital(&month(language, date)), date.year())
+}
+
 /// With a capital letter first.
 #[must_use]
 pub fn capital(text: &str) -> String {

@@ -27,6 +27,11 @@ pub enum Seen {
     NotYet,
 }
 
+impl Seen {
+    /// Those whose time has ended.
+    pub const ENDED: [Seen; 3] = [Seen::InTime, Seen::Later, Seen::Never];
+}
+
 /// What is wrong with a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {

@@ -5,8 +5,11 @@ use super::outcome::{Mark, Month, Outcome, Seen};
 use crate::cli::wording::pick;
 use crate::config::Language;
 use crate::domain::kind::Kind;
+use crate::domain::period::Period;
+use crate::report::document::{Block, Cell, Document, Picture, Section, Table};
+use crate::report::pictures::{Bar, bars};
+use crate::report::words;
 use chrono::{DateTime, NaiveDate, Utc};
-use minijinja::{AutoEscape, Environment, context};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Below so many questions no share is told.
@@ -38,7 +41,7 @@ impl Told<'_> {
         if of < LEAST_FOR_SHARE {
             return format!("{part} {} {of}", self.pick("av", "of"));
         }
-        format!("{part} ({} %)", (u64::from(part) * 100 + u64::from(of) / 2) / u64::from(of))
+        format!("{part} ({} %)", percent(part, of))
     }
 
     fn mark(&self, mark: Mark) -> &'static str {
@@ -85,12 +88,8 @@ impl Told<'_> {
             Language::Swedish => format!("{decided} frågor kom in vars tid har gått ut. Av dem:"),
             Language::English => format!("{decided} questions came in whose time has ended. Of these:"),
         }];
-        for (seen, swedish, english) in [
-            (Seen::InTime, "svar syns i tid", "an answer is seen in time"),
-            (Seen::Later, "svar syns senare", "an answer is seen later"),
-            (Seen::Never, "inget svar syns", "no answer is seen"),
-        ] {
-            lines.push(format!("  {}: {}", self.pick(swedish, english), self.share(sum.of(seen), decided)));
+        for seen in Seen::ENDED {
+            lines.push(format!("  {}: {}", self.seen(seen).to_lowercase(), self.share(sum.of(seen), decided)));
         }
         lines.push(match self.language {
             Language::Swedish => format!(
@@ -178,58 +177,136 @@ impl Told<'_> {
         }
     }
 
-    /// The page.
-    pub fn page(&self) -> Result<String, minijinja::Error> {
-        let mut environment = Environment::new();
-        environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.add_template("page", include_str!("page.html"))?;
-        let months: Vec<_> = self.outcome.months.iter().map(|(day, month)| self.row(*day, month)).collect();
-        let sum = self.outcome.believed();
-        let readers: Vec<_> =
-            self.a_day().into_iter().map(|(reader, mails, days)| context! { reader, mails, days }).collect();
-        environment.get_template("page")?.render(context! {
-            language => pick(self.language, "sv", "en"),
-            sv => self.language == Language::Swedish,
-            organisation => self.organisation,
-            address => self.address,
-            from => self.from.to_string(),
-            to => self.to.to_string(),
-            warning => self.warning(),
-            pledges => self.pledges,
-            sentences => self.sentences(),
-            bounds => self.bounds(),
-            obstacles => self.obstacles,
-            months,
-            sum => self.row(self.from, &sum),
-            readers,
-            kinds => self.kinds(),
-        })
-    }
-
-    fn row(&self, day: NaiveDate, month: &Month) -> minijinja::Value {
-        let decided = month.decided();
-        let share = |seen| if decided == 0 { 0 } else { u64::from(month.of(seen)) * 100 / u64::from(decided) };
-        let marks: Vec<&str> = month.marks.iter().map(|mark| self.mark(*mark)).collect();
-        context! {
-            month => Self::month_name(day),
-            in_time => month.of(Seen::InTime),
-            later => month.of(Seen::Later),
-            never => month.of(Seen::Never),
-            not_yet => month.of(Seen::NotYet),
-            notices => month.notices,
-            decided,
-            share => if marks.is_empty() { self.share(month.of(Seen::InTime), decided) } else { "–".to_owned() },
-            bar => (share(Seen::InTime), share(Seen::Later), share(Seen::Never)),
-            marks => marks.join(", "),
+    /// The same as a document, for the page and for paper.
+    #[must_use]
+    pub fn document(&self) -> Document {
+        let title = self.pick("Om löftena hade gällt", "Had the pledges been in force");
+        let texts = |lines: Vec<String>| lines.into_iter().map(Block::Text).collect::<Vec<_>>();
+        let section = |title: &str, blocks| Section { title: title.to_owned(), blocks };
+        let mut shown: Vec<Block> = self.pledges.iter().cloned().map(Block::Pledge).collect();
+        shown.extend(self.sentences().into_iter().map(|line| Block::Text(line.trim_start().to_owned())));
+        shown.push(Block::Picture(Box::new(self.picture())));
+        let mut page_one = vec![
+            section(self.pick("Det syns i brevlådan", "What the mailbox shows"), shown),
+            section(self.pick("Det ser ett prov inte", "What a trial does not see"), texts(self.bounds())),
+        ];
+        if !self.obstacles.is_empty() {
+            let title = self.pick("Det står i vägen", "What stands in the way");
+            page_one.push(section(title, texts(self.obstacles.clone())));
+        }
+        let files = self.pick(
+            "Varje mejl står i mails.csv, frågor utan synligt svar i unanswered.csv, och den inställning som provet använde i config.toml.",
+            "Every mail stands in mails.csv, questions without a visible answer in unanswered.csv, and the configuration that the trial used in config.toml.",
+        );
+        let mails = self.pick("Mejl som skulle ha skickats", "Mails that would have been sent");
+        let mails = section(
+            mails,
+            vec![Block::Table(self.readers()), Block::Table(self.kinds()), Block::Text(files.to_owned())],
+        );
+        let months = section(self.pick("Månad för månad", "Month by month"), vec![Block::Table(self.months())]);
+        Document {
+            language: self.language,
+            title: format!("{title}: {}", self.address),
+            headline: self.sentences().join(" "),
+            lead: vec![self.warning(), format!("{}, {} – {}", self.organisation, self.from, self.to)],
+            page_one,
+            appendix: vec![months, mails],
+            period: Period { from: self.from, to: self.to },
+            organisation: self.organisation.to_owned(),
+            made: self.to.to_string(),
         }
     }
 
-    fn kinds(&self) -> Vec<minijinja::Value> {
+    /// The months as bars.
+    fn picture(&self) -> Picture {
+        let months = self.outcome.months.iter().map(|(day, month)| {
+            let decided = month.decided();
+            let part = |seen| (month.of(seen), (decided >= LEAST_FOR_SHARE).then(|| percent(month.of(seen), decided)));
+            Bar {
+                name: words::month_and_year(self.language, *day),
+                short: words::month(self.language, *day).chars().take(3).collect(),
+                parts: match month.marks.first() {
+                    Some(mark) => Err(self.mark(*mark)),
+                    None => Ok(Seen::ENDED.map(part)),
+                },
+            }
+        });
+        let title = self.pick("Månaderna, procent av frågorna", "The months, percent of the questions");
+        let months: Vec<Bar> = months.collect();
+        let picture = bars(title, Seen::ENDED.map(|seen| self.seen(seen)), &months, self.language);
+        Picture { table: self.months(), ..picture }
+    }
+
+    fn seen(&self, seen: Seen) -> &'static str {
+        match seen {
+            Seen::InTime => self.pick("Svar syns i tid", "An answer is seen in time"),
+            Seen::Later => self.pick("Svar syns senare", "An answer is seen later"),
+            Seen::Never => self.pick("Inget svar syns", "No answer is seen"),
+            Seen::NotYet => self.pick("Ännu inte avgjorda", "Not yet decided"),
+        }
+    }
+
+    /// Every month, and the sum of those that are believed.
+    fn months(&self) -> Table {
+        let row = |name: String, month: &Month| {
+            let shares = (month.marks.is_empty() && month.decided() >= LEAST_FOR_SHARE).then_some(month.decided());
+            let share = |seen| {
+                let count = month.of(seen);
+                Cell::Share(count, shares.map(|decided| percent(count, decided)))
+            };
+            let mut cells = vec![Cell::Text(name)];
+            cells.extend(Seen::ENDED.map(share));
+            cells.extend([Cell::Count(month.notices), Cell::Count(month.of(Seen::NotYet))]);
+            let marks: Vec<&str> = month.marks.iter().map(|mark| self.mark(*mark)).collect();
+            cells.push(Cell::Text(if marks.is_empty() { "–".to_owned() } else { marks.join(", ") }));
+            cells
+        };
+        let months = self.outcome.months.iter();
+        let mut rows: Vec<_> =
+            months.map(|(day, month)| row(words::month_and_year(self.language, *day), month)).collect();
+        rows.push(row(self.pick("Räknade månader", "Months counted").to_owned(), &self.outcome.believed()));
+        let head = [self.pick("Månad", "Month")].into_iter().chain(Seen::ENDED.map(|seen| self.seen(seen))).chain([
+            self.pick("Besked i tid", "Notice in time"),
+            self.seen(Seen::NotYet),
+            self.pick("Anmärkning", "Remark"),
+        ]);
+        Table {
+            caption: self.pick("Frågor efter månad då de kom in", "Questions by the month of their arrival").to_owned(),
+            keys: 1,
+            head: head.map(str::to_owned).collect(),
+            rows,
+            has_total: true,
+        }
+    }
+
+    fn readers(&self) -> Table {
+        let heads =
+            [self.pick("Till", "To"), self.pick("Mejl", "Mails"), self.pick("Dagar med mejl", "Days with mail")];
+        let row = |(reader, mails, days): (String, u32, usize)| {
+            vec![Cell::Text(reader), Cell::Count(mails), Cell::Count(u32::try_from(days).unwrap_or(u32::MAX))]
+        };
+        Table {
+            caption: self.pick("Mejl efter mottagare", "Mails by reader").to_owned(),
+            keys: 1,
+            head: heads.map(str::to_owned).to_vec(),
+            rows: self.a_day().into_iter().map(row).collect(),
+            has_total: false,
+        }
+    }
+
+    fn kinds(&self) -> Table {
         let mut kinds: BTreeMap<Kind, u32> = BTreeMap::new();
         for entry in self.entries {
             *kinds.entry(entry.kind).or_default() += 1;
         }
-        kinds.into_iter().map(|(kind, mails)| context! { kind => self.kind(kind), mails }).collect()
+        let row = |(kind, mails)| vec![Cell::Text(self.kind(kind).to_owned()), Cell::Count(mails)];
+        Table {
+            caption: self.pick("Mejl efter skäl", "Mails by reason").to_owned(),
+            keys: 1,
+            head: [self.pick("Varför", "Why"), self.pick("Mejl", "Mails")].map(str::to_owned).to_vec(),
+            rows: kinds.into_iter().map(row).collect(),
+            has_total: false,
+        }
     }
 
     /// Why a mail would have been sent.
@@ -265,6 +342,12 @@ impl Told<'_> {
         });
         table(&head, rows)
     }
+}
+
+/// Rounded to whole percent.
+fn percent(part: u32, of: u32) -> u32 {
+    let rounded = (u64::from(part) * 100 + u64::from(of) / 2) / u64::from(of.max(1));
+    u32::try_from(rounded).unwrap_or(u32::MAX)
 }
 
 /// A question without a seen answer.

@@ -1,4 +1,4 @@
-//! The page of the report in a real browser, Chromium: at the widths of a phone, a tablet and a screen, light, dark and as it
+//! The pages of the report and of a trial in a real browser, Chromium: at the widths of a phone, a tablet and a screen, light, dark and as it
 //! is printed, nothing lies outside the page, and axe-core finds no violation of WCAG 2.2 AA.
 //!
 //! axe-core is a script of others (MPL-2.0) and not part of this repository: `make axe` fetches it. Where it is missing, this
@@ -6,10 +6,14 @@
 
 use crate::recount;
 use crate::servers::browser::Browser;
+use chrono::NaiveDate;
 use serde_json::{Value, json};
+use servicelofte::cli::trial::outcome::{Mark, Outcome, Seen};
+use servicelofte::cli::trial::told::Told;
 use servicelofte::config::Language;
-use servicelofte::report::document::document;
+use servicelofte::report::document::{Document, document};
 use servicelofte::report::html::html;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Shows the page in a frame of a width, so that its rules see that width, and tells what is wrong with it.
@@ -41,8 +45,33 @@ fn looks(page: &str) -> [(&'static str, String); 3] {
     [("light", page.to_owned()), ("dark", dark), ("print", print)]
 }
 
+/// A trial of two months, of which one cannot be believed.
+fn trial(language: Language) -> Document {
+    let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+    let mut outcome = Outcome::default();
+    for (from, marks) in [("2026-09-01", vec![Mark::FewAnswers]), ("2026-10-01", Vec::new())] {
+        let month = outcome.months.entry(day(from)).or_default();
+        month.questions = BTreeMap::from([(Seen::InTime, 30), (Seen::Later, 9), (Seen::Never, 5), (Seen::NotYet, 2)]);
+        (month.notices, month.marks) = (8, marks);
+    }
+    let told = Told {
+        language,
+        organisation: "Exempelkommunen",
+        address: "kommunfullmaktige@example.se",
+        from: day("2026-09-01"),
+        to: day("2026-11-02"),
+        pledges: vec!["email: svar inom två arbetsdagar".to_owned()],
+        outcome: &outcome,
+        entries: &[],
+        zone: chrono_tz::Europe::Stockholm,
+        obstacles: vec!["3 mappar läses inte, bland dem: Arkiv.".to_owned()],
+        erase_by: day("2026-12-02"),
+    };
+    told.document()
+}
+
 #[test]
-fn the_report_is_accessible_at_every_width() {
+fn the_pages_are_accessible_at_every_width() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/axe/node_modules/axe-core/axe.min.js");
     let axe = std::env::var_os("AXE_CORE").map_or(axe, Into::into);
@@ -54,13 +83,18 @@ fn the_report_is_accessible_at_every_width() {
         let browser = Browser::start().await;
         browser.open("about:blank").await;
         for language in [Language::Swedish, Language::English] {
-            let page = html(&document(&recount::figures("2026-10"), language)).expect("a page");
-            for (look, page) in looks(&page) {
-                for width in [360, 768, 1_280] {
-                    let found = browser.run(LOOK, vec![json!(page), json!(width), json!(axe)]).await;
-                    assert_eq!(found["outside"], 0, "{look} at {width}: so many pixels lie outside the page");
-                    let none = if axe.is_some() { json!([]) } else { Value::Null };
-                    assert_eq!(found["violations"], none, "{look} at {width}");
+            for document in [document(&recount::figures("2026-10"), language), trial(language)] {
+                for (look, page) in looks(&html(&document).expect("a page")) {
+                    for width in [360, 768, 1_280] {
+                        let found = browser.run(LOOK, vec![json!(page), json!(width), json!(axe)]).await;
+                        let title = &document.title;
+                        assert_eq!(
+                            found["outside"], 0,
+                            "{title}, {look} at {width}: so many pixels lie outside the page"
+                        );
+                        let none = if axe.is_some() { json!([]) } else { Value::Null };
+                        assert_eq!(found["violations"], none, "{title}, {look} at {width}");
+                    }
                 }
             }
         }

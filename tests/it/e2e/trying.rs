@@ -84,11 +84,13 @@ async fn a_trial_reads_a_mailbox_and_leaves_a_folder() {
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
         .collect();
     files.sort();
-    assert_eq!(files, ["LAS-MIG-FORST.txt", "config.toml", "mails.csv", "report.html", "unanswered.csv"]);
+    assert_eq!(files, ["LAS-MIG-FORST.txt", "config.toml", "mails.csv", "report.html", "report.pdf", "unanswered.csv"]);
     let read = |name: &str| fs::read_to_string(out.join(name)).expect("a file");
     assert!(read("mails.csv").contains(";medborgare;besked till medborgaren;SL-2026-"));
     assert!(!read("unanswered.csv").contains("Fråga") && read("unanswered.csv").lines().count() == 17);
     assert!(read("report.html").contains("Radera mappen senast"));
+    assert!(read("report.html").contains("Svar syns i tid") && read("report.html").contains("<svg"));
+    assert!(fs::read(out.join("report.pdf")).expect("a file").starts_with(b"%PDF-"));
     assert!(read("config.toml").contains("anna@example.se"), "{}", read("config.toml"));
     for name in ["report.html", "mails.csv", "config.toml"] {
         assert!(!read(name).contains(PASSWORD) && !read(name).contains("m3@example.org"), "{name}");
