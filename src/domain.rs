@@ -13,6 +13,7 @@ pub mod subject;
 pub mod citizen;
 pub mod providers;
 pub mod trust;
+pub mod kept_by;
 pub mod keyed;
 pub mod given;
 pub mod kind;

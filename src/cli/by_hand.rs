@@ -43,6 +43,13 @@ pub fn close(config: Config, arguments: &CloseArgs, now: DateTime<Utc>, out: &mu
     let how = arguments.how.into();
     let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.close(id, how, at, note, by, now))?;
     let language = desk.language();
+    if item.state.is_live() {
+        let noted = desk.pick(
+            "kontakten är noterad; löftet gäller ett beslut, så ärendet är öppet tills det avslutas med --how decision",
+            "the contact is noted; the pledge is about a decision, so the item is open until it is closed --how decision",
+        );
+        return answer(out, &item, noted);
+    }
     let text = format!(
         "{}, {} ({}: {})",
         desk.pick("avslutat", "closed"),

@@ -166,10 +166,10 @@ mod tests {
             promise: Span::WorkingDays(10),
             tell_new_date: false,
             text: crate::domain::pledge::NoticeText::Usual,
+            kept_by: crate::domain::kept_by::KeptBy::default(),
             handler: None,
             tell_at_once: false,
             advice: None,
-            needs_note: false,
             set_start: false,
             decision: None,
         }

@@ -4,6 +4,7 @@ use super::fault::suggestion;
 use super::reader::Section;
 use super::staff::Roster;
 use super::values;
+use crate::domain::kept_by::KeptBy;
 use crate::domain::matching::Match;
 use crate::domain::pledge::{Moment, NoticeText, Pledge, Span};
 use std::collections::BTreeSet;
@@ -131,7 +132,7 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
     }
     let tell_at_once = section.flag("tell_at_once").unwrap_or(false);
     let advice = section.parsed("advice", advice);
-    let needs_note = section.flag("needs_note").unwrap_or(false);
+    let kept_by = kept_by(&section, text);
     let set_start = section.flag("set_start").unwrap_or(false);
     if set_start && time == Some(Span::WorkingDays(0)) {
         section.fault("set_start", "the same working day as the arrival has no other start");
@@ -152,10 +153,10 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
         promise: promise?,
         tell_new_date,
         text,
+        kept_by,
         handler,
         tell_at_once,
         advice,
-        needs_note,
         set_start,
         decision,
     })
@@ -190,6 +191,21 @@ fn notice_text(text: &str) -> Result<NoticeText, String> {
         .into_iter()
         .find(|one| one.as_str() == text)
         .ok_or_else(|| format!("must be {}{}", known().collect::<Vec<_>>().join(", "), suggestion(text, known())))
+}
+
+/// What keeps it; a matter of authority by its decision, public records by themselves.
+fn kept_by(section: &Section, text: NoticeText) -> KeptBy {
+    let known = || KeptBy::ALL.into_iter().map(KeptBy::as_str);
+    let usual = match text {
+        NoticeText::Decision => KeptBy::Decision,
+        NoticeText::Records => KeptBy::Release,
+        NoticeText::Usual | NoticeText::Complaint => KeptBy::Answer,
+    };
+    let read = |text: &str| {
+        let fault = || format!("must be {}{}", known().collect::<Vec<_>>().join(", "), suggestion(text, known()));
+        KeptBy::ALL.into_iter().find(|one| one.as_str() == text).ok_or_else(fault)
+    };
+    section.parsed("kept_by", read).unwrap_or(usual)
 }
 
 /// A sentence or two for staff.

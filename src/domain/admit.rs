@@ -13,7 +13,7 @@ use crate::domain::folders::Watched;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::message::Message;
 use crate::domain::no_question::{self, Answer, Presumed};
-use crate::domain::pledge::{Due, Pledge};
+use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
 use crate::domain::stamp::{Stamp, stamp_day};
 use crate::domain::tongue::{self, Tongue};
@@ -131,7 +131,7 @@ pub fn open(arriving: &Arriving, known: &Known, board: &Board) -> Admission {
         Some(stamped) => (stamped, Arrival::Stamp),
         None => (received_on, arriving.arrival),
     };
-    let due = Due::of_arrival(received_at, arrival_date, pledge.time, &board.calendar);
+    let due = pledge.due_of_arrival(received_at, arrival_date, &board.calendar);
     let presumed = presumed(arriving, known, board);
     let covered_by = covered_by(arriving, known, board).filter(|_| presumed.is_none());
     let (handler, assigned_by) = handler(arriving, &known.thread, board);

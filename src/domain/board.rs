@@ -292,8 +292,7 @@ impl Board {
             Some(due) if due.arrival_date >= received_on || item.leader.is_none() => due.arrival_date,
             _ => received_on,
         };
-        let time = self.pledge(item.pledge.as_deref()).time;
-        Due::of_arrival(item.arrived_at(), arrival, time, &self.calendar)
+        self.pledge(item.pledge.as_deref()).due_of_arrival(item.arrived_at(), arrival, &self.calendar)
     }
 }
 

@@ -82,6 +82,13 @@ pub enum Fact {
         answered_by: Option<String>,
         evidence: Evidence,
     },
+    /// The citizen was answered, called or met, and what keeps the pledge is something else: the time runs on.
+    Contacted {
+        #[serde(serialize_with = "written::instant")]
+        at: DateTime<Utc>,
+        answered_by: Option<String>,
+        evidence: Evidence,
+    },
     /// What was probably its answer is none: it is open, as before.
     NotAnswered {
         /// The mail in Sent that explains what was seen; `None`: a person said so.
@@ -446,6 +453,7 @@ impl Fact {
             Fact::HandedBack { .. } => "handed_back",
             Fact::Answered { .. } => "answered",
             Fact::ProbablyAnswered { .. } => "probably_answered",
+            Fact::Contacted { .. } => "contacted",
             Fact::NotAnswered { .. } => "not_answered",
             Fact::NoticeBarred { .. } => "notice_barred",
             Fact::NoticeFreed { .. } => "notice_freed",

@@ -116,6 +116,9 @@ pub struct Item {
     /// Whoever closed it wrote down what was done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub noted: bool,
+    /// The latest contact that did not settle it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacted_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<NaiveDate>,
     /// What people promised, in order.
@@ -205,6 +208,7 @@ impl Item {
             twin_arrival: None,
             settled: None,
             noted: false,
+            contacted_at: None,
             promise: None,
             by_hand: Vec::new(),
             done: BTreeMap::new(),
@@ -272,6 +276,7 @@ impl Item {
             Fact::Withdrawn { effect, .. } | Fact::Failed { effect, .. } => self.done.contains_key(effect),
             Fact::Promised { .. }
             | Fact::Unpromised { .. }
+            | Fact::Contacted { .. }
             | Fact::Follows { .. }
             | Fact::Urged
             | Fact::NoticeReset { .. }
@@ -359,6 +364,7 @@ impl Item {
             Fact::ProbablyAnswered { at, answered_by, evidence } => {
                 self.settle(State::ProbablyAnswered, event, *at, answered_by.clone(), evidence, None);
             }
+            Fact::Contacted { at, .. } => self.contacted_at = self.contacted_at.max(Some(*at)),
             Fact::NotAnswered { .. } => {
                 self.state = State::Open;
                 self.since = event.at;

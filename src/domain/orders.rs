@@ -7,6 +7,7 @@ use super::classify::Class;
 use super::event::{AssignedBy, Effect, Evidence, Fact, Flag, How};
 use super::item::{Item, ItemId, Settled, State};
 use super::kept::MessageRow;
+use super::kept_by::KeptBy;
 use super::pledge::{Due, NoticeText};
 use super::promise::NoPromise;
 use super::reason::{DueChange, Reason};
@@ -132,8 +133,11 @@ pub fn close(board: &Board, item: &Item, closing: Closing, now: DateTime<Utc>) -
         return Err(wrong_state(item, "it needs no closing"));
     }
     let pledge = board.pledge(item.pledge.as_deref());
-    if pledge.needs_note && note.is_none() {
+    if pledge.kept_by == KeptBy::Note && note.is_none() {
         return Err(Refusal::NeedsNote { item: item.id, pledge: pledge.name.clone() });
+    }
+    if item.state.is_live() && !pledge.kept_by.is_ended_by(how) {
+        return Ok(vec![Fact::Contacted { at, answered_by: None, evidence }]);
     }
     // What was settled keeps its time and its proof: only the note is new.
     let (at, evidence) = match item.settled.as_ref().filter(|_| adds_note) {
@@ -163,7 +167,7 @@ pub fn start(board: &Board, item: &Item, date: NaiveDate, now: DateTime<Utc>) ->
     if date > calendar.local_date(now) || date < first {
         return Err(Refusal::NoSuchStart { item: item.id, date, first });
     }
-    let due = Due::of_arrival(item.received_at, date, pledge.time, calendar);
+    let due = pledge.due_of_arrival(item.received_at, date, calendar);
     Ok(vec![due_changed(item, due, DueChange::Start)])
 }
 
@@ -181,7 +185,7 @@ pub fn stamp(board: &Board, item: &Item, day: NaiveDate) -> Facts {
     if (scanned - day).num_days() > i64::try_from(OLDEST_STAMP_DAYS).unwrap_or(i64::MAX) {
         return Err(Refusal::StampTooOld(day));
     }
-    Ok(vec![due_changed(item, Due::reckon(day, pledge.time, &board.calendar), DueChange::Stamp)])
+    Ok(vec![due_changed(item, pledge.due_from(day, &board.calendar), DueChange::Stamp)])
 }
 
 /// Takes an item out of the pledge, with the reason.
@@ -383,7 +387,7 @@ pub fn undo(board: &Board, item: &Item, undo: Undo) -> Facts {
         Undo::Reopen => return reopen(board, item),
         Undo::HandBack { to, how } => Fact::HandedBack { to, how },
         Undo::Arrival(day) => {
-            let due = Due::reckon(day, board.pledge(item.pledge.as_deref()).time, &board.calendar);
+            let due = board.pledge(item.pledge.as_deref()).due_from(day, &board.calendar);
             due_changed(item, due, DueChange::StampUndone)
         }
         Undo::Notice { .. } if item.done.contains_key(&Effect::Notice) => {

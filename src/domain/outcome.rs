@@ -34,13 +34,11 @@ impl Item {
         if self.covered_by.is_some() {
             return Outcome::Covered;
         }
+        let in_time = |at: DateTime<Utc>| at < due.closes && (at >= self.arrived_at() || self.leader.is_some());
+        let is_noticed = || self.noticed_at().is_some_and(in_time) || self.posted.is_some_and(|day| day <= due.date);
         if settled.is_some_and(|at| at < due.closes) {
             Outcome::AnsweredInTime
-        } else if self
-            .noticed_at()
-            .is_some_and(|at| at < due.closes && (at >= self.arrived_at() || self.leader.is_some()))
-            || self.posted.is_some_and(|posted| posted <= due.date)
-        {
+        } else if due.kept_by.is_by_notice() && is_noticed() {
             Outcome::NoticedInTime
         } else if settled.is_some() || now >= due.closes {
             Outcome::Broken
@@ -97,5 +95,34 @@ impl Item {
     #[must_use]
     pub fn is_no_answer_needed(&self) -> bool {
         self.state == State::Closed && self.settled.as_ref().is_some_and(|s| s.how == Some(How::NoAnswerNeeded))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::done::Done;
+    use crate::domain::event::Effect;
+    use crate::domain::kept_by::KeptBy;
+    use crate::domain::orders::tests::item;
+    use chrono::Duration;
+
+    #[test]
+    fn a_notice_keeps_what_an_answer_keeps() {
+        for (kept_by, expected) in [
+            (KeptBy::Answer, Outcome::NoticedInTime),
+            (KeptBy::Note, Outcome::NoticedInTime),
+            (KeptBy::Decision, Outcome::NoticedInTime),
+            (KeptBy::Contact, Outcome::Broken),
+            (KeptBy::Release, Outcome::Broken),
+        ] {
+            let mut item = item(State::Open);
+            let closes = item.due.as_ref().expect("a due date").closes;
+            let at = closes - Duration::hours(11);
+            let done = Done { sent_at: Some(at), ..Done::queued(at, vec!["citizen".to_owned()]) };
+            item.done.insert(Effect::Notice, done);
+            item.due.as_mut().expect("a due date").kept_by = kept_by;
+            assert_eq!(item.outcome(closes), expected, "{kept_by:?}");
+        }
     }
 }

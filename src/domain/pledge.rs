@@ -10,6 +10,7 @@
 //! wants working days configures working days. For the same reason `counting` touches working days only.
 
 use crate::domain::calendar::{Calendar, Counting};
+use crate::domain::kept_by::KeptBy;
 use crate::domain::matching::Match;
 use crate::domain::written;
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc};
@@ -90,14 +91,14 @@ pub struct Pledge {
     pub tell_new_date: bool,
     /// The words of its notice.
     pub text: NoticeText,
+    /// What keeps it.
+    pub kept_by: KeptBy,
     /// Who has what it covers, where no rule of the mailbox says otherwise.
     pub handler: Option<String>,
     /// The handler is told as soon as a message arrives, in office hours.
     pub tell_at_once: bool,
     /// A sentence that staff read with every item of it.
     pub advice: Option<String>,
-    /// Closing says in a note what was done.
-    pub needs_note: bool,
     /// A person sets the day from which the time runs. Until then it runs from the arrival: an item without a date would
     /// be forgotten when nobody sets one.
     pub set_start: bool,
@@ -111,6 +112,18 @@ impl Pledge {
     #[must_use]
     pub fn may_presume(&self) -> bool {
         !self.letter && self.matches.is_everything()
+    }
+
+    /// The due date of what arrived at that instant, on the local day that counts as its arrival.
+    #[must_use]
+    pub fn due_of_arrival(&self, received: DateTime<Utc>, arrival: NaiveDate, calendar: &Calendar) -> Due {
+        Due { kept_by: self.kept_by, ..Due::of_arrival(received, arrival, self.time, calendar) }
+    }
+
+    /// The due date, counted from a day that a person has set.
+    #[must_use]
+    pub fn due_from(&self, day: NaiveDate, calendar: &Calendar) -> Due {
+        Due { kept_by: self.kept_by, ..Due::reckon(day, self.time, calendar) }
     }
 
     /// Whether it is, or was, called so.
@@ -135,7 +148,7 @@ impl Pledge {
             tell_new_date,
             tell_at_once,
             text,
-            needs_note,
+            kept_by,
             // Which messages it covers, by when and by whom is settled when a message arrives.
             matches: _,
             stamp: _,
@@ -147,7 +160,7 @@ impl Pledge {
         } = self;
         format!(
             "{name} {letter} {time:?} {reminder:?} {notice:?} {escalation:?} {promise:?} {tell_new_date} {tell_at_once} \
-             {text:?} {needs_note}"
+             {text:?} {kept_by:?}"
         )
     }
 }
@@ -207,6 +220,9 @@ pub struct Due {
     pub closes: DateTime<Utc>,
     /// For working days, every day from the arrival date to the due date; else these two only.
     pub days: Vec<CountedDay>,
+    /// What keeps the pledge until then.
+    #[serde(default, skip_serializing_if = "KeptBy::is_usual")]
+    pub kept_by: KeptBy,
 }
 
 impl Due {
@@ -222,7 +238,14 @@ impl Due {
                 reckon_on_the_calendar(arrival, arrival.checked_add_months(Months::new(n.into())), span, calendar)
             }
         };
-        Due { arrival_date: arrival, rule: calendar.counting, date, closes: calendar.closes(date), days }
+        Due {
+            arrival_date: arrival,
+            rule: calendar.counting,
+            date,
+            closes: calendar.closes(date),
+            days,
+            kept_by: KeptBy::default(),
+        }
     }
 }
 
@@ -245,7 +268,14 @@ impl Due {
                 .take_while(|date| *date <= start)
                 .map(|date| skipped(date, calendar.day(date).reason().unwrap_or_else(|| COUNTS_AS_ARRIVAL.to_owned()))),
         );
-        Due { arrival_date: arrival, rule: calendar.counting, date: start, closes: calendar.closes(start), days }
+        Due {
+            arrival_date: arrival,
+            rule: calendar.counting,
+            date: start,
+            closes: calendar.closes(start),
+            days,
+            kept_by: KeptBy::default(),
+        }
     }
 }
 

@@ -235,7 +235,7 @@ impl Intake<'_> {
         let mut item = self.db.item_of(item)?;
         match fact {
             Fact::Flagged { flag } => self.flag(item, flag),
-            Fact::Assigned { .. } | Fact::NotAnswered { .. } => {
+            Fact::Assigned { .. } | Fact::NotAnswered { .. } | Fact::Contacted { .. } => {
                 self.db.happen(&mut item, self.now, by.as_deref().unwrap_or(SYSTEM), fact)?;
                 self.db.save_awake(&item)
             }

@@ -6,6 +6,7 @@ use crate::domain::board::Board;
 use crate::domain::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::item::{Item, ItemId, State};
 use crate::domain::kept::MessageRow;
+use crate::domain::kept_by::KeptBy;
 use crate::domain::orders::{self, Closing, Refusal};
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -248,7 +249,7 @@ impl Board {
         // What is filed may have been answered, and says as little of what was done.
         let is_done = |how: How| how.is_answer() || how == How::DoneFolder;
         let was_done = matches!(item.state, State::Answered | State::Closed) && by_person.is_none_or(is_done);
-        let needs_note = was_done && !item.noted && self.pledge(item.pledge.as_deref()).needs_note;
+        let needs_note = was_done && !item.noted && self.pledge(item.pledge.as_deref()).kept_by == KeptBy::Note;
         if needs_note && !item.flags.contains(&Flag::NoteMissing) {
             db.happen(item, now, super::SYSTEM, Fact::Flagged { flag: Flag::NoteMissing })?;
         }

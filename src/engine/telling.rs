@@ -25,6 +25,7 @@ impl Reply<'_> {
                 by_notice: None,
                 note: None,
             }),
+            Fact::Contacted { at, .. } => Some(Deed::Contacted { on: calendar.local_date(*at) }),
             Fact::Closed { how: How::NoQuestion, .. } => Some(Deed::NoQuestion),
             Fact::Closed { at, how, note, self_reported, .. } => Some(Deed::Closed {
                 how: *how,

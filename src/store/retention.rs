@@ -124,7 +124,8 @@ impl Db<'_> {
                    ELSE json_replace(detail, '$.note', '', '$.reason.person', '', '$.why.server', '',
                                      '$.evidence.message_id', NULL) END
                  WHERE item = ?1 AND event IN ('promised', 'held', 'closed', 'excluded', 'failed', 'answered',
-                                               'probably_answered', 'not_answered', 'notice_barred', 'remarked')",
+                                               'probably_answered', 'contacted', 'not_answered', 'notice_barred',
+                                               'remarked')",
             )?
             .execute([id.0])?;
         Ok(())

@@ -115,7 +115,10 @@ fn settings_of_other_kinds_are_checked() {
             "pledge[0].tell_new_date = true: a letter's notice is printed and posted",
         ),
         ("handler = \"registratorn\"", "pledge[0].handler = \"registratorn\": must be the id of a [[staff]]"),
-        ("needs_note = \"yes\"", "pledge[0].needs_note = \"yes\": must be true or false"),
+        (
+            "kept_by = \"answr\"",
+            "pledge[0].kept_by = \"answr\": must be answer, contact, decision, release, note; did you mean \"answer\"?",
+        ),
         ("advice = \"\"", "pledge[0].advice = \"\": must not be empty"),
         (&long, "pledge[0].advice = "),
     ] {

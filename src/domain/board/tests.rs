@@ -24,10 +24,10 @@ pub(crate) fn pledge(name: &str) -> Pledge {
         promise: Span::WorkingDays(10),
         tell_new_date: false,
         text: NoticeText::Usual,
+        kept_by: crate::domain::kept_by::KeptBy::default(),
         handler: None,
         tell_at_once: false,
         advice: None,
-        needs_note: false,
         set_start: false,
         decision: None,
     }

@@ -57,6 +57,7 @@ impl Case {
             erased: None,
             settled: None,
             noted: false,
+            contacted_at: None,
             promise: None,
             by_hand: Vec::new(),
             done: BTreeMap::new(),

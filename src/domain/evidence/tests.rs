@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::calendar::tests::{date, sweden};
 use crate::domain::classify::Class;
 use crate::domain::event::{Arrival, Event, Logged, Standing};
+use crate::domain::kept_by::KeptBy;
 use crate::domain::pledge::{Due, Span};
 use chrono::TimeZone;
 use std::fmt::Write as _;
@@ -419,4 +420,16 @@ fn a_diary_number_is_no_part_of_the_core() {
     let asked = [question(1, 0, &[KIM], "Bygglov"), kims(2, 10)];
     let told_with = |diary: &[Regex]| told(&Judge { mail: &mail, whose: &whose, diary }.findings(None, &[], &asked));
     assert_eq!((told_with(&diary), told_with(&[])), ("2 probable".to_owned(), "1 probable".to_owned()));
+}
+
+/// A reply before the decision stands in the history, once; what is only probable proves no contact.
+#[test]
+fn a_reply_before_a_decision_is_contact() {
+    let mut asked = kims(1, 0);
+    asked.item.due.as_mut().expect("a due date").kept_by = KeptBy::Decision;
+    let answer = mail(&[KIM], &[], "SV: Skolskjuts");
+    replies(&answer, &[asked.clone()], "1 contacted");
+    new(&answer, &[asked.clone()], "");
+    asked.item.contacted_at = Some(answer.at);
+    replies(&answer, &[asked], "");
 }

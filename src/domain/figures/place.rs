@@ -6,12 +6,10 @@ use super::{Counts, Figure};
 use crate::domain::classify::Class;
 use crate::domain::event::{Effect, Flag, How};
 use crate::domain::item::{ByHand, Item, Outcome, State};
-use crate::domain::pledge::{NoticeText, Pledge};
+use crate::domain::kept_by::KeptBy;
+use crate::domain::pledge::Pledge;
 use crate::domain::reason::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
-
-/// The pledge of calls that people are to be called back, as it comes ready-made.
-const CALLBACK: &str = "callback";
 
 /// What keeps a pledge besides a notice, as far as the report asks: whose word of what was done counts as its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,12 +30,12 @@ pub enum Kept {
 impl Kept {
     #[must_use]
     pub fn of(pledge: &Pledge) -> Self {
-        match pledge.text {
+        match pledge.kept_by {
             _ if pledge.letter => Self::Letter,
-            NoticeText::Decision => Self::Decision,
-            NoticeText::Records => Self::Release,
-            _ if pledge.name == CALLBACK => Self::Contact,
-            NoticeText::Usual | NoticeText::Complaint => Self::Mail,
+            KeptBy::Decision => Self::Decision,
+            KeptBy::Release => Self::Release,
+            KeptBy::Contact => Self::Contact,
+            KeptBy::Answer | KeptBy::Note => Self::Mail,
         }
     }
 

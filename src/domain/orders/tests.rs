@@ -96,13 +96,30 @@ fn an_item_is_closed_once() {
 #[test]
 fn a_pledge_may_ask_for_a_note() {
     let now = at("11-20 10:00");
-    let board = board_with(Pledge { needs_note: true, ..pledge("email") });
+    let board = board_with(Pledge { kept_by: KeptBy::Note, ..pledge("email") });
     let close = |item: &Item, note| close(&board, item, closing(now, note, false), now);
     check(&close(&item(State::Open), None), "add --note");
     check(&close(&item(State::Open), Some("ringt")), "closed");
     let mut noteless = item(State::Closed);
     noteless.flags.insert(Flag::NoteMissing);
     check(&close(&noteless, Some("ringt")), "closed");
+}
+
+#[test]
+fn only_the_decision_ends_a_matter_of_authority() {
+    let now = at("11-20 10:00");
+    let of = |how, kept_by, state| {
+        let board = board_with(Pledge { kept_by, ..pledge("email") });
+        close(&board, &item(state), Closing { how, ..closing(now, None, false) }, now)
+    };
+    for how in [How::Phone, How::Letter, How::Meeting, How::Digital, How::Answered] {
+        check(&of(how, KeptBy::Decision, State::Open), "contacted");
+        check(&of(how, KeptBy::Contact, State::Open), "closed");
+        // What was set aside can still be closed as it was done.
+        check(&of(how, KeptBy::Decision, State::Excluded), "closed");
+    }
+    check(&of(How::Decision, KeptBy::Decision, State::Open), "closed");
+    check(&of(How::NoAnswerNeeded, KeptBy::Decision, State::Open), "closed");
 }
 
 #[test]

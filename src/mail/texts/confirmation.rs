@@ -99,6 +99,10 @@ pub enum Deed {
         by_notice: Option<NaiveDate>,
         note: Option<String>,
     },
+    /// It is noted as contact: only the decision keeps the pledge.
+    Contacted {
+        on: NaiveDate,
+    },
     Excluded {
         reason: String,
     },

@@ -93,6 +93,10 @@ impl Teller<'_> {
                 let verb = pick("Besvarades kanske", "Was perhaps answered");
                 self.answered(verb, *at, answered_by.as_deref(), evidence)
             }
+            Fact::Contacted { at, answered_by, evidence } => {
+                let verb = pick("Kontakt, men inget beslut", "Contact, and no decision");
+                self.answered(verb, *at, answered_by.as_deref(), evidence)
+            }
             Fact::Closed { at, how, note, self_reported, evidence } => {
                 let mut text = format!("{}: {}", pick("Avslutades", "Was closed"), names::how(self.language, *how));
                 if evidence.kind == EvidenceKind::Command {
