@@ -14,6 +14,9 @@ pub struct ByHand {
     pub at: DateTime<Utc>,
     #[serde(serialize_with = "written::date")]
     pub date: NaiveDate,
+    /// In that person's own words; empty when it was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// That a person wanted whoever has it to be reminded.

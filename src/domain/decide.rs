@@ -23,7 +23,7 @@ use crate::domain::event::{Effect, Flag};
 use crate::domain::hands::{Hands, Office};
 use crate::domain::item::{Item, State};
 use crate::domain::no_question;
-use crate::domain::pledge::{Due, Moment, Pledge};
+use crate::domain::pledge::{Due, Moment, NoticeText, Pledge};
 use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, Staff};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -142,6 +142,10 @@ pub fn notice(item: &Item, world: &World<'_>, now: DateTime<Utc>) -> Option<Noti
         return None;
     }
     let (names, promise) = word(item, world, now)?;
+    // Why a decision takes longer, only a person can say (11 § förvaltningslagen).
+    if pledge.text == NoticeText::Decision && item.reason_for(promise).is_none() {
+        return None;
+    }
     let at = pledge.notice?.at(due.date, calendar);
     let at = if item.may_lie_answered_in_junk() { at.max(calendar.instant(due.date, JUNK_IS_LOOKED_AT)) } else { at };
     // A question after its moment, and a notice that a person let go after it, leave at once.

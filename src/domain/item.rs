@@ -433,8 +433,8 @@ impl Item {
                     self.flags.retain(|flag| !matches!(flag, Flag::StampInFuture | Flag::StampTooOld));
                 }
             }
-            Fact::Promised { date, .. } => {
-                self.by_hand.push(ByHand { at: event.at, date: *date });
+            Fact::Promised { date, reason, .. } => {
+                self.by_hand.push(ByHand { at: event.at, date: *date, reason: reason.clone() });
                 self.promise = Some(*date);
             }
             Fact::Unpromised { date } => self.take_back_promise(*date),

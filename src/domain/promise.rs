@@ -6,7 +6,8 @@
 //! Deliberately absent: the reasons, which are people's own words and stand in the log alone.
 
 use crate::domain::event::{Effect, Failure};
-use crate::domain::item::{ByHand, Item, ItemId};
+use crate::domain::item::{ByHand, Item, ItemId, State};
+use crate::domain::pledge::{NoticeText, Pledge};
 use chrono::{Days, NaiveDate};
 
 /// Days ahead that can be promised: a slip in the year is told, no matter takes longer without a decision on the way.
@@ -51,6 +52,26 @@ impl Item {
         } else {
             Ok(())
         }
+    }
+
+    /// Why the answer comes on that date, as the person who gave it last has put it.
+    #[must_use]
+    pub fn reason_for(&self, date: NaiveDate) -> Option<&str> {
+        let last = self.by_hand.last().filter(|last| last.date == date)?;
+        last.reason.as_deref().filter(|reason| !reason.is_empty())
+    }
+
+    /// Whether its citizen can hear that the decision takes longer as soon as a person says why, and by when it comes.
+    #[must_use]
+    pub fn wants_reason(&self, pledge: &Pledge, today: NaiveDate) -> bool {
+        let is_said =
+            self.by_hand.last().is_some_and(|last| last.date >= today && self.reason_for(last.date).is_some());
+        pledge.text == NoticeText::Decision
+            && pledge.notice.is_some()
+            && self.state == State::Open
+            && self.may_be_noticed()
+            && !self.done.contains_key(&Effect::Notice)
+            && !is_said
     }
 
     /// The promise that somebody relies on: the citizen has been told of it, or the handler gave it.
@@ -112,7 +133,7 @@ impl Item {
         if let Some((at, date)) = notice.and_then(|notice| Some((notice.queued_at, notice.promise?)))
             && !promises.iter().any(|promise| promise.at <= at && promise.date == date)
         {
-            promises.push(ByHand { at, date });
+            promises.push(ByHand { at, date, reason: None });
         }
         promises.sort_by_key(|promise| promise.at);
         promises

@@ -148,6 +148,7 @@ impl Writer<'_> {
             moves: false,
             time: pledge.time,
             given: item.by_hand.last().is_some_and(|given| given.date == promise),
+            reason: item.reason_for(promise).map(crate::mail::texts::words::one_line),
             others: Vec::new(),
             rest: 0,
             text: pledge.text,
@@ -301,6 +302,7 @@ impl Writer<'_> {
                 .filter(|_| self.gate == Gate::Shadow)
                 .map(|planned| planned.at)
                 .or_else(|| item.notice_withheld_at().map(|at| calendar.local(at))),
+            wants_reason: item.wants_reason(pledge, today),
             covered_by: item.covered_by.map(|by| by.to_string()),
             suggested: Due::reckon(today, pledge.promise, calendar).date,
             first: pledge.tell_at_once,

@@ -91,6 +91,7 @@ fn notice(message: &Message, citizen: &Address) {
             },
             promise: NaiveDate::from_ymd_opt(2026, 12, 7).expect("a day"),
             given: false,
+            reason: None,
             late: false,
             time: Span::WorkingDays(2),
             others: Vec::new(),

@@ -11,6 +11,7 @@ use crate::domain::kept::{MessageRow, More};
 use crate::domain::matching::Match;
 use crate::domain::message::Address;
 use crate::domain::organisation::Organisation;
+use crate::domain::pledge::Due;
 use crate::domain::pledge::Span;
 use crate::domain::staff::Staff;
 use std::sync::Arc;

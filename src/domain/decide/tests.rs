@@ -271,6 +271,20 @@ fn a_notice_needs_an_open_item_that_may_have_one_and_somebody_to_name() {
 }
 
 #[test]
+fn a_decision_takes_longer_only_for_a_reason() {
+    for (reason, expected) in [(None, false), (Some(""), false), (Some("vi väntar på yttranden"), true)] {
+        let mut case = Case::new();
+        case.pledge.text = NoticeText::Decision;
+        let promised = Fact::Promised { date: date("2026-12-04"), old: None, reason: reason.map(str::to_owned) };
+        let event = Event { at: at("11-20 10:00"), by: "h".to_owned(), fact: promised };
+        case.item.apply(&event).expect("it can be promised");
+        let now = at("11-23 13:00");
+        assert_eq!(case.plan(now).acts.iter().any(|act| act.effect == Effect::Notice), expected, "{reason:?}");
+        assert_eq!(case.item.wants_reason(&case.pledge, sweden().local_date(now)), !expected, "{reason:?}");
+    }
+}
+
+#[test]
 fn a_notice_is_late_for_five_working_days_at_most() {
     let told = "done=reminder@11-23 08:00, done=escalation:1@11-30 15:00";
     check(told, "11-30 23:59", "notice>h/12-14 wake 12-01 08:00");

@@ -84,6 +84,8 @@ pub struct NoticeFacts {
     pub promise: NaiveDate,
     /// A person gave that date: it is one for the answer.
     pub given: bool,
+    /// Why, in that person's words.
+    pub reason: Option<String>,
     /// The pledge is already broken: the notice says sorry.
     pub late: bool,
     /// The pledge's time.
@@ -241,6 +243,7 @@ pub enum EscalationWhy {
 
 /// One item in a mail to staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by a template by its name")]
 pub struct StaffItem {
     pub reference: String,
     /// The mailbox's address.
@@ -266,6 +269,8 @@ pub struct StaffItem {
     pub planned: Option<Planned>,
     /// When the sender would get, or would have got one, were the service not in shadow.
     pub in_shadow: Option<Local>,
+    /// It would get one if a person said why the decision takes longer, and by when it comes.
+    pub wants_reason: bool,
     /// The item whose notice speaks for this one too.
     pub covered_by: Option<String>,
     /// A day that can be promised: the one that a notice of today would name.

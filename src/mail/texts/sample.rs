@@ -259,6 +259,7 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
     vec![
         one("reminder", planned.clone()),
         one("reminder-shadow", StaffItem { in_shadow: Some(at(23, 13, 0)), ..base.clone() }),
+        one("reminder-decision", StaffItem { wants_reason: true, ..base.clone() }),
         one("reminder-tomorrow", StaffItem { due: day(11, 24), ..base.clone() }),
         one("reminder-late", StaffItem { late: 2, ..item(policy, 42, 17, 19, Matter::Reminder) }),
         one("reminder-climbed", {
@@ -410,6 +411,7 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
         noticed: None,
         planned: None,
         in_shadow: None,
+        wants_reason: false,
         covered_by: None,
         suggested: day(12, 7),
         first: false,

@@ -93,6 +93,8 @@ enum Fate<'a> {
         by: &'a str,
     },
     Letter,
+    /// It would leave if a person said why a decision takes longer.
+    Reason,
     Nothing,
 }
 
@@ -277,6 +279,8 @@ impl<'a> ItemView<'a> {
             Fate::Covered { by }
         } else if item.letter {
             Fate::Letter
+        } else if item.wants_reason {
+            Fate::Reason
         } else {
             Fate::Nothing
         }

@@ -20,6 +20,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         },
         promise: day(12, 7),
         given: false,
+        reason: None,
         late: false,
         time: Span::WorkingDays(2),
         others: Vec::new(),
@@ -62,6 +63,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     };
     let worded = |text, notice: &NoticeFacts| Facts::Notice(NoticeFacts { text, ..notice.clone() });
     let moved = |before, notice: &NoticeFacts| NoticeFacts { before, moves: true, late: false, ..notice.clone() };
+    let reasoned = |notice: &NoticeFacts| {
+        let reason = Some("Vi väntar på yttranden".to_owned());
+        NoticeFacts { given: true, reason, ..notice.clone() }
+    };
     let notices = [
         ("notice-complaint", worded(NoticeText::Complaint, &notice)),
         ("notice-complaint-late", worded(NoticeText::Complaint, &late)),
@@ -71,8 +76,8 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         ("notice-records-several", worded(NoticeText::Records, &many)),
         ("notice-several", worded(NoticeText::Usual, &several)),
         ("notice-many", worded(NoticeText::Usual, &many)),
-        ("notice-decision", worded(NoticeText::Decision, &notice)),
-        ("notice-decision-late", worded(NoticeText::Decision, &late)),
+        ("notice-decision", worded(NoticeText::Decision, &reasoned(&notice))),
+        ("notice-decision-late", worded(NoticeText::Decision, &reasoned(&late))),
     ];
     let dates = [
         ("new-date", Facts::Notice(moved(Some(day(11, 30)), &notice))),
