@@ -1,8 +1,20 @@
 //! How surely an item is answered, and what may change that: an earlier answer, a surer sign, never a sign that was denied.
 
-use super::event::{Evidence, EvidenceKind, Fact};
-use super::item::{Item, Settled, State};
+use super::event::{Evidence, EvidenceKind, Fact, How};
+use super::item::{Item, State};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// When, by whom and on what evidence an item was settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    pub at: DateTime<Utc>,
+    pub by: Option<String>,
+    pub evidence: Evidence,
+    /// How a person closed it; `None` for an answer that was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<How>,
+}
 
 impl Item {
     /// Whether an answer of that time is earlier than the one that is known, since its copy was read later; or the same,

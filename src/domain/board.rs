@@ -33,7 +33,7 @@ pub struct AssignRule {
     pub handler: String,
 }
 
-/// What staff mail may show of a message, besides its reference and dates.
+/// What staff mail may show of a message, besides its reference and dates, to those who may see it ([`Board::may_see`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StaffMail {
     pub subject: bool,

@@ -4,6 +4,7 @@
 //! Deliberately absent: sender, subject and other personal facts (they stand in the message's row), and the clock:
 //! whether an item is overdue depends on `now` and is asked with it.
 
+pub use crate::domain::answered::Settled;
 pub use crate::domain::by_person::{ByHand, Urged};
 use crate::domain::classify::Class;
 pub use crate::domain::done::Done;
@@ -63,17 +64,6 @@ impl State {
     pub fn is_live(self) -> bool {
         matches!(self, State::Open | State::ProbablyAnswered)
     }
-}
-
-/// When, by whom and on what evidence an item was settled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settled {
-    pub at: DateTime<Utc>,
-    pub by: Option<String>,
-    pub evidence: Evidence,
-    /// How a person closed it; `None` for an answer that was seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub how: Option<How>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -29,7 +29,7 @@ impl Reply<'_> {
                 let Some(item) = db.item(id)?.filter(|item| item.state.is_live()) else { continue };
                 if let Some(effect) = self.listed_for(board, &item) {
                     let line = StaffLine { row: db.message_of(id)?, effects: vec![effect], item };
-                    items.push(writer.staff_item(&line, home));
+                    items.push(writer.staff_item(&line, home, Some(&self.member.id)));
                 }
             }
         }
@@ -69,7 +69,7 @@ impl Reply<'_> {
         let earlier = events.len().saturating_sub(MAX_HAPPENED);
         let told = |event: &Event| Happened { at: calendar.local(event.at), what: teller.sentence(event) };
         let line = StaffLine { row: db.message_of(id)?, effects: Vec::new(), item };
-        let shown = self.writer(board)?.staff_item(&line, home);
+        let shown = self.writer(board)?.staff_item(&line, home, Some(&self.member.id));
         Ok(Ok(History {
             reference: id.to_string(),
             standing: names::standing(language, &line.item, calendar, *now),

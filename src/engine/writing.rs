@@ -183,7 +183,7 @@ impl Writer<'_> {
         Ok(self.author().write(draft, seal)?)
     }
 
-    pub fn excluded_item(&self, item: &Item, row: &MessageRow, home: &Board) -> ExcludedItem {
+    pub fn excluded_item(&self, item: &Item, row: &MessageRow, home: &Board, reader: Option<&str>) -> ExcludedItem {
         ExcludedItem {
             reference: item.id.to_string(),
             class: item.class,
@@ -191,7 +191,7 @@ impl Writer<'_> {
             received: self.board.calendar.local(item.received_at),
             mailbox: self.board.address.clone(),
             folder: item.folder.clone(),
-            shown: self.shown(row, home),
+            shown: self.shown(item, row, home, reader),
         }
     }
 
@@ -263,16 +263,20 @@ impl Writer<'_> {
     }
 
     /// What stands in a mail from a mailbox stands in its Sent folder too, and in the replies to it: of another unit's items
-    /// it shows nothing.
-    fn shown(&self, row: &MessageRow, home: &Board) -> Shown {
+    /// it shows nothing, nor to a reader who may not see the item.
+    fn shown(&self, item: &Item, row: &MessageRow, home: &Board, reader: Option<&str>) -> Shown {
+        let sees = reader.is_some_and(|reader| self.board.may_see(reader, item, self.now));
+        if !sees {
+            return Shown::default();
+        }
         if home.name != self.board.name && home.organisation.unit != self.board.organisation.unit {
             return Shown::default();
         }
         Shown::new(self.board.staff_mail, &row.subject, row.shown_sender().unwrap_or_default())
     }
 
-    /// One item of a mail to staff; `home`: the mailbox that the mail is from.
-    pub fn staff_item(&self, line: &StaffLine, home: &Board) -> StaffItem {
+    /// One item of a mail to staff; `home`: the mailbox that the mail is from, `reader`: the member of staff who gets it.
+    pub fn staff_item(&self, line: &StaffLine, home: &Board, reader: Option<&str>) -> StaffItem {
         let item = &line.item;
         let calendar = &self.board.calendar;
         let today = calendar.local_date(self.now);
@@ -319,7 +323,7 @@ impl Writer<'_> {
             by_hand: Self::counts_by_hand(item, due, today),
             folder: item.folder.clone(),
             advice: pledge.advice.clone(),
-            shown: self.shown(&line.row, home),
+            shown: self.shown(item, &line.row, home, reader),
         };
         shown.late = working_days_between(calendar, shown.deadline(), today);
         shown

@@ -31,6 +31,7 @@ mod layout;
 mod links;
 mod search;
 mod set;
+mod shown;
 mod view;
 
 use crate::config::Language;

@@ -278,8 +278,8 @@ fn staff_mail_shows_nothing_of_the_citizen_unless_opted_in() {
         };
         assert_eq!(count(StaffMail::default(), sample::SUBJECT), 0);
         assert_eq!(count(StaffMail::default(), local_part), 0);
-        assert_eq!(count(StaffMail { subject: true, sender: false }, local_part), 0);
-        assert_eq!(count(StaffMail { subject: false, sender: true }, sample::SUBJECT), 0);
+        assert_eq!(count(StaffMail { sender: false, ..ALL }, local_part), 0);
+        assert_eq!(count(StaffMail { subject: false, ..ALL }, sample::SUBJECT), 0);
         shown += count(ALL, sample::SUBJECT) + count(ALL, local_part);
     }
     assert!(shown > 0, "the test must be able to find them");

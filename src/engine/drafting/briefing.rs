@@ -3,7 +3,8 @@
 use super::{LOOK_AGAIN, RETRY_TEXT, Round, Step};
 use crate::domain::board::Board;
 use crate::domain::event::{Effect, Fact};
-use crate::domain::item::ItemId;
+use crate::domain::item::{Item, ItemId};
+use crate::domain::kept::MessageRow;
 use crate::domain::reader::Reader;
 use crate::engine::excluded::Note;
 use crate::engine::writing::{StaffLine, Writer};
@@ -202,7 +203,7 @@ impl Round<'_> {
                 junk.push(line);
             } else {
                 let writer = Writer { board: self.board_of(&line.item), ..self.writer.clone() };
-                items.push(writer.staff_item(&line, self.board));
+                items.push(writer.staff_item(&line, self.board, reader.staff()));
             }
         }
         let mut unwatched = Unwatched { unnamed, ..Unwatched::default() };
@@ -216,7 +217,9 @@ impl Round<'_> {
             about.extend(note.items.iter().map(|(item, _)| item.id));
             let board = board_in(self.desk.municipality, &note.mailbox)?;
             let writer = Writer { board, ..self.writer.clone() };
-            unwatched.items.extend(note.items.iter().map(|(item, row)| writer.excluded_item(item, row, self.board)));
+            let reader = reader.staff();
+            let shown = |(item, row): &(Item, MessageRow)| writer.excluded_item(item, row, self.board, reader);
+            unwatched.items.extend(note.items.iter().map(shown));
             self.noted.push(note.noted.kept(&note.mailbox));
         }
         if items.is_empty() && unwatched.is_empty() {

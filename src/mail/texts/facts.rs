@@ -9,7 +9,7 @@ pub use alarms::{AlarmFacts, Expiring, Trouble};
 
 use super::Template;
 pub use super::held::HeldWhy;
-use crate::domain::board::StaffMail;
+pub use super::shown::Shown;
 use crate::domain::classify::Class;
 use crate::domain::kind::Kind;
 use crate::domain::no_question::Presumed;
@@ -145,37 +145,6 @@ pub struct LetterFacts {
     /// Where the scan is.
     pub mailbox: String,
     pub folder: String,
-}
-
-/// What a mail to staff shows of the citizen's mail. It cannot be made without the mailbox's policy, so that nobody
-/// shows by mistake what the municipality has not opted in to (secrecy between its boards).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Shown {
-    subject: Option<String>,
-    sender: Option<String>,
-}
-
-impl Shown {
-    #[must_use]
-    pub fn new(policy: StaffMail, subject: &str, sender: &str) -> Self {
-        Self { subject: policy.subject.then(|| subject.to_owned()), sender: policy.sender.then(|| sender.to_owned()) }
-    }
-
-    #[must_use]
-    pub fn subject(&self) -> Option<&str> {
-        self.subject.as_deref()
-    }
-
-    #[must_use]
-    pub fn sender(&self) -> Option<&str> {
-        self.sender.as_deref()
-    }
-
-    /// Whether it shows nothing.
-    #[must_use]
-    pub fn is_nothing(&self) -> bool {
-        self.subject.is_none() && self.sender.is_none()
-    }
 }
 
 /// Why an item stands in a mail to staff; an item may have several.

@@ -50,3 +50,28 @@ fn a_list_and_a_history_show_what_their_reader_may_see() {
         assert!(refused.contains("Historiken visas bara för den som har ärendet eller brevlådan."), "{refused}");
     });
 }
+
+/// The note on what is not watched goes to a supervisor when nobody is there who has the mailbox: without a subject.
+#[test]
+fn a_subject_is_for_those_who_may_see_the_item() {
+    for (absent, reader, shown) in [
+        ("", "registrator@example.se", true),
+        (
+            "staff registrator away = [\"2026-11-19/2026-12-01\"]\nstaff kanslist away = [\"2026-11-19/2026-12-01\"]\n",
+            "kanslichef@example.se",
+            false,
+        ),
+    ] {
+        let script = format!(
+            "mailbox staff_mail = {{ subject = true }}\n{absent}start 2026-11-16 08:00\nat 2026-11-19 09:12\n\
+             mail id=a from=news@example.com subject=Vårnytt header=\"List-Unsubscribe: <mailto:u@example.com>\" \
+             header=\"Precedence: bulk\"\nat 2026-11-20 17:00"
+        );
+        town(&script, async |town| {
+            let told = mails(town, "digest");
+            let of_reader: Vec<&String> = told.iter().filter(|(to, _)| to == reader).map(|(_, text)| text).collect();
+            assert!(of_reader.iter().any(|text| text.contains("SL-2026-00001")), "{reader}: {told:?}");
+            assert_eq!(of_reader.iter().any(|text| text.contains("Vårnytt")), shown, "{reader}: {told:?}");
+        });
+    }
+}

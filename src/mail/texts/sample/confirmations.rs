@@ -92,7 +92,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(62, Deed::NotAnswered, Some(day(11, 25))),
         change(63, Deed::Question, Some(day(11, 25))),
         change(64, Deed::NoNotice, Some(day(11, 25))),
-        change(67, Deed::Contacted { on: day(11, 20) }, Some(day(12, 4))),
+        change(80, Deed::Contacted { on: day(11, 20) }, Some(day(12, 4))),
         change(65, Deed::Posted { day: day(11, 20), kept: true, promise: Some(day(12, 4)) }, Some(day(12, 4))),
         change(66, Deed::Posted { day: day(11, 20), kept: false, promise: None }, Some(day(11, 19))),
         change(71, freed(None, Some(at(25, 13, 0)), None), Some(day(11, 25))),
