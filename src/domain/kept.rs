@@ -1,6 +1,7 @@
 //! A message as the register keeps it: the facts by which its item is shown, found and answered.
 
 use super::citizen::delivery_key;
+use super::identify::mid_key;
 use super::subject::core;
 use chrono::{DateTime, Utc};
 use regex::Regex;
@@ -46,6 +47,9 @@ pub struct More {
     /// From whom it is, as a person wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_sender: Option<String>,
+    /// Ids of what it may have passed on, while that is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_on: Vec<String>,
     /// Watched mailboxes in To, in their order, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mailboxes: Vec<String>,
@@ -69,11 +73,13 @@ impl MessageRow {
         self.subjects().any(|subject| core(subject, diary) == of)
     }
 
-    /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation.
+    /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation, what it
+    /// may have passed on.
     #[must_use]
     pub fn clues(&self) -> Vec<String> {
         let mut clues: Vec<String> = self.citizen_addresses().flat_map(to_clues).collect();
         clues.extend(self.more.thread_index.iter().map(|index| thread_index_clue(index)));
+        clues.extend(self.more.passed_on.iter().map(|id| passed_on_clue(id)));
         clues.sort();
         clues.dedup();
         clues
@@ -91,6 +97,12 @@ impl MessageRow {
         let written = self.more.reply_to.first().map(String::as_str).or(self.sender.as_deref());
         self.more.notify_at.as_deref().or(written)
     }
+}
+
+/// By which an original finds what was passed on of it.
+#[must_use]
+pub fn passed_on_clue(message_id: &str) -> String {
+    format!("passed-on:{:016x}", mid_key(message_id))
 }
 
 /// The clue of a citizen's address.

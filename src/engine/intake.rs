@@ -306,6 +306,7 @@ impl Intake<'_> {
                 goes_on_with: Vec::new(),
                 notify_at: None,
                 told_sender: None,
+                passed_on: Vec::new(),
                 mailboxes,
             },
         }

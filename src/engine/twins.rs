@@ -9,7 +9,7 @@ use crate::domain::citizen::{Citizen, MAX_ADDRESSES};
 use crate::domain::event::{Effect, Evidence, EvidenceKind, Fact, Flag, How};
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId};
-use crate::domain::kept::MessageRow;
+use crate::domain::kept::{MessageRow, More, passed_on_clue};
 use crate::domain::message::Message;
 use crate::domain::municipality::Municipality;
 use crate::domain::pointing::named_ids;
@@ -69,8 +69,10 @@ impl Intake<'_> {
         }
         if twins.is_empty() && self.is_forward(message) {
             // Its original may lie in a mailbox that is read after this one.
-            let clues: Vec<String> = named_ids(message).map(|id| passed_on_clue(id)).collect();
-            self.db.add_clues(item.id, &clues)?;
+            let passed_on = named_ids(message).cloned().collect();
+            let row = MessageRow { more: More { passed_on, ..row.more.clone() }, ..row.clone() };
+            self.db.set_more(item.id, &row.more)?;
+            self.db.add_clues(item.id, &row.clues())?;
         }
         for mut twin in twins {
             let earlier = item.arrived_at().min(twin.arrived_at());
@@ -164,11 +166,6 @@ impl Intake<'_> {
         self.db.happen(item, self.now, SYSTEM, Fact::Reopened { pledge, due })?;
         self.db.save_awake(item)
     }
-}
-
-/// By which an original finds what was passed on of it.
-fn passed_on_clue(message_id: &str) -> String {
-    format!("passed-on:{:016x}", mid_key(message_id))
 }
 
 /// An item has left its mailbox: when both its own and a twin's have been read to their end since, the twin may have it.
