@@ -35,6 +35,22 @@ impl Item {
         !is_denied && (self.state == State::Open || self.is_probably_by_unverified() && !evidence.is_unverified())
     }
 
+    /// What an answer is to it: its end, or contact in a matter that only something else ends. Contact that is known is no
+    /// news, and what is only probable proves none.
+    #[must_use]
+    pub fn on_answer(&self, fact: Fact) -> Option<Fact> {
+        let is_ended = self.due.as_ref().is_none_or(|due| due.kept_by.is_ended_by(How::Answered));
+        match fact {
+            fact if is_ended || !self.state.is_live() => Some(fact),
+            Fact::Answered { at, answered_by, evidence } => {
+                let is_news = self.contacted_at.is_none_or(|known| known < at);
+                is_news.then_some(Fact::Contacted { at, answered_by, evidence })
+            }
+            Fact::ProbablyAnswered { .. } => None,
+            fact => Some(fact),
+        }
+    }
+
     /// What its answer is to the same message in another mailbox: a mail to the citizen answers both; what a person said,
     /// and what is only probable, is said of one.
     #[must_use]
@@ -64,7 +80,33 @@ impl Item {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::kept_by::KeptBy;
     use crate::domain::orders::tests::item;
+
+    fn evidence() -> Evidence {
+        Evidence::without_mail(EvidenceKind::Twin, None)
+    }
+
+    #[test]
+    fn an_answer_is_contact_where_something_else_ends_the_matter() {
+        let check = |state, kept_by, fact: fn(DateTime<Utc>) -> Fact, expected| {
+            let mut item = item(state);
+            item.due.as_mut().expect("a due date").kept_by = kept_by;
+            let at = item.received_at;
+            let told = |item: &Item| item.on_answer(fact(at)).map(|fact| fact.name());
+            assert_eq!(told(&item), expected, "{state:?} {kept_by:?}");
+            item.contacted_at = Some(at);
+            assert_eq!(told(&item), expected.filter(|name| *name != "contacted"), "known: {state:?} {kept_by:?}");
+        };
+        let answered = |at| Fact::Answered { at, answered_by: None, evidence: evidence() };
+        let probably = |at| Fact::ProbablyAnswered { at, answered_by: None, evidence: evidence() };
+        check(State::Open, KeptBy::Answer, answered, Some("answered"));
+        check(State::Open, KeptBy::Contact, answered, Some("answered"));
+        check(State::Open, KeptBy::Answer, probably, Some("probably_answered"));
+        check(State::Open, KeptBy::Decision, answered, Some("contacted"));
+        check(State::Open, KeptBy::Decision, probably, None);
+        check(State::Answered, KeptBy::Decision, answered, Some("answered"));
+    }
 
     #[test]
     fn only_a_mail_answers_a_twin() {

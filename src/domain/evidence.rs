@@ -8,7 +8,7 @@
 //! evidence at all ([`super::sent::may_answer`]).
 
 use super::citizen::Citizen;
-use super::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, How, MatchedBy};
+use super::event::{AssignedBy, Evidence, EvidenceKind, Fact, Flag, MatchedBy};
 use super::item::{Item, ItemId, Settled, State};
 use super::kept::MessageRow;
 use super::sent::SentMail;
@@ -267,11 +267,7 @@ impl Judge<'_, '_> {
             |settled: &&Settled| evidence.message_id.is_some() && settled.evidence.message_id == evidence.message_id;
         let known = item.settled.as_ref().filter(is_same).map(|settled| settled.at);
         let at = known.map_or(self.mail.at, |known| known.min(self.mail.at));
-        if item.due.as_ref().is_some_and(|due| !due.kept_by.is_ended_by(How::Answered)) && item.state.is_live() {
-            let is_news = strength == Strength::Certain && item.contacted_at.is_none_or(|known| known < at);
-            return is_news.then_some(Fact::Contacted { at, answered_by, evidence });
-        }
-        match strength {
+        let fact = match strength {
             Strength::Certain => {
                 let is_better = item.may_have_been_answered_by(at, &evidence) && self.is_before(item);
                 (item.state.is_live() || item.is_presumed() || is_better).then_some(Fact::Answered {
@@ -285,7 +281,8 @@ impl Judge<'_, '_> {
                 answered_by,
                 evidence,
             }),
-        }
+        };
+        fact.and_then(|fact| item.on_answer(fact))
     }
 
     /// One answer to many: it replies to one of them, and may answer the others' oldest question.

@@ -165,12 +165,14 @@ impl Intake<'_> {
     /// `\Answered` alone: somebody pressed "reply" somewhere, and no copy of what was sent explains it.
     pub(super) fn flagged_answered(&self, item: &mut Item) -> Result<(), StoreError> {
         let evidence = Evidence::without_mail(EvidenceKind::AnsweredFlag, Some(self.folder.name.clone()));
-        let ends = item.due.as_ref().is_none_or(|due| due.kept_by.is_ended_by(How::Answered));
-        let is_news = item.state == State::Open && ends && item.may_be_probably_answered_by(&evidence);
+        let is_news = item.state == State::Open && item.may_be_probably_answered_by(&evidence);
         if !is_news || self.is_replied_to(item)? {
             return Ok(());
         }
-        self.settle(item, Fact::ProbablyAnswered { at: self.now, answered_by: None, evidence })
+        match item.on_answer(Fact::ProbablyAnswered { at: self.now, answered_by: None, evidence }) {
+            Some(fact) => self.settle(item, fact),
+            None => Ok(()),
+        }
     }
 }
 

@@ -28,8 +28,10 @@ impl Intake<'_> {
     pub(super) fn settle_twins(&self, item: &Item) -> Result<(), StoreError> {
         let Some(fact) = item.to_twin() else { return Ok(()) };
         for twin in &item.twins {
-            if let Some(mut twin) = self.db.item(*twin)?.filter(|twin| twin.state.is_live()) {
-                self.settle(&mut twin, fact.clone())?;
+            if let Some(mut twin) = self.db.item(*twin)?.filter(|twin| twin.state.is_live())
+                && let Some(fact) = twin.on_answer(fact.clone())
+            {
+                self.settle(&mut twin, fact)?;
             }
         }
         Ok(())
@@ -39,7 +41,7 @@ impl Intake<'_> {
     pub(super) fn settle_as_its_twin(&self, item: &mut Item) -> Result<(), StoreError> {
         for twin in item.twins.clone() {
             let Some(twin) = self.db.item(twin)? else { continue };
-            if let Some(fact) = twin.to_twin().filter(|_| item.state.is_live())
+            if let Some(fact) = twin.to_twin().filter(|_| item.state.is_live()).and_then(|fact| item.on_answer(fact))
                 && self.is_reached(item, &twin)?
             {
                 self.settle(item, fact)?;
