@@ -203,14 +203,14 @@ impl Told<'_> {
             mails,
             vec![Block::Table(self.readers()), Block::Table(self.kinds()), Block::Text(files.to_owned())],
         );
-        let months = section(self.pick("Månad för månad", "Month by month"), vec![Block::Table(self.months())]);
         Document {
             language: self.language,
             title: format!("{title}: {}", self.address),
             headline: self.sentences().join(" "),
             lead: vec![self.warning(), format!("{}, {} – {}", self.organisation, self.from, self.to)],
             page_one,
-            appendix: vec![months, mails],
+            // The months stand there as the figures of their picture.
+            appendix: vec![mails],
             period: Period { from: self.from, to: self.to },
             organisation: self.organisation.to_owned(),
             made: self.to.to_string(),
