@@ -3,7 +3,7 @@
 //! A promise buys time, it keeps nothing: the pledge is kept by an answer or by a notice. What is promised last counts.
 //! A promise may fall on a day off: the date is the citizen's, and staff are reminded on the working day before.
 //!
-//! Deliberately absent: the reasons, which are people's own words and stand in the log alone.
+//! The reasons are people's own words: the citizen reads them, and they are erased with the item's other personal data.
 
 use crate::domain::event::{Effect, Failure};
 use crate::domain::item::{ByHand, Item, ItemId, State};

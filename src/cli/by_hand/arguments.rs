@@ -98,7 +98,7 @@ pub struct PromiseArgs {
     /// The last day of the answer, as YYYY-MM-DD: today or later
     #[arg(value_name = "DATE")]
     pub date: String,
-    /// Why; kept in the log. Needed to move what somebody has promised before
+    /// Why; kept in the log, and the citizen may read it. Needed to move what somebody has promised before
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 }
