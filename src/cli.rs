@@ -31,6 +31,7 @@ pub mod completions;
 pub mod due;
 pub mod export;
 pub mod init;
+mod interrupted;
 pub mod json;
 pub mod letter;
 pub mod list;

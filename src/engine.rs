@@ -44,7 +44,7 @@ pub use crate::domain::event::SYSTEM;
 pub use deciding::Decided;
 pub use delivery::{Job, Lost};
 pub use intake::{Arrived, Tally};
-pub use people::Undone;
+pub use people::{Holding, Undone};
 pub use writing::letter_anew;
 
 use crate::domain::blind::Sight;

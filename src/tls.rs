@@ -104,7 +104,7 @@ pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
 /// and reading them what takes the time.
 pub(crate) fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     // A file that was changed counts at once, the system's authorities after a while.
-    let version = ca_file.and_then(|path| path.metadata().ok()).map(|meta| (meta.modified().ok(), meta.len()));
+    let version = ca_file.and_then(version);
     let mut kept = KEPT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     kept.retain(|kept| kept.since.elapsed() < KEPT_FOR);
     let same = |kept: &&Kept| kept.ca_file.as_deref() == ca_file && kept.version == version;
@@ -120,6 +120,14 @@ pub(crate) fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, T
     Ok(config)
 }
 
+/// Time and size of a file.
+pub(crate) type Version = (Option<SystemTime>, u64);
+
+/// By what a file of authorities that was replaced is known; `None`: it is not there.
+pub(crate) fn version(ca_file: &Path) -> Option<Version> {
+    ca_file.metadata().ok().map(|meta| (meta.modified().ok(), meta.len()))
+}
+
 /// How long authorities that were read are believed.
 pub const KEPT_FOR: Duration = Duration::from_hours(1);
 /// Most different `ca_file`s that are kept.
@@ -127,8 +135,7 @@ pub const MOST_KEPT: usize = 16;
 
 struct Kept {
     ca_file: Option<PathBuf>,
-    /// Time and size of the file.
-    version: Option<(Option<SystemTime>, u64)>,
+    version: Option<Version>,
     since: Instant,
     config: Arc<ClientConfig>,
 }

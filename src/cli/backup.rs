@@ -6,7 +6,7 @@
 //! comes into the register.
 
 use super::whole::{Readers, Whole, cannot_write};
-use super::{Failure, write_text};
+use super::{Failure, interrupted, write_text};
 use crate::config::{Config, Language};
 use crate::store::backup::{self, Contents};
 use crate::store::{Access, Store, StoreError};
@@ -39,11 +39,25 @@ pub fn run(config: &Config, arguments: &BackupArgs, out: &mut dyn Write) -> Resu
     let store = Store::open(database, Access::Reader)?;
     let mut copy = Whole::new(name, Readers::Owner)?;
     let failed = |error| no_backup(name, database, error);
+    let journal = beside(copy.path(), "-journal");
+    if copy.path() != name {
+        // What a killed program has left would be read as this copy's.
+        let _ = fs::remove_file(&journal);
+        interrupted::guard(&journal);
+    }
     store.copy_into(copy.path()).map_err(failed)?;
+    interrupted::release(&journal);
     copy.sync()?;
     let contents = backup::verify(copy.path()).map_err(failed)?;
     copy.finish()?;
     write_text(out, &told(config.service.language, name, contents))
+}
+
+/// A file of `SQLite` beside a database.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(end);
+    PathBuf::from(name)
 }
 
 /// Only a copy of a register is replaced, and only one that nobody uses.
@@ -51,11 +65,6 @@ fn refuse_strange(name: &Path, database: &Path) -> Result<(), Failure> {
     let refused = |why: &str| Err(Failure::Failed(format!("{}: {why}: name another file", name.display())));
     // One that is not there, or not to be reached, is told by whoever writes it.
     let Ok(found) = name.canonicalize() else { return Ok(()) };
-    let beside = |path: &Path, end: &str| {
-        let mut name = OsString::from(path);
-        name.push(end);
-        PathBuf::from(name)
-    };
     let ours = ["", "-wal", "-shm", "-journal", ".lock"].map(|end| beside(database, end).canonicalize().ok());
     if ours.contains(&Some(found.clone())) {
         return refused("the register itself");

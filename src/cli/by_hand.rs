@@ -11,7 +11,7 @@ use crate::config::{Config, Language};
 use crate::domain::calendar::Calendar;
 use crate::domain::item::{Item, ItemId};
 use crate::domain::orders::Refusal;
-use crate::engine::{Engine, Undone};
+use crate::engine::{Engine, Holding, Undone};
 use crate::mail::texts::{Texts, words};
 use crate::store::{Access, Store};
 pub use arguments::*;
@@ -216,17 +216,23 @@ pub fn hold(config: Config, arguments: &HoldArgs, now: DateTime<Utc>, out: &mut 
         return Err(Failure::Usage("--note goes with on: off needs no reason".to_owned()));
     }
     let mut desk = Desk::open(config, now)?;
-    let mut is_new = false;
+    let mut new = Holding::AsBefore;
     let item = desk.carry_out(&arguments.reference, |engine, id, by| {
-        let (item, new) = engine.hold(id, on, note, by, now)?;
-        is_new = new;
+        let (item, what) = engine.hold(id, on, note, by, now)?;
+        new = what;
         Ok(item)
     })?;
-    let text = match (on, is_new) {
-        (true, true) => desk.pick("bevaras, gallras inte", "is on hold, will not be erased"),
-        (true, false) => desk.pick("bevarades redan, inget ändrades", "was on hold already, nothing was changed"),
-        (false, true) => desk.pick("gallras som andra ärenden", "is no longer on hold"),
-        (false, false) => desk.pick("bevarades inte, inget ändrades", "was not on hold, nothing was changed"),
+    let text = match (on, new) {
+        (true, Holding::Changed) => desk.pick("bevaras, gallras inte", "is on hold, will not be erased"),
+        (true, Holding::Noted) => desk.pick(
+            "bevarades redan, anteckningen är sparad",
+            "was on hold already, the note is kept",
+        ),
+        (true, Holding::AsBefore) => {
+            desk.pick("bevarades redan, inget ändrades", "was on hold already, nothing was changed")
+        }
+        (false, Holding::Changed) => desk.pick("gallras som andra ärenden", "is no longer on hold"),
+        (false, _) => desk.pick("bevarades inte, inget ändrades", "was not on hold, nothing was changed"),
     };
     answer(out, &item, text)
 }
@@ -318,13 +324,20 @@ pub(super) fn tidy(text: &str) -> String {
     words::clip(&words::one_line(text), LONGEST_NOTE)
 }
 
-/// Who types: the login name behind sudo, else the login name, else the user's number.
+/// Who types: the login name behind sudo, else the login name, else the user's name in the system's accounts, else the
+/// user's number.
 #[must_use]
 pub fn user() -> String {
-    ["SUDO_USER", "USER", "LOGNAME"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
+    let environment = ["SUDO_USER", "USER", "LOGNAME"].iter().filter_map(|name| std::env::var(name).ok());
+    environment
+        .chain(std::iter::once_with(account).flatten())
         .map(|name| words::clip(&words::one_line(&name), LONGEST_USER))
         .find(|name| !name.is_empty())
         .unwrap_or_else(|| rustix::process::getuid().as_raw().to_string())
+}
+
+/// The account's name, wherever the system keeps its accounts (`nsswitch.conf(5)`).
+fn account() -> Option<String> {
+    let found = nix::unistd::User::from_uid(nix::unistd::Uid::current());
+    found.ok().flatten().map(|user| user.name)
 }

@@ -2,11 +2,11 @@
 //! then given its name.
 //!
 //! Promises: under its name nobody ever finds half of it; what stood there before stays until the new one is whole, also
-//! on a full disk, when the program is killed and when the power goes; a file with personal data is nobody else's from
+//! on a full disk, when the program is killed and when the power goes; Ctrl-C leaves nothing ([`interrupted`]); a file with personal data is nobody else's from
 //! its first byte. What a killed program has left is taken away by the next one that writes the same file, and two never
 //! write it at once. Devices and pipes (`/dev/stdout`) have nothing to lose and are written to as they are.
 
-use super::Failure;
+use super::{Failure, interrupted};
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -53,6 +53,7 @@ impl Whole {
         }
         let part = part_of(&place);
         let file = create(&part, readers).map_err(failed)?;
+        interrupted::guard(&part);
         let whole = Self { name: name.to_owned(), place, part: Some(part), file: BufWriter::new(file) };
         if let Some(before) = before.filter(|_| readers == Readers::Usual) {
             let mode = Permissions::from_mode(before.permissions().mode() & 0o777);
@@ -80,6 +81,7 @@ impl Whole {
     pub fn finish(mut self) -> Result<(), Failure> {
         self.sync()?;
         let Some(part) = &self.part else { return Ok(()) };
+        interrupted::release(part);
         fs::rename(part, &self.place).map_err(|error| cannot_write(&self.name, &error))?;
         self.part = None;
         // The new name is not on the disk before the folder is.
@@ -103,6 +105,7 @@ impl Drop for Whole {
         if let Some(part) = &self.part {
             // Nobody takes half a file for a whole one under this name; the next run removes it.
             let _ = fs::remove_file(part);
+            interrupted::release(part);
         }
     }
 }

@@ -8,11 +8,12 @@ use crate::imap::ImapMailbox;
 use crate::logins::Said;
 use crate::mail::parse;
 use crate::ports::MailboxError;
+use crate::tls;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 
-/// How often it is looked whether a refused secret has been changed.
-const SECRET_LOOK: Duration = Duration::from_secs(20);
+/// How often it is looked whether a refused secret, or the authorities that a certificate did not fit, have been changed.
+const CHANGE_LOOK: Duration = Duration::from_secs(20);
 
 /// A first reading of more messages than this shows a bar on a terminal.
 const WORTH_A_BAR: u64 = 2_000;
@@ -38,19 +39,30 @@ pub(super) async fn connect(
     connected
 }
 
-/// Waits for a mailbox's next connection: `rest`, or while a refused login is to rest, until it may be tried or has got
-/// another secret. Says whether to go on.
+/// Waits for a mailbox's next connection: `rest`, or until its `ca_file` is another one; while a refused login is to rest,
+/// until it may be tried or has got another secret. Says whether to go on.
 pub(super) async fn wait(shared: &Shared, index: usize, settings: &config::Mailbox, rest: Duration) -> bool {
-    let rests = || shared.logins.may(&settings.imap.server, Instant::now()).is_err();
-    if !rests() {
-        return doze(shared, index, rest).await;
+    let server = &settings.imap.server;
+    let rests = || shared.logins.may(server, Instant::now()).is_err();
+    if rests() {
+        while rests() {
+            if !doze(shared, index, CHANGE_LOOK).await {
+                return false;
+            }
+        }
+        return true;
     }
-    while rests() {
-        if !doze(shared, index, SECRET_LOOK).await {
+    let Some(authorities) = server.ca_file.as_deref() else { return doze(shared, index, rest).await };
+    let (before, until) = (tls::version(authorities), Instant::now() + rest);
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() || tls::version(authorities) != before {
+            return true;
+        }
+        if !doze(shared, index, left.min(CHANGE_LOOK)).await {
             return false;
         }
     }
-    true
 }
 
 /// The header fields to fetch: what parsing wants, trace lines when border hosts are named, and what rules look at.

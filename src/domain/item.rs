@@ -291,7 +291,8 @@ impl Item {
                 kept && (self.state != State::Closed || note.is_some() && self.flags.contains(&Flag::NoteMissing))
             }
             Fact::Reopened { .. } => kept && !live,
-            Fact::Held { .. } => kept && !self.flags.contains(&Flag::OnHold),
+            // Once more with another reason.
+            Fact::Held { note } => kept && (note.is_some() || !self.flags.contains(&Flag::OnHold)),
             Fact::Released => self.flags.contains(&Flag::OnHold),
             Fact::Erased { .. } => self.at_rest_since().is_some(),
             Fact::Queued { effect, .. } | Fact::Withheld { effect, .. } => {

@@ -247,6 +247,7 @@ mod tests {
             (vec![erased()], Fact::Moved { folder: "Klart".to_owned() }, true),
             (vec![], Fact::Released, false),
             (vec![Fact::Held { note: None }], Fact::Held { note: None }, false),
+            (vec![Fact::Held { note: None }], Fact::Held { note: Some("mål 77-26".to_owned()) }, true),
             (vec![], Fact::Purged { items: 1, sent: 0, months: 1, decision: "x".to_owned() }, false),
         ] {
             let told = format!("{before:?} then {after:?}");

@@ -21,6 +21,15 @@ pub enum Undone {
     Store(#[from] StoreError),
 }
 
+/// What an order to keep an item from being erased has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    Changed,
+    /// It was kept already; the note is new.
+    Noted,
+    AsBefore,
+}
+
 impl Engine {
     /// Gives an item to a member of staff.
     pub fn assign(&mut self, id: ItemId, to: &str, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
@@ -129,8 +138,8 @@ impl Engine {
         self.by_hand(id, by, now, orders::reopen)
     }
 
-    /// Keeps an item, and with it its whole conversation, from being erased, or no longer. Whether that is new. An item of
-    /// a mailbox that is not configured any more can be kept too.
+    /// Keeps an item, and with it its whole conversation, from being erased, or no longer. A note on an item that is kept
+    /// already is kept with the first one. An item of a mailbox that is not configured any more can be kept too.
     pub fn hold(
         &mut self,
         id: ItemId,
@@ -138,16 +147,18 @@ impl Engine {
         note: Option<String>,
         by: &str,
         now: DateTime<Utc>,
-    ) -> Result<(Item, bool), Undone> {
+    ) -> Result<(Item, Holding), Undone> {
         self.store.transact(|db| {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
             orders::is_not_erased(&item)?;
-            let is_new = item.flags.contains(&Flag::OnHold) != on;
-            if is_new {
-                db.happen(&mut item, now, by, if on { Fact::Held { note } } else { Fact::Released })?;
-                db.save_awake(&item)?;
-            }
-            Ok((item, is_new))
+            let new = match (item.flags.contains(&Flag::OnHold) == on, on && note.is_some()) {
+                (false, _) => Holding::Changed,
+                (true, true) => Holding::Noted,
+                (true, false) => return Ok((item, Holding::AsBefore)),
+            };
+            db.happen(&mut item, now, by, if on { Fact::Held { note } } else { Fact::Released })?;
+            db.save_awake(&item)?;
+            Ok((item, new))
         })
     }
 

@@ -166,9 +166,12 @@ fn a_hold_is_logged_once_and_keeps_the_item() {
     check(&register, &["hold", &reference, "on", "--note", "mål 1234-26"], 0, "SL-2024-00003: bevaras, gallras inte");
     check(&register, &["hold", &reference, "on"], 0, "SL-2024-00003: bevarades redan, inget ändrades");
     assert_eq!(logged("held"), 1);
+    let second = &["hold", &reference, "on", "--note", "även mål 77-26"];
+    check(&register, second, 0, "SL-2024-00003: bevarades redan, anteckningen är sparad");
+    assert_eq!(logged("held"), 2);
     let json = json_of(&register, &["show", &reference, "--json"]);
     assert_eq!(json["flags"], serde_json::json!(["on_hold"]));
-    assert_eq!(json["history"].as_array().unwrap().last().unwrap()["detail"]["note"], "mål 1234-26");
+    assert_eq!(json["history"].as_array().unwrap().last().unwrap()["detail"]["note"], "även mål 77-26");
     assert!(shown(&register.config(), ANSWERED).contains("bevaras, gallras inte"));
     says(&register, &["purge"], 0, "Gallrades: 3 ärenden, 1 mejl");
     assert_eq!(found(&register, &["lars@example.com", "pia@example.com"]), ["lars@example.com"]);

@@ -1,10 +1,11 @@
 //! A backup that was taken while the daemon worked is restored: nothing is lost, and nothing is sent twice.
 
-use super::process::wait_until;
-use super::site::{Site, at, mail};
+use super::process::{self, NOW, wait_until};
+use super::site::{Site, at, mail, program};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Wednesday 18 November 2026, 13:30 in Sweden, and a minute takes six seconds.
@@ -71,6 +72,7 @@ async fn a_restored_backup_sends_nothing_twice() {
         site.run_at(clock, &["run", "--once"]).succeeded();
         assert_eq!(site.register().items(), 42);
     }
+
     let after = sent(&site);
     for (mail, count) in &after {
         let (reader, kind, _) = mail;
@@ -90,4 +92,31 @@ async fn a_restored_backup_sends_nothing_twice() {
         "{:?}",
         site.register().history("Vagen")
     );
+}
+
+/// Bytes of a register whose copy takes a while.
+const LARGE: usize = 400 << 20;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_is_broken_off_leaves_nothing() {
+    let site = Site::quick().await;
+    site.once().succeeded();
+    let folder = tempfile::tempdir().unwrap();
+    let (copy, part) = (folder.path().join("copy.db"), folder.path().join(".copy.db.part"));
+    site.run(&["backup", copy.to_str().unwrap()]).succeeded();
+    let before = fs::read(&copy).unwrap();
+    let register = rusqlite::Connection::open(site.database()).unwrap();
+    register.execute_batch(&format!("CREATE TABLE ballast (x); INSERT INTO ballast VALUES (zeroblob({LARGE}))")).unwrap();
+    drop(register);
+    for signal in ["INT", "TERM", "HUP"] {
+        let mut command = process::command(&[], program(), &site.config(), NOW, &["backup", copy.to_str().unwrap()]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        wait_until("half a copy", || fs::metadata(&part).is_ok_and(|part| part.len() > 1 << 20));
+        assert!(Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap().success());
+        let ended = child.wait().unwrap();
+        assert!(ended.code().is_some_and(|code| code > 128), "{signal}: {ended:?}");
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["copy.db"], "{signal}");
+        assert!(fs::read(&copy).unwrap() == before, "{signal}: what had the name before is untouched");
+    }
 }

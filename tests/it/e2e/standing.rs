@@ -1,10 +1,12 @@
 //! Alone with bad luck: files that come late or go away, a configuration that the register does not fit, figures.
 
-use super::process::{NOW, wait_until};
-use super::site::{Site, mail};
+use super::process::{NOW, TEN_TIMES, command, wait_until};
+use super::site::{Site, mail, program};
+use crate::servers::pki;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 const STOP: Duration = Duration::from_secs(10);
@@ -44,6 +46,42 @@ async fn a_password_that_comes_late_is_waited_for_and_a_changed_one_is_read() {
     daemon.wait_told("STATUS=failed: kf: login refused");
     // Seen within half a minute, though the refused login rests longer.
     fs::write(site.folder.path().join("late"), super::process::PASSWORD).unwrap();
+    daemon.wait_told("STATUS=kf read at");
+    daemon.stop(STOP).succeeded();
+}
+
+/// A full disk under the log, and a reader of it that has gone (P92).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_cannot_be_written_ends_nothing() {
+    let (reader, gone) = std::io::pipe().unwrap();
+    drop(reader);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    for (number, log) in [Stdio::from(full), Stdio::from(gone)].into_iter().enumerate() {
+        let site = Site::quick().await;
+        site.once().succeeded();
+        let mut command = command(&[], program(), &site.config(), NOW, &["run"]);
+        let mut daemon = command.env("RUST_LOG", "debug").stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        for question in ["Simhallen", "Bussen"] {
+            let id = format!("{question}{number}@x");
+            site.deliver("INBOX", &mail("nina@example.org", question, &id, ""), "2026-11-19 12:00");
+            wait_until(question, || site.register().knows(question));
+        }
+        assert!(daemon.try_wait().unwrap().is_none(), "it goes on");
+        assert!(Command::new("kill").arg(daemon.id().to_string()).status().unwrap().success());
+        assert_eq!(daemon.wait().unwrap().code(), Some(0));
+    }
+}
+
+/// A daemon that trusted nobody reads the certificates anew when their file has changed (P100).
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_that_are_replaced_are_read_at_once() {
+    let site = Site::quick().await;
+    let ca = site.folder.path().join("ca.pem");
+    let good = fs::read(&ca).unwrap();
+    fs::write(&ca, pki::foreign_ca_pem()).unwrap();
+    let daemon = site.daemon(TEN_TIMES);
+    daemon.wait_told("STATUS=failed: kf: ");
+    fs::write(&ca, good).unwrap();
     daemon.wait_told("STATUS=kf read at");
     daemon.stop(STOP).succeeded();
 }

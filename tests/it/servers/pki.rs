@@ -31,6 +31,11 @@ pub fn ca_pem() -> &'static str {
     &OURS.pem
 }
 
+/// An authority that signed no good certificate.
+pub fn foreign_ca_pem() -> &'static str {
+    &FOREIGN.pem
+}
+
 /// A server's certificate and key, PEM.
 pub fn server(kind: Certificate) -> (String, String) {
     let names = match kind {
