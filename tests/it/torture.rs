@@ -6,10 +6,12 @@
 //! timing adds does not.
 
 mod judge;
+mod liar;
 mod proxy;
 mod town;
 
 use judge::{Figures, Judge};
+use liar::Lie;
 use proxy::Fault;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,6 +34,7 @@ struct Row {
     kills: u64,
     doubts: usize,
     struck: BTreeMap<Fault, u64>,
+    lies: BTreeMap<Lie, u64>,
     others: BTreeMap<&'static str, u64>,
     figures: Figures,
 }
@@ -43,6 +46,9 @@ impl Row {
         self.doubts += town.count.doubts.len();
         for (fault, count) in town.imap.struck().into_iter().chain(town.smtp.struck()) {
             *self.struck.entry(fault).or_default() += count;
+        }
+        for (lie, count) in town.liar.iter().flat_map(liar::Liar::told) {
+            *self.lies.entry(lie).or_default() += count;
         }
         for (what, count) in &town.count.others {
             *self.others.entry(what).or_default() += count;
@@ -78,6 +84,9 @@ impl Row {
         );
         for (fault, count) in &self.struck {
             let _ = write!(line, " | {fault:?} {count}");
+        }
+        for (lie, count) in &self.lies {
+            let _ = write!(line, " | {lie:?} {count}");
         }
         for (what, count) in &self.others {
             let _ = write!(line, " | {what} {count}");
@@ -136,4 +145,9 @@ fn where_the_server_saves_sent_nothing_is_lost_and_nothing_comes_twice() {
 #[test]
 fn without_evidence_nothing_comes_twice_and_a_person_is_told() {
     torture(Channel::Nothing);
+}
+
+#[test]
+fn behind_a_relay_that_lies_nothing_is_lost_and_nothing_comes_twice() {
+    torture(Channel::LyingRelay);
 }

@@ -72,7 +72,6 @@ async fn a_restored_backup_sends_nothing_twice() {
         site.run_at(clock, &["run", "--once"]).succeeded();
         assert_eq!(site.register().items(), 42);
     }
-
     let after = sent(&site);
     for (mail, count) in &after {
         let (reader, kind, _) = mail;

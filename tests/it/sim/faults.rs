@@ -20,6 +20,9 @@ pub enum Fault {
     StaleView,
     PartialView,
     SmtpDown,
+    Barred,
+    Greylisted,
+    CopyRefused,
     Rejected,
     Partly,
     AcceptedAnswerLost,
@@ -49,7 +52,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Fault; 40] = [
+    pub const ALL: [Fault; 43] = [
         Fault::LostBefore,
         Fault::LostInside,
         Fault::LostAfter,
@@ -64,6 +67,9 @@ impl Fault {
         Fault::StaleView,
         Fault::PartialView,
         Fault::SmtpDown,
+        Fault::Barred,
+        Fault::Greylisted,
+        Fault::CopyRefused,
         Fault::Rejected,
         Fault::Partly,
         Fault::AcceptedAnswerLost,

@@ -70,6 +70,7 @@ enum Mend {
     Folder(usize),
     Stale(usize),
     Smtp(usize),
+    Copies(usize),
     Disk,
     Clock,
     Wake,

@@ -1,5 +1,6 @@
 //! What mailbox, register, outbox and delivered mail say after the torture, and whether they agree.
 
+use super::liar::{MEANT, RELAY, TRACE};
 use super::town::{CITIZENS, Channel, SUBJECT, Town};
 use crate::e2e::process::SECRETS;
 use rusqlite::Connection;
@@ -153,7 +154,8 @@ impl<'a> Judge<'a> {
             self.delivered.keys().filter(|id| !known.contains(*id) && !id.starts_with("alarm.")).cloned().collect();
         self.must(strange.is_empty(), || format!("delivered and in no book: {strange:?}"));
         let Figures { duplicates, losses, arrived_all_the_same: arrived, .. } = self.figures;
-        let proven = self.town.channel != Channel::Nothing;
+        // A relay that changes the id and takes off all else leaves no evidence either.
+        let proven = !matches!(self.town.channel, Channel::Nothing | Channel::LyingRelay);
         self.must(!proven || arrived == 0, || {
             format!("{arrived} notices arrived and were given up in spite of the evidence")
         });
@@ -203,8 +205,19 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        if items.len() != self.town.asked.len() {
-            wrong.push(format!("{} messages, {} items", self.town.asked.len(), items.len()));
+        // An own copy that has lost its id and what else it is known by is logged, and nobody has anything to do with it.
+        let (copies, others): (Vec<_>, Vec<_>) = items
+            .iter()
+            .filter(|(subject, _, _)| self.town.asked.iter().all(|asked| asked.subject != *subject))
+            .partition(|(_, id, _)| id.as_deref().is_some_and(|id| id.ends_with(RELAY)));
+        if !others.is_empty() {
+            wrong.push(format!("{} messages, and {} more items", self.town.asked.len(), others.len()));
+        }
+        for (subject, _, fold) in copies {
+            let item: Value = serde_json::from_str(fold).expect("JSON");
+            if !["excluded", "no_question"].map(Value::from).contains(&item["state"]) || !item["done"]["notice"].is_null() {
+                wrong.push(format!("an own copy is taken for a question: {subject}: {fold}"));
+            }
         }
         self.wrong.extend(wrong);
         let rebuilt = self.town.run(&["rebuild"]);
@@ -229,9 +242,9 @@ impl<'a> Judge<'a> {
                 match expected.remove(name.as_str()) {
                     Some(known) if known == (folder.as_str(), flags.as_str(), mail) => {}
                     Some(_) => wrong.push(format!("{name} in {folder} has been changed (flags {flags:?})")),
-                    None if field(mail, "X-Servicelofte").is_some() && (folder == "INBOX" || folder == "Skickat") => {
+                    None if is_ours(mail) && (folder == "INBOX" || folder == "Skickat") => {
                         let own_copy = folder == "INBOX";
-                        if own_copy && self.town.channel != Channel::OwnCopy {
+                        if own_copy && !matches!(self.town.channel, Channel::OwnCopy | Channel::LyingRelay) {
                             wrong.push(format!("{name}: an own copy that nobody asked for"));
                         }
                     }
@@ -253,12 +266,20 @@ impl<'a> Judge<'a> {
     }
 }
 
+fn is_ours(mail: &[u8]) -> bool {
+    [MEANT, "X-Servicelofte"].iter().any(|name| field(mail, name).is_some())
+}
+
 fn delivered(town: &Town) -> Delivered {
-    let mut found = Delivered::new();
+    let (mut found, mut traces) = (Delivered::new(), BTreeSet::new());
     for entry in fs::read_dir(town.delivered()).into_iter().flatten().flatten() {
         let mail = fs::read(entry.path()).expect("a mail");
-        let id = field(&mail, "Message-ID").expect("an id").trim_matches(['<', '>']).to_owned();
-        found.entry(id).or_default().push(field(&mail, "Delivered-To").expect("a recipient"));
+        let id = field(&mail, MEANT).or_else(|| field(&mail, "Message-ID")).expect("an id");
+        let reader = field(&mail, "Delivered-To").expect("a recipient");
+        // What the relay hands on twice is not the program's doing.
+        if field(&mail, TRACE).is_none_or(|trace| traces.insert((trace, reader.clone()))) {
+            found.entry(id.trim_matches(['<', '>']).to_owned()).or_default().push(reader);
+        }
     }
     found
 }

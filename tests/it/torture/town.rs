@@ -1,6 +1,7 @@
 //! One town under torture: a mailbox on a real Dovecot, a real Postfix that delivers into it, a bad line to each, people
 //! who write, answer and tidy up, and the built daemon, which is killed again and again.
 
+use super::liar::{Liar, Mood};
 use super::proxy::Proxy;
 use crate::e2e::process::{self, Ended, PASSWORD};
 use crate::e2e::site::{self, at, program};
@@ -33,6 +34,8 @@ pub enum Channel {
     OwnCopy,
     ServerSavesSent,
     Nothing,
+    /// An own copy, by a relay that lies.
+    LyingRelay,
 }
 
 impl Channel {
@@ -41,6 +44,7 @@ impl Channel {
             Self::OwnCopy => "own copy",
             Self::ServerSavesSent => "server saves Sent",
             Self::Nothing => "no evidence",
+            Self::LyingRelay => "lying relay",
         }
     }
 }
@@ -76,6 +80,8 @@ pub struct Town {
     pub folder: TempDir,
     pub imap: Proxy,
     pub smtp: Proxy,
+    /// On the way to Postfix, where there is one.
+    pub liar: Option<Liar>,
     pub asked: Vec<Asked>,
     /// Files that handlers put into Sent, and their bytes.
     pub answers: Vec<(String, Vec<u8>)>,
@@ -100,10 +106,13 @@ impl Town {
         let table = "/^kf@/ user1/Maildir/\n/^sent@/ user1/Maildir/.Skickat/\n/./ post/Maildir/\n";
         let saves = if channel == Channel::ServerSavesSent { "always_bcc = sent@example.se\n" } else { "" };
         let postfix = Postfix::start_as(Some(&base), table, saves)?;
-        // Half of the towns in TLS, where garbling is a fault like any other.
-        let tls = seed.is_multiple_of(2);
+        // Half of the towns in TLS, where garbling is a fault like any other. What a relay does is seen in the clear.
+        let lies = channel == Channel::LyingRelay;
+        let tls = seed.is_multiple_of(2) && !lies;
+        let liar = lies.then(|| Liar::start(runtime, postfix.port, seed ^ 0x11A, "kf@example.se"));
+        let way_out = liar.as_ref().map_or(postfix.port, |liar| liar.port);
         let imap = Proxy::start(runtime, if tls { dovecot.tls_port } else { dovecot.port }, seed ^ 0x1A, tls);
-        let smtp = Proxy::start(runtime, postfix.port, seed ^ 0x5A, tls);
+        let smtp = Proxy::start(runtime, way_out, seed ^ 0x5A, tls);
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir(folder.path().join("db")).expect("a folder");
         fs::write(folder.path().join("ca.pem"), pki::ca_pem()).expect("a file");
@@ -122,7 +131,7 @@ impl Town {
             }
         }
         text.push_str(match channel {
-            Channel::OwnCopy => "own_copy = true\n",
+            Channel::OwnCopy | Channel::LyingRelay => "own_copy = true\n",
             Channel::ServerSavesSent => "save_sent = false\n",
             Channel::Nothing => "own_copy = false\n",
         });
@@ -136,6 +145,7 @@ impl Town {
             folder,
             imap,
             smtp,
+            liar,
             asked: Vec::new(),
             answers: Vec::new(),
             count: Count::default(),
@@ -168,6 +178,10 @@ impl Town {
     pub fn round(&mut self) {
         self.count.rounds += 1;
         self.people();
+        if let Some(liar) = &self.liar {
+            let (bars, greylists) = (self.dice.percent(10), self.dice.percent(25));
+            liar.set(Mood { bars, greylists, lies: self.dice.one(&[10, 40]) });
+        }
         let kind = self.dice.below(100);
         match kind {
             0..3 => self.kill_a_server(),
@@ -331,6 +345,10 @@ impl Town {
         self.kill();
         self.imap.set(0, 0, 0);
         self.smtp.set(0, 0, 0);
+        if let Some(liar) = &self.liar {
+            // It takes everything, and goes on lying.
+            liar.set(Mood { lies: 30, ..Mood::default() });
+        }
         for _ in 0..SETTLING {
             self.skipped += Duration::minutes(6);
             self.drain();
@@ -354,9 +372,10 @@ impl Town {
         self.run(&["run", "--once"])
     }
 
-    /// Postfix has delivered what it accepted.
+    /// What was accepted has been delivered.
     pub fn drain(&self) {
-        process::wait_until("an empty queue", || self.postfix.is_idle());
+        let has_handed_on = || self.liar.as_ref().is_none_or(Liar::is_idle);
+        process::wait_until("an empty queue", || has_handed_on() && self.postfix.is_idle());
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ended {

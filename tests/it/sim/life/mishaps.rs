@@ -98,6 +98,18 @@ impl Life {
                 state.smtp = Some(Fate::Down);
                 Some(Mend::Smtp(mailbox))
             }
+            Fault::Barred => {
+                state.smtp = Some(Fate::Bar);
+                Some(Mend::Smtp(mailbox))
+            }
+            Fault::Greylisted => {
+                state.smtp = Some(Fate::PutOff);
+                Some(Mend::Smtp(mailbox))
+            }
+            Fault::CopyRefused => {
+                state.takes_copies = false;
+                Some(Mend::Copies(mailbox))
+            }
             Fault::Rejected => {
                 state.fates.extend(fates(Fate::Reject));
                 None
@@ -168,6 +180,7 @@ impl Life {
                 }
             }
             Mend::Smtp(mailbox) => self.office.posts[mailbox].state().smtp = None,
+            Mend::Copies(mailbox) => self.office.posts[mailbox].state().takes_copies = true,
             Mend::Disk => self.office.disk.lock().unwrap().full = false,
             Mend::Clock => {
                 self.odd_days();
@@ -345,9 +358,8 @@ impl Life {
     /// Nothing goes wrong any more.
     pub(super) fn calm_down(&mut self) {
         for mailbox in 0..self.hall.mailboxes {
-            for mend in [Mend::Server(mailbox), Mend::Folder(mailbox), Mend::Stale(mailbox), Mend::Smtp(mailbox)] {
-                self.mend(mend);
-            }
+            let all = [Mend::Server, Mend::Folder, Mend::Stale, Mend::Smtp, Mend::Copies];
+            all.into_iter().for_each(|mend| self.mend(mend(mailbox)));
             let mut state = self.office.posts[mailbox].state();
             state.fates.clear();
             state.troubles.planned = None;

@@ -19,6 +19,7 @@ pub enum Mend {
     Folder(usize),
     Stale(usize),
     Smtp(usize),
+    Copies(usize),
     Disk,
     Clock,
     Wake,
@@ -102,6 +103,20 @@ impl Play {
                 state.smtp = Some(Fate::Down);
                 Some(Mend::Smtp(mailbox))
             }
+            // The relay refuses us, whoever the reader is.
+            Fault::Barred => {
+                state.smtp = Some(Fate::Bar);
+                Some(Mend::Smtp(mailbox))
+            }
+            // Every mail is put off for a while.
+            Fault::Greylisted => {
+                state.smtp = Some(Fate::PutOff);
+                Some(Mend::Smtp(mailbox))
+            }
+            Fault::CopyRefused => {
+                state.takes_copies = false;
+                Some(Mend::Copies(mailbox))
+            }
             Fault::Rejected => {
                 state.fates.extend(fates(Fate::Reject));
                 None
@@ -157,6 +172,7 @@ impl Play {
                 }
             }
             Mend::Smtp(mailbox) => self.office.posts[mailbox].state().smtp = None,
+            Mend::Copies(mailbox) => self.office.posts[mailbox].state().takes_copies = true,
             Mend::Disk => self.office.disk.lock().unwrap().full = false,
             Mend::Clock => {
                 self.office.skew = Duration::zero();
