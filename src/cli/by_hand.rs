@@ -224,10 +224,9 @@ pub fn hold(config: Config, arguments: &HoldArgs, now: DateTime<Utc>, out: &mut 
     })?;
     let text = match (on, new) {
         (true, Holding::Changed) => desk.pick("bevaras, gallras inte", "is on hold, will not be erased"),
-        (true, Holding::Noted) => desk.pick(
-            "bevarades redan, anteckningen är sparad",
-            "was on hold already, the note is kept",
-        ),
+        (true, Holding::Noted) => {
+            desk.pick("bevarades redan, anteckningen är sparad", "was on hold already, the note is kept")
+        }
         (true, Holding::AsBefore) => {
             desk.pick("bevarades redan, inget ändrades", "was on hold already, nothing was changed")
         }

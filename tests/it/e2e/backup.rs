@@ -105,7 +105,9 @@ async fn a_backup_that_is_broken_off_leaves_nothing() {
     site.run(&["backup", copy.to_str().unwrap()]).succeeded();
     let before = fs::read(&copy).unwrap();
     let register = rusqlite::Connection::open(site.database()).unwrap();
-    register.execute_batch(&format!("CREATE TABLE ballast (x); INSERT INTO ballast VALUES (zeroblob({LARGE}))")).unwrap();
+    register
+        .execute_batch(&format!("CREATE TABLE ballast (x); INSERT INTO ballast VALUES (zeroblob({LARGE}))"))
+        .unwrap();
     drop(register);
     for signal in ["INT", "TERM", "HUP"] {
         let mut command = process::command(&[], program(), &site.config(), NOW, &["backup", copy.to_str().unwrap()]);

@@ -375,8 +375,10 @@ impl Play {
             }
             let seen = {
                 let mut state = self.office.posts[mailbox].state();
+                // A subfolder that may not be opened is left out, and the rest is read.
+                let is_open = state.forbidden.as_deref() != Some(&*lie.folder);
                 let drawer = state.drawer(&lie.folder);
-                drawer.shown().0.iter().rev().any(|letter| letter.serial == lie.serial)
+                is_open && drawer.shown().0.iter().rev().any(|letter| letter.serial == lie.serial)
             };
             if !seen {
                 self.facts.lies[index].denied = true;

@@ -215,7 +215,9 @@ impl<'a> Judge<'a> {
         }
         for (subject, _, fold) in copies {
             let item: Value = serde_json::from_str(fold).expect("JSON");
-            if !["excluded", "no_question"].map(Value::from).contains(&item["state"]) || !item["done"]["notice"].is_null() {
+            if !["excluded", "no_question"].map(Value::from).contains(&item["state"])
+                || !item["done"]["notice"].is_null()
+            {
                 wrong.push(format!("an own copy is taken for a question: {subject}: {fold}"));
             }
         }

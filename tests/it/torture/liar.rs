@@ -80,8 +80,7 @@ impl Liar {
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).expect("a free port");
         let port = listener.local_addr().expect("its address").port();
         let (known, told) = (BTreeSet::new(), BTreeMap::new());
-        let inside =
-            Inside { dice: Dice::new(seed), mood: Mood::default(), known, told, accepted: 0, waiting: 0, own };
+        let inside = Inside { dice: Dice::new(seed), mood: Mood::default(), known, told, accepted: 0, waiting: 0, own };
         let inside = Arc::new(Mutex::new(inside));
         let shared = Arc::clone(&inside);
         runtime.spawn(async move {
