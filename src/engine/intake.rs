@@ -105,13 +105,18 @@ impl Engine {
         let start = self.start_in(mailbox, folder, batch)?;
         let before = self.before(mailbox, folder, self.start_of(mailbox)?, again)?;
         let moved_in = self.moved_in.get(mailbox).copied().unwrap_or_default();
+        let first_sight = self.first_sight(now);
         let (municipality, texts) = (Arc::clone(&self.municipality), Arc::clone(&self.texts));
         if batch.len() >= VERY_MANY {
             self.store.make_room(true)?;
         }
         let tally = self.step(now, |db| {
-            let intake =
-                Intake { again, before, ..Intake::new(&municipality, &board, db, &texts, folder, start, now)? };
+            let intake = Intake {
+                again,
+                before,
+                first_sight,
+                ..Intake::new(&municipality, &board, db, &texts, folder, start, now)?
+            };
             intake.count_moved_in(batch, moved_in)?;
             let first_sent = if again { db.first_sent(mailbox)? } else { None };
             let mut tally = Tally::default();
@@ -158,6 +163,8 @@ pub(super) struct Intake<'a> {
     pub folder_id: i64,
     pub start: DateTime<Utc>,
     pub now: DateTime<Utc>,
+    /// When what is seen now was first seen.
+    first_sight: DateTime<Utc>,
     /// The mailbox's own addresses.
     own: Vec<String>,
     unreadable: Cell<Option<ItemId>>,
@@ -191,6 +198,7 @@ impl<'a> Intake<'a> {
             folder_id,
             start,
             now,
+            first_sight: now,
             own,
             unreadable,
             again,
@@ -220,7 +228,7 @@ impl Intake<'_> {
             return Ok(true);
         }
         if came == Came::MovedIn {
-            self.live(arrived, &identity, self.now, Arrival::FirstSeen, pledge)?;
+            self.live(arrived, &identity, self.first_sight, Arrival::FirstSeen, pledge)?;
             return Ok(true);
         }
         let (received_at, arrival) = self.arrival_time(arrived);
@@ -240,7 +248,7 @@ impl Intake<'_> {
         let Some(before) = self.before else { return Came::InItsTurn };
         // A scanner's clock may stand still.
         let is_letter = self.board.pledge_for(&arrived.message, &self.folder.name).letter;
-        match moved_in::came(&arrived.message, arrived.uid, arrived.internal_date, before, self.now) {
+        match moved_in::came(&arrived.message, arrived.uid, arrived.internal_date, before, self.first_sight) {
             Came::Ancient if is_letter => Came::InItsTurn,
             came => came,
         }

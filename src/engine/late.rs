@@ -53,10 +53,9 @@ impl Engine {
         start: DateTime<Utc>,
         again: bool,
     ) -> Result<Option<Before>, StoreError> {
-        // What is read once more was missed; a folder that was closed to us fills while nobody looks; and by a clock that is
-        // doubted nothing came late.
+        // What is read once more was missed, and a folder that was closed to us fills while nobody looks.
         let is_closed = folder.role == Role::Sent || self.left_out(mailbox).contains(&folder.name);
-        if again || is_closed || self.steadiness.holds() {
+        if again || is_closed {
             return Ok(None);
         }
         let noted = self.db().meta(&anew_key(mailbox, &folder.name))?;
@@ -65,8 +64,15 @@ impl Engine {
             Some(last) => Some(last),
             None => self.db().last_reading(mailbox, Sight::Arrivals)?,
         };
-        let last_reading = last_reading.map(|last| self.steadiness.at_earliest(last));
+        // By a clock that is doubted nothing came late; what the server stamped before the start did not come just now.
+        let is_sure = !self.steadiness.holds();
+        let last_reading = last_reading.filter(|_| is_sure).map(|last| self.steadiness.at_earliest(last));
         Ok(Some(Before { first_new_uid, start, last_reading }))
+    }
+
+    /// When something is first seen: by a doubted clock, when that must be.
+    pub(super) fn first_sight(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.steadiness.believed().filter(|_| self.steadiness.doubts()).unwrap_or(now)
     }
 
     /// Messages of this batch that arrived before this are history.
