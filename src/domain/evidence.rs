@@ -159,7 +159,8 @@ impl Judge<'_, '_> {
     }
 
     /// Everything that the mail proves. `conversation`: all items of the conversations that it points into.
-    /// `of_recipients`: live questions of this mailbox whose citizens are among its recipients.
+    /// `of_recipients`: questions of this mailbox whose citizens are among its recipients, without those that were settled
+    /// before it.
     #[must_use]
     pub fn findings(
         &self,
@@ -327,11 +328,12 @@ impl Judge<'_, '_> {
         findings.extend(fact.map(|fact| Finding { item: question.item.id, by: None, fact }));
     }
 
-    /// A recipient's live questions before the mail, the oldest first.
+    /// A recipient's questions that were open when the mail was sent, the oldest first: what was settled only after it may
+    /// be what it was for.
     fn questions_of<'q>(&self, to: &str, questions: &'q [Question]) -> Vec<&'q Question> {
         let mut theirs: Vec<&Question> = questions
             .iter()
-            .filter(|question| question.item.state.is_live() && self.is_before(&question.item))
+            .filter(|question| question.item.was_open_at(self.mail.at) && self.is_before(&question.item))
             .filter(|question| question.citizen.is_reached_by([to]))
             .collect();
         theirs.sort_by_key(|question| (question.item.received_at, question.item.id));

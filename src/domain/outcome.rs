@@ -72,6 +72,13 @@ impl Item {
         self.state == State::NoQuestion && self.settled.is_none() && self.erased.is_none()
     }
 
+    /// It waits, or was settled only by what came after that moment.
+    #[must_use]
+    pub fn was_open_at(&self, at: DateTime<Utc>) -> bool {
+        let is_settled = matches!(self.state, State::Answered | State::Closed);
+        self.state.is_live() || is_settled && self.settled.as_ref().is_some_and(|settled| settled.at > at)
+    }
+
     /// It waits, and what may be its answer lies in Junk.
     #[must_use]
     pub fn may_lie_answered_in_junk(&self) -> bool {

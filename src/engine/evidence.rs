@@ -220,7 +220,8 @@ impl Intake<'_> {
         let mut of_recipients = BTreeMap::new();
         if pointed.is_none() || mail.recipients.len() > 1 {
             for recipient in mail.recipients.iter().filter(|to| self.board.whose(to) != Whose::Own) {
-                of_recipients.extend(self.live_of(recipient)?.into_iter().map(|item| (item.id, item)));
+                let open = self.open_at(recipient, mail.at)?;
+                of_recipients.extend(open.into_iter().map(|item| (item.id, item)));
             }
         }
         let of_recipients = self.questions(of_recipients.into_values())?;
@@ -309,6 +310,16 @@ impl Intake<'_> {
         let mut items = Vec::new();
         for clue in to_clues(address) {
             items.extend(self.db.live_by_clue(&clue)?);
+        }
+        items.retain(|item| item.mailbox == self.board.name);
+        Ok(items)
+    }
+
+    /// Items of this mailbox that can be found by an address, without those that were settled by then.
+    fn open_at(&self, address: &str, at: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        for clue in to_clues(address) {
+            items.extend(self.db.open_by_clue(&clue, at)?);
         }
         items.retain(|item| item.mailbox == self.board.name);
         Ok(items)

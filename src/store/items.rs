@@ -186,6 +186,28 @@ impl Db<'_> {
         )
     }
 
+    /// Items of a mailbox, live or settled, that can be found by a clue, oldest first.
+    pub fn items_by_clue(&self, mailbox: &str, clue: &str) -> Result<Vec<Item>, StoreError> {
+        self.folds(
+            "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
+             WHERE clue.value = ?1 AND item.mailbox = ?2 AND item.state <> 'defective' AND NOT item.erased
+             ORDER BY item.id LIMIT 200",
+            (clue, mailbox),
+        )
+    }
+
+    /// Items that are live, or were settled after a moment, and can be found by a clue, oldest first.
+    pub fn open_by_clue(&self, clue: &str, at: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
+        self.folds(
+            "SELECT item.id, item.fold FROM clue JOIN item ON item.id = clue.item
+             WHERE clue.value = ?1 AND NOT item.erased
+               AND (item.state IN ('open', 'probably_answered')
+                    OR item.state IN ('answered', 'closed') AND coalesce(item.rest_at > ?2, 1))
+             ORDER BY item.id LIMIT 200",
+            (clue, to_millis(at)),
+        )
+    }
+
     fn folds(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Item>, StoreError> {
         let mut statement = self.0.prepare_cached(sql)?;
         let rows = statement.query_map(parameters, |row| Ok((ItemId(row.get(0)?), row.get::<_, String>(1)?)))?;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::calendar::tests::{date, sweden};
 use crate::domain::classify::Class;
-use crate::domain::event::{Arrival, Event, Logged, Standing};
+use crate::domain::event::{Arrival, Event, How, Logged, Standing};
 use crate::domain::kept_by::KeptBy;
 use crate::domain::pledge::{Due, Span};
 use chrono::TimeZone;
@@ -75,6 +75,14 @@ fn in_conversation(mut question: Question, n: i64) -> Question {
 fn in_state(mut question: Question, state: State) -> Question {
     question.item.state = state;
     question
+}
+
+/// Filed as done at that minute.
+fn filed(question: Question, at: i64) -> Question {
+    let mut filed = in_state(question, State::Closed);
+    let evidence = Evidence::without_mail(EvidenceKind::DoneFolder, None);
+    filed.item.settled = Some(Settled { at: minute(at), by: None, evidence, how: Some(How::DoneFolder) });
+    filed
 }
 
 fn addresses(list: &[&str]) -> Vec<String> {
@@ -265,6 +273,16 @@ fn a_mail_that_points_at_nothing_may_answer_the_question_of_its_subject_or_the_o
     new(&mail(&four[1..], &[BOX], "Beslut"), &[kims(1, 0)], "1 probable");
     new(&copy(ASA, mail(&[KIM], &[BOX], "Skolskjuts")), &[kims(1, 0)], "");
     new(&mail(&[KIM], &[], "Beslut"), &[in_state(kims(1, 0), State::ProbablyAnswered), kims(2, 10)], "");
+}
+
+/// Folders are read in any order: what was filed since is what the mail was for, whichever of them is read first.
+#[test]
+fn a_question_that_was_open_when_a_mail_left_may_be_what_it_was_for() {
+    let bygglov = |n, at| question(n, at, &[KIM], "Bygglov");
+    new(&mail(&[KIM], &[], "Beslut"), &[filed(kims(1, 0), 61), bygglov(2, 10)], "");
+    new(&mail(&[KIM], &[], "Beslut"), &[filed(kims(1, 0), 60), bygglov(2, 10)], "2 probable");
+    new(&mail(&[KIM], &[], "Skolskjuts"), &[bygglov(1, 0), filed(kims(2, 10), 61)], "");
+    new(&mail(&[KIM], &[], "Skolskjuts"), &[bygglov(1, 0), filed(kims(2, 10), 59)], "1 probable");
 }
 
 #[test]
