@@ -80,8 +80,21 @@ impl Intake<'_> {
             let earlier = item.arrived_at().min(twin.arrived_at());
             self.twinned(item, twin.id, earlier)?;
             self.twinned(&mut twin, item.id, earlier)?;
+            self.had_gone(&twin)?;
         }
         Ok(())
+    }
+
+    /// Its mailbox was read before this one, and it had left it: nothing was known then that may have it.
+    fn had_gone(&self, twin: &Item) -> Result<(), StoreError> {
+        if !is_left(twin) {
+            return Ok(());
+        }
+        let history = self.db.history(twin.id)?;
+        match history.iter().rfind(|event| event.fact == Fact::Gone) {
+            Some(gone) => has_gone(self.db, twin, gone.at),
+            None => Ok(()),
+        }
     }
 
     fn twinned(&self, item: &mut Item, with: ItemId, arrival: DateTime<Utc>) -> Result<(), StoreError> {

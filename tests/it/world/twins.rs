@@ -129,6 +129,21 @@ fn what_is_moved_to_the_other_mailbox_is_handed_over_and_back_and_nothing_leaves
     assert_eq!(notices(&boards.decide("kf")).len(), 0);
 }
 
+/// Both mailboxes are read in one round, and the one that it has left comes first.
+#[test]
+fn what_has_left_before_it_is_seen_elsewhere_is_handed_over_too() {
+    let mut boards = TwoBoards::new();
+    boards.read("kf", INBOX, &question("kommunfullmaktige@example.se"));
+    boards.viewed("2026-11-20T12:00:00Z", &BOTH);
+    boards.leaves("kf", 1);
+    boards.viewed("2026-11-20T12:00:00Z", &["kf"]);
+    boards.read("sn", INBOX, &question("kommunfullmaktige@example.se"));
+    assert!(boards.items()[0].state.is_live(), "the other may not have been read to its end");
+    boards.viewed("2026-11-20T12:00:00Z", &["sn"]);
+    let items = boards.items();
+    assert!(items[0].is_handed_over() && items[1].state == State::Open, "{items:?}");
+}
+
 #[test]
 fn what_is_passed_on_to_the_other_mailbox_is_of_the_same_citizen() {
     let mut boards = TwoBoards::new();
