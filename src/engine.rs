@@ -35,6 +35,7 @@ mod shown;
 mod speaking;
 pub mod sweep;
 mod telling;
+mod thanks;
 mod twins;
 mod upgrade;
 pub mod watching;

@@ -5,7 +5,7 @@
 //! [`Admission`] down. Nothing here asks the register, so every rule is one row of a table below.
 
 use crate::domain::board::Board;
-use crate::domain::citizen::Citizen;
+use crate::domain::citizen::{Citizen, Source};
 use crate::domain::classify::{Class, House, Mark, Verdict};
 use crate::domain::covered::{self, Later, Told};
 use crate::domain::event::{Arrival, AssignedBy, Flag, Logged, Standing};
@@ -209,11 +209,26 @@ fn presumed(arriving: &Arriving, known: &Known, board: &Board) -> Option<Presume
         return Some(Presumed::NoReply);
     }
     let citizen = Citizen::of(message, board.source_of(message), |address| board.is_own(address));
-    let later = no_question::Later { message, citizen, pledge: &pledge.name, received_at };
-    let is_from_outside = verdict.class == Class::Correspondence && board.house_of(message) == House::Outside;
+    let (subject, asks) = (&*message.subject, no_question::asks_something(message));
+    let later = no_question::Later { subject, asks, citizen, pledge: &pledge.name, received_at };
     let is_thanks =
         |answer: &Answer| no_question::is_thanks(&later, answer, &board.calendar, &board.organisation.diary);
-    (is_from_outside && known.answer.as_ref().is_some_and(is_thanks)).then_some(Presumed::Thanks)
+    (is_of_a_person_outside(arriving, board) && known.answer.as_ref().is_some_and(is_thanks))
+        .then_some(Presumed::Thanks)
+}
+
+fn is_of_a_person_outside(arriving: &Arriving, board: &Board) -> bool {
+    arriving.verdict.class == Class::Correspondence && board.house_of(arriving.message) == House::Outside
+}
+
+/// Whether an answer that is read later can make thanks of it. What a channel passed on is of a citizen whom the register
+/// does not tell from the channel.
+#[must_use]
+pub fn may_thank(arriving: &Arriving, board: &Board) -> bool {
+    arriving.pledge.may_presume()
+        && is_of_a_person_outside(arriving, board)
+        && board.source_of(arriving.message) == Source::Writer
+        && !no_question::asks_something(arriving.message)
 }
 
 /// No channel and no rule of the mailbox names its sender, and it is no address of the organisation.

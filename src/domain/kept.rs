@@ -50,6 +50,9 @@ pub struct More {
     /// Ids of what it may have passed on, while that is not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_on: Vec<String>,
+    /// It asks nothing: ids of the mails that it may thank for, the newest first, while they are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may_thank: Vec<String>,
     /// Watched mailboxes in To, in their order, where there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mailboxes: Vec<String>,
@@ -74,12 +77,13 @@ impl MessageRow {
     }
 
     /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation, what it
-    /// may have passed on.
+    /// may have passed on or thank for.
     #[must_use]
     pub fn clues(&self) -> Vec<String> {
         let mut clues: Vec<String> = self.citizen_addresses().flat_map(to_clues).collect();
         clues.extend(self.more.thread_index.iter().map(|index| thread_index_clue(index)));
         clues.extend(self.more.passed_on.iter().map(|id| passed_on_clue(id)));
+        clues.extend(self.more.may_thank.iter().map(|id| may_thank_clue(id)));
         clues.sort();
         clues.dedup();
         clues
@@ -103,6 +107,12 @@ impl MessageRow {
 #[must_use]
 pub fn passed_on_clue(message_id: &str) -> String {
     format!("passed-on:{:016x}", mid_key(message_id))
+}
+
+/// By which an answer finds what was read before it and may thank for it.
+#[must_use]
+pub fn may_thank_clue(message_id: &str) -> String {
+    format!("may-thank:{:016x}", mid_key(message_id))
 }
 
 /// The clue of a citizen's address.

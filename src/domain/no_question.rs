@@ -56,7 +56,9 @@ pub struct Answer {
 /// A message that may be thanks.
 #[derive(Debug)]
 pub struct Later<'a> {
-    pub message: &'a Message,
+    pub subject: &'a str,
+    /// It asks or brings something.
+    pub asks: bool,
     pub citizen: Citizen,
     pub pledge: &'a str,
     pub received_at: DateTime<Utc>,
@@ -75,7 +77,7 @@ impl Answer {
 #[must_use]
 pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary: &[Regex]) -> bool {
     let Some(answered_at) = answer.at() else { return false };
-    let own = core(&later.message.subject, diary);
+    let own = core(later.subject, diary);
     let last_day = calendar.add_working_days(calendar.local_date(answered_at), WORKING_DAYS);
     let is_of_matter = |item: &Item, row: &MessageRow| {
         item.pledge.as_deref().is_none_or(|pledge| pledge == later.pledge)
@@ -84,17 +86,29 @@ pub fn is_thanks(later: &Later<'_>, answer: &Answer, calendar: &Calendar, diary:
     };
     let keeps_subject =
         answer.row.has_core(&own, diary) || answer.subject.as_ref().is_some_and(|subject| own == core(subject, diary));
+    let is_between = |item: &Item| item.received_at > answered_at && item.received_at <= later.received_at;
     let is_first = !answer
         .beside
         .iter()
-        .any(|(item, row)| item.id != answer.item.id && item.received_at > answered_at && is_of_matter(item, row));
+        .any(|(item, row)| item.id != answer.item.id && is_between(item) && is_of_matter(item, row));
     later.received_at > answered_at
         && calendar.local_date(later.received_at) <= last_day
         && keeps_subject
         && is_first
         && is_of_matter(&answer.item, &answer.row)
         && !answer.beside.iter().any(|(item, row)| is_of_matter(item, row) && runs(item))
-        && !asks_something(later.message)
+        && !later.asks
+}
+
+/// The same of an item that was taken for a question, since the answer was read after it. It asks nothing: that is why the
+/// register knows which answer it may be for.
+#[must_use]
+pub fn was_thanks(item: &Item, row: &MessageRow, answer: &Answer, calendar: &Calendar, diary: &[Regex]) -> bool {
+    let Some(pledge) = item.pledge.as_deref().filter(|_| item.state.is_live()) else { return false };
+    let (citizen, received_at) = (citizen_of(row), item.received_at);
+    let later = Later { subject: &row.subject, asks: false, citizen, pledge, received_at };
+    let beside = answer.beside.iter().filter(|(other, _)| other.id != item.id).cloned().collect();
+    is_thanks(&later, &Answer { beside, ..answer.clone() }, calendar, diary)
 }
 
 /// A promise is still to be kept.
@@ -107,7 +121,8 @@ fn citizen_of(row: &MessageRow) -> Citizen {
 }
 
 /// A question mark in the subject, something attached, or high importance.
-fn asks_something(message: &Message) -> bool {
+#[must_use]
+pub fn asks_something(message: &Message) -> bool {
     let field = |name: &str, words: &[&str]| {
         message.headers_named(name).any(|value| words.contains(&value.trim().to_ascii_lowercase().as_str()))
     };

@@ -59,6 +59,7 @@ impl Intake<'_> {
         }
         if let Some(conversation) = conversation {
             self.tie_automatic_replies(&mail, conversation)?;
+            self.thanked_for(&mail)?;
         }
         Ok(true)
     }
@@ -119,6 +120,9 @@ impl Intake<'_> {
         let trace = Trace { internal_date: arrived.internal_date, size: arrived.size, occurrence: 0 };
         let identity = identity(&self.board.name, message, Some(trace));
         self.db.insert_sent(&self.board.name, &identity, &mail, conversation, &clues_of_sent(&mail))?;
+        if conversation.is_some() {
+            self.thanked_for(&mail)?;
+        }
         Ok(conversation.map(|conversation| Reason::CopyOfAnswer { conversation }))
     }
 
@@ -348,6 +352,7 @@ impl Intake<'_> {
             // What answers it belongs to the matter too.
             if let Some((conversation, id)) = conversation.zip(mail.message_id.as_deref()) {
                 self.db.tie_sent(&self.board.name, mid_key(id), conversation)?;
+                self.thanked_for(&mail)?;
             }
             *item = self.db.item_of(item.id)?;
             if !item.state.is_live() {

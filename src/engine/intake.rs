@@ -315,6 +315,7 @@ impl Intake<'_> {
                 notify_at: None,
                 told_sender: None,
                 passed_on: Vec::new(),
+                may_thank: Vec::new(),
                 mailboxes,
             },
         }
@@ -396,6 +397,7 @@ impl Intake<'_> {
         };
         let is_open = matches!(admission.standing, Standing::Open { .. });
         let is_presumed = matches!(admission.standing, Standing::NoQuestion { .. });
+        let row = if is_open { self.with_what_it_may_thank_for(id, row, &arriving)? } else { row };
         let mut item = self.write(id, &arriving, &admission, &row)?;
         if is_open || is_presumed {
             self.join_twins(&mut item, &row, message)?;

@@ -7,7 +7,7 @@ use crate::domain::covered::Told;
 use crate::domain::folders::Role;
 use crate::domain::identify::mid_key;
 use crate::domain::item::{Item, ItemId};
-use crate::domain::kept::{MessageRow, thread_index_clue, to_clue};
+use crate::domain::kept::{MessageRow, may_thank_clue, thread_index_clue, to_clue};
 use crate::domain::message::Message;
 use crate::domain::no_question::{Answer, VOUCHED_DAYS};
 use crate::domain::pointing::{self, CLOCKS_DIFFER, ECHO, Pointers, is_probable, named_ids};
@@ -51,7 +51,10 @@ impl Intake<'_> {
         for item in thread.open_items.iter().filter(|item| item.noticed_at().is_some()) {
             told.push(Told { item: item.clone(), row: self.db.message_of(item.id)? });
         }
-        let answer = if thread.conversation.is_some() { self.answer_of(arriving.message)? } else { None };
+        let answer = match thread.conversation {
+            Some(_) => self.answer_of(named_ids(arriving.message), &arriving.message.subject)?,
+            None => None,
+        };
         let in_junk = self.folder.role == Role::Junk;
         let was_written_to = in_junk && self.db.was_written_to(row, self.now - Duration::days(VOUCHED_DAYS))?;
         Ok(Known { thread, answers_staff_mail, follows_a_notice, alike, told, answer, was_written_to })
@@ -72,20 +75,32 @@ impl Intake<'_> {
         Ok(true)
     }
 
-    /// The answer that a message points at: a mail of staff by its id, or what a person said of the question.
-    fn answer_of(&self, message: &Message) -> Result<Option<Answer>, StoreError> {
-        for id in named_ids(message) {
-            if let Some(item) = self.items_of_this_mailbox(id)?.first() {
-                return self.answer_by_word(*item);
-            }
+    /// The answer that a message of that subject points at by these ids, the newest first: a mail of staff, of which a copy
+    /// may be an item too, or what a person said of the question.
+    pub(super) fn answer_of<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i String>,
+        subject: &str,
+    ) -> Result<Option<Answer>, StoreError> {
+        for id in ids {
             if let Some((mail, conversation)) = self.db.sent_with_id(&self.board.name, mid_key(id))? {
                 return self.answer_by_mail(id, mail.subject, conversation);
             }
-            if let Some((item, _)) = self.told_of(id, message)? {
+            if let Some(item) = self.items_of_this_mailbox(id)?.first() {
+                return self.answer_by_word(*item);
+            }
+            if let Some((item, _)) = self.told_of(id, subject)? {
                 return self.answer_by_word(item);
             }
         }
         Ok(None)
+    }
+
+    /// Whether an id is a message's, an answer's, or a mail's of ours.
+    pub(super) fn is_known(&self, id: &str, subject: &str) -> Result<bool, StoreError> {
+        let is_message = !self.items_of_this_mailbox(id)?.is_empty();
+        let is_answer = || self.db.conversation_of_sent(&self.board.name, mid_key(id));
+        Ok(is_message || is_answer()?.is_some() || self.told_of(id, subject)?.is_some())
     }
 
     /// Only what a person said: a mail that answers would be pointed at itself.
@@ -99,7 +114,17 @@ impl Intake<'_> {
 
     fn answer_by_mail(&self, id: &str, subject: String, conversation: ItemId) -> Result<Option<Answer>, StoreError> {
         match self.db.conversation(conversation)?.into_iter().rfind(|item| is_settled_by(item, id)) {
-            Some(item) => self.answer(item, Some(subject)).map(Some),
+            Some(item) => {
+                let mut answer = self.answer(item, Some(subject))?;
+                // What was read before the answer it points at stands in a conversation of its own.
+                for other in self.db.items_by_clue(&self.board.name, &may_thank_clue(id))? {
+                    if other.conversation != conversation {
+                        let row = self.db.message_of(other.id)?;
+                        answer.beside.push((other, row));
+                    }
+                }
+                Ok(Some(answer))
+            }
             None => Ok(None),
         }
     }
@@ -153,7 +178,7 @@ impl Intake<'_> {
             if let Some(conversation) = self.db.conversation_of_sent(&self.board.name, mid_key(id))? {
                 return Ok(Some((conversation, self.answered_by(id, conversation)?)));
             }
-            if let Some((item, spoken)) = self.told_of(id, message)? {
+            if let Some((item, spoken)) = self.told_of(id, &message.subject)? {
                 return Ok(Some((item, Some(spoken))));
             }
         }
@@ -169,8 +194,8 @@ impl Intake<'_> {
     }
 
     /// The item of this mailbox of which a mail of ours with that id told its citizen, also from a twin's mailbox; of
-    /// several, the one that the message means.
-    fn told_of(&self, id: &str, message: &Message) -> Result<Option<(ItemId, Spoken)>, StoreError> {
+    /// several, the one that a message of that subject means.
+    fn told_of(&self, id: &str, subject: &str) -> Result<Option<(ItemId, Spoken)>, StoreError> {
         let Some(own) = self.db.own_mail(id)?.filter(OutboxRow::is_for_citizen) else { return Ok(None) };
         let mut told = Vec::new();
         for (item, _) in self.db.effects_of(own.id)? {
@@ -179,7 +204,7 @@ impl Intake<'_> {
             }
         }
         let spoken = self.spoken(self.subject_of(&own)?, told)?;
-        let meant = spoken.meant(&message.subject, &self.board.organisation.diary).map(|(id, _)| *id);
+        let meant = spoken.meant(subject, &self.board.organisation.diary).map(|(id, _)| *id);
         Ok(meant.map(|meant| (meant, spoken)))
     }
 

@@ -58,7 +58,8 @@ impl Case {
     fn is_thanks(&self) -> bool {
         let addresses = self.message.from.iter().map(|from| from.addr.clone()).collect();
         let received_at = at(self.received_at);
-        let later = Later { message: &self.message, citizen: Citizen { addresses }, pledge: self.pledge, received_at };
+        let (subject, asks) = (&*self.message.subject, asks_something(&self.message));
+        let later = Later { subject, asks, citizen: Citizen { addresses }, pledge: self.pledge, received_at };
         is_thanks(&later, &self.answer, &sweden(), &[])
     }
 }
@@ -161,6 +162,11 @@ fn it_is_the_first_word_since_the_answer_while_no_promise_runs() {
         ("one before the answer", beside("Bygglov för carport", "2026-11-19T09:00:00Z", |_| ()), true),
         ("one after the answer", beside("SV: Bygglov för carport", "2026-11-19T13:00:00Z", |_| ()), false),
         ("another matter after the answer", beside("Snö", "2026-11-19T13:00:00Z", |_| ()), true),
+        (
+            "one that came after it and was read before",
+            beside("SV: Bygglov för carport", "2026-11-20T08:00:01Z", |_| ()),
+            true,
+        ),
         ("one with a promise", beside("Bygglov för carport", "2026-11-19T09:00:00Z", promise), false),
         ("another matter with a promise", beside("Snö", "2026-11-19T09:00:00Z", promise), true),
     ] {
@@ -170,4 +176,32 @@ fn it_is_the_first_word_since_the_answer_while_no_promise_runs() {
         promise(&mut case.answer.item);
         promise(&mut case.answer.beside[0].0);
     });
+}
+
+/// The answer was read after what Anna wrote on the Friday, which had been taken for a question.
+#[test]
+fn what_was_read_before_the_answer_is_judged_again() {
+    for (what, pledge, state, later, expected) in [
+        ("thanks", Some("email"), State::Open, "bo@example.com", true),
+        ("thanks that seemed to be answered", Some("email"), State::ProbablyAnswered, "bo@example.com", true),
+        ("another pledge", Some("records"), State::Open, "bo@example.com", false),
+        ("a person has settled it", Some("email"), State::Closed, "bo@example.com", false),
+        ("no pledge", None, State::Open, "bo@example.com", false),
+        ("the second word", Some("email"), State::Open, "anna@example.com", false),
+    ] {
+        let received_at = at("2026-11-20T08:00:00Z");
+        let item = Item {
+            id: crate::domain::item::ItemId::new(2026, 3),
+            state,
+            received_at,
+            pledge: pledge.map(str::to_owned),
+            ..leader(None)
+        };
+        let own = MessageRow { received_at, ..row("anna@example.com", "SV: Bygglov för carport") };
+        let mut answer = answer();
+        answer.beside.push((item.clone(), own.clone()));
+        let (first, _) = beside("SV: Bygglov för carport", "2026-11-19T13:00:00Z", |_| ());
+        answer.beside.push((first, row(later, "SV: Bygglov för carport")));
+        assert_eq!(was_thanks(&item, &own, &answer, &sweden(), &[]), expected, "{what}");
+    }
 }
