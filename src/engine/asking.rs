@@ -28,7 +28,7 @@ impl Reply<'_> {
             for id in db.live_items_of(&board.name)? {
                 let Some(item) = db.item(id)?.filter(|item| item.state.is_live()) else { continue };
                 if let Some(effect) = self.listed_for(board, &item) {
-                    let line = StaffLine { row: db.message_of(id)?, effects: vec![effect], item };
+                    let line = StaffLine { row: db.message_of(id)?, effects: vec![effect], covers: Vec::new(), item };
                     items.push(writer.staff_item(&line, home, Some(&self.member.id)));
                 }
             }
@@ -68,7 +68,7 @@ impl Reply<'_> {
         let events = db.history(id)?;
         let earlier = events.len().saturating_sub(MAX_HAPPENED);
         let told = |event: &Event| Happened { at: calendar.local(event.at), what: teller.sentence(event) };
-        let line = StaffLine { row: db.message_of(id)?, effects: Vec::new(), item };
+        let line = StaffLine { row: db.message_of(id)?, effects: Vec::new(), covers: Vec::new(), item };
         let shown = self.writer(board)?.staff_item(&line, home, Some(&self.member.id));
         Ok(Ok(History {
             reference: id.to_string(),

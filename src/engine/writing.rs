@@ -56,6 +56,8 @@ pub(super) struct StaffLine {
     pub item: Item,
     pub row: MessageRow,
     pub effects: Vec<Effect>,
+    /// Items for which its notice speaks too, without a line of their own.
+    pub covers: Vec<ItemId>,
 }
 
 /// One item of a mail to a citizen.
@@ -308,6 +310,7 @@ impl Writer<'_> {
                 .or_else(|| item.notice_withheld_at().map(|at| calendar.local(at))),
             wants_reason: item.wants_reason(pledge, today),
             covered_by: item.covered_by.map(|by| by.to_string()),
+            covers: line.covers.iter().map(ToString::to_string).collect(),
             suggested: Due::reckon(today, pledge.promise, calendar).date,
             first: pledge.tell_at_once,
             deputy: self.deputy_of(acting, today),

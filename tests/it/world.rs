@@ -9,6 +9,7 @@ mod asked;
 mod boards;
 mod briefing;
 mod coverage;
+mod covered;
 mod edges;
 mod invariants;
 mod languages;

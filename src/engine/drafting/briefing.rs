@@ -196,9 +196,12 @@ impl Round<'_> {
             lines.entry(*id).or_default().push(*effect);
         }
         let (mut items, mut junk) = (Vec::with_capacity(lines.len()), Vec::new());
+        let named: BTreeSet<ItemId> = lines.keys().copied().collect();
         for (id, effects) in lines {
             let (item, row) = (self.item(id)?.clone(), self.db.message_of(id)?);
-            let line = StaffLine { item, row, effects };
+            let mut covers = self.covered_by(&item)?;
+            covers.retain(|covered| !named.contains(covered));
+            let line = StaffLine { item, row, effects, covers };
             if shown::is_junk(&line) {
                 junk.push(line);
             } else {
@@ -246,6 +249,15 @@ impl Round<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What the notice of an item speaks for too: it stands under its item in every mail.
+    fn covered_by(&self, item: &Item) -> Result<Vec<ItemId>, StoreError> {
+        if item.noticed_at().is_none() {
+            return Ok(Vec::new());
+        }
+        let live = self.db.live_in_conversation(item.conversation)?.into_iter();
+        Ok(live.filter(|other| other.covered_by == Some(item.id)).map(|other| other.id).collect())
     }
 
     /// The note of this mailbox that is due, and who reads it.

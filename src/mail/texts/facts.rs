@@ -242,6 +242,8 @@ pub struct StaffItem {
     pub wants_reason: bool,
     /// The item whose notice speaks for this one too.
     pub covered_by: Option<String>,
+    /// Later ones for which its notice speaks too, and which have no line of their own.
+    pub covers: Vec<String>,
     /// A day that can be promised: the one that a notice of today would name.
     pub suggested: NaiveDate,
     /// The matter is one of law, and told at once: it stands before others.

@@ -268,6 +268,7 @@ fn staff_samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
         }),
         one("reminder-confirm", with(Matter::Confirm { sent: Some(at(20, 15, 30)) }, &base)),
         one("reminder-covered", StaffItem { covered_by: Some("SL-2026-00040".to_owned()), ..base.clone() }),
+        one("reminder-covers", StaffItem { covers: vec!["SL-2026-00048".to_owned()], ..noticed.clone() }),
         one("reminder-arrived", StaffItem { advice, due: day(11, 23), first: true, ..with(Matter::Arrived, &base) }),
         mail("reminder-handed-over", "Cecilia Öberg", {
             let handed_over = with(Matter::HandedOver, &base);
@@ -413,6 +414,7 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
         in_shadow: None,
         wants_reason: false,
         covered_by: None,
+        covers: Vec::new(),
         suggested: day(12, 7),
         first: false,
         deputy: Some("Cecilia Öberg".to_owned()),

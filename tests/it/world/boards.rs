@@ -73,12 +73,18 @@ impl TwoBoards {
 
     /// Decides about a mailbox and hands over what is to leave: its kind, its reader, and what it is about.
     pub fn decide(&mut self, mailbox: &str) -> Vec<String> {
+        self.letters(mailbox).into_iter().map(|(line, _)| line).collect()
+    }
+
+    /// The same, each with its text.
+    pub fn letters(&mut self, mailbox: &str) -> Vec<(String, String)> {
         self.engine.decide(mailbox, self.now).unwrap();
         let mut left = Vec::new();
         while let Some(job) = self.engine.next_job(mailbox, self.now).unwrap() {
             let effects = self.engine.db().effects_of(job.id).unwrap();
             let about: Vec<String> = effects.iter().map(|(item, effect)| format!("{item}/{effect}")).collect();
-            left.push(format!("{:?} to {}: {}", job.kind, job.envelope.to.join(" "), about.join(" ")));
+            let line = format!("{:?} to {}: {}", job.kind, job.envelope.to.join(" "), about.join(" "));
+            left.push((line, String::from_utf8_lossy(&job.envelope.mail).replace("=\r\n", "")));
             assert!(self.engine.committing(job.id, self.now).unwrap());
             self.engine.delivered(job.id, &Delivered::Accepted("250".to_owned()), self.now).unwrap();
         }
