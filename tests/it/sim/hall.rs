@@ -68,6 +68,13 @@ impl Hall {
         self.people.iter_mut().find(|person| person.id == id).expect("somebody of the staff")
     }
 
+    /// Whether whoever has an item, or who stands in, is there to be named.
+    pub fn has_somebody(&self, handler: &str, day: NaiveDate) -> bool {
+        let deputy = (handler == "registrator").then_some("kanslist");
+        let is_there = |id: &str| self.people.iter().any(|person| person.id == id && person.is_there(day));
+        is_there(handler) || deputy.is_some_and(is_there)
+    }
+
     pub fn close(&mut self, day: NaiveDate) {
         if !self.closed.contains(&day) {
             self.closed.push(day);

@@ -331,7 +331,7 @@ impl Play {
             let struck = planned.filter(|_| self.office.posts[mailbox].state().troubles.planned.is_none());
             let partial = matches!(struck, Some((_, Strike::Partial)));
             let stale = self.office.posts[mailbox].state().drawers.values().any(|drawer| drawer.stale.is_some());
-            self.note_news().await?;
+            self.note_news(shown).await?;
             let read = round.read.is_ok();
             self.honest[mailbox] = read && round.errors().next().is_none() && !partial && !stale;
             if partial {
@@ -410,13 +410,12 @@ impl Play {
         )
     }
 
-    /// Items that the register did not have at the last look.
-    async fn note_news(&mut self) -> Verdict {
+    /// Items that the register did not have at the last look. `order`: when what they are of was read.
+    async fn note_news(&mut self, order: u64) -> Verdict {
         let year = self.now().year();
         let known: Vec<(i32, i64)> =
             (year - 1..=year + 1).map(|year| (year, self.numbers.get(&year).copied().unwrap_or(0))).collect();
         let news = self.office.ask(move |engine| register::news(engine, &known)).await;
-        let order = self.facts.order;
         for [reference, mailbox, name, id] in news {
             let (year, number) = reference.trim_start_matches("SL-").split_once('-').unwrap_or_default();
             self.numbers.insert(year.parse().unwrap_or(0), number.parse().unwrap_or(0));

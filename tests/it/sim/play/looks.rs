@@ -83,7 +83,7 @@ impl Play {
         let day = self.day();
         let due = row.due().unwrap_or_else(|| self.hall.due_of(judge.pledge(key.serial), today(question.arrived)));
         // Its citizen has been told when there will be an answer: nobody has to do anything before that day.
-        let promised = self.promised(key).max(Some(due)).unwrap_or(due);
+        let promised = self.promised(judge, key).max(Some(due)).unwrap_or(due);
         let since = self.hall.days.after(day, -STANDS);
         let troubled = today(self.calm) > since;
         let known = self.facts.logged.contains(&key);
@@ -115,9 +115,16 @@ impl Play {
         )
     }
 
-    /// The day that a notice which has arrived promised to its citizen.
-    fn promised(&self, key: Key) -> Option<NaiveDate> {
-        let notices = self.facts.own.iter().filter(|own| own.kind == "notice" && own.about.contains(&key));
+    /// The day that a notice which has arrived promised to its citizen, or that of a live question which covers it.
+    fn promised(&self, judge: &Judge, key: Key) -> Option<NaiveDate> {
+        let arrived = judge.questions.get(&key).map(|question| question.arrived).unwrap_or_default();
+        let lives = |about: &Key| judge.questions[about].standings.contains(&Standing::Live);
+        let covers =
+            |about: &Key| about.mailbox == key.mailbox && judge.is_one_matter(about.serial, key) && lives(about);
+        let notices = self.facts.own.iter().filter(|own| {
+            let tells = own.about.contains(&key) || own.at <= arrived && own.about.iter().any(covers);
+            own.kind == "notice" && tells
+        });
         let told = notices.filter(|own| own.returned.is_none()).map(|own| today(own.at)).max()?;
         Some(self.hall.days.after(told, PROMISED))
     }
@@ -148,6 +155,8 @@ impl Play {
             && mail.kind != "moved in"
             && !self.flagged.contains(&key.serial)
             && self.calm < instant(due, 8)
+            // A notice names who handles it.
+            && self.hall.has_somebody(row.text("handler"), due)
             && !self.was_in_junk(key)
             && !self.may_be_an_echo(judge, key)
             && !self.may_be_silent(judge, key);

@@ -271,14 +271,14 @@ impl Play {
         self.tell(if up { "the process starts" } else { "the process cannot start" });
         self.honest.fill(false);
         if up {
-            self.note_news().await?;
+            self.note_news(self.facts.order).await?;
         }
         Ok(up)
     }
 
     pub(super) async fn after_death(&mut self) -> Verdict {
         self.tell("the process has ended");
-        self.note_news().await?;
+        self.note_news(self.facts.order).await?;
         for mailbox in 0..self.hall.mailboxes {
             self.note_departures(mailbox)?;
         }
@@ -332,7 +332,7 @@ impl Play {
         (self.stopped, self.asleep) = (false, false);
         self.office.restart(&self.hall, Some(Backup::Restore)).await;
         self.honest.fill(false);
-        self.note_news().await
+        self.note_news(self.facts.order).await
     }
 
     fn copies_in_sent(&self) -> BTreeSet<String> {
