@@ -119,6 +119,7 @@ impl Play {
             domains: vec!["example.se".to_owned()],
             channels: vec!["skanner@example.se".to_owned()],
             border: plan.border,
+            closed: Vec::new(),
             left: BTreeSet::new(),
         };
         let facts = Facts { house, ..Facts::default() };

@@ -3,7 +3,7 @@
 
 use super::mail::Mail;
 use super::words::{address, domain};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a folder is for.
@@ -52,6 +52,8 @@ pub struct House {
     pub channels: Vec<String>,
     /// Whose lines are believed.
     pub border: Option<&'static str>,
+    /// Days that were closed by decision.
+    pub closed: Vec<NaiveDate>,
     /// Staff who had left at some time: a colleague's word is then what they write outside Sent.
     pub left: BTreeSet<String>,
 }
@@ -182,6 +184,14 @@ impl Facts {
     pub fn arrived(&self, key: Key) -> Option<DateTime<Utc>> {
         let came = self.lies_of(key.serial).filter(|lie| lie.mailbox == key.mailbox);
         came.filter(|lie| !matches!(lie.role(), Role::Sent | Role::Unread | Role::Trash)).map(|lie| lie.at).min()
+    }
+
+    /// Since when a mail counts as being there: what was moved in, from first sight.
+    pub fn counts_from(&self, key: Key) -> Option<DateTime<Utc>> {
+        if self.mail(key.serial).kind != "moved in" {
+            return self.arrived(key);
+        }
+        self.lies_of(key.serial).filter(|lie| lie.mailbox == key.mailbox).map(|lie| lie.since).min()
     }
 
     /// The addresses that an item's citizen has, as they are compared; none of a channel's that says nothing, and none

@@ -377,11 +377,14 @@ impl<'a> Judge<'a> {
 
     /// Whether no older item that this mail reaches is live in the mailbox.
     fn oldest_open(&self, mail: u32, key: Key) -> bool {
-        let Some(own) = self.questions.get(&key) else { return false };
+        if !self.questions.contains_key(&key) {
+            return false;
+        }
+        let own = self.facts.counts_from(key);
         !self.questions.values().any(|other| {
             other.key.mailbox == key.mailbox
                 && other.key != key
-                && other.arrived < own.arrived
+                && self.facts.counts_from(other.key) < own
                 && other.is_surely(Standing::Live)
                 && self.links.reaches(other.key.serial, mail)
         })
@@ -472,7 +475,8 @@ impl<'a> Judge<'a> {
             }
         }
         let Some(sent) = answers.iter().map(|answer| answer.at).min() else { return Says::No };
-        let days = super::super::days::Days::new();
+        let mut days = super::super::days::Days::new();
+        facts.house.closed.iter().for_each(|day| days.close(*day));
         let last = days.after(super::super::days::today(sent), 10);
         let today = super::super::days::today(arrived);
         if says == Says::No || today > last {

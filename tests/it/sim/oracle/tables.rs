@@ -26,6 +26,7 @@ fn town(border: Option<&'static str>, rows: &[Row], change: impl Fn(&mut Mail)) 
         domains: vec!["example.se".to_owned()],
         channels: Vec::new(),
         border,
+        closed: Vec::new(),
         left: BTreeSet::new(),
     };
     let mut facts = Facts { house, ..Facts::default() };

@@ -241,6 +241,7 @@ impl Play {
             Fault::DayClosed => {
                 let ahead = day + Days::new(1 + self.chance.below(8));
                 self.hall.close(ahead);
+                self.facts.house.closed.push(ahead);
             }
             Fault::StaffAway => {
                 let who = self.chance.one(&["registrator", "registrator", "kanslist", "kanslichef"]);
