@@ -351,6 +351,31 @@ impl Judge<'_, '_> {
         explains.then_some(Finding { item: item.id, by: None, fact })
     }
 
+    /// A mail seemed to point at nothing when it was read, since what it points at was read later: of what else it was taken
+    /// for the answer, it is none. `theirs`: live questions of its recipients.
+    #[must_use]
+    pub fn explained_away(&self, pointed: &Pointed, theirs: &[Question]) -> Vec<Finding> {
+        let is_by_address = |item: &Item| {
+            let settled = item.settled.as_ref().filter(|_| item.state == State::ProbablyAnswered);
+            settled.is_some_and(|settled| {
+                let evidence = &settled.evidence;
+                let is_same = evidence.message_id.is_some() && evidence.message_id == self.mail.message_id;
+                is_same && evidence.matched_by == Some(MatchedBy::Address)
+            })
+        };
+        let is_other = |question: &&Question| {
+            let is_target = |target: &Question| target.item.id == question.item.id;
+            is_by_address(&question.item)
+                && !pointed.questions.iter().any(is_target)
+                && pointed.questions.iter().any(|target| target.citizen.is_same(&question.citizen))
+        };
+        let none = |question: &Question| {
+            let fact = Fact::NotAnswered { evidence: Some(self.evidence(pointed.by)) };
+            Finding { item: question.item.id, by: None, fact }
+        };
+        theirs.iter().filter(is_other).map(none).collect()
+    }
+
     /// The citizen is not among the recipients: with one member of staff among them, that one has it from now on.
     fn handed_over(&self, target: &Question) -> Option<Finding> {
         let mut staff: Vec<&str> = self

@@ -349,6 +349,7 @@ impl Intake<'_> {
         mails.dedup();
         for mail in mails {
             let conversation = self.evaluate(&mail)?;
+            self.explain_away(&mail)?;
             // What answers it belongs to the matter too.
             if let Some((conversation, id)) = conversation.zip(mail.message_id.as_deref()) {
                 self.db.tie_sent(&self.board.name, mid_key(id), conversation)?;
@@ -361,6 +362,19 @@ impl Intake<'_> {
             }
         }
         self.settle_as_its_twin(item)
+    }
+
+    /// What a mail points at is known now, and what it was taken for the answer of before is not that.
+    fn explain_away(&self, mail: &SentMail) -> Result<(), StoreError> {
+        let whose = |address: &str| self.board.whose(address);
+        let judge = Judge { mail, whose: &whose, diary: &self.board.organisation.diary };
+        let Some(pointed) = self.pointed_at(&judge)? else { return Ok(()) };
+        let mut theirs = BTreeMap::new();
+        for recipient in mail.recipients.iter().filter(|to| self.board.whose(to) != Whose::Own) {
+            theirs.extend(self.live_of(recipient)?.into_iter().map(|item| (item.id, item)));
+        }
+        let theirs = self.questions(theirs.into_values())?;
+        judge.explained_away(&pointed, &theirs).into_iter().try_for_each(|finding| self.write_down(finding))
     }
 
     /// An answer's copy in the inbox was read before what it answers, and taken for a message.

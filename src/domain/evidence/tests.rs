@@ -275,6 +275,33 @@ fn a_mail_that_points_at_nothing_may_answer_the_question_of_its_subject_or_the_o
     new(&mail(&[KIM], &[], "Beslut"), &[in_state(kims(1, 0), State::ProbablyAnswered), kims(2, 10)], "");
 }
 
+/// What it points at was read after it.
+#[test]
+fn a_mail_that_points_at_something_after_all_answers_nothing_else() {
+    let taken = |mail: &SentMail, by, question: Question| {
+        let mut taken = in_state(question, State::ProbablyAnswered);
+        let evidence = Evidence { matched_by: Some(by), ..Evidence::without_mail(EvidenceKind::Sent, None) };
+        let evidence = Evidence { message_id: mail.message_id.clone(), ..evidence };
+        taken.item.settled = Some(Settled { at: mail.at, by: None, evidence, how: None });
+        taken
+    };
+    let mail = SentMail { message_id: Some("svar@x".to_owned()), ..mail(&[KIM, OLLE], &[], "SV: Bygglov") };
+    let other = SentMail { message_id: Some("annat@x".to_owned()), ..mail.clone() };
+    let pointed =
+        Pointed { by: MatchedBy::InReplyTo, questions: vec![question(9, 5, &[KIM], "Bygglov")], doubtful: false };
+    let judge = Judge { mail: &mail, whose: &whose, diary: &[] };
+    for (what, question, expected) in [
+        ("the same citizen's", taken(&mail, MatchedBy::Address, kims(1, 0)), "1 not_answered"),
+        ("another's, to whom it went too", taken(&mail, MatchedBy::Address, question(1, 0, &[OLLE], "Buss")), ""),
+        ("by another mail", taken(&other, MatchedBy::Address, kims(1, 0)), ""),
+        ("by its id", taken(&mail, MatchedBy::InReplyTo, kims(1, 0)), ""),
+        ("what it points at", taken(&mail, MatchedBy::Address, question(9, 5, &[KIM], "Bygglov")), ""),
+        ("open", kims(1, 0), ""),
+    ] {
+        assert_eq!(told(&judge.explained_away(&pointed, &[question])), expected, "{what}");
+    }
+}
+
 /// Folders are read in any order: what was filed since is what the mail was for, whichever of them is read first.
 #[test]
 fn a_question_that_was_open_when_a_mail_left_may_be_what_it_was_for() {

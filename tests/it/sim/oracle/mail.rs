@@ -158,7 +158,7 @@ impl Mail {
             Some(Defect::Encoded) => {
                 format!("From: {name} <=?utf-8?Q?{}?=>\r\n", from.replace('@', "=40"))
             }
-            Some(Defect::Mapped) => format!("From: {name} <{}>\r\n", from.replace('k', "\u{212a}")),
+            Some(Defect::Mapped) => format!("From: {name} <{}>\r\n", from.replace("@e", "@\u{ff45}")),
         }
     }
 }

@@ -26,7 +26,7 @@ pub enum Defect {
     TwoAddresses,
     SpaceBeforeColon,
     Encoded,
-    /// Ours only after mapping (U+212A for k).
+    /// A domain that is ours only after mapping (U+FF45 for e).
     Mapped,
 }
 
