@@ -211,18 +211,18 @@ impl Intake<'_> {
     }
 
     /// The items that a notice which the register does not know speaks for: those that it answers, and, of a sender who
-    /// uses one id for everything, the one whose reference it bears. If it bears none of theirs, it is of another life of
-    /// the register, where the references were other messages', and all of them are meant.
+    /// uses one id for everything, the one whose reference it bears. If it bears none of those with an id, it is of another
+    /// life of the register, where that reference was another message's, and all of them are meant.
     fn spoken_for(&self, named: &[ItemId], message: &Message) -> Result<Vec<ItemId>, StoreError> {
-        let mut answered = Vec::new();
+        let mut about: Vec<ItemId> = Vec::new();
         for id in &message.in_reply_to {
-            answered.extend(self.items_of_this_mailbox(id)?);
+            let answered = self.items_of_this_mailbox(id)?;
+            let agreed: Vec<ItemId> = answered.iter().copied().filter(|id| named.contains(id)).collect();
+            about.extend(if agreed.is_empty() { answered } else { agreed });
         }
-        let agreed: Vec<ItemId> = answered.iter().copied().filter(|id| named.contains(id)).collect();
-        if agreed.is_empty() && !answered.is_empty() {
-            return Ok(answered);
+        if !about.is_empty() && !about.iter().any(|id| named.contains(id)) {
+            return Ok(about);
         }
-        let mut about = agreed;
         for reference in named.iter().copied() {
             // What it does not answer stands in it only: a message without Message-ID, which cannot be pointed at, and the
             // further questions of a notice for several.

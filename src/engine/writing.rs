@@ -104,7 +104,12 @@ impl Writer<'_> {
         let kind = if moves { Kind::NewDate } else { Kind::Notice };
         let refs = told.iter().map(|told| told.item.id.to_string()).collect();
         let draft = self.draft(kind, refs, to(None, address), text);
-        let thread = Thread::after(row.message_id.as_ref(), &row.more.references);
+        let mut thread = Thread::after(row.message_id.as_ref(), &row.more.references);
+        for id in told.iter().filter_map(|told| told.row.message_id.as_ref()) {
+            if !thread.answers.contains(id) {
+                thread.answers.push(id.clone());
+            }
+        }
         Ok(self.author().write(Draft { thread, ..draft }, seal)?)
     }
 

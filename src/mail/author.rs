@@ -39,9 +39,9 @@ pub struct Words {
 /// The conversation that a mail goes into; empty for one that begins its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thread {
-    /// The mail that it answers.
-    pub answers: Option<String>,
-    /// That mail's References and its own id, oldest first.
+    /// The mails that it answers; of a notice for several all of them, since a copy of it may be all that is left to tell.
+    pub answers: Vec<String>,
+    /// The first one's References and its own id, oldest first.
     pub before: Vec<String>,
 }
 
@@ -103,7 +103,7 @@ impl Thread {
     #[must_use]
     pub fn after(message_id: Option<&String>, before: &[String]) -> Self {
         let before = before.iter().chain(message_id).cloned().collect();
-        Self { answers: message_id.cloned(), before }
+        Self { answers: message_id.into_iter().cloned().collect(), before }
     }
 
     /// The conversation of a mail that was read. RFC 5322 §3.6.4: without References, In-Reply-To tells what came before.

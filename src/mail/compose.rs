@@ -52,7 +52,7 @@ pub struct Outgoing {
     /// Local time: the `Date` header shows its offset.
     pub date: DateTime<chrono_tz::Tz>,
     /// Without angle brackets. An id that is no RFC 5322 `msg-id` is left out.
-    pub in_reply_to: Option<String>,
+    pub in_reply_to: Vec<String>,
     /// The conversation that it goes into, without angle brackets, oldest first; ids that are no `msg-id` are left out, and
     /// of more than [`MAX_REFERENCES`] the middle. The mail's own id is put before them.
     pub references: Vec<String>,
@@ -208,8 +208,10 @@ fn with_files(text: Text, files: &[File]) -> Result<MultiPart, ComposeError> {
 /// `X-Auto-Response-Suppress` Microsoft's MS-OXCMAIL.
 fn set_marks(headers: &mut Headers, mail: &Outgoing) {
     set(headers, "Message-ID", &format!("<{}>", mail.message_id));
-    if let Some(id) = mail.in_reply_to.as_deref().filter(|id| is_message_id(id)) {
-        set(headers, "In-Reply-To", &fold("In-Reply-To", &[format!("<{id}>")]));
+    let answered = mail.in_reply_to.iter().filter(|id| is_message_id(id)).take(MAX_REFERENCES);
+    let answered: Vec<String> = answered.map(|id| format!("<{id}>")).collect();
+    if !answered.is_empty() {
+        set(headers, "In-Reply-To", &fold("In-Reply-To", &answered));
     }
     set(headers, "References", &fold("References", &references(&mail.message_id, &mail.references)));
     set(headers, "Auto-Submitted", if mail.kind.is_to_citizen() { "auto-replied" } else { "auto-generated" });

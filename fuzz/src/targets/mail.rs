@@ -115,7 +115,7 @@ fn notice(message: &Message, citizen: &Address) {
         html: Some(text.html),
         message_id: compose::message_id("example.se", "0f3a"),
         date: at("2026-11-23T12:00:00Z"),
-        in_reply_to: message.message_id.clone(),
+        in_reply_to: message.message_id.iter().cloned().collect(),
         references: message.references.clone(),
     });
     // An address that no mail can go to is refused; a person is told.

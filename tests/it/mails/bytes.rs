@@ -18,7 +18,7 @@ fn mail() -> Outgoing {
         html: None,
         message_id: compose::message_id("example.se", "0f3a"),
         date: chrono_tz::Europe::Stockholm.with_ymd_and_hms(2026, 11, 23, 13, 0, 0).single().expect("a time"),
-        in_reply_to: Some("abc.1@mail.example.net".to_owned()),
+        in_reply_to: vec!["abc.1@mail.example.net".to_owned()],
         references: vec!["first@mail.example.net".to_owned(), "abc.1@mail.example.net".to_owned()],
     }
 }
@@ -143,7 +143,7 @@ fn no_string_can_add_a_header_or_break_one() {
         mail.from.name = Some(text.to_owned());
         mail.to[0].name = Some(text.to_owned());
         mail.refs = vec![text.to_owned(), "SL-2026-00001".to_owned()];
-        mail.in_reply_to = Some(text.to_owned());
+        mail.in_reply_to = vec![text.to_owned()];
         mail.references = vec![text.to_owned(), format!("{text}@x"), "good@example.net".to_owned()];
         mail.text = text.to_owned();
         mail.message_id = compose::message_id(text, text);
@@ -207,7 +207,7 @@ fn ids_that_are_none_are_left_out() {
     ] {
         assert_eq!(compose::is_message_id(id), good, "{id:?}");
         let mut mail = mail();
-        mail.in_reply_to = Some(id.to_owned());
+        mail.in_reply_to = vec![id.to_owned()];
         mail.references = vec![id.to_owned()];
         let built = bytes(&mail);
         let parsed = MessageParser::default().parse(&built).expect("a mail");
