@@ -19,7 +19,7 @@ use super::office::Office;
 use super::oracle::facts::{Facts, House, Key, Lie, Role, Said, Word};
 use crate::world::trouble::Strike;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
-use promise::{Promise, Verdict, Wrong, wrong};
+use promise::{Promise, Verdict, wrong};
 use script::Scene;
 use servicelofte::drivers::Interrupted;
 use servicelofte::store::StoreError;
@@ -98,8 +98,6 @@ pub struct Play {
     last_look: NaiveDate,
     story: VecDeque<String>,
     pub whole_story: bool,
-    /// What was found wrong of promises that are not held yet.
-    pub pending: BTreeMap<(Promise, &'static str), (u64, String)>,
 }
 
 impl Play {
@@ -150,7 +148,6 @@ impl Play {
             last_look: plan.start,
             story: VecDeque::new(),
             whole_story: false,
-            pending: BTreeMap::new(),
             plan,
         };
         life.draw(seed, start);
@@ -205,33 +202,11 @@ impl Play {
         self.story.iter().fold(String::new(), |text, line| text + "  " + line + "\n")
     }
 
-    /// Goes on where the program is known not to hold it yet, and ends the life elsewhere.
-    pub(super) fn judged(&mut self, verdict: Verdict) -> Verdict {
-        let Err(Wrong { promise, what }) = verdict else { return Ok(()) };
-        if promise.is_held() {
-            return Err(Wrong { promise, what });
-        }
-        self.tell(&format!("!! {promise}: {what}"));
-        let kind = self.kind_of(&what);
-        let entry = self.pending.entry((promise, kind)).or_insert((0, what));
-        entry.0 += 1;
-        Ok(())
-    }
-
-    /// What kind of mail a verdict is about, by the first that it names.
-    fn kind_of(&self, what: &str) -> &'static str {
-        let serials =
-            what.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|word| word.strip_prefix('m')?.parse().ok());
-        serials
-            .filter_map(|serial: u32| self.facts.mails.get(&serial))
-            .map(|mail| mail.kind)
-            .next()
-            .unwrap_or("nothing")
-    }
-
     /// Lives the plan, then quietly on until all must have come to rest.
     pub async fn live(&mut self) -> Verdict {
         let end = self.now() + Duration::days(self.plan.days);
+        // The service begins in an empty mailbox: what is moved in later is no part of its first reading.
+        self.look_and_speak().await?;
         while self.now() < end {
             self.step(end).await?;
         }
@@ -341,8 +316,7 @@ impl Play {
                     self.facts.lies[index].denied = true;
                 }
             } else if read {
-                let verdict = self.confirm(mailbox, shown);
-                self.judged(verdict)?;
+                self.confirm(mailbox, shown)?;
             }
             self.note_departures(mailbox)?;
             if let Some(problem) = round.decided.as_ref().ok().and_then(|decided| decided.problems.first()) {
@@ -421,9 +395,7 @@ impl Play {
             let (year, number) = reference.trim_start_matches("SL-").split_once('-').unwrap_or_default();
             self.numbers.insert(year.parse().unwrap_or(0), number.parse().unwrap_or(0));
             let Some(key) = register::key_of(&self.facts, &mailbox, &name, &id) else {
-                let verdict = wrong(Promise::Logged, format!("{reference} is no mail of anybody's: {name} {id}"));
-                self.judged(verdict)?;
-                continue;
+                return wrong(Promise::Logged, format!("{reference} is no mail of anybody's: {name} {id}"));
             };
             self.tell(&format!("{reference} is {key}"));
             self.named.insert(reference, key);

@@ -49,7 +49,6 @@ struct Tally {
     scenes: BTreeMap<&'static str, u64>,
     left: BTreeMap<String, u64>,
     faults: BTreeMap<Fault, u64>,
-    pending: BTreeMap<(Promise, &'static str), (u64, u64, String)>,
     wrong: Vec<String>,
 }
 
@@ -66,9 +65,6 @@ impl Tally {
         }
         for (kind, count) in &play.leaving.count {
             *self.left.entry(kind.clone()).or_default() += count;
-        }
-        for (promise, (count, example)) in &play.pending {
-            self.pending.entry(*promise).or_insert((0, seed, example.clone())).0 += count;
         }
         let Err(why) = verdict else { return };
         if self.wrong.is_empty() {
@@ -92,9 +88,6 @@ impl Tally {
         }
         for (fault, count) in &self.faults {
             println!("  {:<32}{count:>9}", format!("{fault:?}"));
-        }
-        for ((promise, kind), (count, seed, example)) in &self.pending {
-            println!("not held yet: {promise}, {kind}: {count} times, as SEED={seed}: {example}");
         }
         println!("{}", self.wrong.join("\n"));
         assert!(self.wrong.is_empty(), "{} of {lives} lives went wrong", self.wrong.len());
@@ -153,7 +146,7 @@ fn come_to_the_same(promise: Promise, test: &str, other: impl Fn(&mut Plan)) {
         (plan.by_the_hour, plan.days) = (true, plan.days.min(9));
         let mut changed = plan.clone();
         other(&mut changed);
-        let (mut life, verdict, ends) = lived(*seed, plan);
+        let (life, verdict, ends) = lived(*seed, plan);
         let (_, _, others) = lived(*seed, changed);
         // Where a border speaks, what it does not vouch for may make an answer probable, and no more.
         let probably = promise == Promise::Forged && life.plan.border.is_some();
@@ -166,7 +159,6 @@ fn come_to_the_same(promise: Promise, test: &str, other: impl Fn(&mut Plan)) {
             }
             None => Ok(()),
         };
-        let same = life.judged(same);
         tally.take(*seed, &life, verdict.and(same), test);
     }
     tally.tell(seeds.len());

@@ -94,7 +94,7 @@ impl Play {
             ("notice", _) => self.notice(&own),
             _ => Ok(()),
         };
-        self.judged(verdict)?;
+        verdict?;
         if kind != "notice" {
             let text = plain(raw);
             for name in self.named.keys().filter(|name| refs.contains(name) || text.contains(name.as_str())) {
@@ -107,8 +107,7 @@ impl Play {
                     .extend(self.named.keys().filter(|name| above && text.contains(name.as_str())).cloned());
                 self.leaving.escalated.extend(refs.into_iter().filter(|_| kind == "escalation"));
             }
-            let verdict = self.staff(&own);
-            self.judged(verdict)?;
+            self.staff(&own)?;
         }
         self.facts.own.push(own);
         Ok(())

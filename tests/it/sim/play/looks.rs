@@ -50,7 +50,7 @@ impl Play {
                 found.push(self.noticed(&judge, key, row));
             }
         }
-        found.into_iter().try_for_each(|verdict| self.judged(verdict))
+        found.into_iter().collect()
     }
 
     fn standing(&self, judge: &Judge, key: Key, row: &Row) -> Verdict {
@@ -226,9 +226,8 @@ impl Play {
                 }
             }
         }
-        found.into_iter().try_for_each(|verdict| self.judged(verdict))?;
-        let verdict = self.at_rest().await;
-        self.judged(verdict)
+        found.into_iter().collect::<Verdict>()?;
+        self.at_rest().await
     }
 
     /// Every question from outside is answered, noticed in time, covered, escalated, or closed by a person.

@@ -1,5 +1,4 @@
-//! What must hold, by name. What is found wrong ends the life, or is counted, where the program is known not to hold it
-//! yet.
+//! What must hold, by name. What is found wrong ends the life.
 
 use std::fmt;
 
@@ -33,15 +32,6 @@ pub enum Promise {
     Forged,
     /// Rounds, text, log, what is erased: the machine itself.
     Machine,
-}
-
-impl Promise {
-    /// Those that the program does not hold yet; the list only becomes shorter.
-    const NOT_YET: [Promise; 3] = [Promise::Standing, Promise::Stands, Promise::Noticed];
-
-    pub fn is_held(self) -> bool {
-        std::env::var_os("STRICT").is_some() || !Self::NOT_YET.contains(&self)
-    }
 }
 
 impl fmt::Display for Promise {
