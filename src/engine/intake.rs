@@ -112,9 +112,9 @@ impl Engine {
         }
         let tally = self.step(now, |db| {
             let intake = Intake {
+                first_sight,
                 again,
                 before,
-                first_sight,
                 ..Intake::new(&municipality, &board, db, &texts, folder, start, now)?
             };
             intake.count_moved_in(batch, moved_in)?;

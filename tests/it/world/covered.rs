@@ -19,7 +19,7 @@ fn reminder_of_the_promise(answered: bool) -> String {
     boards.viewed("2026-12-07T07:00:00Z", &["kf", "sn"]);
     let letters = boards.letters("kf");
     let promised = letters.iter().find(|(line, _)| line.contains("SL-2026-00001/promise-reminder"));
-    promised.map(|(_, text)| text.clone()).unwrap_or_else(|| panic!("{letters:?}"))
+    promised.map_or_else(|| panic!("{letters:?}"), |(_, text)| text.clone())
 }
 
 #[test]
