@@ -88,6 +88,7 @@
 //! | comparison of folders: when, again, headers, ranges | constants of [`domain::coverage`] |
 //! | a gap that counts as blind; how often a good reading is noted | [`domain::blind::BLIND_AFTER`], [`engine::watching::NOTED_EVERY`] |
 //! | report: days of a period, of one that is shown by days, time to answer, rows of a table, months of a year, earlier reports | [`domain::period::LONGEST_PERIOD`], [`report::gather::LONGEST_BY_DAYS`], [`domain::figures::days::LONGEST`], `MAX_LISTED` of `report`, [`report::gather::MONTHS`], [`report::gather::COMPARED_REPORTS`] |
+//! | items that one of the report's two threads hands to the other, and batches that wait there | `BATCH`, `WAITING` of `report::tally`; lists of days known again: `KNOWN` |
 //! | numbers of the report that are too small to be shown | [`domain::figures::few::SHOWN_FROM`], [`domain::figures::few::SHARES_FROM`], [`domain::figures::few::HANDLERS_FROM`] |
 //! | reports that are sent by themselves: how late, months waited for, lines of the mail, how often it is looked | [`report::sending::LATE`], [`report::sending::WAITED_MONTHS`], [`report::sending::LINES`], `LOOK` of `daemon` |
 //! | readings of a folder that gives too little | `drivers::sync` (`READINGS`) |

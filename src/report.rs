@@ -23,6 +23,7 @@ pub mod pictures;
 pub mod scene;
 pub mod sending;
 mod svg;
+mod tally;
 pub mod tell;
 pub mod text;
 pub mod words;

@@ -25,7 +25,6 @@ use crate::daemon::header_fields;
 use crate::domain::board::Board;
 use crate::domain::folders::{Folder, Space, Special};
 use crate::domain::gate::Shadow;
-use crate::domain::item::Item;
 use crate::engine::Engine;
 use crate::engine::handle::{self, Handle};
 use crate::imap::ImapMailbox;
@@ -350,10 +349,8 @@ async fn counted(
     let (board, marked) = (Arc::clone(board), found.marked.clone());
     let counting = engine.step(move |engine| {
         let db = engine.db();
-        let mut items: Vec<Item> = Vec::new();
-        db.items_received(since, now + chrono::Duration::days(1), |item| items.push(item))?;
         let (mut outcome, mut rows) = (Outcome::default(), Vec::new());
-        for item in items {
+        db.items_received(since, now + chrono::Duration::days(1), |item| {
             let message = db.message_of(item.id)?;
             let is_marked = message.message_id.as_deref().is_some_and(|id| marked.contains(&mark(id)));
             if outcome.counts(&item, &board, now, is_marked) == Some(Seen::Never) {
@@ -364,7 +361,8 @@ async fn counted(
                     shown: subjects.then(|| (message.sender.unwrap_or_default(), message.subject)),
                 });
             }
-        }
+            Ok(())
+        })?;
         for at in db.sent_times(&board.name)? {
             outcome.sends(board.calendar.local_date(at));
         }

@@ -2,12 +2,14 @@
 
 use super::event::{Evidence, EvidenceKind, Fact, How};
 use super::item::{Item, State};
+use super::written;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// When, by whom and on what evidence an item was settled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
+    #[serde(deserialize_with = "written::read_instant")]
     pub at: DateTime<Utc>,
     pub by: Option<String>,
     pub evidence: Evidence,

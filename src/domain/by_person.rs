@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 /// A promise that a person made or moved, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByHand {
-    #[serde(serialize_with = "written::instant")]
+    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
     pub at: DateTime<Utc>,
-    #[serde(serialize_with = "written::date")]
+    #[serde(serialize_with = "written::date", deserialize_with = "written::read_date")]
     pub date: NaiveDate,
     /// In that person's own words; empty when it was erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -22,7 +22,7 @@ pub struct ByHand {
 /// That a person wanted whoever has it to be reminded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Urged {
-    #[serde(serialize_with = "written::instant")]
+    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
     pub at: DateTime<Utc>,
     /// As in the log.
     pub by: String,

@@ -1,24 +1,26 @@
 //! What became of one mail that an item caused: it was put into the outbox, it left, it failed, or shadow withheld it.
 
 use crate::domain::event::Failure;
+use crate::domain::written;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What became of one mail that the item caused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
+    #[serde(deserialize_with = "written::read_instant")]
     pub queued_at: DateTime<Utc>,
     /// Staff ids, or `citizen`.
     pub to: Vec<String>,
     /// The member of staff that a notice names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "written::read_instant_or_none")]
     pub sent_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<(DateTime<Utc>, Failure)>,
     /// The date that it promises.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "written::read_date_or_none")]
     pub promise: Option<NaiveDate>,
     /// It fell due in shadow and was not sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

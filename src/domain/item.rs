@@ -71,7 +71,7 @@ pub struct Item {
     pub id: ItemId,
     pub mailbox: String,
     pub class: Class,
-    #[serde(serialize_with = "written::instant")]
+    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
     pub received_at: DateTime<Utc>,
     pub state: State,
     pub folder: String,
@@ -109,7 +109,7 @@ pub struct Item {
     /// The latest contact that did not settle it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacted_at: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "written::read_date_or_none")]
     pub promise: Option<NaiveDate>,
     /// What people promised, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -154,7 +154,7 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<Erased>,
     /// When the state last became what it is; a reopened item does not owe the mails of its first life again.
-    #[serde(serialize_with = "written::instant")]
+    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
     pub since: DateTime<Utc>,
 }
 

@@ -195,7 +195,7 @@ impl NoticeText {
 /// One day of a derivation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountedDay {
-    #[serde(serialize_with = "written::date")]
+    #[serde(serialize_with = "written::date", deserialize_with = "written::read_date")]
     pub date: NaiveDate,
     pub counted: bool,
     /// Its number when counted, from 1.
@@ -210,13 +210,13 @@ pub struct CountedDay {
 /// A due date with how it was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
-    #[serde(serialize_with = "written::date")]
+    #[serde(serialize_with = "written::date", deserialize_with = "written::read_date")]
     pub arrival_date: NaiveDate,
     pub rule: Counting,
-    #[serde(serialize_with = "written::date")]
+    #[serde(serialize_with = "written::date", deserialize_with = "written::read_date")]
     pub date: NaiveDate,
     /// The first instant that is too late.
-    #[serde(serialize_with = "written::instant")]
+    #[serde(serialize_with = "written::instant", deserialize_with = "written::read_instant")]
     pub closes: DateTime<Utc>,
     /// For working days, every day from the arrival date to the due date; else these two only.
     pub days: Vec<CountedDay>,

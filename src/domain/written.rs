@@ -1,8 +1,13 @@
 //! Dates and instants as JSON has them, letter for letter what chrono's own `Serialize` writes, without the formatting
-//! machinery: every line of the log holds several of them, and every item.
+//! machinery: every line of the log holds several of them, and every item. What is read in that form needs no parser either;
+//! any other form is chrono's to read.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
-use serde::{Serialize, Serializer};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
 
 /// Years written with four digits; chrono writes the others with a sign.
 const PLAIN_YEARS: std::ops::RangeInclusive<i32> = 0..=9999;
@@ -53,6 +58,89 @@ fn put(text: &mut [u8], mut number: u32) {
     }
 }
 
+/// What [`date`] writes, for `deserialize_with`.
+pub fn read_date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+    from.deserialize_str(Words(PhantomData))
+}
+
+/// What [`instant`] writes, for `deserialize_with`.
+pub fn read_instant<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
+    from.deserialize_str(Words(PhantomData))
+}
+
+/// The same where there may be none.
+pub fn read_date_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    Ok(Option::<Read<NaiveDate>>::deserialize(from)?.map(|Read(date)| date))
+}
+
+/// The same where there may be none.
+pub fn read_instant_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    Ok(Option::<Read<DateTime<Utc>>>::deserialize(from)?.map(|Read(at)| at))
+}
+
+/// What stands in JSON as a word.
+trait Word: FromStr<Err: fmt::Display> {
+    /// What it is called when it is missing.
+    const NAME: &'static str;
+
+    /// Reads the usual form; `None` for every other.
+    fn plain(text: &[u8]) -> Option<Self>;
+}
+
+impl Word for NaiveDate {
+    const NAME: &'static str = "a date";
+
+    fn plain(text: &[u8]) -> Option<Self> {
+        let [a, b, c, d, b'-', e, f, b'-', g, h] = text else { return None };
+        Self::from_ymd_opt(number(&[*a, *b, *c, *d])?.cast_signed(), number(&[*e, *f])?, number(&[*g, *h])?)
+    }
+}
+
+impl Word for DateTime<Utc> {
+    const NAME: &'static str = "an instant";
+
+    fn plain(text: &[u8]) -> Option<Self> {
+        let (date, time) = text.split_at_checked(10)?;
+        let (time, millis) = match time {
+            [time @ .., b'Z'] if time.len() == 9 => (time, 0),
+            [time @ .., b'.', a, b, c, b'Z'] if time.len() == 9 => (time, number(&[*a, *b, *c])?),
+            _ => return None,
+        };
+        let [b'T', a, b, b':', c, d, b':', e, f] = time else { return None };
+        let date = NaiveDate::plain(date)?;
+        let at: NaiveDateTime =
+            date.and_hms_milli_opt(number(&[*a, *b])?, number(&[*c, *d])?, number(&[*e, *f])?, millis)?;
+        Some(at.and_utc())
+    }
+}
+
+/// A number of digits alone.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+}
+
+struct Words<T>(PhantomData<T>);
+
+impl<T: Word> Visitor<'_> for Words<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::NAME)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::plain(text.as_bytes()).map_or_else(|| text.parse().map_err(E::custom), Ok)
+    }
+}
+
+struct Read<T>(T);
+
+impl<'de, T: Word> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_str(Words(PhantomData)).map(Self)
+    }
+}
+
 fn ascii<S: Serializer>(text: &[u8], to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(std::str::from_utf8(text).map_err(serde::ser::Error::custom)?)
 }
@@ -62,15 +150,15 @@ mod tests {
     use super::*;
     use chrono::{Days, TimeDelta};
 
-    #[derive(Serialize)]
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Written {
-        #[serde(serialize_with = "date")]
+        #[serde(serialize_with = "date", deserialize_with = "read_date")]
         date: NaiveDate,
-        #[serde(serialize_with = "instant")]
+        #[serde(serialize_with = "instant", deserialize_with = "read_instant")]
         at: DateTime<Utc>,
     }
 
-    #[derive(Serialize)]
+    #[derive(Serialize, Deserialize)]
     struct Chrono {
         date: NaiveDate,
         at: DateTime<Utc>,
@@ -79,7 +167,9 @@ mod tests {
     fn check(at: DateTime<Utc>) {
         let date = at.date_naive();
         let (ours, chrono) = (Written { date, at }, Chrono { date, at });
-        assert_eq!(serde_json::to_string(&ours).unwrap(), serde_json::to_string(&chrono).unwrap());
+        let text = serde_json::to_string(&ours).unwrap();
+        assert_eq!(text, serde_json::to_string(&chrono).unwrap());
+        assert_eq!(serde_json::from_str::<Written>(&text).unwrap(), ours, "{text}");
     }
 
     #[test]
@@ -101,6 +191,40 @@ mod tests {
         }
         for at in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
             check(at);
+        }
+    }
+
+    /// Other forms than ours are read as chrono reads them, and what it refuses is refused.
+    #[test]
+    fn it_is_what_chrono_reads() {
+        let plain = |text: &str| DateTime::<Utc>::plain(text.as_bytes());
+        assert!(plain("2026-11-22T20:15:00Z").is_some() && plain("2026-11-22T20:15:00.120Z").is_some());
+        for at in [
+            "2026-11-22T20:15:00Z",
+            "2026-11-22T20:15:00.120Z",
+            "2026-11-22T20:15:00.12Z",
+            "2026-11-22T20:15:00+01:00",
+            "2026-11-22t20:15:00z",
+            "2026-11-22 20:15:00Z",
+            "2016-12-31T23:59:60Z",
+            "2026-02-29T00:00:00Z",
+            "2028-02-29T24:00:00Z",
+            "2026-1 -22T20:15:00Z",
+            "+2026-11-22T20:15:00Z",
+            "2026-11-22T20:15:00",
+            "2026-11-22T20:15:00.åZ",
+            "åååååT20:15:00Z",
+            "",
+        ] {
+            for date in ["2026-11-22", "2026-02-29", "+2026-11-22", "2026-1-2", "-001-01-01", "0000-01-01", "22 nov"] {
+                let text = serde_json::json!({ "date": date, "at": at }).to_string();
+                let ours = serde_json::from_str::<Written>(&text).ok().map(|read| (read.date, read.at));
+                let chrono = serde_json::from_str::<Chrono>(&text).ok().map(|read| (read.date, read.at));
+                assert_eq!(ours, chrono, "{text}");
+            }
+        }
+        for text in ["null", "7", "[]"] {
+            assert!(serde_json::from_str::<Written>(&format!(r#"{{"date":{text},"at":{text}}}"#)).is_err());
         }
     }
 }

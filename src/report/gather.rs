@@ -2,11 +2,13 @@
 
 use super::coverage::{blind, folders, told_blind};
 use super::figures::{AlarmFigures, ClosedDay, DayFigures, Figures, VERSION};
+use super::tally::{Counting, Tally, tally};
 use super::tell::{self, Promised, Sheets};
 use crate::config::Config;
 use crate::domain::blind::Blind;
 use crate::domain::calendar::Calendar;
 use crate::domain::coverage::Comparison;
+use crate::domain::figures::days::LONGEST;
 use crate::domain::figures::few::{Shown, shown};
 use crate::domain::figures::finality::{self, Correction, Reported, ReportedRow};
 use crate::domain::figures::sheet::{pledge_of, stands_in};
@@ -16,7 +18,7 @@ use crate::domain::item::{Item, ItemId};
 use crate::domain::period::Period;
 use crate::domain::pledge::Span;
 use crate::store::{Db, StoreError};
-use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use std::collections::{BTreeMap, HashMap};
 
 /// Earlier reports whose figures are compared with what the register says now.
@@ -71,24 +73,13 @@ impl Counted {
     pub fn new(db: &Db<'_>, config: &Config, period: Period, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let calendar = config.calendar.as_ref();
         let reports = reports(db, period)?;
-        let mut slices = slices(period, &reports);
+        let slices = slices(period, &reports);
         let whole = spanning(&slices, period);
         let (from, until) = bounds(whole, calendar);
         let blind = blind(db, config, from, until.max(now), now)?;
         let ground = ground(calendar, whole, now, &blind);
-        let kept = kept(config);
-        let mut arrivals = BTreeMap::new();
-        let by_days = (period.to - period.from).num_days() <= LONGEST_BY_DAYS;
-        db.items_received(from, until, |item| {
-            let date = calendar.local_date(item.received_at);
-            let (counts, minutes) = ground.counts(&item, kept_of(&kept, &item));
-            for (slice, sheet) in slices.iter_mut().filter(|(slice, _)| slice.holds(date)) {
-                sheet.count(&item, &counts, minutes.filter(|_| *slice == period));
-            }
-            if by_days && period.holds(date) && counts.of(Figure::Arrived) > 0 {
-                *arrivals.entry((item.mailbox, date)).or_default() += 1;
-            }
-        })?;
+        let counting = Counting { ground: &ground, kept: &kept(config), period, slices: &slices };
+        let Tally { slices, arrivals } = tally(db, &counting, (from, until))?;
         let mut waiting = Sheet::default();
         db.each_live(|item| waiting.wait(&ground, &item))?;
         let (from, until) = bounds(period, calendar);
@@ -261,7 +252,10 @@ pub fn explain(
     if cell.waits() {
         db.each_live(|item| look(&item))?;
     } else {
-        db.items_received(from, until, |item| look(&item))?;
+        db.items_received(from, until, |item| {
+            look(&item);
+            Ok(())
+        })?;
     }
     Ok(found)
 }
@@ -304,7 +298,7 @@ pub fn rfc3339(at: DateTime<Utc>, calendar: &Calendar) -> String {
 }
 
 /// The periods that are counted in one pass, each once.
-fn slices(period: Period, reports: &[(DateTime<Utc>, Reported)]) -> Vec<(Period, Sheet)> {
+fn slices(period: Period, reports: &[(DateTime<Utc>, Reported)]) -> Vec<Period> {
     let mut wanted = vec![period];
     wanted.extend(period.before());
     wanted.extend(period.year_before());
@@ -312,25 +306,27 @@ fn slices(period: Period, reports: &[(DateTime<Utc>, Reported)]) -> Vec<(Period,
     wanted.extend(reports.iter().filter_map(|(_, report)| Period::new(report.from, report.to)));
     wanted.sort_unstable();
     wanted.dedup();
-    wanted.into_iter().map(|slice| (slice, Sheet::default())).collect()
+    wanted
 }
 
-fn spanning(slices: &[(Period, Sheet)], period: Period) -> Period {
-    let from = slices.iter().map(|(slice, _)| slice.from).min().unwrap_or(period.from);
-    let to = slices.iter().map(|(slice, _)| slice.to).max().unwrap_or(period.to);
+fn spanning(slices: &[Period], period: Period) -> Period {
+    let from = slices.iter().map(|slice| slice.from).min().unwrap_or(period.from);
+    let to = slices.iter().map(|slice| slice.to).max().unwrap_or(period.to);
     Period { from, to }
 }
 
 fn ground<'a>(calendar: &'a Calendar, whole: Period, now: DateTime<Utc>, blind: &[Blind]) -> Ground<'a> {
     let last = whole.to.max(calendar.local_date(now));
-    Ground { days: WorkingDays::new(calendar, whole.from, last), now, blind: Blindness::new(blind) }
+    // What waits now may have come long before the period.
+    let first = whole.from.checked_sub_days(Days::new(LONGEST as u64)).unwrap_or(whole.from);
+    Ground { days: WorkingDays::new(calendar, first, last), now, blind: Blindness::new(blind) }
 }
 
 fn kept(config: &Config) -> HashMap<&str, Kept> {
     config.pledges.iter().map(|pledge| (pledge.name.as_str(), Kept::of(pledge))).collect()
 }
 
-fn kept_of(kept: &HashMap<&str, Kept>, item: &Item) -> Kept {
+pub(super) fn kept_of(kept: &HashMap<&str, Kept>, item: &Item) -> Kept {
     kept.get(pledge_of(item)).copied().unwrap_or_default()
 }
 

@@ -35,7 +35,17 @@ impl Db<'_> {
         &self,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
-        mut each: impl FnMut(Item),
+        mut each: impl FnMut(Item) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.folds_received(from, until, |fold| each(serde_json::from_str(fold)?))
+    }
+
+    /// The same as their JSON, for who need not read all of it.
+    pub fn folds_received(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        mut each: impl FnMut(&str) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let first = ItemId::new(from.year() - 1, 0).0;
         let last = ItemId::new(until.year() + 1, ITEMS_PER_YEAR - 1).0;
@@ -46,7 +56,7 @@ impl Db<'_> {
         )?;
         let mut rows = statement.query([first, last, to_millis(from), to_millis(until)])?;
         while let Some(row) = rows.next()? {
-            each(serde_json::from_str(&row.get::<_, String>(0)?)?);
+            each(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?;
         }
         Ok(())
     }
@@ -56,7 +66,7 @@ impl Db<'_> {
         let mut statement = self.0.prepare_cached(&format!("SELECT fold FROM item WHERE {LIVE} ORDER BY id"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            each(serde_json::from_str(&row.get::<_, String>(0)?)?);
+            each(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
         }
         Ok(())
     }

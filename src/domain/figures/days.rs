@@ -21,7 +21,7 @@ impl<'a> WorkingDays<'a> {
     pub fn new(calendar: &'a Calendar, first: NaiveDate, last: NaiveDate) -> Self {
         let mut before = vec![0];
         let mut count = 0;
-        for date in first.iter_days().take_while(|date| *date <= last).take(2 * LONGEST) {
+        for date in first.iter_days().take_while(|date| *date <= last).take(4 * LONGEST) {
             count += u32::from(calendar.is_working_day(date));
             before.push(count);
         }
@@ -36,6 +36,7 @@ impl<'a> WorkingDays<'a> {
     /// Working days after `from` up to and with `until`; 0 when `until` is not after it.
     #[must_use]
     pub fn between(&self, from: NaiveDate, until: NaiveDate) -> u32 {
+        let until = from.checked_add_days(Days::new(LONGEST as u64)).map_or(until, |last| last.min(until));
         let index = |date: NaiveDate| {
             let days = (date.succ_opt()? - self.first).num_days();
             self.before.get(usize::try_from(days).ok()?).copied()

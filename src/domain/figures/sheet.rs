@@ -59,6 +59,19 @@ pub struct Row {
 }
 
 impl Row {
+    fn count(&mut self, item: &Item, counts: &Counts, minutes: Option<u32>) {
+        self.counts.add_all(counts);
+        self.minutes.extend(minutes);
+        if counts.of(Figure::Arrived) > 0 {
+            self.last_closes = self.last_closes.max(item.due.as_ref().map(|due| due.closes));
+        }
+        if let Some(handler) = item.handler.as_ref().filter(|_| counts.of(Figure::Broken) > 0) {
+            if !self.handlers.contains(handler) {
+                self.handlers.insert(handler.clone());
+            }
+        }
+    }
+
     /// Takes in what another row counts.
     pub fn add_all(&mut self, other: &Self) {
         self.counts.add_all(&other.counts);
@@ -92,16 +105,20 @@ impl Sheet {
         self.0.entry((mailbox.to_owned(), pledge.to_owned())).or_default()
     }
 
-    /// Counts an item that came in the period.
-    pub fn count(&mut self, item: &Item, counts: &Counts, minutes: Option<u32>) {
-        let row = self.row(&item.mailbox, pledge_of(item));
-        row.counts.add_all(counts);
-        row.minutes.extend(minutes);
-        if counts.of(Figure::Arrived) > 0 {
-            row.last_closes = row.last_closes.max(item.due.as_ref().map(|due| due.closes));
+    /// Counts an item that came in the period. `key` is its row: most rows are there already, and a name is made for a new
+    /// one alone.
+    pub fn count(&mut self, key: &(String, String), item: &Item, counts: &Counts, minutes: Option<u32>) {
+        if let Some(row) = self.0.get_mut(key) {
+            row.count(item, counts, minutes);
+        } else {
+            self.row(&key.0, &key.1).count(item, counts, minutes);
         }
-        if counts.of(Figure::Broken) > 0 {
-            row.handlers.extend(item.handler.clone());
+    }
+
+    /// Takes in what another sheet counts.
+    pub fn add_all(&mut self, other: &Self) {
+        for ((mailbox, pledge), row) in &other.0 {
+            self.row(mailbox, pledge).add_all(row);
         }
     }
 
