@@ -28,6 +28,7 @@ pub mod calendar;
 pub mod check;
 pub mod classify;
 pub mod completions;
+pub mod discover;
 pub mod due;
 pub mod export;
 pub mod init;

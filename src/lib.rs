@@ -128,6 +128,7 @@
 //! | a trial: days back, days until its folder is to be erased, the grid of its looks; months that cannot be believed | [`cli::trial::A_YEAR`], [`cli::trial::KEPT_DAYS`], `NO_GAP` of `cli::trial`, [`cli::trial::life::POLL`] (`LEAST`), constants of [`cli::trial::outcome`] (`LEAST_FOR_SHARE` of `told`) |
 //! | what a trial reads at a time | `BATCH` of [`cli::trial::shelf`], `WINDOW`, `LONGEST_HEADER` of [`cli::trial::source`] |
 //! | people that are proposed, signs of a scanner, senders counted; a try of `init`, days it looks at | constants of [`cli::survey`], [`cli::init::TRY`], [`cli::init::LOOKED_AT_DAYS`] |
+//! | what `init` asks a domain: servers of a kind, letters of a value; a page: wait, bytes, header; the DNS: wait, servers asked, bytes, answers to others | [`cli::discover::MOST_SERVERS`], `MOST_LETTERS` of `cli::discover::autoconfig`, `PATIENCE`, `MOST_BYTES`, `MOST_HEADER` of `cli::discover::page`, `PATIENCE`, `MOST_ASKED`, `MOST_BYTES`, `STRANGERS` of `cli::discover::srv` |
 //! | how long `check --send` waits | `ARRIVES_WITHIN`, `LOOK`, `COPIED_WITHIN` of `cli::check::send` |
 //! | items set aside in one step | `engine::aside` (`MAX_ASIDE`) |
 //! | patience before an alarm, its repetition | [`config::Service::alarm_after`], `rounds::health` (`AGAIN`) |

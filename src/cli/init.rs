@@ -1,8 +1,9 @@
-//! `init`: a first configuration. Finds the servers, logs in, looks at the mailbox, and writes what it has learned; a person
-//! at a terminal is asked for the rest, flags answer beforehand.
+//! `init`: a first configuration. Finds the servers (those that the domain names, else the usual names), logs in, looks at
+//! the mailbox, and writes what it has learned; a person at a terminal is asked for the rest, flags answer beforehand.
 //!
 //! It never overwrites a file. What it writes is in shadow: nothing goes to citizens before `go-live`.
 
+use super::discover::{self, Kind, Offer, Offers, Ways};
 use super::proposal::{Proposal, Reach, Secret};
 use super::reach::{Protection, ReachArgs, password};
 use super::survey::Survey;
@@ -93,9 +94,15 @@ pub fn run(arguments: &InitArgs, file: &Path, now: DateTime<Utc>, out: &mut dyn 
         domain.ok_or_else(|| Failure::Usage(format!("{address:?} is no address: write it like kf@kommun.se")))?;
     let organisation = asked(arguments.organisation.as_deref(), "The municipality's name", Some(&domain))?;
     let operator = asked(arguments.operator.as_deref(), "Who gets alarms", Some(&format!("postmaster@{domain}")))?;
-    let imap = runtime.block_on(find_imap(arguments, &domain, out))?;
-    let smtp = runtime.block_on(find_smtp(arguments, &domain, &imap, out))?;
-    let user = arguments.reach.user.clone().unwrap_or_else(|| address.clone());
+    let mut offers = Offers::default();
+    if arguments.reach.host.is_none() || arguments.smtp_host.is_none() {
+        let name = idna::domain_to_ascii(&domain).unwrap_or_else(|_| domain.clone());
+        offers = runtime.block_on(discover::offers(&Ways::of_this_machine(), &address, &name, out))?;
+        believe(&mut offers, &domain, out)?;
+    }
+    let Offer { reach: imap, user } = runtime.block_on(find_imap(arguments, &domain, offers.imap, out))?;
+    let smtp = runtime.block_on(find_smtp(arguments, &domain, offers.smtp, &imap, out))?;
+    let user = arguments.reach.user.clone().or(user).unwrap_or_else(|| address.clone());
     let server_saves = SAVING.iter().any(|end| imap.host.ends_with(end));
     let mut proposal = Proposal {
         secret: Secret::Elsewhere,
@@ -151,19 +158,52 @@ fn asked(given: Option<&str>, question: &str, usual: Option<&str>) -> Result<Str
     input.interact_text().map_err(|error| Failure::Failed(format!("{question}: {error}")))
 }
 
-/// The IMAP server that was named, or the first of the usual names that answers.
-async fn find_imap(arguments: &InitArgs, domain: &str, out: &mut dyn Write) -> Result<Reach, Failure> {
+/// What the DNS alone names, and is not of the domain, would get the password: a person says whether it is right.
+fn believe(offers: &mut Offers, domain: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    for (kind, reach) in std::mem::take(&mut offers.elsewhere) {
+        let (flag, list) = match kind {
+            Kind::Imap => ("--host", &mut offers.imap),
+            Kind::Smtp => ("--smtp-host", &mut offers.smtp),
+        };
+        let named = format!("{}:{}", reach.host, reach.port);
+        if !std::io::stdin().is_terminal() {
+            let why = format!("the DNS alone names it, and it is not of {domain}; if it is right, name it by {flag}");
+            write_text(out, &format!("passed   {named}: {why}"))?;
+            continue;
+        }
+        let question = format!("{named} is named by the DNS alone, and is not of {domain}. Is it right");
+        let asked = dialoguer::Confirm::new().with_prompt(question).default(false).interact();
+        if asked.map_err(|error| Failure::Failed(format!("{named}: {error}")))? {
+            list.push(Offer { reach, user: None });
+        }
+    }
+    Ok(())
+}
+
+/// The IMAP server that was named, or the first that answers of those that the domain names and of the usual names.
+async fn find_imap(
+    arguments: &InitArgs,
+    domain: &str,
+    offers: Vec<Offer>,
+    out: &mut dyn Write,
+) -> Result<Offer, Failure> {
     if let Some(host) = &arguments.reach.host {
-        return Ok(arguments.reach.imap(host));
+        return Ok(Offer { reach: arguments.reach.imap(host), user: None });
     }
     let hosts = ["imap.", "mail.", "mx.", "post.", ""].map(|before| format!("{before}{domain}"));
     let hosts = hosts.into_iter().chain(["outlook.office365.com".to_owned()]);
     let tries = hosts.flat_map(|host| [(host.clone(), 993, Security::Tls), (host, 143, Security::StartTls)]);
     let what = "no IMAP server was found; name it by --host";
-    first_that_answers(tries.collect(), what, out).await
+    first_that_answers(offers, tries, what, out).await
 }
 
-async fn find_smtp(arguments: &InitArgs, domain: &str, imap: &Reach, out: &mut dyn Write) -> Result<Reach, Failure> {
+async fn find_smtp(
+    arguments: &InitArgs,
+    domain: &str,
+    offers: Vec<Offer>,
+    imap: &Reach,
+    out: &mut dyn Write,
+) -> Result<Reach, Failure> {
     let security = arguments.smtp_security.map(Security::from);
     if let Some(host) = &arguments.smtp_host {
         let security =
@@ -175,28 +215,31 @@ async fn find_smtp(arguments: &InitArgs, domain: &str, imap: &Reach, out: &mut d
         };
         return Ok(Reach { host: host.clone(), port: arguments.smtp_port.unwrap_or(usual), security });
     }
-    if imap.host.ends_with(".office365.com") {
+    if offers.is_empty() && imap.host.ends_with(".office365.com") {
         return Ok(Reach { host: "smtp.office365.com".to_owned(), port: 587, security: Security::StartTls });
     }
     let hosts = [format!("smtp.{domain}"), imap.host.clone(), format!("mail.{domain}")];
     let tries =
         hosts.into_iter().flat_map(|host| [(host.clone(), 587, Security::StartTls), (host, 465, Security::Tls)]);
     let what = "no SMTP server was found; name it by --smtp-host";
-    first_that_answers(tries.collect(), what, out).await
+    first_that_answers(offers, tries, what, out).await.map(|offer| offer.reach)
 }
 
 /// Says what it tries.
 async fn first_that_answers(
-    tries: Vec<(String, u16, Security)>,
+    offers: Vec<Offer>,
+    usual: impl Iterator<Item = (String, u16, Security)>,
     otherwise: &str,
     out: &mut dyn Write,
-) -> Result<Reach, Failure> {
-    for (host, port, security) in tries {
-        let connected = tokio::time::timeout(TRY, TcpStream::connect((host.as_str(), port))).await;
+) -> Result<Offer, Failure> {
+    let usual = usual.map(|(host, port, security)| Offer { reach: Reach { host, port, security }, user: None });
+    for offer in offers.into_iter().chain(usual) {
+        let Reach { host, port, .. } = &offer.reach;
+        let connected = tokio::time::timeout(TRY, TcpStream::connect((host.as_str(), *port))).await;
         let answers = matches!(connected, Ok(Ok(_)));
         write_text(out, &format!("tried    {host}:{port}: {}", if answers { "answers" } else { "nothing" }))?;
         if answers {
-            return Ok(Reach { host, port, security });
+            return Ok(offer);
         }
     }
     Err(Failure::Failed(otherwise.to_owned()))

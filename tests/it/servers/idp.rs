@@ -252,7 +252,8 @@ async fn read(stream: &mut (impl AsyncReadExt + Unpin)) -> Option<Request> {
             let length = head.lines().find_map(|line| {
                 let (name, value) = line.split_once(':')?;
                 name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-            })?;
+            });
+            let length = length.unwrap_or(0);
             if body.len() >= length {
                 let form = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
                 return Some(Request { line: head.lines().next()?.to_owned(), form });
