@@ -7,10 +7,13 @@
 #   make sim        whole towns drawn from seeds, everything going wrong, an oracle beside: SEEDS=5000 lives (or
 #                   SEEDS=100-200), of which YEARS=500 in stretches of ten years; a failing one says how to repeat it
 #   make bench      a whole mailbox: first sync beside a bare drain, mbsync, getmail; MAILS=100000
+#   make bench-report, make bench-trial: a report of ten years (ITEMS=1000000), a trial of a year (MAILS=100000)
 #   make many       hundreds of mailboxes in one process: memory, a quiet minute, a burst; MAILBOXES=290
 #   make fuzz       every fuzz target for a minute; SECONDS=600 TARGET=imap
 #   make install    the program, its units and an example configuration (DESTDIR, PREFIX)
 #   make deb        a Debian package, in target/debian
+#   make release    a release of the commit that is checked out, built twice and compared bit for bit, with checksums and
+#                   signature, in target/dist; SIGNING_KEY=FILE (OpenSSH), or UNSIGNED=1
 #   make sbom       the parts of the program as CycloneDX, in target/sbom.cdx.json
 #   make clean
 #
@@ -51,7 +54,8 @@ doc := $(DESTDIR)$(PREFIX)/share/doc/servicelofte
 # A C compiler for SQLite, the cryptography and the allocator.
 COMPILER := gcc libc6-dev
 DEMO_PACKAGES := $(COMPILER) dovecot-imapd postfix faketime
-TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime poppler-utils qpdf chromium chromium-driver dbus
+TEST_PACKAGES := $(COMPILER) dovecot-imapd postfix neomutt isync openssl faketime poppler-utils qpdf chromium chromium-driver \
+    dbus openssh-client lintian prometheus python3-venv
 # Servers that cannot be installed beside those, with the libraries that the machine may lack: they are only unpacked.
 CYRUS := cyrus-imapd cyrus-common sasl2-bin libical3 libpcre3 libzephyr4 libxapian30 libsasl2-modules-db
 COURIER := courier-imap courier-base courier-authlib courier-authlib-userdb libcourier-unicode4 gamin libgamin0 libltdl7 libidn12
@@ -67,7 +71,8 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe bench-report build demo test sim torture bench many fuzz packages servers install deb sbom clean toolchain
+.PHONY: axe bench-report bench-trial build demo test sim torture bench many fuzz packages reuse release servers install deb sbom clean \
+    toolchain
 
 build: $(BINARY)
 
@@ -100,8 +105,15 @@ axe:
 	@npm install --silent --no-audit --no-fund --prefix $(BUILT)/axe axe-core@4 || \
 	echo "npm did not fetch axe-core: the report's page is looked at without it" >&2
 
-test: toolchain servers axe
-	AXE_CORE=$(abspath $(BUILT))/axe/node_modules/axe-core/axe.min.js cargo test $(CARGOFLAGS)
+# What looks for files without a licence (GPL-3.0-or-later): fetched for the tests, no part of this repository. Debian's own
+# is older than REUSE.toml.
+reuse:
+	@test -x $(BUILT)/reuse/bin/reuse || { python3 -m venv $(BUILT)/reuse && $(BUILT)/reuse/bin/pip install --quiet 'reuse>=5'; } || \
+	echo "pip did not fetch reuse: the licences are not looked at" >&2
+
+test: toolchain servers axe reuse
+	AXE_CORE=$(abspath $(BUILT))/axe/node_modules/axe-core/axe.min.js REUSE=$(abspath $(BUILT))/reuse/bin/reuse \
+	    cargo test $(CARGOFLAGS)
 
 torture: toolchain packages
 	ROUNDS=$(ROUNDS) SEED=$(SEED) cargo test $(CARGOFLAGS) --test it -- torture:: --nocapture
@@ -112,6 +124,11 @@ sim: toolchain
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6
 	cargo bench $(CARGOFLAGS) --bench mailbox -- $(MAILS)
+
+# A year's trial of a large mailbox.
+bench-trial: toolchain
+	@.ci/packages.sh $(COMPILER) dovecot-imapd time
+	cargo bench $(CARGOFLAGS) --bench trial -- $(MAILS)
 
 # The report, list and export of a large register, beside plain SQL.
 bench-report: toolchain
@@ -157,6 +174,11 @@ sbom: toolchain
 	@mkdir -p $(BUILT)
 	cargo metadata --format-version=1 --locked --filter-platform x86_64-unknown-linux-gnu $(CARGOFLAGS) | \
 	    .ci/sbom.py Cargo.lock > $(BUILT)/sbom.cdx.json
+
+# Two builds at leisure: half an hour on two cores.
+release: toolchain
+	@.ci/packages.sh $(COMPILER) git openssh-client
+	@.ci/release.sh make $(abspath $(BUILT))/dist
 
 clean:
 	rm -rf $(BUILT)

@@ -11,8 +11,18 @@ architecture=$(dpkg --print-architecture)
 # What it was linked against is what it may need.
 libc=$(dpkg-query --show --showformat='${Version}' libc6)
 
-gzip --best --no-name --stdout CHANGELOG.md >"$root/usr/share/doc/$name/changelog.gz"
-rm -f "$root/usr/share/doc/$name/CHANGELOG.md"
+maintainer="servicelofte <servicelofte@example.org>"
+# The day on which CHANGELOG.md dates the version: the same sources give the same bytes.
+day=$(sed -n "s/^## \[$version\] - //p" CHANGELOG.md)
+{
+    echo "$name ($version) stable; urgency=medium"
+    echo
+    echo "  * What changes for users stands in CHANGELOG.md.gz beside this file."
+    echo
+    echo " -- $maintainer  $(LC_ALL=C date --utc --rfc-email --date="${day:?CHANGELOG.md has no date of $version}")"
+} | gzip --best --no-name >"$root/usr/share/doc/$name/changelog.gz"
+gzip --best --no-name --force "$root/usr/share/doc/$name/CHANGELOG.md"
+install -D -m 644 "$(dirname "$0")/lintian-overrides" "$root/usr/share/lintian/overrides/$name"
 {
     echo "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
     echo
@@ -28,7 +38,7 @@ cat >"$root/DEBIAN/control" <<EOF
 Package: $name
 Version: $version
 Architecture: $architecture
-Maintainer: servicelofte <servicelofte@localhost>
+Maintainer: $maintainer
 Installed-Size: $(du --summarize --block-size=1K "$root" | cut -f 1)
 Depends: libc6 (>= ${libc%-*}), libgcc-s1, ca-certificates, systemd | systemd-standalone-sysusers
 Section: mail

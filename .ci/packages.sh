@@ -60,6 +60,7 @@ quietly apt-get install --yes --no-install-recommends "${missing[@]}"
 for package in "${missing[@]}"; do
     case $package in
         dovecot-imapd) systemctl disable dovecot.service dovecot.socket >/dev/null 2>&1 || true ;;
+        prometheus) systemctl disable prometheus.service >/dev/null 2>&1 || true ;;
         postfix) systemctl disable postfix.service >/dev/null 2>&1 || true ;;
     esac
 done

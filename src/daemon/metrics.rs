@@ -19,7 +19,6 @@ use hyper_util::rt::TokioIo;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::convert::Infallible;
 use std::fmt::Write as _;
@@ -150,8 +149,9 @@ fn page(
     certificates: &[(String, DateTime<Utc>)],
 ) -> Result<String, StoreError> {
     let mut page = Page(Registry::with_prefix("servicelofte"));
-    let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
-    page.0.register("build", "The program", version);
+    // A gauge that is always 1: readers of the older text form know no type of its own for it.
+    let version = vec![("version", env!("CARGO_PKG_VERSION").to_owned())];
+    page.figures("build_info", "The program", std::iter::once((version, 1.0)));
     page.counts("items", "Items by state", &["mailbox", "pledge", "state"], db.items_by_state()?);
     page.counts("mails", "Mails by how far they have come", &["mailbox", "kind", "state"], db.mails_by_state()?);
     page.counts("alarms", "Alarms that have left", &["kind", "told"], db.alarms_by_kind()?);
@@ -167,15 +167,15 @@ fn page(
     page.ages("reading_age_seconds", "Age of the last good reading", now, read);
     page.counts("outbox", "Mails that wait to leave", &["mailbox"], waiting);
     page.ages("outbox_age_seconds", "Age of the oldest mail that waits to leave", now, oldest);
-    let days = |end: DateTime<Utc>| (end - now).as_seconds_f64() / 86_400.0;
-    let ends = certificates.iter().map(|(server, end)| (vec![("server", server.clone())], days(*end)));
-    page.figures("certificate_days", "Days until a server's certificate ends", ends);
+    let left = |end: DateTime<Utc>| (end - now).as_seconds_f64();
+    let ends = certificates.iter().map(|(server, end)| (vec![("server", server.clone())], left(*end)));
+    page.figures("certificate_left_seconds", "Time until a server's certificate ends", ends);
     let tokens = tokens(config).into_iter().filter_map(|(settings, mailbox)| {
         let ending = expiry::ending(settings, now).ok().flatten()?;
         #[expect(clippy::cast_precision_loss, reason = "days are few")]
-        Some((vec![("mailbox", mailbox.to_owned())], ending.days_left as f64))
+        Some((vec![("mailbox", mailbox.to_owned())], ending.days_left as f64 * 86_400.0))
     });
-    page.figures("credential_days", "Days until what the program logs in with ends", tokens);
+    page.figures("credential_left_seconds", "Time until what the program logs in with ends", tokens);
     #[expect(clippy::cast_precision_loss, reason = "an estimate will do")]
     let single = [
         ("troubles", "Troubles that last", failing as f64),

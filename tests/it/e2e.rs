@@ -31,7 +31,7 @@ mod letters;
 mod links;
 mod main_job;
 mod trying;
-mod machine;
+pub mod machine;
 mod many;
 mod matrix;
 mod outages;

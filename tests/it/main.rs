@@ -2,18 +2,21 @@
 
 mod calendar;
 mod cases;
+mod checkers;
 mod cli;
 mod classify;
 mod commands;
 mod config;
 mod corpus;
 mod dependencies;
+mod discover;
 mod e2e;
 mod fuzz;
 mod letters;
 mod mails;
 mod papers;
 mod recount;
+mod release;
 mod replies;
 mod sending;
 mod servers;

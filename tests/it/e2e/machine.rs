@@ -88,7 +88,7 @@ impl Town {
 }
 
 /// The package of the program under test; packed, not squeezed.
-fn package(folder: &Path) -> PathBuf {
+pub fn package(folder: &Path) -> PathBuf {
     let made = Command::new("make")
         .args(["--no-print-directory", "deb", "--assume-old"])
         .arg(program())

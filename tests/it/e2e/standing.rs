@@ -2,6 +2,7 @@
 
 use super::process::{NOW, TEN_TIMES, command, wait_until};
 use super::site::{Site, mail, program};
+use crate::checkers::are_good_metrics;
 use crate::servers::pki;
 use std::fs;
 use std::io::{Read, Write};
@@ -135,12 +136,13 @@ async fn figures_and_health_are_served_on_this_machine() {
         "servicelofte_items{mailbox=\"kf\",pledge=\"email\",state=\"open\"} 1.0",
         "servicelofte_oldest_open_age_seconds{mailbox=\"kf\"}",
         "servicelofte_reading_age_seconds{mailbox=\"kf\"}",
-        "servicelofte_certificate_days{server=\"localhost:",
+        "servicelofte_certificate_left_seconds{server=\"localhost:",
         "servicelofte_troubles 0.0",
         "# EOF",
     ] {
         assert!(page.contains(figure), "{figure} is not in {page}");
     }
+    are_good_metrics(page.split_once("\r\n\r\n").expect("a body").1);
     assert!(!page.contains("nina") && !page.contains("Simhallen"), "{page}");
     assert!(get(port, "/").starts_with("HTTP/1.1 404"));
     daemon.stop(STOP).succeeded();
