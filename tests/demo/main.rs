@@ -5,6 +5,7 @@
 //! clock that Debian's `faketime` sets: mail to staff leaves in office hours of working days only, and the demo shall
 //! show the same at any hour of any day. Nothing of it is left, unless `--keep` asks for that.
 
+mod clock;
 mod scene;
 mod show;
 mod stage;

@@ -1,5 +1,6 @@
 //! Servers, configuration and program.
 
+use super::clock::{SHARED as SHARED_MEMORY, finished, sweep};
 use super::scene::{Days, Message};
 use super::servers::dovecot::{Dovecot, DovecotOptions};
 use super::servers::postfix::{PATIENCE, Postfix};
@@ -69,7 +70,7 @@ pub fn now() -> DateTime<Utc> {
 impl Stage {
     pub fn set(days: &Days) -> Result<Self, String> {
         let program = program()?;
-        sweep();
+        sweep(Path::new(SHARED_MEMORY));
         let folder = tempfile::Builder::new().prefix("sl").tempdir().map_err(|error| error.to_string())?;
         let dovecot = Dovecot::start(&DovecotOptions { users: PEOPLE.len(), password: PASSWORD, ..Default::default() });
         let mut table = String::new();
@@ -131,8 +132,7 @@ impl Stage {
 
     /// Runs a command of the program; what it printed.
     pub fn command(&self, at: DateTime<Utc>, arguments: &[&str]) -> Result<String, String> {
-        let output = self.clocked(at).args(arguments).stdin(Stdio::null()).output();
-        let Output { status, stdout, stderr } = output.map_err(|error| format!("faketime: {error}"))?;
+        let Output { status, stdout, stderr } = finished(self.clocked(at).args(arguments), Path::new(SHARED_MEMORY))?;
         if !status.success() {
             let told = String::from_utf8_lossy(&stderr);
             return Err(format!("servicelofte {} ended with {status}:\n{told}", arguments.join(" ")));
@@ -142,8 +142,7 @@ impl Stage {
 
     /// The same for a command that may say that something is missing: what it printed, on both ways.
     pub fn may_fail(&self, at: DateTime<Utc>, arguments: &[&str]) -> Result<String, String> {
-        let output = self.clocked(at).args(arguments).stdin(Stdio::null()).output();
-        let output = output.map_err(|error| format!("faketime: {error}"))?;
+        let output = finished(self.clocked(at).args(arguments), Path::new(SHARED_MEMORY))?;
         Ok(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
     }
 
@@ -161,7 +160,7 @@ impl Stage {
         command.args(["--port", &imap.port.to_string(), "--since", &since.date_naive().to_string()]);
         command.arg("--ca-file").arg(ca).arg("--password-file").arg(self.folder.path().join("password"));
         command.arg("--out").arg(&folder).env_remove("SERVICELOFTE_CONFIG").env("RUST_LOG", "warn");
-        let output = command.stdin(Stdio::null()).output().map_err(|error| format!("faketime: {error}"))?;
+        let output = finished(&mut command, Path::new(SHARED_MEMORY))?;
         if !output.status.success() {
             return Err(format!("servicelofte trial: {}", String::from_utf8_lossy(&output.stderr)));
         }
@@ -291,21 +290,6 @@ fn delivered(name: &str) -> (u64, u64) {
 fn faked(at: DateTime<Utc>) -> [String; 4] {
     let distance = (at - now()).num_seconds();
     ["-m".to_owned(), "--exclude-monotonic".to_owned(), "-f".to_owned(), format!("{distance:+}")]
-}
-
-/// What `faketime` left behind of runs that were killed: it names shared memory by the number of its process, and fails
-/// when a process of that number has some already.
-fn sweep() {
-    let Ok(entries) = fs::read_dir("/dev/shm") else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let is_faketimes = name.starts_with("faketime_") || name.starts_with("sem.faketime_");
-        let process = name.rsplit('_').next().and_then(|number| number.parse::<u32>().ok());
-        if process.is_some_and(|process| is_faketimes && !Path::new(&format!("/proc/{process}")).exists()) {
-            // Somebody else's stays.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }
 
 /// The program lies beside the folder of the examples.

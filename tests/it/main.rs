@@ -8,6 +8,7 @@ mod classify;
 mod commands;
 mod config;
 mod corpus;
+mod demo;
 mod dependencies;
 mod discover;
 mod e2e;
