@@ -46,6 +46,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use told::{Told, Unanswered, unanswered};
 
 /// Days back that a trial looks at by itself.
@@ -111,19 +112,24 @@ pub fn run(
         return Err(Failure::Failed(format!("{} is there already: name another one by --out", folder.display())));
     }
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
+    // Heard from before there is anything to leave behind.
+    let signals = {
+        let _inside = runtime.enter();
+        signals().map_err(|error| Failure::Failed(format!("signals cannot be heard: {error}")))?
+    };
     let work = tempfile::Builder::new()
         .prefix(".provkorning-")
         .permissions(fs::Permissions::from_mode(0o700))
         .tempdir_in(parent)
         .map_err(|error| Failure::Failed(format!("no folder can be made in {}: {error}", parent.display())))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::Failed(format!("cannot start the tasks: {error}")))?;
     let lived = runtime.block_on(async {
         tokio::select! {
             lived = live(case, arguments, work.path(), now) => lived,
-            () = stopped() => Err(Failure::Failed("stopped: nothing was left behind".to_owned())),
+            () = stopped(signals) => Err(Failure::Failed("stopped: nothing was left behind".to_owned())),
         }
     })?;
     write_text(out, &lived)?;
@@ -137,13 +143,15 @@ pub fn run(
     write_text(out, &format!("\n{}/report.html", folder.display()))
 }
 
-/// A signal that ends it.
-async fn stopped() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)] = kinds.map(signal) else {
-        return std::future::pending().await;
-    };
+/// What ends it: Ctrl-C, a polite kill, the terminal that goes away.
+fn signals() -> std::io::Result<[Signal; 3]> {
+    let [interrupt, terminate, hang_up] =
+        [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+    Ok([interrupt?, terminate?, hang_up?])
+}
+
+/// One of them.
+async fn stopped([mut interrupt, mut terminate, mut hang_up]: [Signal; 3]) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}

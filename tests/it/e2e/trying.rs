@@ -103,6 +103,43 @@ async fn a_trial_reads_a_mailbox_and_leaves_a_folder() {
     assert!(beside.iter().all(|name| !name.to_string_lossy().starts_with(".provkorning")), "{beside:?}");
 }
 
+/// Ended by Ctrl-C in the middle it leaves nothing behind, neither beside the folder that it was to write nor in its place.
+#[test]
+fn a_trial_that_is_ended_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inbox: String = (0..4_000)
+        .map(|n| {
+            let question = mail(&format!("m{n}@example.org"), "Fråga", &format!("q{n}@x"), "");
+            format!("From m{n}@example.org Mon Sep  7 07:{:02}:00 2026\n{question}\n", n % 60)
+        })
+        .collect();
+    let mbox = folder.path().join("inbox.mbox");
+    fs::write(&mbox, inbox).expect("a file");
+    let entries = || {
+        let all = fs::read_dir(folder.path()).expect("the folder").flatten();
+        all.map(|entry| entry.file_name()).filter(|name| name != "inbox.mbox").collect::<Vec<_>>()
+    };
+    for signal in ["INT", "TERM"] {
+        let mut child = Command::new(program())
+            .args(["trial", "--address", "kf@example.se", "--since", "2026-08-01", "--mbox"])
+            .arg(&mbox)
+            .arg("--out")
+            .arg(folder.path().join("prov"))
+            .env_remove("SERVICELOFTE_CONFIG")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs");
+        process::wait_until("its folder", || !entries().is_empty());
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().expect("kill runs");
+        assert!(sent.success(), "it runs still");
+        let status = child.wait().expect("it ends");
+        assert!(!status.success(), "{signal}: {status:?}");
+        assert_eq!(entries(), Vec::<std::ffi::OsString>::new(), "{signal}");
+    }
+}
+
 /// The same months from files of an export.
 #[test]
 fn a_trial_reads_files() {
