@@ -1,6 +1,7 @@
 //! A trial of a year on a large mailbox: `cargo bench --bench trial -- 100000` (the default) gives a throw-away Dovecot so many
 //! questions of the last year, and an answer in Sent to seven of ten, and lets the release binary live through the year. The
-//! goal: 60 s and 100 MB on two cores, which the server shares. It needs the Debian packages dovecot-imapd and time.
+//! goal: 60 s and 100 MB on two cores, which the server shares. `AGAINST=path` measures another build of the program. It needs
+//! the Debian packages dovecot-imapd and time.
 
 #[path = "../../tests/it/servers/dovecot.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
@@ -79,8 +80,11 @@ fn trial(folder: &Path, dovecot: &Dovecot, now: DateTime<Utc>) -> [f32; 3] {
     std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).expect("permissions set");
     // A trial overwrites no folder; there is none before the first.
     let _ = std::fs::remove_dir_all(&out);
+    let program = std::env::var_os("AGAINST").unwrap_or_else(|| env!("CARGO_BIN_EXE_servicelofte").into());
     let ended = Command::new("/usr/bin/time")
-        .args(["-f", "%e %U %S %M", env!("CARGO_BIN_EXE_servicelofte"), "trial", "--address", "kf@kommunen.test"])
+        .args(["-f", "%e %U %S %M"])
+        .arg(program)
+        .args(["trial", "--address", "kf@kommunen.test"])
         .args(["--host", &server.host, "--port", &server.port.to_string(), "--security", "tls", "--user", &login.user])
         .args(["--since", &(now - YEAR).date_naive().to_string()])
         .arg("--ca-file")
