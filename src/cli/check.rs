@@ -406,7 +406,7 @@ async fn folders(
     mistakes::borders(&mailbox.name, &mailbox.border_hosts, &traces, report)?;
     match sent {
         // Those that were named have had their line.
-        None if mailbox.wanted().sent.is_some() => {}
+        None if mailbox.wanted().sent.is_some_and(|named| !named.is_empty()) => {}
         None => report.fault(&format!(
             "{}: no Sent folder was found, so answers cannot be seen; name it in mailbox.imap.sent",
             mailbox.name

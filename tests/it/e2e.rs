@@ -34,6 +34,7 @@ mod trying;
 pub mod machine;
 mod many;
 mod matrix;
+mod mistaken;
 mod outages;
 mod reconnects;
 mod pages;

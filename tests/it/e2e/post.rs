@@ -53,6 +53,11 @@ impl Post {
         Self::with(vec![at(Step::Mail, Act::Say(answer))], Vec::new()).await
     }
 
+    /// The same, with rules of its own.
+    pub async fn that_obeys(rules: Vec<Rule>) -> Self {
+        Self::with(rules, Vec::new()).await
+    }
+
     /// The same, with a greeting of its own.
     pub async fn that_greets(greeting: &'static [u8]) -> Self {
         Self::with(vec![at(Step::Greeting, Act::Raw(greeting))], Vec::new()).await
