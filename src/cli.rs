@@ -4,6 +4,7 @@
 //! - `by_hand`: what the registrar does to an item; `rebuild`: the projections from the log
 //! - `init`, `trial`: a first configuration, a first answer; `reach`, `survey`, `proposal`: what both need
 //! - `letter`: the notice to print of a scanned letter
+//! - `away`: who is away or back
 //! - `live`: going live, pauses of mail to citizens
 //! - `purge`: what the retention time ends
 //! - `due`, `calendar`: what the configuration alone can answer
@@ -22,6 +23,7 @@
 //! decided in one place.
 
 pub mod alarm;
+pub mod away;
 pub mod backup;
 pub mod by_hand;
 pub mod calendar;
@@ -130,6 +132,8 @@ pub enum Command {
     Remind(by_hand::RemindArgs),
     Note(by_hand::NoteArgs),
     Hold(by_hand::HoldArgs),
+    Away(away::AwayArgs),
+    Back(away::BackArgs),
     GoLive(live::GoLiveArgs),
     Pause(live::PauseArgs),
     Resume(live::ResumeArgs),
@@ -378,6 +382,8 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
         }
         Command::Note(note) => by_hand::note(load_without_secrets(arguments)?, note, SystemClock.now(), out),
         Command::Hold(hold) => by_hand::hold(load_without_secrets(arguments)?, hold, SystemClock.now(), out),
+        Command::Away(args) => away::away(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
+        Command::Back(args) => away::back(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
         Command::GoLive(args) => live::go_live(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
         Command::Pause(args) => live::pause(&load_without_secrets(arguments)?, args, SystemClock.now(), out),
         Command::Resume(live::ResumeArgs {}) => live::resume(&load_without_secrets(arguments)?, SystemClock.now(), out),

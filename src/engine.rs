@@ -4,6 +4,7 @@
 //! It owns the register. It reads no clock (`now` comes from outside) and touches no network; the drivers
 //! ([`crate::drivers`]) join it to the ports. Everything it does about an item goes through an event.
 
+pub mod absences;
 mod addresses;
 mod alike;
 mod aside;
@@ -65,6 +66,7 @@ use std::sync::Arc;
 pub struct Engine {
     store: Store,
     municipality: Arc<Municipality>,
+    away: absences::Known,
     texts: Arc<Texts>,
     /// When the last complete reading of every folder of a mailbox began. Not stored: after a start nothing is fresh.
     views: BTreeMap<String, DateTime<Utc>>,
@@ -108,7 +110,8 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut store = store;
-        let municipality = addresses::with_former(&mut store, municipality)?;
+        let configured = addresses::with_former(&mut store, municipality)?;
+        let (away, municipality) = absences::Known::of(&store.db(), configured)?;
         let believed = store.db().meta(BELIEVED)?.and_then(|text| text.parse().ok());
         let steadiness = match clock_waits(&store.db())? {
             Some(waiting) => Steadiness::resumed(&waiting),
@@ -119,6 +122,7 @@ impl Engine {
         let mut engine = Self {
             store,
             municipality,
+            away,
             texts: Arc::new(texts),
             views: BTreeMap::new(),
             waiting: BTreeMap::new(),
@@ -141,11 +145,13 @@ impl Engine {
     #[must_use]
     pub fn beside(store: Store, municipality: Arc<Municipality>, texts: Texts) -> Self {
         let (texts, steadiness) = (Arc::new(texts), Steadiness::default());
+        let away = absences::Known::unread(&municipality);
         let (views, readings, unwritten) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let (waiting, left_out, moved_in) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
         Self {
             store,
             municipality,
+            away,
             texts,
             views,
             waiting,

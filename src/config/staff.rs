@@ -5,6 +5,7 @@ use super::reader::Section;
 use super::{pledge, values};
 use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, Staff};
+use crate::domain::works::Works;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The staff as far as they could be read.
@@ -118,10 +119,11 @@ fn read(
     let phone = section.text("phone");
     let away = section.list("away", values::days).unwrap_or_default();
     let left = section.flag("left").unwrap_or(false);
+    let works = section.list("works", values::weekday).map(Works::new).unwrap_or_default();
     let folders = section.list("folder", values::line).unwrap_or_default();
     section.finish();
     let (id, name, email) = (id?, name?, email?);
-    Some(Member { id, name, title, phone, email, aliases, reports_to, deputy, away, left, folders })
+    Some(Member { id, name, title, phone, email, aliases, reports_to, deputy, away, left, works, folders })
 }
 
 /// Ids that a member had before.

@@ -2,7 +2,8 @@
 
 use crate::domain::calendar::holidays::KNOWN_YEARS;
 use crate::domain::providers::is_public;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use crate::domain::works;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use regex::{Regex, RegexBuilder};
 use std::net::IpAddr;
@@ -157,6 +158,13 @@ pub fn days(text: &str) -> Result<(NaiveDate, NaiveDate), String> {
         return Err("must have its first day before its last".to_owned());
     }
     Ok((first, last))
+}
+
+/// `mon`.
+pub fn weekday(text: &str) -> Result<Weekday, String> {
+    let at = works::NAMES.iter().position(|name| *name == text);
+    let day = at.and_then(|at| Weekday::try_from(u8::try_from(at).ok()?).ok());
+    day.ok_or_else(|| format!("must be a day of the week: {}", works::NAMES.join(", ")))
 }
 
 /// `08:00-17:00`.

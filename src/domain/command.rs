@@ -77,9 +77,10 @@ pub enum Verb {
     Stamp {
         day: NaiveDate,
     },
-    /// Somebody is away; `None`: the writer, and until it is taken back.
+    /// Somebody is away; `None`: the writer, from today, and until they are back.
     Away {
         whom: Option<String>,
+        from: Option<NaiveDate>,
         until: Option<NaiveDate>,
     },
     /// They are there again.

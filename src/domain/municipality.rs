@@ -1,5 +1,6 @@
 //! The municipality: all its mailboxes, and what they share.
 
+use crate::domain::absences::Absences;
 use crate::domain::board::Board;
 use crate::domain::calendar::Calendar;
 use crate::domain::citizen::key;
@@ -37,6 +38,17 @@ impl Municipality {
             board.all_own = Arc::clone(&all_own);
         }
         Self { boards, ..self.clone() }
+    }
+
+    /// The same, with what people have told of who is away.
+    #[must_use]
+    pub fn with_absences(&self, absences: &Absences) -> Self {
+        let staff = Arc::new(absences.of_all(&self.staff));
+        let mut boards = self.boards.clone();
+        for board in boards.iter_mut().map(Arc::make_mut) {
+            board.staff = Arc::clone(&staff);
+        }
+        Self { boards, staff, ..self.clone() }
     }
 
     /// The mailbox of that name; `None`: it is in the register but not configured any more.

@@ -2,6 +2,7 @@
 //!
 //! A refusal says what to do instead. Not decided here: who may order it ([`super::command`] reads the mails).
 
+use super::absences::NoAbsence;
 use super::board::Board;
 use super::classify::Class;
 use super::event::{AssignedBy, Effect, Evidence, Fact, Flag, How};
@@ -90,6 +91,8 @@ pub enum Refusal {
     BeforeArrival(DateTime<Utc>),
     #[error(transparent)]
     Promise(#[from] NoPromise),
+    #[error(transparent)]
+    Absence(#[from] NoAbsence),
 }
 
 /// How an item is closed by a person.

@@ -71,6 +71,7 @@ mod tests {
             deputy: None,
             away: Vec::new(),
             left: false,
+            works: crate::domain::works::Works::default(),
             folders: Vec::new(),
         };
         (id.to_owned(), member)

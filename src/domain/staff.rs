@@ -3,6 +3,7 @@
 //! Chains of deputies and supervisors come from people's configuration, so they may hold cycles, unknown ids and those
 //! who have left; every walk here visits each member at most once, and so ends. Dates are local.
 
+use super::works::Works;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -23,15 +24,17 @@ pub struct Member {
     /// First and last day of each absence, both included.
     pub away: Vec<(NaiveDate, NaiveDate)>,
     pub left: bool,
+    /// The days of the week on which they work.
+    pub works: Works,
     /// Names of the folders that are theirs, instead of those that bear their own name.
     pub folders: Vec<String>,
 }
 
 impl Member {
-    /// Whether the member works here and is not away on that day.
+    /// Whether the member works here, on that day of the week too, and is not away.
     #[must_use]
     pub fn is_there(&self, on: NaiveDate) -> bool {
-        !self.left && !self.away.iter().any(|&(first, last)| (first..=last).contains(&on))
+        !self.left && self.works.on(on) && !self.away.iter().any(|&(first, last)| (first..=last).contains(&on))
     }
 
     /// Whether they write from this lower-case address.
@@ -85,8 +88,10 @@ impl Staff {
     /// The next day on which somebody who can have the work of `id` comes back or goes.
     #[must_use]
     pub fn next_change(&self, id: &str, after: NaiveDate) -> Option<NaiveDate> {
-        let spans = self.deputies(id).filter(|member| !member.left).flat_map(|member| &member.away);
+        let there = || self.deputies(id).filter(|member| !member.left);
+        let spans = there().flat_map(|member| &member.away);
         let days = spans.flat_map(|(first, last)| [Some(*first), last.succ_opt()]);
+        let days = days.chain(there().map(|member| member.works.next_change(after)));
         days.flatten().filter(|day| *day > after).min()
     }
 
@@ -146,6 +151,7 @@ mod tests {
                 deputy,
                 away: if line.ends_with('-') { vec![(date(TODAY), date(TODAY))] } else { Vec::new() },
                 left: line.ends_with('!'),
+                works: Works::default(),
                 folders: Vec::new(),
                 id: id.clone(),
             };

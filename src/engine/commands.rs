@@ -26,7 +26,7 @@ use crate::domain::obeying::Act;
 use crate::domain::reader::Reader;
 use crate::domain::staff::Member;
 use crate::mail::texts::MAX_ITEMS;
-use crate::mail::texts::confirmation::{Change, History, Refused, Why};
+use crate::mail::texts::confirmation::{Change, History, Presence, Refused, Why};
 use crate::mail::texts::facts::StaffMailFacts;
 use crate::store::StoreError;
 use crate::store::outbox::Answer;
@@ -89,6 +89,8 @@ pub(super) fn is_a_persons(board: &Board, message: &Message) -> bool {
 pub(super) struct Told {
     pub changes: Vec<Change>,
     pub refusals: Vec<Refused>,
+    /// Who is away or back.
+    pub presences: Vec<Presence>,
     /// What the writer wanted to see.
     pub histories: Vec<History>,
     pub list: Option<StaffMailFacts>,
@@ -101,7 +103,7 @@ impl Told {
     }
 
     fn has_done(&self) -> bool {
-        !self.changes.is_empty() || !self.histories.is_empty() || self.list.is_some()
+        !self.changes.is_empty() || !self.presences.is_empty() || !self.histories.is_empty() || self.list.is_some()
     }
 
     /// The items that the mail about it shows: an answer to it may be about them.

@@ -45,6 +45,7 @@ impl Engine {
             return Ok(Decided::default());
         };
         let as_of = view.min(now);
+        self.look_who_is_away(now)?;
         self.take_back(mailbox, now)?;
         for _ in 0..MAX_ANEW {
             let decisions = self.draft(mailbox, as_of, now)?;

@@ -101,6 +101,7 @@ impl Engine {
         now: DateTime<Utc>,
         again: bool,
     ) -> Result<Tally, StoreError> {
+        self.look_who_is_away(now)?;
         let board = self.board(mailbox)?;
         let start = self.start_in(mailbox, folder, batch)?;
         let before = self.before(mailbox, folder, self.start_of(mailbox)?, again)?;

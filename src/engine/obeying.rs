@@ -39,6 +39,22 @@ impl Reply<'_> {
             told.list = Some(self.list()?);
             return Ok(());
         }
+        let presence = match &order.verb {
+            Verb::Away { whom, from, until } => Some(self.away(whom.as_deref(), *from, *until)?),
+            Verb::Back { whom } => Some(self.back(whom.as_deref())?),
+            _ => None,
+        };
+        match presence {
+            None => {}
+            Some(Ok(presence)) => {
+                told.presences.push(presence);
+                return Ok(());
+            }
+            Some(Err(why)) => {
+                told.refuse(None, why);
+                return Ok(());
+            }
+        }
         let undoes = order.verb == Verb::Undo;
         // Of a mail about several items what was done is taken back, without being named when it was one thing.
         let meant = if undoes { self.commanded()? } else { self.about.to_vec() };
@@ -145,7 +161,7 @@ impl Reply<'_> {
                 orders::exclude(item, &words::one_line(reason)).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::TakeOver { whom } => {
-                let to = self.person(board, whom.as_deref())?;
+                let to = self.person(board, whom.as_deref()).map_err(Stop::Why)?;
                 orders::assign(board, item, &to, AssignedBy::Command).map_err(|refusal| self.why(item, refusal))?
             }
             Verb::Stamp { day } => orders::stamp(board, item, *day).map_err(|refusal| self.why(item, refusal))?,
@@ -225,7 +241,7 @@ impl Reply<'_> {
     }
 
     /// Who is to take over: the writer, or whom the command names.
-    fn person(&self, board: &Board, whom: Option<&str>) -> Result<String, Stop> {
+    pub(super) fn person(&self, board: &Board, whom: Option<&str>) -> Result<String, Why> {
         let Some(whom) = whom else { return Ok(self.member.id.clone()) };
         let serves = |member: &&Member| board.serves(&member.id);
         if let Some(member) = board.staff.named(whom).filter(serves) {
@@ -233,7 +249,7 @@ impl Reply<'_> {
         }
         let known = board.staff.members.values().filter(serves).filter(|member| !member.left);
         let known = known.map(|member| format!("{} ({})", member.name, member.id)).collect();
-        Err(Stop::Why(Why::UnknownPerson { whom: words::clip(whom, 60), known }))
+        Err(Why::UnknownPerson { whom: words::clip(whom, 60), known })
     }
 
     fn why(&self, item: &Item, refusal: Refusal) -> Stop {
@@ -274,6 +290,7 @@ impl Reply<'_> {
             }
             Refusal::NoSuchItem(_) => Why::SetAside,
             Refusal::Erased { .. } => Why::Erased,
+            Refusal::Absence(_) => Why::NoAbsence,
             Refusal::Promise(no) => match no {
                 NoPromise::Past(date) => Why::PromisePast { date },
                 NoPromise::TooFar { last, .. } => Why::PromiseTooFar { last },

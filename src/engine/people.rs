@@ -171,6 +171,7 @@ impl Engine {
         now: DateTime<Utc>,
         facts: impl FnOnce(&Board, &Item) -> Result<Vec<Fact>, Refusal>,
     ) -> Result<Item, Undone> {
+        self.know_who_is_away()?;
         let municipality = Arc::clone(&self.municipality);
         self.store.transact(|db| {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;
@@ -190,6 +191,7 @@ impl Engine {
         now: DateTime<Utc>,
         facts: impl FnOnce(&Board, &Item) -> Result<Vec<Fact>, Refusal>,
     ) -> Result<Item, Undone> {
+        self.know_who_is_away()?;
         let municipality = Arc::clone(&self.municipality);
         self.store.transact(|db| {
             let mut item = db.item(id)?.ok_or(Refusal::NoSuchItem(id))?;

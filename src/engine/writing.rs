@@ -219,7 +219,7 @@ impl Writer<'_> {
         told: CommandsTold,
         seal: &Seal,
     ) -> Result<Written, Problem> {
-        let CommandsTold { changes, refusals, histories, list } = told;
+        let CommandsTold { changes, refusals, presences, histories, list } = told;
         let mut done: Vec<String> = changes.iter().map(|change| change.reference.clone()).collect();
         done.dedup();
         let items: Vec<String> = about.iter().map(ToString::to_string).collect();
@@ -229,6 +229,7 @@ impl Writer<'_> {
             today: self.board.calendar.local_date(self.now),
             changes,
             refusals,
+            presences,
             histories,
             list,
             rest: items.len().saturating_sub(MAX_LISTED),

@@ -45,6 +45,7 @@ pub(crate) fn member(id: &str, reports_to: Option<&str>, deputy: Option<&str>) -
         deputy: deputy.map(str::to_owned),
         away: Vec::new(),
         left: false,
+        works: crate::domain::works::Works::default(),
         folders: Vec::new(),
     }
 }

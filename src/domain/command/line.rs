@@ -44,6 +44,13 @@ const GREETING_WORDS: usize = 8;
 /// Words with which a command begins, and that people join to the next one: `KLAR-TELEFON`.
 const JOINED: [&str; 8] = ["klar", "klart", "done", "svar", "svara", "inget", "overta", "tar"];
 
+/// With these the line of an absence begins, within so many words.
+const ABSENCE: [&str; 2] = ["borta", "away"];
+const ABSENCE_WITHIN: usize = 8;
+
+/// Between the first day and the last.
+const DASHES: [char; 4] = ['-', '–', '—', '\u{2212}'];
+
 /// With these a farewell begins, also behind a command.
 const INLINE_FAREWELLS: [[&str; 2]; 8] = [
     ["mvh", ""],
@@ -102,8 +109,30 @@ impl Line {
         let bullets = tokens.iter().take_while(|token| token.is_mark() || token.is_number_of_list()).count();
         tokens.drain(..bullets);
         let mut line = Self { text, tokens };
+        line.part_days();
         line.unsign();
         line
+    }
+
+    /// `4/12–6/12`, `4–6/12`, `4–6 december` and `2026-12-04/2026-12-06` are two days in the line of an absence.
+    fn part_days(&mut self) {
+        if !self.tokens.iter().take(ABSENCE_WITHIN).any(|token| ABSENCE.contains(&token.key.as_str())) {
+            return;
+        }
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let month = self.tokens.get(at + 1).filter(|next| next.is_word()).map(|next| next.raw.clone());
+            let parts = two_days(&self.tokens[at].raw, month.as_deref());
+            if let Some(parts) = parts {
+                let start = self.tokens[at].start;
+                let parts: Vec<Token> = parts.iter().map(|part| Token::new(part, start)).collect();
+                let count = parts.len();
+                self.tokens.splice(at..=at, parts);
+                at += count;
+            } else {
+                at += 1;
+            }
+        }
     }
 
     /// «/Anna» signs, and so does what follows «Mvh».
@@ -208,6 +237,18 @@ impl Token {
         self.key.is_empty()
     }
 
+    fn is_word(&self) -> bool {
+        !self.key.is_empty() && self.key.chars().all(char::is_alphabetic)
+    }
+
+    pub fn begins_with_dash(&self) -> bool {
+        self.raw.starts_with(DASHES)
+    }
+
+    pub fn ends_with_dash(&self) -> bool {
+        self.raw.ends_with(DASHES)
+    }
+
     pub fn is_address(&self) -> bool {
         self.raw.contains('@')
             && self.key.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
@@ -252,6 +293,31 @@ impl Token {
         let loud = name.chars().count() > INITIALS && !name.chars().any(char::is_lowercase);
         (signs && apart && !loud).then_some(at)
     }
+}
+
+/// The words that a word is which joins two days: the second begins with the dash. `month`: the word behind it.
+fn two_days(raw: &str, month: Option<&str>) -> Option<Vec<String>> {
+    let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let month_of = |text: &str| {
+        let (day, month) = text.split_once('/')?;
+        (is_number(day) && is_number(month)).then(|| month.to_owned())
+    };
+    let is_iso = |text: &str| text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok();
+    raw.char_indices().filter(|(_, c)| DASHES.contains(c) || *c == '/').find_map(|(at, dash)| {
+        let (first, second) = (&raw[..at], &raw[at + dash.len_utf8()..]);
+        let last = format!("-{second}");
+        if is_iso(first) && is_iso(second) || month_of(first).is_some() && month_of(second).is_some() {
+            return Some(vec![first.to_owned(), last]);
+        }
+        if !is_number(first) || dash == '/' {
+            return None;
+        }
+        match (month_of(second), month.filter(|_| is_number(second))) {
+            (Some(month), _) => Some(vec![format!("{first}/{month}"), last]),
+            (None, Some(month)) => Some(vec![first.to_owned(), month.to_owned(), last]),
+            (None, None) => None,
+        }
+    })
 }
 
 /// Where a word is two that a mark joins.

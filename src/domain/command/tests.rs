@@ -30,9 +30,10 @@ fn short(words: &str) -> String {
             Verb::Posted { on } => format!("posted{}", on.map(|on| format!(" on {on}")).unwrap_or_default()),
             Verb::Notify { to } => format!("notify{}", free(to)),
             Verb::NoNotice { reason } => format!("no notice{}", free(reason)),
-            Verb::Away { whom, until } => {
+            Verb::Away { whom, from, until } => {
+                let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
                 let until = until.map(|until| format!(" until {until}")).unwrap_or_default();
-                format!("away {}{until}", whom.as_deref().unwrap_or("me"))
+                format!("away {}{from}{until}", whom.as_deref().unwrap_or("me"))
             }
             Verb::Back { whom } => format!("back {}", whom.as_deref().unwrap_or("me")),
             Verb::Note { text } => format!("note ({text})"),

@@ -87,6 +87,7 @@ impl Case {
             deputy: deputy.map(str::to_owned),
             away: Vec::new(),
             left: false,
+            works: crate::domain::works::Works::default(),
             folders: Vec::new(),
         };
         let members = [("h", Some("b"), Some("d")), ("d", Some("b"), None), ("b", Some("t"), None), ("t", None, None)];

@@ -21,6 +21,8 @@ pub struct ConfirmationFacts {
     /// What was done, in the order of the reply.
     pub changes: Vec<Change>,
     pub refusals: Vec<Refused>,
+    /// Who is away or back, as the reader has told it.
+    pub presences: Vec<Presence>,
     /// Items of which the writer wanted to see what has happened.
     pub histories: Vec<History>,
     /// What the writer has, and those below, if that was wanted.
@@ -44,6 +46,23 @@ impl<'a> ConfirmationView<'a> {
     pub(super) fn new(facts: &'a ConfirmationFacts, language: Language) -> Self {
         Self { facts, list: facts.list.as_ref().map(|list| StaffView::new(list, language)) }
     }
+}
+
+/// That somebody is away, or back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Presence {
+    pub name: String,
+    /// It is the reader.
+    pub me: bool,
+    pub back: bool,
+    /// The first day; `None`: today.
+    pub from: Option<NaiveDate>,
+    /// The last day; `None`: until somebody says that they are back.
+    pub until: Option<NaiveDate>,
+    /// Who has their items meanwhile.
+    pub stands_in: Option<String>,
+    /// Nobody has: who hears of what comes in.
+    pub above: Option<String>,
 }
 
 /// What has happened to one item.
@@ -298,6 +317,12 @@ pub enum Why {
     /// No pledge is about public records.
     NoRecords,
     IsRecords,
+    /// The days of an absence cannot be right.
+    NoAbsence,
+    /// Nobody has said that they are away.
+    NotAway,
+    /// It is for them, their deputies and those above them to say.
+    NotTheirs,
     /// Nobody who has it is there.
     NobodyThere,
     /// It is the writer's own.

@@ -1,4 +1,4 @@
-//! `go-live`, `pause` and `resume` on the server: what they say, what the lists say meanwhile, and what the log keeps.
+//! `go-live`, `pause` and `resume`, `away` and `back` on the server: what they say, what the lists say meanwhile, and what the log keeps.
 
 use super::register::Register;
 use super::{check, text};
@@ -65,4 +65,20 @@ fn it_goes_live_when_nothing_is_missing_or_in_spite_of_it() {
     check(&register, &["go-live"], 0, "i skarp drift sedan");
     let lines = said(&register);
     assert!(lines.len() == 1 && lines[0].contains("staff_told") && lines[0].contains("retention"), "{lines:?}");
+}
+
+#[test]
+fn who_is_away_is_told_on_the_server_and_checked() {
+    let register = Register::new();
+    let staff = register.config().staff;
+    let who = staff.members.keys().next().expect("somebody").as_str();
+    check(&register, &["back", who], 1, "away");
+    assert_eq!(register.run(&["away", who, "i dag"]).status.code(), Some(2));
+    check(&register, &["away", "nobody"], 1, "no member of staff");
+    check(&register, &["away", who, "2020-01-01"], 1, "cannot be right");
+    check(&register, &["away", who], 0, "tills");
+    let checked = text(&register.run(&["check", "--offline"]).stdout).to_owned();
+    assert!(checked.contains(&format!("staff {who}: away from")) && checked.contains("told by cli:tove"), "{checked}");
+    check(&register, &["back", who], 0, "på plats igen");
+    assert!(!text(&register.run(&["check", "--offline"]).stdout).contains("told by cli:tove"));
 }

@@ -18,6 +18,7 @@
 //! says 250 queued as …            what the server answers to a mail that it takes
 //! operator                       the transcript tells the alarms too
 //! restart   backup   restore
+//! away STAFF [from=DATE] [until=DATE]   back STAFF   said on the server too, with refused=…
 //! pause REASON   resume   go-live       what the registrar says on the server
 //! service citizens = "shadow"           a setting too
 //! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|notify|sender|records|remind|note SL-2026-00001 …
@@ -58,6 +59,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
         "on-disk" => town.folder = Some(tempfile::tempdir().map_err(|error| error.to_string())?),
         "restart" => town.restart(|| {}).await,
         "pause" | "resume" | "go-live" => say(town, verb, rest).await?,
+        "away" | "back" => absence(town, verb, rest).await?,
         "backup" | "restore" => copy_register(town, verb == "backup").await?,
         "mail" | "answer" | "bounce" => post(town, verb, rest).await?,
         "move" | "copy" | "delete" | "flag" | "renumber" | "rename" | "server" | "imap" | "smtp" => {
@@ -323,6 +325,25 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         (Err(refusal), Some(why)) if refusal.to_string().contains(&why) => Ok(()),
         (Err(refusal), _) => Err(refusal.to_string()),
         (Ok(_), Some(why)) => Err(format!("it was not refused: {why}")),
+    }
+}
+
+/// Who is away, or back.
+async fn absence(town: &mut Town, verb: &str, rest: &str) -> Done {
+    let (who, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let fields = Fields::read(town, rest).await?;
+    let day = |key| fields.get(key).map(|day| day.parse().map_err(|_| format!("{day:?} is no date"))).transpose();
+    let days = (day("from")?, day("until")?);
+    let (now, is_away, who) = (town.now(), verb == "away", who.to_owned());
+    let done = town.ask(move |engine| match is_away {
+        true => engine.away(&who, days, "cli:registrator", now).map(drop),
+        false => engine.back(&who, now),
+    });
+    match (done.await, fields.get("refused")) {
+        (Ok(()), None) => Ok(()),
+        (Err(refusal), Some(why)) if refusal.to_string().contains(why) => Ok(()),
+        (Err(refusal), _) => Err(refusal.to_string()),
+        (Ok(()), Some(why)) => Err(format!("it was not refused: {why}")),
     }
 }
 

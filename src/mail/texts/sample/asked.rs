@@ -26,6 +26,7 @@ pub(super) fn samples(sender: &Sender, policy: StaffMail) -> Vec<Sample> {
             today,
             changes: Vec::new(),
             refusals: Vec::new(),
+            presences: Vec::new(),
             histories,
             list,
             items,

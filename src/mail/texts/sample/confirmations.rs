@@ -5,7 +5,7 @@ use crate::domain::command::{Unclear, Weekday};
 use crate::domain::event::How;
 use crate::domain::item::State;
 use crate::domain::kind::Kind;
-use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Refused, Stopped, Why};
+use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Presence, Refused, Stopped, Why};
 use crate::mail::texts::facts::Sender;
 use chrono::NaiveDate;
 
@@ -23,6 +23,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
             refusals,
             items,
             rest: 0,
+            presences: Vec::new(),
             histories: Vec::new(),
             list: None,
         };
@@ -165,6 +166,9 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::NoRecords,
         Why::IsRecords,
         Why::NobodyThere,
+        Why::NoAbsence,
+        Why::NotAway,
+        Why::NotTheirs,
         Why::OwnItem,
         Why::NotBelow,
         Why::UrgedAlready,
@@ -173,6 +177,29 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     ];
     let of_states = states.into_iter().map(|state| Why::WrongState { state });
     all.extend((60..).zip(of_items.into_iter().chain(of_states)).map(|(n, why)| refused(Some(n), why)));
+    let presence = |name: &str, from, until, stands_in: Option<&str>, above: Option<&str>| Presence {
+        name: name.to_owned(),
+        me: name == "Anna Åberg",
+        back: false,
+        from,
+        until,
+        stands_in: stands_in.map(str::to_owned),
+        above: above.map(str::to_owned),
+    };
+    let away = presence("Anna Åberg", None, Some(day(11, 27)), Some("Bo Ek"), None);
+    let others = vec![
+        presence("Anna Åberg", Some(day(12, 21)), None, None, Some("Cecilia Öberg")),
+        presence("Bo Ek", Some(day(12, 1)), Some(day(12, 4)), None, None),
+        Presence { back: true, ..presence("Bo Ek", None, None, None, None) },
+        Presence { back: true, ..presence("Anna Åberg", None, None, None, None) },
+    ];
+    let told = |name, presences: Vec<Presence>| {
+        let mut sample = mail(name, Vec::new(), Vec::new(), 42..43);
+        if let Facts::Confirmation(facts) = &mut sample.facts {
+            facts.presences = presences;
+        }
+        sample
+    };
     let freed = many.iter().find(|change| matches!(change.deed, Deed::Freed { .. })).cloned();
     let records = many.iter().find(|change| change.deed == Deed::Records).cloned();
     let urged = many.iter().find(|change| matches!(change.deed, Deed::Urged { .. })).cloned();
@@ -185,6 +212,9 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         mail("confirmation-records", records.into_iter().collect(), Vec::new(), 78..79),
         mail("confirmation-urged", urged.into_iter().collect(), Vec::new(), 67..68),
         mail("confirmation-remarked", remarked.into_iter().collect(), Vec::new(), 70..71),
+        told("confirmation-away", vec![away]),
+        told("confirmation-back", vec![others[3].clone()]),
+        told("confirmation-people", others),
         mail("confirmation-several", many, vec![refused(Some(60), Why::WrongState { state: State::Closed })], 43..61),
         mail("confirmation-which", Vec::new(), vec![refused(None, Why::SeveralItems)], 42..45),
         mail("confirmation-no-right", Vec::new(), vec![refused(None, Why::NoRight)], 42..43),

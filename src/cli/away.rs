@@ -1,0 +1,87 @@
+//! `away` and `back`: who is away, told on the server. The daemon beside follows it at its next look.
+
+use super::by_hand::user;
+use super::wording::{self, pick};
+use super::{Failure, write_text};
+use crate::cli::when::{self, Typed};
+use crate::config::Config;
+use crate::engine::{Engine, Undone};
+use crate::mail::texts::{Texts, words};
+use crate::store::{Access, Store};
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
+use std::io::Write;
+
+/// Says that somebody is away: their deputy has their items meanwhile
+///
+/// It counts beside `away` in the configuration, from now on, without a restart.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte away registrator\n  \
+    servicelofte away registrator 2026-12-21 2027-01-06")]
+pub struct AwayArgs {
+    /// The member's id in the configuration, name or address
+    #[arg(value_name = "STAFF")]
+    pub staff: String,
+    /// The first day, as YYYY-MM-DD; default: today
+    #[arg(value_name = "FROM")]
+    pub from: Option<String>,
+    /// The last day; default: until `back`
+    #[arg(value_name = "TO")]
+    pub to: Option<String>,
+}
+
+/// Says that somebody is back
+///
+/// An absence under way ends today, one of the configuration too. Of somebody who is there, it takes back what was told
+/// of days to come.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  servicelofte back registrator")]
+pub struct BackArgs {
+    /// The member's id in the configuration, name or address
+    #[arg(value_name = "STAFF")]
+    pub staff: String,
+}
+
+/// Somebody is away.
+pub fn away(config: &Config, arguments: &AwayArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    let day = |text: &String| match when::read(text, &config.calendar) {
+        Ok(Typed::Day(day)) => Ok(day),
+        Ok(_) => Err(Failure::Usage(format!("{text:?} is not a day: write it like 2026-12-04"))),
+        Err(why) => Err(Failure::Usage(why)),
+    };
+    let days = (arguments.from.as_ref().map(day).transpose()?, arguments.to.as_ref().map(day).transpose()?);
+    let absence = beside(config)?.away(&arguments.staff, days, &by(), now).map_err(told)?;
+    let language = config.service.language;
+    let shown = |day: NaiveDate| words::date(language, day).replace(words::NO_BREAK, " ");
+    let until = absence.until.map_or_else(
+        || pick(language, ", tills ”servicelofte back”", ", until \"servicelofte back\"").to_owned(),
+        |until| format!(" {} {}", pick(language, "till och med", "until"), shown(until)),
+    );
+    let (is_away, from) = (pick(language, "är borta från och med", "is away from"), shown(absence.from));
+    write_text(out, &format!("{} {is_away} {from}{until}", person(config, &arguments.staff)))
+}
+
+/// They are back.
+pub fn back(config: &Config, arguments: &BackArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+    beside(config)?.back(&arguments.staff, now).map_err(told)?;
+    let is_back = pick(config.service.language, "är på plats igen", "is back");
+    write_text(out, &format!("{} {is_back}", person(config, &arguments.staff)))
+}
+
+fn person(config: &Config, staff: &str) -> String {
+    wording::person(config, config.staff.named(staff).map_or(staff, |member| &member.id))
+}
+
+fn told(undone: Undone) -> Failure {
+    Failure::Failed(undone.to_string())
+}
+
+fn beside(config: &Config) -> Result<Engine, Failure> {
+    let store = Store::open(&config.service.database, Access::Command)?;
+    let texts = Texts::new(config.service.language, None).map_err(Failure::Config)?;
+    Ok(Engine::beside(store, config.municipality(), texts))
+}
+
+fn by() -> String {
+    format!("cli:{}", user())
+}
