@@ -125,6 +125,7 @@ pub enum Command {
     Question(by_hand::QuestionArgs),
     NoNotice(by_hand::NoNoticeArgs),
     Posted(by_hand::PostedArgs),
+    Returns(by_hand::ReturnsArgs),
     Letter(letter::LetterArgs),
     Notify(by_hand::NotifyArgs),
     Sender(by_hand::SenderArgs),
@@ -371,6 +372,7 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             by_hand::no_notice(load_without_secrets(arguments)?, no_notice, SystemClock.now(), out)
         }
         Command::Posted(posted) => by_hand::posted(load_without_secrets(arguments)?, posted, SystemClock.now(), out),
+        Command::Returns(returns) => by_hand::returns(load_without_secrets(arguments)?, returns, SystemClock.now(), out),
         Command::Letter(letter) => letter::run(&load_without_secrets(arguments)?, letter, SystemClock.now(), out),
         Command::Notify(notify) => by_hand::notify(load_without_secrets(arguments)?, notify, SystemClock.now(), out),
         Command::Sender(sender) => by_hand::sender(load_without_secrets(arguments)?, sender, SystemClock.now(), out),

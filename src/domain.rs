@@ -27,6 +27,7 @@ pub mod sent;
 pub mod evidence;
 pub mod folders;
 mod by_person;
+pub mod returns;
 pub mod calendar;
 pub mod pledge;
 pub mod promise;

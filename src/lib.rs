@@ -108,6 +108,7 @@
 //! | notices of a mailbox and hour | [`domain::board::Board::notices_per_hour`] |
 //! | a notice past due, in working days | [`domain::decide::NOTICE_GRACE`] |
 //! | a start by hand: days before the arrival | [`domain::orders::EARLIEST_START`] |
+//! | hours after a mail in which it can be said to be no answer | [`domain::returns::RETURNS_WITHIN_HOURS`] |
 //! | an absence that is told: days ahead, how many of one person | [`domain::absences::FARTHEST_ABSENCE`], [`domain::absences::MOST_ABSENCES`] |
 //! | a promise by hand: days ahead, how often | [`domain::promise::FARTHEST_PROMISE`], [`domain::promise::MOST_PROMISES`] |
 //! | before a citizen is told of a moved date | [`domain::decide::MOVE_GRACE`] |

@@ -162,6 +162,28 @@ pub fn posted(config: Config, arguments: &PostedArgs, now: DateTime<Utc>, out: &
     answer(out, &item, &text)
 }
 
+/// Says that the mail of the last day only tells who comes back.
+pub fn returns(
+    config: Config,
+    arguments: &ReturnsArgs,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut desk = Desk::open(config, now)?;
+    let date = arguments.date.as_deref().map(|text| desk.day(text)).transpose()?;
+    let item = desk.carry_out(&arguments.reference, |engine, id, by| engine.returns(id, date, by, now))?;
+    let promised = item.returns.as_ref().map(|returns| words::date(desk.language(), returns.date)).unwrap_or_default();
+    let text = if item.noticed_at().is_some() {
+        desk.pick("mejlet är ett besked, svar utlovat senast", "the mail is a notice, an answer is promised by")
+    } else {
+        desk.pick(
+            "mejlet räknas som besked när det har setts, svar utlovat senast",
+            "the mail is a notice once it has been seen, an answer is promised by",
+        )
+    };
+    answer(out, &item, &format!("{text} {promised}"))
+}
+
 /// Lets the notice go that is held.
 pub fn notify(config: Config, arguments: &NotifyArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let mut desk = Desk::open(config, now)?;

@@ -41,6 +41,12 @@ impl Item {
     /// news, and what is only probable proves none.
     #[must_use]
     pub fn on_answer(&self, fact: Fact) -> Option<Fact> {
+        if let Fact::Answered { at, .. } | Fact::ProbablyAnswered { at, .. } = &fact
+            && self.state.is_live()
+            && let Some(notice) = self.on_returns(*at)
+        {
+            return notice;
+        }
         let is_ended = self.due.as_ref().is_none_or(|due| due.kept_by.is_ended_by(How::Answered));
         match fact {
             fact if is_ended || !self.state.is_live() => Some(fact),

@@ -28,6 +28,18 @@ pub struct Urged {
     pub by: String,
 }
 
+/// The word of whoever has it that their mail to the citizen is no answer yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returns {
+    #[serde(serialize_with = "written::instant")]
+    pub at: DateTime<Utc>,
+    /// As in the log.
+    pub by: String,
+    /// When an answer is to come.
+    #[serde(serialize_with = "written::date")]
+    pub date: NaiveDate,
+}
+
 impl Item {
     /// Folds in that a person put it under another pledge, or took that back.
     pub(super) fn repledge(&mut self, event: &Event) {

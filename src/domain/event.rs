@@ -125,6 +125,19 @@ pub enum Fact {
     Posted {
         on: NaiveDate,
     },
+    /// A person said that the mail of the last day only says who comes back, by that date.
+    Returns {
+        /// When that was said.
+        #[serde(serialize_with = "written::instant")]
+        at: DateTime<Utc>,
+        date: NaiveDate,
+    },
+    /// So that mail, of that time, is the notice and no answer.
+    NoticedByHand {
+        #[serde(serialize_with = "written::instant")]
+        at: DateTime<Utc>,
+        promise: NaiveDate,
+    },
     /// A person said that it is done.
     Closed {
         at: DateTime<Utc>,
@@ -461,6 +474,8 @@ impl Fact {
             Fact::SenderTold => "sender_told",
             Fact::Repledged { .. } => "repledged",
             Fact::Posted { .. } => "posted",
+            Fact::Returns { .. } => "returns",
+            Fact::NoticedByHand { .. } => "noticed_by_hand",
             Fact::Closed { .. } => "closed",
             Fact::Excluded { .. } => "excluded",
             Fact::Judged { .. } => "judged",

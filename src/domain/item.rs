@@ -5,7 +5,7 @@
 //! whether an item is overdue depends on `now` and is asked with it.
 
 pub use crate::domain::answered::Settled;
-pub use crate::domain::by_person::{ByHand, Urged};
+pub use crate::domain::by_person::{ByHand, Returns, Urged};
 use crate::domain::classify::Class;
 pub use crate::domain::done::Done;
 use crate::domain::event::{AssignedBy, Effect, Event, Evidence, Fact, Failure, Flag, How, Standing};
@@ -131,6 +131,9 @@ pub struct Item {
     /// The day on which its printed notice was posted, by a person's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<NaiveDate>,
+    /// Whoever has it said that their mail to the citizen is no answer yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returns: Option<Returns>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded_reason: Option<Reason>,
     /// Why it is presumed to be no question.
@@ -207,6 +210,7 @@ impl Item {
             freed: None,
             urged: Vec::new(),
             posted: None,
+            returns: None,
             excluded_reason: None,
             no_question: None,
             question_since: None,
@@ -285,6 +289,10 @@ impl Item {
             Fact::ProbablyAnswered { evidence, .. } => self.may_be_probably_answered_by(evidence),
             Fact::NotAnswered { .. } => self.state == State::ProbablyAnswered,
             Fact::NoticeBarred { .. } => live && !self.no_notice,
+            Fact::Returns { .. } => kept && (live || self.state == State::Answered),
+            Fact::NoticedByHand { .. } => {
+                kept && (live || self.state == State::Answered) && !self.done.contains_key(&Effect::Notice)
+            }
             Fact::Posted { .. } => live && self.done.contains_key(&Effect::Letter),
             // A registrar may also close what was excluded or logged as history.
             Fact::Closed { note, .. } => {
@@ -375,6 +383,10 @@ impl Item {
             Fact::Repledged { .. } => self.repledge(event),
             Fact::Urged => self.urged.push(Urged { at: event.at, by: event.by.clone() }),
             Fact::Posted { on } => self.posted = Some(*on),
+            Fact::Returns { at, date } => {
+                self.returns = Some(Returns { at: *at, by: event.by.clone(), date: *date });
+            }
+            Fact::NoticedByHand { at, promise } => self.is_noticed_by_hand(event, *at, *promise),
             Fact::Closed { at, how, note, evidence, .. } => {
                 self.settle(State::Closed, event, *at, Some(event.by.clone()), evidence, Some(*how));
                 if note.is_some() {

@@ -263,6 +263,40 @@ pub fn no_notice(item: &Item, note: Option<String>) -> Facts {
     Ok(vec![Fact::NoticeBarred { note }])
 }
 
+/// The citizen was told by hand who comes back: the mail of the last day is a notice, seen already or not yet. Without a
+/// date it is the one that a notice of today would promise.
+pub fn returns(board: &Board, item: &Item, date: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
+    is_not_erased(item)?;
+    let pledge = board.pledge(item.pledge.as_deref());
+    if pledge.letter {
+        return Err(Refusal::IsALetter(item.id));
+    }
+    let today = board.calendar.local_date(now);
+    let date = date.unwrap_or_else(|| Due::reckon(today, pledge.promise, &board.calendar).date);
+    match item.may_promise(date, Some(""), today) {
+        Ok(()) | Err(NoPromise::Stands { .. }) => {}
+        Err(no) => return Err(no.into()),
+    }
+    let said = Fact::Returns { at: now, date };
+    let promised = || Fact::Promised { date, old: item.promise, reason: None };
+    let is_noticed = item.done.contains_key(&Effect::Notice);
+    let mut facts = vec![said];
+    match (item.returned_by(now), is_noticed) {
+        (Some(at), false) => facts.push(Fact::NoticedByHand { at, promise: date }),
+        (Some(_), true) if item.state == State::ProbablyAnswered => {
+            facts.extend([Fact::NotAnswered { evidence: None }, promised()]);
+        }
+        (Some(_), true) => {
+            facts.extend(reopen(board, item)?);
+            facts.push(promised());
+        }
+        (None, _) if !item.state.is_live() => return Err(wrong_state(item, "reopen it, and promise the day")),
+        (None, true) => facts.push(promised()),
+        (None, false) => {}
+    }
+    Ok(facts)
+}
+
 /// The printed notice of a letter was posted: on a day between its making and today.
 pub fn posted(board: &Board, item: &Item, on: Option<NaiveDate>, now: DateTime<Utc>) -> Facts {
     if !board.pledge(item.pledge.as_deref()).letter {

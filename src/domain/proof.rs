@@ -31,6 +31,12 @@ impl Evidence {
         }
     }
 
+    /// A mail to the citizen that was seen.
+    #[must_use]
+    pub fn is_a_mail(&self) -> bool {
+        matches!(self.kind, EvidenceKind::Sent | EvidenceKind::Copy | EvidenceKind::Twin)
+    }
+
     /// A mail that nothing vouches for.
     #[must_use]
     pub fn is_unverified(&self) -> bool {

@@ -71,7 +71,7 @@ pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo
 fn touches(fact: &Fact) -> Option<(Part, bool)> {
     Some(match fact {
         Fact::Closed { .. } | Fact::Excluded { .. } | Fact::Answered { .. } => (Part::State, false),
-        Fact::Reopened { .. } | Fact::NotAnswered { .. } => (Part::State, true),
+        Fact::Reopened { .. } | Fact::NotAnswered { .. } | Fact::NoticedByHand { .. } => (Part::State, true),
         // What opening an item gives it is no act of its own.
         Fact::Assigned { how: AssignedBy::Default, .. } => return None,
         Fact::Assigned { .. } => (Part::Handler, false),

@@ -179,6 +179,9 @@ impl Reply<'_> {
             Verb::Posted { on } => {
                 orders::posted(board, item, *on, self.at).map_err(|refusal| self.why(item, refusal))?
             }
+            Verb::Returns { date } => {
+                orders::returns(board, item, *date, self.at).map_err(|refusal| self.why(item, refusal))?
+            }
             Verb::Notify { to } => {
                 let row = self.intake.db.message_of(item.id)?;
                 orders::notify(board, item, &row, to.as_deref(), *now).map_err(|refusal| self.why(item, refusal))?
@@ -191,7 +194,8 @@ impl Reply<'_> {
             Verb::Note { text } => {
                 orders::remark(item, words::one_line(text)).map_err(|refusal| self.why(item, refusal))?
             }
-            _ => return Err(Stop::Why(Why::OnServer)),
+            // They are about people, or are answered by showing something.
+            Verb::Away { .. } | Verb::Back { .. } | Verb::List | Verb::Show => return Err(Stop::Why(Why::NoItem)),
         })
     }
 

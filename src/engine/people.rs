@@ -128,6 +128,11 @@ impl Engine {
         self.by_hand(id, by, now, |_, item| orders::remark(item, note))
     }
 
+    /// Says that the mail of the last day only tells who comes back.
+    pub fn returns(&mut self, id: ItemId, date: Option<NaiveDate>, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+        self.by_hand(id, by, now, |board, item| orders::returns(board, item, date, now))
+    }
+
     /// Says that its printed notice was posted; default: today.
     pub fn posted(&mut self, id: ItemId, on: Option<NaiveDate>, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |board, item| orders::posted(board, item, on, now))

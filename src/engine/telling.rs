@@ -60,6 +60,12 @@ impl Reply<'_> {
             Fact::Repledged { pledge, back: true, .. } => Some(Deed::Repledged { pledge: pledge.clone() }),
             Fact::Repledged { .. } => Some(Deed::Records),
             Fact::Remarked { note } => Some(Deed::Remarked { note: note.clone() }),
+            Fact::Returns { date, .. } => Some(Deed::Returned {
+                date: *date,
+                seen: item.noticed_at().is_some(),
+                kept: item.outcome(now) == Outcome::NoticedInTime,
+                day_off: !calendar.is_working_day(*date),
+            }),
             Fact::Posted { on } => {
                 let kept = item.outcome(now) == Outcome::NoticedInTime;
                 Some(Deed::Posted { day: *on, kept, promise: item.promise })

@@ -164,6 +164,21 @@ pub struct PostedArgs {
     pub at: Option<String>,
 }
 
+/// Says that the mail of the last day to the sender only tells who comes back
+///
+/// It counts as a notice with that date, and not as an answer.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  servicelofte returns SL-2026-00042\n  \
+    servicelofte returns SL-2026-00042 2026-12-04")]
+pub struct ReturnsArgs {
+    /// The item's reference
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The last day of the answer, as YYYY-MM-DD; default: the day that a notice of today would promise
+    #[arg(value_name = "DATE")]
+    pub date: Option<String>,
+}
+
 /// Has whoever has an item reminded of it
 ///
 /// The mail leaves at once in office hours, else when they begin; once a day.

@@ -66,6 +66,7 @@ impl Case {
             freed: None,
             urged: Vec::new(),
             posted: None,
+            returns: None,
             excluded_reason: None,
             no_question: None,
             question_since: None,

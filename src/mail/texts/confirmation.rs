@@ -157,6 +157,15 @@ pub enum Deed {
         kept: bool,
         promise: Option<NaiveDate>,
     },
+    /// The mail of the last day is a notice, and an answer is promised.
+    Returned {
+        date: NaiveDate,
+        /// That mail has been seen, or the citizen has had another notice.
+        seen: bool,
+        /// The pledge is kept by it.
+        kept: bool,
+        day_off: bool,
+    },
     /// The notice that was held leaves.
     Freed {
         /// The address that the reader gave.
@@ -270,8 +279,6 @@ pub enum Why {
     NothingToUndo,
     /// The reply does not say for certain whose it is, or to which mail: its writer is asked.
     NotTied,
-    /// It is understood, and only the registrar can do it.
-    OnServer,
     /// Its closing says in a note what was done.
     NoteMissing,
     PromisePast {

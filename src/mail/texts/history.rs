@@ -145,6 +145,8 @@ impl Teller<'_> {
             ),
             Fact::NoticeBarred { .. }
             | Fact::Posted { .. }
+            | Fact::Returns { .. }
+            | Fact::NoticedByHand { .. }
             | Fact::Remarked { .. }
             | Fact::Urged
             | Fact::NoticeFreed { .. }
@@ -176,6 +178,14 @@ impl Teller<'_> {
             }
             Fact::Posted { on } => {
                 format!("{} {}.", pick("Beskedet postades", "The notice was posted"), self.date(*on))
+            }
+            Fact::Returns { date, .. } => {
+                let text = pick("Avsändaren ska få svar senare, utlovat senast", "An answer comes later, promised by");
+                format!("{text} {}.", self.date(*date))
+            }
+            Fact::NoticedByHand { at, .. } => {
+                let text = pick("Mejlet räknas som besked, inte som svar", "The mail is a notice and no answer");
+                format!("{text}: {}.", self.moment(*at))
             }
             Fact::NoticeFreed { elsewhere } => {
                 let to = pick(", till en annan adress", ", to another address");

@@ -21,7 +21,7 @@
 //! away STAFF [from=DATE] [until=DATE]   back STAFF   said on the server too, with refused=…
 //! pause REASON   resume   go-live       what the registrar says on the server
 //! service citizens = "shadow"           a setting too
-//! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|notify|sender|records|remind|note SL-2026-00001 …
+//! close|exclude|assign|reopen|promise|begin|hold|release|confirm|question|no-notice|posted|returns|notify|sender|records|remind|note SL-2026-00001 …
 //! ```
 //!
 //! Ids are written without brackets; `{REF/EFFECT}` stands for the id of the mail that was last sent for it; a confirmation
@@ -67,7 +67,7 @@ pub async fn perform(town: &mut Town, line: &str) -> Done {
             mailbox(town, verb, &rest)?;
         }
         "close" | "exclude" | "assign" | "reopen" | "promise" | "begin" | "hold" | "release" | "confirm"
-        | "question" | "no-notice" | "posted" | "notify" | "sender" | "records" | "remind" | "note" => {
+        | "question" | "no-notice" | "posted" | "returns" | "notify" | "sender" | "records" | "remind" | "note" => {
             by_hand(town, verb, rest).await?;
         }
         _ => return Err(format!("{verb:?} is no word of the script language")),
@@ -312,6 +312,7 @@ async fn by_hand(town: &mut Town, verb: &str, rest: &str) -> Done {
         "question" => engine.question(id, by, now),
         "no-notice" => engine.no_notice(id, reason, by, now),
         "posted" => engine.posted(id, by_date, by, now),
+        "returns" => engine.returns(id, by_date, by, now),
         "notify" => engine.notify(id, Some(to.as_str()).filter(|to| !to.is_empty()), by, now),
         "sender" => engine.sender(id, note.expect("note=NAME"), by, now),
         "records" => engine.records(id, by, now),

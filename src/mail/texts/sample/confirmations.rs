@@ -37,6 +37,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
                 | Deed::Question
                 | Deed::Contacted { .. }
                 | Deed::Posted { .. }
+                | Deed::Returned { .. }
                 | Deed::NoticeReset { .. }
                 | Deed::SenderTold { .. }
                 | Deed::Repledged { .. }
@@ -95,6 +96,8 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(64, Deed::NoNotice, Some(day(11, 25))),
         change(80, Deed::Contacted { on: day(11, 20) }, Some(day(12, 4))),
         change(65, Deed::Posted { day: day(11, 20), kept: true, promise: Some(day(12, 4)) }, Some(day(12, 4))),
+        change(81, Deed::Returned { date: day(12, 4), seen: true, kept: true, day_off: false }, Some(day(12, 4))),
+        change(82, Deed::Returned { date: day(12, 5), seen: false, kept: false, day_off: true }, Some(day(11, 25))),
         change(66, Deed::Posted { day: day(11, 20), kept: false, promise: None }, Some(day(11, 19))),
         change(71, freed(None, Some(at(25, 13, 0)), None), Some(day(11, 25))),
         change(72, freed(Some("kim@example.net"), None, None), Some(day(11, 20))),
@@ -118,7 +121,6 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::NoItem,
         Why::Unreadable,
         Why::NotTied,
-        Why::OnServer,
         Why::Unclear(Unclear::HowMissing),
         Why::Unclear(Unclear::DateMissing),
         Why::Unclear(Unclear::DateStrange),
@@ -204,10 +206,12 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let records = many.iter().find(|change| change.deed == Deed::Records).cloned();
     let urged = many.iter().find(|change| matches!(change.deed, Deed::Urged { .. })).cloned();
     let remarked = many.iter().find(|change| matches!(change.deed, Deed::Remarked { .. })).cloned();
+    let returned = many.iter().find(|change| matches!(change.deed, Deed::Returned { .. })).cloned();
     let promised = many.iter().find(|change| matches!(change.deed, Deed::Promised { .. })).cloned();
     vec![
         mail("confirmation", vec![phone.clone()], Vec::new(), 42..43),
         mail("confirmation-promised", promised.into_iter().collect(), Vec::new(), 58..59),
+        mail("confirmation-returned", returned.into_iter().collect(), Vec::new(), 81..82),
         mail("confirmation-freed", freed.into_iter().collect(), Vec::new(), 71..72),
         mail("confirmation-records", records.into_iter().collect(), Vec::new(), 78..79),
         mail("confirmation-urged", urged.into_iter().collect(), Vec::new(), 67..68),

@@ -1,0 +1,53 @@
+//! `ÅTERKOMMER`: a mail to the citizen that only says who comes back, and by when, is no answer. It is a notice that a
+//! person wrote, with that date.
+//!
+//! The mail and the word for it may be read in either order, so the word is kept with the item: what was sent within the
+//! day before it is that mail.
+
+use super::event::{Effect, Event, Fact};
+use super::item::{Done, Item, Returns, State};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+/// Within so many hours after the mail it is said what it is.
+pub const RETURNS_WITHIN_HOURS: i64 = 24;
+
+impl Returns {
+    /// Whether it speaks of a mail of that time.
+    #[must_use]
+    pub fn is_of(&self, sent: DateTime<Utc>) -> bool {
+        sent <= self.at && self.at - sent <= Duration::hours(RETURNS_WITHIN_HOURS)
+    }
+}
+
+impl Item {
+    /// What a mail of that time is, which seemed to be an answer; `None`: no such word was said of it. The inner `None`:
+    /// it is known already, or the citizen has had a notice.
+    #[must_use]
+    pub(super) fn on_returns(&self, sent: DateTime<Utc>) -> Option<Option<Fact>> {
+        let returns = self.returns.as_ref().filter(|returns| returns.is_of(sent))?;
+        let is_first = !self.done.contains_key(&Effect::Notice);
+        Some(is_first.then_some(Fact::NoticedByHand { at: sent, promise: returns.date }))
+    }
+
+    /// The mail that seemed to be its answer, if the word that is said now speaks of it.
+    #[must_use]
+    pub fn returned_by(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let settled = self.settled.as_ref().filter(|settled| settled.how.is_none() && self.state != State::Closed)?;
+        let age = now - settled.at;
+        (settled.evidence.is_a_mail() && age <= Duration::hours(RETURNS_WITHIN_HOURS)).then_some(settled.at)
+    }
+
+    /// It is open, and its citizen has had that notice.
+    pub(super) fn is_noticed_by_hand(&mut self, event: &Event, at: DateTime<Utc>, promise: NaiveDate) {
+        self.state = State::Open;
+        self.since = event.at;
+        self.denied.extend(self.settled.take().map(|settled| settled.evidence));
+        let by = self.returns.as_ref().map(|returns| returns.by.clone());
+        let names = by.filter(|by| !by.contains(':'));
+        let early = self.due.as_ref().is_some_and(|due| at < due.closes);
+        let queued = Done::queued(event.at, vec!["citizen".to_owned()]);
+        let notice = Done { names, promise: Some(promise), sent_at: Some(at), early, ..queued };
+        self.done.insert(Effect::Notice, notice);
+        self.promise = Some(promise);
+    }
+}
