@@ -25,7 +25,7 @@ mod held;
 mod intake;
 pub mod late;
 mod lookup;
-mod obeying;
+pub mod obeying;
 mod own;
 mod people;
 pub mod purge;

@@ -110,6 +110,8 @@
 //! | a start by hand: days before the arrival | [`domain::orders::EARLIEST_START`] |
 //! | hours after a mail in which it can be said to be no answer | [`domain::returns::RETURNS_WITHIN_HOURS`] |
 //! | an absence that is told: days ahead, how many of one person | [`domain::absences::FARTHEST_ABSENCE`], [`domain::absences::MOST_ABSENCES`] |
+//! | moved dates of an item that its citizen is told by mail | [`domain::promise::MOST_NEW_DATES`] |
+//! | items that `ALLA` is about without being asked back | [`engine::obeying::MAX_ALL`] |
 //! | a promise by hand: days ahead, how often | [`domain::promise::FARTHEST_PROMISE`], [`domain::promise::MOST_PROMISES`] |
 //! | before a citizen is told of a moved date | [`domain::decide::MOVE_GRACE`] |
 //! | before a probable answer is asked about | [`domain::decide::CONFIRM_GRACE`] |

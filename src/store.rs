@@ -11,6 +11,7 @@
 pub mod aside;
 pub mod backup;
 pub mod blind;
+pub mod confirmations;
 pub mod coverage;
 pub mod export;
 pub mod folders;

@@ -335,7 +335,7 @@ fn table_of(
         }
         if with_sender {
             let unknown = if item.erased.is_some() { wording::erased(language) } else { "–" };
-            let sender = row.name.as_deref().or(row.sender.as_deref()).unwrap_or(unknown);
+            let sender = row.shown_name().or(row.sender.as_deref()).unwrap_or(unknown);
             cells.push(Cell::new(words::one_line(sender)));
         }
         let subject = if item.erased.is_some() { wording::erased(language) } else { &row.subject };

@@ -140,7 +140,7 @@ fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: Da
         say(pick("Gallrat", "Erased"), format!("{}, {decision}", wording::moment(config, erased.at)));
     } else {
         let sender = row.sender.as_deref().unwrap_or(pick("okänd", "unknown"));
-        let sender = row.name.as_ref().map_or_else(|| sender.to_owned(), |name| format!("{name} <{sender}>"));
+        let sender = row.shown_name().map_or_else(|| sender.to_owned(), |name| format!("{name} <{sender}>"));
         say(pick("Från", "From"), sender);
         say(pick("Ämne", "Subject"), row.subject.clone());
     }

@@ -124,7 +124,7 @@ fn read(section: Section, place: Place, handler: Option<String>, names: &mut BTr
     let reminder = moment(&section, "reminder", if letter { LETTER_MOMENT } else { REMINDER });
     let notice = moment(&section, "notice", if letter { LETTER_MOMENT } else { NOTICE });
     let escalation = escalation(&section);
-    let tell_new_date = section.flag("tell_new_date").unwrap_or(false);
+    let tell_new_date = section.flag("tell_new_date").unwrap_or(!letter);
     let text = section.parsed("text", notice_text).unwrap_or_default();
     if letter && (tell_new_date || section.has("text")) {
         let key = if tell_new_date { "tell_new_date" } else { "text" };

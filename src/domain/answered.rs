@@ -47,9 +47,8 @@ impl Item {
         {
             return notice;
         }
-        let is_ended = self.due.as_ref().is_none_or(|due| due.kept_by.is_ended_by(How::Answered));
         match fact {
-            fact if is_ended || !self.state.is_live() => Some(fact),
+            fact if self.is_ended_by_an_answer() || !self.state.is_live() => Some(fact),
             Fact::Answered { at, answered_by, evidence } => {
                 let is_news = self.contacted_at.is_none_or(|known| known < at);
                 is_news.then_some(Fact::Contacted { at, answered_by, evidence })
@@ -57,6 +56,12 @@ impl Item {
             Fact::ProbablyAnswered { .. } => None,
             fact => Some(fact),
         }
+    }
+
+    /// Whether an answer ends the matter.
+    #[must_use]
+    pub fn is_ended_by_an_answer(&self) -> bool {
+        self.due.as_ref().is_none_or(|due| due.kept_by.is_ended_by(How::Answered))
     }
 
     /// What its answer is to the same message in another mailbox: a mail to the citizen answers both; what a person said,

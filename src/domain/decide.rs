@@ -362,8 +362,7 @@ impl<'a> Planner<'a> {
         let (item, calendar) = (self.item, self.world.calendar);
         let (Some(handler), Some((number, moved))) = (acting, item.untold()) else { return };
         let effect = Effect::NewDate(number);
-        let may = self.world.pledge.tell_new_date && item.may_be_noticed() && item.state == State::Open;
-        if !may || item.done.contains_key(&effect) || self.now >= calendar.closes(moved.date) {
+        if !item.hears_of_new_dates(self.world.pledge) || item.done.contains_key(&effect) || self.now >= calendar.closes(moved.date) {
             return;
         }
         let at = moved.at + MOVE_GRACE;

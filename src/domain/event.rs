@@ -452,60 +452,6 @@ pub enum Flag {
     Erased,
 }
 
-impl Fact {
-    /// The event's name as it stands in the log and in `show`.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Fact::Logged(_) => "logged",
-            Fact::Moved { .. } => "moved",
-            Fact::Gone => "gone",
-            Fact::Flagged { .. } => "flagged",
-            Fact::Unflagged { .. } => "unflagged",
-            Fact::Assigned { .. } => "assigned",
-            Fact::HandedBack { .. } => "handed_back",
-            Fact::Answered { .. } => "answered",
-            Fact::ProbablyAnswered { .. } => "probably_answered",
-            Fact::Contacted { .. } => "contacted",
-            Fact::NotAnswered { .. } => "not_answered",
-            Fact::NoticeBarred { .. } => "notice_barred",
-            Fact::NoticeFreed { .. } => "notice_freed",
-            Fact::NoticeReset { .. } => "notice_reset",
-            Fact::SenderTold => "sender_told",
-            Fact::Repledged { .. } => "repledged",
-            Fact::Posted { .. } => "posted",
-            Fact::Returns { .. } => "returns",
-            Fact::NoticedByHand { .. } => "noticed_by_hand",
-            Fact::Closed { .. } => "closed",
-            Fact::Excluded { .. } => "excluded",
-            Fact::Judged { .. } => "judged",
-            Fact::Presumed { .. } => "presumed",
-            Fact::Lapsed => "lapsed",
-            Fact::Reopened { .. } => "reopened",
-            Fact::DueChanged { .. } => "due_changed",
-            Fact::Promised { .. } => "promised",
-            Fact::Unpromised { .. } => "unpromised",
-            Fact::Follows { .. } => "follows",
-            Fact::Twinned { .. } => "twinned",
-            Fact::Uncovered => "uncovered",
-            Fact::Queued { .. } => "queued",
-            Fact::Sent { .. } => "sent",
-            Fact::Withheld { .. } => "withheld",
-            Fact::Withdrawn { .. } => "withdrawn",
-            Fact::Failed { .. } => "failed",
-            Fact::Noted { .. } => "noted",
-            Fact::Remarked { .. } => "remarked",
-            Fact::Urged => "urged",
-            Fact::Held { .. } => "held",
-            Fact::Released => "released",
-            Fact::Erased { .. } => "erased",
-            Fact::Purged { .. } => "purged",
-            Fact::WentLive { .. } => "went_live",
-            Fact::Paused { .. } => "paused",
-            Fact::Resumed => "resumed",
-        }
-    }
-}
-
+mod name;
 #[cfg(test)]
 mod samples;

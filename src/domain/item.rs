@@ -131,7 +131,7 @@ pub struct Item {
     /// The day on which its printed notice was posted, by a person's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<NaiveDate>,
-    /// Whoever has it said that their mail to the citizen is no answer yet.
+    /// The word that a mail to its citizen is no answer yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returns: Option<Returns>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -290,9 +290,7 @@ impl Item {
             Fact::NotAnswered { .. } => self.state == State::ProbablyAnswered,
             Fact::NoticeBarred { .. } => live && !self.no_notice,
             Fact::Returns { .. } => kept && (live || self.state == State::Answered),
-            Fact::NoticedByHand { .. } => {
-                kept && (live || self.state == State::Answered) && !self.done.contains_key(&Effect::Notice)
-            }
+            Fact::NoticedByHand { .. } => kept && self.may_be_noticed_by_hand(),
             Fact::Posted { .. } => live && self.done.contains_key(&Effect::Letter),
             // A registrar may also close what was excluded or logged as history.
             Fact::Closed { note, .. } => {
@@ -383,10 +381,7 @@ impl Item {
             Fact::Repledged { .. } => self.repledge(event),
             Fact::Urged => self.urged.push(Urged { at: event.at, by: event.by.clone() }),
             Fact::Posted { on } => self.posted = Some(*on),
-            Fact::Returns { at, date } => {
-                self.returns = Some(Returns { at: *at, by: event.by.clone(), date: *date });
-            }
-            Fact::NoticedByHand { at, promise } => self.is_noticed_by_hand(event, *at, *promise),
+            Fact::Returns { .. } | Fact::NoticedByHand { .. } => self.come_back(event),
             Fact::Closed { at, how, note, evidence, .. } => {
                 self.settle(State::Closed, event, *at, Some(event.by.clone()), evidence, Some(*how));
                 if note.is_some() {

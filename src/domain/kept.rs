@@ -95,6 +95,12 @@ impl MessageRow {
         self.more.told_sender.as_deref().or(self.sender.as_deref())
     }
 
+    /// The name of whoever it is from: as a person wrote it, else as the mail has it.
+    #[must_use]
+    pub fn shown_name(&self) -> Option<&str> {
+        self.more.told_sender.as_deref().or(self.name.as_deref())
+    }
+
     /// Where a notice goes: where a person wants it to, else Reply-To, else From.
     #[must_use]
     pub fn answer_address(&self) -> Option<&str> {

@@ -67,6 +67,8 @@ pub enum Refusal {
         "{0} can get no notice any more: it is too late, its pledge has none, or nobody is there whom it could name"
     )]
     NoNotice(ItemId),
+    #[error("{0} is a matter of authority: promise the day, with the reason, then its notice may leave")]
+    ReasonNeeded(ItemId),
     #[error("{0} is from somebody whose address is known")]
     SenderKnown(ItemId),
     #[error("no pledge of the mailbox is about public records: add one with text = \"records\"")]
@@ -223,6 +225,11 @@ pub fn confirm(item: &Item, evidence: Evidence, now: DateTime<Utc>) -> Facts {
         return Ok(vec![Fact::Closed { at: now, how, note: None, evidence, self_reported: false }]);
     }
     match item.settled.as_ref().filter(|_| item.state == State::ProbablyAnswered) {
+        // Its pledge may be another one since: a mail is contact then, and no end.
+        Some(Settled { at, by, evidence, .. }) if !item.is_ended_by_an_answer() => Ok(vec![
+            Fact::Contacted { at: *at, answered_by: by.clone(), evidence: evidence.clone() },
+            Fact::NotAnswered { evidence: None },
+        ]),
         Some(Settled { at, by, evidence, .. }) => {
             Ok(vec![Fact::Answered { at: *at, answered_by: by.clone(), evidence: evidence.clone() }])
         }
@@ -344,7 +351,8 @@ pub fn notify(board: &Board, item: &Item, row: &MessageRow, to: Option<&str>, no
     }
     let freed = Item { freed: Some(now), no_notice: false, ..item.clone() };
     if board.notice(&freed, now).is_none() {
-        return Err(Refusal::NoNotice(item.id));
+        let wants = freed.wants_reason(board.pledge(item.pledge.as_deref()), board.calendar.local_date(now));
+        return Err(if wants { Refusal::ReasonNeeded(item.id) } else { Refusal::NoNotice(item.id) });
     }
     Ok(vec![Fact::NoticeFreed { elsewhere: to.is_some() }])
 }

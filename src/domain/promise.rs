@@ -16,6 +16,9 @@ pub const FARTHEST_PROMISE: u64 = 366;
 /// Promises by hand of one item. Whoever has moved an answer so often owes the citizen something else than a date.
 pub const MOST_PROMISES: usize = 20;
 
+/// Moved dates of one item that its citizen is told by mail; of more the handler tells them.
+pub const MOST_NEW_DATES: usize = 2;
+
 /// Why a promise is not taken down.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoPromise {
@@ -108,6 +111,14 @@ impl Item {
         let told = self.noticed_at().map(|_| self.date_told())?;
         let number = u16::try_from(self.by_hand.len()).ok()?;
         (told != Some(last.date)).then_some((number, last))
+    }
+
+    /// Whether its citizen is told by mail of a date that is moved now, so far as the pledge says so.
+    #[must_use]
+    pub fn hears_of_new_dates(&self, pledge: &Pledge) -> bool {
+        let told = self.done.keys().filter(|effect| matches!(effect, Effect::NewDate(_))).count();
+        let is_open = self.state == State::Open && self.noticed_at().is_some();
+        is_open && pledge.tell_new_date && self.may_be_noticed() && told < MOST_NEW_DATES
     }
 
     /// Why the last mail to the citizen did not arrive, if so.

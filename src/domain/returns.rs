@@ -6,7 +6,7 @@
 
 use super::event::{Effect, Event, Fact};
 use super::item::{Done, Item, Returns, State};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 /// Within so many hours after the mail it is said what it is.
 pub const RETURNS_WITHIN_HOURS: i64 = 24;
@@ -37,8 +37,20 @@ impl Item {
         (settled.evidence.is_a_mail() && age <= Duration::hours(RETURNS_WITHIN_HOURS)).then_some(settled.at)
     }
 
-    /// It is open, and its citizen has had that notice.
-    pub(super) fn is_noticed_by_hand(&mut self, event: &Event, at: DateTime<Utc>, promise: NaiveDate) {
+    pub(super) fn may_be_noticed_by_hand(&self) -> bool {
+        (self.state.is_live() || self.state == State::Answered) && !self.done.contains_key(&Effect::Notice)
+    }
+
+    /// Folds in the word that somebody comes back, and that the mail which says so is the notice: the item is open.
+    pub(super) fn come_back(&mut self, event: &Event) {
+        let (at, promise) = match &event.fact {
+            Fact::Returns { at, date } => {
+                self.returns = Some(Returns { at: *at, by: event.by.clone(), date: *date });
+                return;
+            }
+            Fact::NoticedByHand { at, promise } => (*at, *promise),
+            _ => return,
+        };
         self.state = State::Open;
         self.since = event.at;
         self.denied.extend(self.settled.take().map(|settled| settled.evidence));

@@ -5,7 +5,8 @@
 
 use crate::domain::event::{AssignedBy, Event, EvidenceKind, Fact, SYSTEM, Standing};
 use crate::domain::reason::{DueChange, Reason};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
+use std::ops::Range;
 
 /// How a command is taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,9 +45,9 @@ struct Later {
     overtaken: bool,
 }
 
-/// The newest command of a person that still stands; of those at `at` only, if that is given. `history` is oldest first.
+/// The newest command of a person that still stands; of those within `only`, if that is given. `history` is oldest first.
 #[must_use]
-pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo> {
+pub fn last_command(history: &[Event], only: Option<Range<usize>>) -> Option<Undo> {
     let mut later = [Later::default(); 6];
     for (index, event) in history.iter().enumerate().rev() {
         let Some((part, takes_back)) = touches(&event.fact) else { continue };
@@ -58,7 +59,7 @@ pub fn last_command(history: &[Event], at: Option<DateTime<Utc>>) -> Option<Undo
             later.taken_back += 1;
         } else if later.taken_back > 0 {
             later.taken_back -= 1;
-        } else if !later.overtaken && is_command(event) && at.is_none_or(|at| at == event.at) {
+        } else if !later.overtaken && is_command(event) && only.as_ref().is_none_or(|only| only.contains(&index)) {
             return undo_of(part, &event.fact, &history[..index]);
         } else {
             later.overtaken = true;
@@ -162,8 +163,8 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
     }
 
-    fn at(hour: i64) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + chrono::Duration::hours(hour)
+    fn at(hour: i64) -> chrono::DateTime<chrono::Utc> {
+        chrono::DateTime::UNIX_EPOCH + chrono::Duration::hours(hour)
     }
 
     fn closed(kind: EvidenceKind) -> Fact {
@@ -181,11 +182,11 @@ mod tests {
     }
 
     /// One event an hour.
-    fn undone(facts: &[&Fact], only: Option<i64>) -> Option<Undo> {
+    fn undone(facts: &[&Fact], only: Option<usize>) -> Option<Undo> {
         let event =
             |(hour, fact): (i64, &&Fact)| Event { at: at(hour), by: "anna".to_owned(), fact: Fact::clone(fact) };
         let history: Vec<Event> = (1..).zip(facts).map(event).collect();
-        last_command(&history, only.map(at))
+        last_command(&history, only.map(|number| number - 1..number))
     }
 
     fn back(to: Option<&str>, how: Option<AssignedBy>) -> Undo {

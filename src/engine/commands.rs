@@ -29,7 +29,7 @@ use crate::mail::texts::MAX_ITEMS;
 use crate::mail::texts::confirmation::{Change, History, Presence, Refused, Why};
 use crate::mail::texts::facts::StaffMailFacts;
 use crate::store::StoreError;
-use crate::store::outbox::Answer;
+use crate::store::confirmations::Answer;
 use chrono::{DateTime, NaiveTime, Utc};
 use std::collections::BTreeSet;
 
@@ -127,11 +127,12 @@ impl Intake<'_> {
             return Ok(());
         }
         let StaffReply { member, mail, about, act } = reply;
+        let before = self.db.last_line()?;
         let mut told = Told::default();
         match (act, &arrived.words) {
             (Act::Ask, _) => {
                 told.refuse(None, Why::NotTied);
-                return self.confirm(arrived, member, &about, told, Some(Answer::Asked));
+                return self.confirm(arrived, member, (&about, before), told, Some(Answer::Asked));
             }
             // What could not be read may have been a command: its writer must not believe that it was obeyed.
             (Act::Obey, None) => told.refuse(None, Why::Unreadable),
@@ -155,7 +156,7 @@ impl Intake<'_> {
         if told.is_nothing() && self.is_said_again(arrived, member)? {
             return Ok(());
         }
-        self.confirm(arrived, member, &about, told, None)
+        self.confirm(arrived, member, (&about, before), told, None)
     }
 
     /// Whether a reply without a command says what the writer's last such reply said: a machine does that, and whoever is
@@ -173,16 +174,19 @@ impl Intake<'_> {
         command::read_mail(subject, words, self.board.calendar.local_date(at))
     }
 
-    /// Tells the writer of a reply what came of it. `says`: what the mail says, if not what was told.
+    /// Tells the writer of a reply what came of it. `before`: the last line of the log before it was carried out. `says`:
+    /// what the mail says, if not what was told.
     fn confirm(
         &self,
         arrived: &Arrived,
         member: &Member,
-        about: &[ItemId],
+        (about, before): (&[ItemId], i64),
         told: Told,
         says: Option<Answer>,
     ) -> Result<(), StoreError> {
+        let asks = told.refusals.iter().any(|refused| matches!(refused.why, Why::AllMeant { .. }));
         let of_told = match (told.has_done(), told.refusals.is_empty()) {
+            _ if asks => Answer::AskedOfAll,
             (true, _) => Answer::Done,
             (false, false) => Answer::Refused,
             (false, true) => Answer::Words,
@@ -191,7 +195,7 @@ impl Intake<'_> {
         let most = match answer {
             Answer::Done => MAX_TOLD,
             Answer::Refused => MAX_REFUSED,
-            Answer::Asked => MAX_ASKED,
+            Answer::Asked | Answer::AskedOfAll => MAX_ASKED,
             Answer::Words => MAX_WORDS_TOLD,
         };
         let reader = Reader::Staff(member.id.clone());
@@ -208,7 +212,7 @@ impl Intake<'_> {
         match writer.confirmation(member, &arrived.message, &about, told, &seal) {
             Ok(written) => {
                 let mail = writer.for_outbox(written, reader, &member.email);
-                self.db.enqueue_about(&mail, &about, Some(answer)).map(|_| ())
+                self.db.enqueue_confirmation(&mail, &about, answer, (before, self.db.last_line()?))
             }
             // What was ordered is done; that it cannot be told must not undo it.
             Err(problem) => self.db.note(self.now, super::SYSTEM, &format!("no confirmation: {}", problem.text)),

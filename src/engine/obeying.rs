@@ -16,11 +16,15 @@ use crate::domain::undo::{Undo, last_command};
 use crate::mail::texts::confirmation::{Change, Deed, Why};
 use crate::mail::texts::words;
 use crate::store::StoreError;
+use crate::store::confirmations::Answer;
 use crate::store::outbox::OutboxRow;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// Histories that one mail shows.
 const MAX_HISTORIES: usize = 5;
+
+/// Items that `ALLA` is about without being asked back.
+pub const MAX_ALL: usize = 5;
 
 /// One reply, and what its commands may be about.
 pub(super) struct Reply<'a> {
@@ -69,6 +73,10 @@ impl Reply<'_> {
                 told.refuse(None, Why::SeveralItems);
                 return Ok(());
             }
+            (Targets::All, all) if self.asks_back(&order.verb, all)? => {
+                told.refuse(None, Why::AllMeant { count: all.len() });
+                return Ok(());
+            }
             (Targets::All, all) => all.to_vec(),
         };
         if order.verb == Verb::Show {
@@ -89,6 +97,25 @@ impl Reply<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether it is asked first if every one is meant: of more than a handful, unless the reply answers that question,
+    /// or changes nothing that lasts. The list of what is most likely no question is there to be confirmed as a whole.
+    fn asks_back(&self, verb: &Verb, all: &[ItemId]) -> Result<bool, StoreError> {
+        if matches!(verb, Verb::Undo | Verb::Show | Verb::Remind | Verb::Note { .. }) {
+            return Ok(false);
+        }
+        if let Some(mail) = self.mail
+            && self.intake.db.says(mail.id, Answer::AskedOfAll)?
+        {
+            return Ok(false);
+        }
+        let mut count = 0;
+        for id in all {
+            let is_presumed = *verb == Verb::Yes && self.intake.db.item(*id)?.is_some_and(|item| item.is_presumed());
+            count += usize::from(!is_presumed);
+        }
+        Ok(count > MAX_ALL)
     }
 
     /// Any item may be asked about; whether it is shown is another matter.
@@ -233,10 +260,12 @@ impl Reply<'_> {
 
     /// How the last command on an item is taken back; in answer to a confirmation, the one that it confirms.
     fn to_undo(&self, id: ItemId) -> Result<Option<Undo>, StoreError> {
-        // A confirmation was written in the transaction of what it confirms: they bear the same time.
-        let confirmed = self.mail.filter(|mail| mail.kind == Kind::Confirmation);
-        let at = confirmed.map(|mail| mail.created_at);
-        Ok(last_command(&self.intake.db.history(id)?, at))
+        let db = self.intake.db;
+        let only = match self.mail.filter(|mail| mail.kind == Kind::Confirmation) {
+            Some(mail) => Some(db.confirmed_of(mail.id, id)?),
+            None => None,
+        };
+        Ok(last_command(&db.history(id)?, only))
     }
 
     fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {
@@ -278,6 +307,7 @@ impl Reply<'_> {
             Refusal::AddressNeeded(_) => Why::AddressNeeded,
             Refusal::NoAddress(address) => Why::NoAddress { address },
             Refusal::NoNotice(_) => Why::NoNotice,
+            Refusal::ReasonNeeded(_) => Why::ReasonNeeded,
             Refusal::SenderKnown(_) => Why::SenderKnown,
             Refusal::NoRecords => Why::NoRecords,
             Refusal::IsRecords(_) => Why::IsRecords,

@@ -13,6 +13,7 @@ use crate::domain::obeying::{Act, Names, Vouched, act};
 use crate::domain::staff::Member;
 use crate::domain::subject::{Prefix, prefix, references};
 use crate::domain::trust::Belief;
+use crate::store::confirmations::Answer;
 use crate::store::outbox::OutboxRow;
 use crate::store::{Db, StoreError};
 use chrono::{DateTime, Datelike, Utc};
@@ -97,7 +98,7 @@ impl Board {
         let copy = mail.copy.as_deref().and_then(|copy| self.staff.by_address(copy));
         let reader = mail.reader.staff();
         let was_sent_it = reader == Some(&member.id) || copy.is_some_and(|reader| reader.id == member.id);
-        Ok(if was_sent_it && db.asks(mail.id)? {
+        Ok(if was_sent_it && db.says(mail.id, Answer::Asked)? {
             Names::Question
         } else if was_sent_it || reader.is_some_and(|reader| self.staff.is_above(&member.id, reader)) {
             Names::Theirs

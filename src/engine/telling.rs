@@ -3,10 +3,11 @@
 use super::obeying::Reply;
 use crate::domain::board::Board;
 use crate::domain::command::Verb;
+use crate::domain::decide::MOVE_GRACE;
 use crate::domain::event::{Fact, How};
 use crate::domain::gate::Gate;
 use crate::domain::item::{Item, Outcome};
-use crate::mail::texts::confirmation::{Deed, Stopped};
+use crate::mail::texts::confirmation::{Deed, Hears, Stopped};
 use crate::mail::texts::words;
 use crate::store::StoreError;
 
@@ -49,10 +50,6 @@ impl Reply<'_> {
             Fact::DueChanged { due, .. } => Some(Deed::Stamped { day: due.arrival_date }),
             Fact::Reopened { .. } if matches!(verb, Verb::Question | Verb::No) => Some(Deed::Question),
             Fact::Reopened { .. } => Some(Deed::Reopened),
-            Fact::Promised { date, reason, .. } => {
-                let day_off = !calendar.is_working_day(*date);
-                Some(Deed::Promised { date: *date, reason: reason.clone(), day_off })
-            }
             Fact::Unpromised { date } => Some(Deed::Unpromised { date: *date }),
             Fact::NotAnswered { .. } => Some(Deed::NotAnswered),
             Fact::NoticeBarred { .. } => Some(Deed::NoNotice),
@@ -77,11 +74,27 @@ impl Reply<'_> {
     /// What is told of a deed that its fact alone does not tell.
     pub(super) fn deed_of(&self, board: &Board, item: &Item, verb: &Verb) -> Result<Option<Deed>, StoreError> {
         Ok(match verb {
+            Verb::DoneBy { date, reason } => {
+                let day_off = !board.calendar.is_working_day(*date);
+                let reason = reason.as_deref().map(words::one_line);
+                Some(Deed::Promised { date: *date, reason, day_off, hears: self.hears(board, item)? })
+            }
             Verb::Remind => Some(self.urged(board, item)?),
             Verb::Notify { to } => self.freed(board, item, to.clone())?,
             Verb::Sender { text } => Some(Deed::SenderTold { name: words::one_line(text) }),
             _ => None,
         })
+    }
+
+    /// How the citizen hears of a date that was moved.
+    fn hears(&self, board: &Board, item: &Item) -> Result<Option<Hears>, StoreError> {
+        if item.noticed_at().is_none() || item.untold().is_none() {
+            return Ok(None);
+        }
+        let leaves = board.gates(self.intake.db)?.citizens == Gate::Open;
+        let by_mail = leaves && item.hears_of_new_dates(board.pledge(item.pledge.as_deref()));
+        let at = board.calendar.local(self.intake.now + MOVE_GRACE);
+        Ok(Some(if by_mail { Hears::Mail { at } } else { Hears::Reader }))
     }
 
     /// When the notice leaves that was held, in whose name and with which date.

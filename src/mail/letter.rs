@@ -29,6 +29,8 @@ pub struct Letter<'a> {
     pub sender: &'a Sender,
     pub reference: &'a str,
     pub date: NaiveDate,
+    /// To whom, as a person wrote it: the parts between commas are its lines.
+    pub receiver: Option<&'a str>,
     /// One line.
     pub heading: &'a str,
     /// Paragraphs with a blank line between them, each on one line; an indented line and a list line (`- `) stand alone.
@@ -44,9 +46,18 @@ impl<'a> Letter<'a> {
             sender: &facts.notice.sender,
             reference: &facts.notice.reference,
             date: facts.today,
+            receiver: facts.receiver.as_deref(),
             heading: &text.subject,
             body: &text.unwrapped,
         }
+    }
+}
+
+impl Letter<'_> {
+    /// The lines in the window, as far as a person has told them.
+    pub(crate) fn receiver_lines(&self) -> impl Iterator<Item = &str> {
+        let parts = self.receiver.unwrap_or_default().split(',').map(str::trim);
+        parts.filter(|part| !part.is_empty()).take(flow::RECEIVER_LINES.len())
     }
 }
 
@@ -75,7 +86,11 @@ pub fn plain(letter: &Letter<'_>) -> String {
     lines.extend(unit);
     let date = words::date_without_weekday(language, letter.date);
     let reference = reference(letter);
-    lines.extend(["", date.as_str(), reference.as_str(), "", letter.heading, ""]);
+    lines.extend(["", date.as_str(), reference.as_str(), ""]);
+    let receiver: Vec<&str> = letter.receiver_lines().collect();
+    lines.extend(&receiver);
+    lines.extend(if receiver.is_empty() { &[][..] } else { &[""] });
+    lines.extend([letter.heading, ""]);
     let text = format!("{}\n{}\n", lines.join("\n"), letter.body.trim_end());
     text.replace(words::NO_BREAK, " ")
 }

@@ -52,6 +52,12 @@ impl Db<'_> {
         Ok(events)
     }
 
+    /// The number of the newest line.
+    pub fn last_line(&self) -> Result<i64, StoreError> {
+        let mut statement = self.0.prepare_cached("SELECT coalesce(max(id), 0) FROM log")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// The time of the newest line.
     pub fn last_logged(&self) -> Result<DateTime<Utc>, StoreError> {
         Ok(from_millis(self.0.query_row("SELECT at FROM log ORDER BY id DESC LIMIT 1", [], |row| row.get(0))?))

@@ -90,30 +90,6 @@ pub struct NewMail {
     pub created_at: DateTime<Utc>,
 }
 
-/// What a confirmation says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Something was done.
-    Done,
-    /// Nothing was done, for a reason.
-    Refused,
-    /// It cannot be seen who wrote: the answer to it acts.
-    Asked,
-    /// The reply held no command.
-    Words,
-}
-
-impl Answer {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::Asked => "asked",
-            Self::Words => "words",
-        }
-    }
-}
-
 /// One row of work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -236,45 +212,6 @@ impl Db<'_> {
             self.0.prepare_cached("UPDATE outbox SET about = ?2 WHERE id = ?1")?.execute((id, super::json(&all)?))?;
         }
         Ok(id)
-    }
-
-    /// Puts a mail to staff into the outbox that does nothing about items and yet speaks of them. `answer`: what a
-    /// confirmation says.
-    pub fn enqueue_about(&self, mail: &NewMail, about: &[ItemId], answer: Option<Answer>) -> Result<i64, StoreError> {
-        let id = self.enqueue(mail, &[])?;
-        self.0.prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?.execute((
-            id,
-            super::json(&about)?,
-            answer.map(Answer::as_str),
-        ))?;
-        Ok(id)
-    }
-
-    /// The items that a mail speaks of.
-    pub fn items_of_mail(&self, outbox: i64) -> Result<Vec<ItemId>, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT about FROM outbox WHERE id = ?1")?;
-        let about: Option<String> = statement.query_row([outbox], |row| row.get(0)).optional()?.flatten();
-        if let Some(about) = about {
-            return Ok(serde_json::from_str(&about)?);
-        }
-        let mut items: Vec<ItemId> = self.effects_of(outbox)?.into_iter().map(|(item, _)| item).collect();
-        items.dedup();
-        Ok(items)
-    }
-
-    /// How many confirmations of that kind a member of staff has been written since.
-    pub fn confirmations(&self, reader: &Reader, answer: Answer, since: DateTime<Utc>) -> Result<u32, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT count(*) FROM outbox
-             WHERE kind = 'confirmation' AND recipient = ?1 AND created_at >= ?2 AND answer = ?3",
-        )?;
-        Ok(statement.query_row((reader, to_millis(since), answer.as_str()), |row| row.get(0))?)
-    }
-
-    /// Whether a mail asks its reader whether they wrote a reply.
-    pub fn asks(&self, outbox: i64) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT answer IS ?2 FROM outbox WHERE id = ?1")?;
-        Ok(statement.query_row((outbox, Answer::Asked.as_str()), |row| row.get(0))?)
     }
 
     /// What a mail does, for which items.

@@ -60,6 +60,7 @@ impl Writer<'_> {
             notice,
             recipient: self.reader_name(reader),
             copy: registrar.map(|member| member.name.clone()),
+            receiver: row.more.told_sender.clone(),
             pdf: format!("{}.pdf", item.id),
             text: format!("{}.txt", item.id),
             file_refused: false,

@@ -20,6 +20,8 @@ pub const WINDOW: (f32, f32, f32, f32) = (104.0 * MM, 40.0 * MM, 200.0 * MM, 82.
 
 /// Where the receiver is written: within every such window.
 pub const RECEIVER: (f32, f32) = (112.0 * MM, 185.0 * MM);
+/// From the baseline down to the line that is written on.
+const ABOVE_RULE: f32 = 1.2 * MM;
 /// The lines to write on.
 pub const RECEIVER_LINES: [f32; 4] = [53.0 * MM, 60.0 * MM, 67.0 * MM, 74.0 * MM];
 
@@ -142,6 +144,12 @@ fn head(letter: &Letter<'_>, faces: &Faces) -> Vec<Element> {
     for text in [date, reference(letter)] {
         elements.extend(block(&faces.regular, &text, HEAD_SIZE, (RIGHT_COLUMN, RIGHT_WIDTH), &mut y));
     }
+    let lines = letter.receiver_lines().zip(RECEIVER_LINES).filter_map(|(text, rule)| {
+        let text = faces.regular.lines(text, HEAD_SIZE, RECEIVER.1 - RECEIVER.0).into_iter().next()?;
+        Some(Line { page: 0, x: RECEIVER.0, y: rule - ABOVE_RULE, bold: false, size: HEAD_SIZE, text })
+    });
+    let lines: Vec<Line> = lines.collect();
+    elements.extend((!lines.is_empty()).then_some(Element { role: Role::Paragraph, lines }));
     elements
 }
 

@@ -210,11 +210,23 @@ pub enum Deed {
         reason: Option<String>,
         /// Nobody works on that day.
         day_off: bool,
+        /// The citizen was told another date before: how they hear of this one.
+        hears: Option<Hears>,
     },
     /// Taken back: the date that was promised.
     Unpromised {
         date: NaiveDate,
     },
+}
+
+/// How a citizen hears of a date that was moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Hears {
+    /// By mail, from then on.
+    Mail { at: Local },
+    /// From the reader alone: no mail leaves about it.
+    Reader,
 }
 
 /// Why no mail leaves for citizens.
@@ -320,6 +332,12 @@ pub enum Why {
     },
     /// It can get no notice any more.
     NoNotice,
+    /// A decision: its notice tells why it takes longer.
+    ReasonNeeded,
+    /// Above a handful it is asked whether all are meant: so many are.
+    AllMeant {
+        count: usize,
+    },
     SenderKnown,
     /// No pledge is about public records.
     NoRecords,

@@ -133,6 +133,8 @@ pub struct LetterFacts {
     pub recipient: String,
     /// Name of the other reader of the mail; `None` when there is one reader only.
     pub copy: Option<String>,
+    /// From whom the letter was, as a person wrote it.
+    pub receiver: Option<String>,
     /// File names of the letter, and of its text alone.
     pub pdf: String,
     pub text: String,

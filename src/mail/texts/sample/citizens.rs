@@ -50,6 +50,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
     let many = NoticeFacts { others, rest: 3, given: true, ..notice.clone() };
     let late = NoticeFacts { subject: String::new(), handler: registry.clone(), late: true, ..notice.clone() };
     let letter = |notice: &NoticeFacts| LetterFacts {
+        receiver: None,
         notice: notice.clone(),
         recipient: notice.handler.name.clone(),
         copy: (!notice.late).then(|| "Registraturen".to_owned()),

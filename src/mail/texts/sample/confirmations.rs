@@ -5,7 +5,7 @@ use crate::domain::command::{Unclear, Weekday};
 use crate::domain::event::How;
 use crate::domain::item::State;
 use crate::domain::kind::Kind;
-use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Presence, Refused, Stopped, Why};
+use crate::mail::texts::confirmation::{Change, ConfirmationFacts, Deed, Hears, Presence, Refused, Stopped, Why};
 use crate::mail::texts::facts::Sender;
 use chrono::NaiveDate;
 
@@ -87,10 +87,10 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(57, Deed::Reopened, Some(day(11, 20))),
         change(
             58,
-            Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()), day_off: false },
+            Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()), day_off: false, hears: Some(Hears::Mail { at: at(23, 10, 15) }) },
             Some(day(12, 4)),
         ),
-        change(60, Deed::Promised { date: day(12, 5), reason: None, day_off: true }, Some(day(12, 5))),
+        change(60, Deed::Promised { date: day(12, 5), reason: None, day_off: true, hears: Some(Hears::Reader) }, Some(day(12, 5))),
         change(62, Deed::NotAnswered, Some(day(11, 25))),
         change(63, Deed::Question, Some(day(11, 25))),
         change(64, Deed::NoNotice, Some(day(11, 25))),
@@ -164,6 +164,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         Why::AddressNeeded,
         Why::NoAddress { address: "kim".to_owned() },
         Why::NoNotice,
+        Why::ReasonNeeded,
         Why::SenderKnown,
         Why::NoRecords,
         Why::IsRecords,
@@ -221,6 +222,7 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         told("confirmation-people", others),
         mail("confirmation-several", many, vec![refused(Some(60), Why::WrongState { state: State::Closed })], 43..61),
         mail("confirmation-which", Vec::new(), vec![refused(None, Why::SeveralItems)], 42..45),
+        mail("confirmation-all", Vec::new(), vec![refused(None, Why::AllMeant { count: 12 })], 42..54),
         mail("confirmation-no-right", Vec::new(), vec![refused(None, Why::NoRight)], 42..43),
         mail("confirmation-refused", Vec::new(), all, 42..43),
         mail("confirmation-words", Vec::new(), Vec::new(), 42..43),
