@@ -71,7 +71,7 @@ ROUNDCUBE := roundcube-core php-common php-pear php-auth-sasl php-mail-mime php-
 # Postfix changes users, so the demo's servers need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: axe bench-report bench-trial build demo test sim torture bench many fuzz packages reuse release servers install deb sbom clean \
+.PHONY: axe bench-report bench-trial build demo test sim months torture bench many fuzz packages reuse release servers install deb sbom clean \
     toolchain
 
 build: $(BINARY)
@@ -120,6 +120,10 @@ torture: toolchain packages
 
 sim: toolchain
 	SEEDS=$(SEEDS) YEARS=$(YEARS) cargo test --profile sim $(CARGOFLAGS) --test it sim:: -- --nocapture
+
+# Three months of three mailboxes, as staff live them: how many mails each person gets, and how long they are.
+months: toolchain
+	MONTHS=$(or $(MONTHS),3) cargo test --profile sim $(CARGOFLAGS) --test it months:: -- --nocapture
 
 bench: toolchain
 	@.ci/packages.sh $(COMPILER) dovecot-imapd isync getmail6

@@ -372,7 +372,9 @@ pub fn dispatch(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Failur
             by_hand::no_notice(load_without_secrets(arguments)?, no_notice, SystemClock.now(), out)
         }
         Command::Posted(posted) => by_hand::posted(load_without_secrets(arguments)?, posted, SystemClock.now(), out),
-        Command::Returns(returns) => by_hand::returns(load_without_secrets(arguments)?, returns, SystemClock.now(), out),
+        Command::Returns(returns) => {
+            by_hand::returns(load_without_secrets(arguments)?, returns, SystemClock.now(), out)
+        }
         Command::Letter(letter) => letter::run(&load_without_secrets(arguments)?, letter, SystemClock.now(), out),
         Command::Notify(notify) => by_hand::notify(load_without_secrets(arguments)?, notify, SystemClock.now(), out),
         Command::Sender(sender) => by_hand::sender(load_without_secrets(arguments)?, sender, SystemClock.now(), out),

@@ -119,27 +119,32 @@ fn write<W: Write>(
             if !is_asked(Some(item.id)) {
                 return Ok(());
             }
-            rows.write(&ItemJson::new(item, row, &config.calendar, now))
+            rows.write(&ItemJson::new(item, &wording::as_shown(config, &item.mailbox, row), &config.calendar, now))
         }),
         Rows::Postlista => db.each_item(|item, row| {
             if !is_asked(Some(item.id)) {
                 return Ok(());
             }
-            rows.write(&PostJson::new(config, item, row))
+            rows.write(&PostJson::new(config, item, &wording::as_shown(config, &item.mailbox, row)))
         }),
         Rows::Log => {
             let mut unread = Vec::new();
-            let defective = db.each_line(|line| {
+            let defective = db.each_line(|mut line| {
                 if !is_asked(line.item) {
                     return Ok(());
                 }
                 let (detail, text) = read(config, &line);
+                let mailbox = detail.get("mailbox").and_then(Value::as_str).unwrap_or_default();
+                line.message = line.message.map(|row| wording::as_shown(config, mailbox, &row).into_owned());
                 if text.is_none() {
                     unread.extend(line.item);
                 }
                 rows.write(&LineJson::new(&line, detail, text.unwrap_or_default(), &config.calendar))
             })?;
-            for mail in person.map(|address| db.written_to(address)).transpose()?.unwrap_or_default() {
+            for mut mail in person.map(|address| db.written_to(address)).transpose()?.unwrap_or_default() {
+                if wording::is_sensitive(config, &mail.mailbox) {
+                    mail.subject = mail.subject.map(|_| wording::masked(config).to_owned());
+                }
                 rows.write(&LineJson::new(
                     &written(&mail),
                     mail_detail(&mail),

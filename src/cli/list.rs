@@ -115,7 +115,10 @@ fn tables(
     loop {
         let next = listed.next(db)?;
         let is_end = next.is_none();
-        rows.extend(next);
+        rows.extend(next.map(|(item, row)| {
+            let row = wording::as_shown(config, &item.mailbox, &row).into_owned();
+            (item, row)
+        }));
         if !rows.is_empty() && (is_end || rows.len() == TABLE_ROWS) {
             write_text(out, &(table_of(config, arguments, &rows, screen, now) + "\n"))?;
             rows.clear();

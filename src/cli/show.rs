@@ -45,6 +45,7 @@ pub fn run(
         None => Ok(None),
     })?;
     let (item, row, events) = found.ok_or_else(|| Failure::Failed(Refusal::NoSuchItem(id).to_string()))?;
+    let row = wording::as_shown(config, &item.mailbox, &row);
     if arguments.json {
         write_json(out, &Document::new(config, &item, &row, &events, now)?)
     } else {
@@ -139,8 +140,10 @@ fn facts(config: &Config, item: &Item, row: &MessageRow, screen: Screen, now: Da
         let decision = format!("{} {}", pick("beslut", "decision"), erased.decision);
         say(pick("Gallrat", "Erased"), format!("{}, {decision}", wording::moment(config, erased.at)));
     } else {
-        let sender = row.sender.as_deref().unwrap_or(pick("okänd", "unknown"));
-        let sender = row.shown_name().map_or_else(|| sender.to_owned(), |name| format!("{name} <{sender}>"));
+        let sender = match (row.shown_name(), row.sender.as_deref()) {
+            (Some(name), Some(sender)) => format!("{name} <{sender}>"),
+            (name, sender) => name.or(sender).unwrap_or(pick("okänd", "unknown")).to_owned(),
+        };
         say(pick("Från", "From"), sender);
         say(pick("Ämne", "Subject"), row.subject.clone());
     }

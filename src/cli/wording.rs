@@ -1,9 +1,11 @@
 //! What the commands say of people and times, by the configuration. Words for items stand in [`crate::mail::texts::names`].
 
 use crate::config::Config;
+use crate::domain::kept::MessageRow;
 use crate::mail::texts::history::Teller;
 pub use crate::mail::texts::names::*;
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 
 /// Who tells, in the configured language.
 #[must_use]
@@ -27,4 +29,25 @@ pub fn actor(config: &Config, by: &str) -> Option<String> {
 #[must_use]
 pub fn moment(config: &Config, at: DateTime<Utc>) -> String {
     teller(config).moment(at)
+}
+
+/// What a message is shown as: without sender and subject where its mailbox is sensitive.
+#[must_use]
+pub fn as_shown<'a>(config: &Config, mailbox: &str, row: &'a MessageRow) -> Cow<'a, MessageRow> {
+    match is_sensitive(config, mailbox) {
+        true => Cow::Owned(row.clone().masked(masked(config))),
+        false => Cow::Borrowed(row),
+    }
+}
+
+/// Whether nobody is shown who writes to a mailbox, and about what.
+#[must_use]
+pub fn is_sensitive(config: &Config, mailbox: &str) -> bool {
+    config.mailboxes.iter().any(|known| known.name == mailbox && known.sensitive)
+}
+
+/// What stands there instead.
+#[must_use]
+pub fn masked(config: &Config) -> &'static str {
+    pick(config.service.language, "(maskerad)", "(masked)")
 }

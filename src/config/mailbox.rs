@@ -145,6 +145,7 @@ fn read<'a>(
     let notify_senders = section.list("notify_senders", values::address_or_domain).unwrap_or_default();
     let never_notify = section.list("never_notify", values::address_or_domain).unwrap_or_default();
     let quote_subject = section.flag("quote_subject").unwrap_or(true);
+    let sensitive = section.flag("sensitive").unwrap_or(false);
     let internal_clock = section.choice("internal", &[("list", false), ("clock", true)]).unwrap_or(false);
     let notices_per_hour = section.number("notices_per_hour", 1..=MAX_NOTICES_PER_HOUR).unwrap_or(NOTICES_PER_HOUR);
     let operator = shared.service.map(|service| service.operator.as_str());
@@ -193,6 +194,7 @@ fn read<'a>(
         notify_senders,
         never_notify,
         quote_subject,
+        sensitive,
         internal_clock,
         notices_per_hour,
         relay: smtp.server.host.clone(),
@@ -282,9 +284,13 @@ fn assign_rule(section: Section, known: impl Fn(&str) -> Result<String, String>)
 }
 
 fn staff_mail(section: Section) -> StaffMail {
+    for old in ["subject", "sender"] {
+        section
+            .replaced(old, "is handler now: true shows subject and sender to those who have the mailbox or the item");
+    }
     let shows = StaffMail {
-        subject: section.flag("subject").unwrap_or(false),
-        sender: section.flag("sender").unwrap_or(false),
+        handler: section.flag("handler").unwrap_or(true),
+        supervisor: section.flag("supervisor").unwrap_or(false),
     };
     section.finish();
     shows

@@ -304,6 +304,14 @@ impl<'a> Section<'a> {
         self.table.get(key).or_else(|| Some(self.default_of(key)?.1))
     }
 
+    /// Refuses a key of an earlier edition with what takes its place.
+    pub fn replaced(&self, key: &'static str, remedy: &str) {
+        if self.table.contains_key(key) {
+            self.asked.borrow_mut().push(key);
+            self.fault(key, remedy);
+        }
+    }
+
     /// Refuses the keys that nobody asked for. Their values are not shown: `pasword` holds a secret too.
     pub fn finish(self) {
         let asked = self.asked.borrow();

@@ -4,7 +4,7 @@ use super::fault::suggestion;
 use super::reader::Section;
 use super::{pledge, values};
 use crate::domain::reader::Reader;
-use crate::domain::staff::{Member, Staff};
+use crate::domain::staff::{Member, SignsAs, Staff};
 use crate::domain::works::Works;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,13 +117,22 @@ fn read(
     let deputy = colleague(&section, "deputy", roster, id.as_deref());
     let title = section.text("title");
     let phone = section.text("phone");
+    let signs_as = section.section("signs_as").and_then(signs_as);
     let away = section.list("away", values::days).unwrap_or_default();
     let left = section.flag("left").unwrap_or(false);
     let works = section.list("works", values::weekday).map(Works::new).unwrap_or_default();
     let folders = section.list("folder", values::line).unwrap_or_default();
     section.finish();
     let (id, name, email) = (id?, name?, email?);
-    Some(Member { id, name, title, phone, email, aliases, reports_to, deputy, away, left, works, folders })
+    Some(Member { id, name, title, phone, signs_as, email, aliases, reports_to, deputy, away, left, works, folders })
+}
+
+/// A function, and its number.
+fn signs_as(section: Section) -> Option<SignsAs> {
+    let title = section.required("title", "give the function that citizens read instead of the name", values::line);
+    let phone = section.text("phone");
+    section.finish();
+    Some(SignsAs { title: title?, phone })
 }
 
 /// Ids that a member had before.

@@ -134,7 +134,8 @@ impl Absences {
 
 impl OfOne {
     fn with(&self, configured: &[(NaiveDate, NaiveDate)]) -> Vec<(NaiveDate, NaiveDate)> {
-        let ends = |(first, last): (NaiveDate, NaiveDate)| match self.back.filter(|back| (first..=last).contains(back)) {
+        let ends = |(first, last): (NaiveDate, NaiveDate)| match self.back.filter(|back| (first..=last).contains(back))
+        {
             Some(back) => Some((first, back.pred_opt()?)).filter(|(first, last)| first <= last),
             None => Some((first, last)),
         };

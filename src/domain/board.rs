@@ -33,11 +33,24 @@ pub struct AssignRule {
     pub handler: String,
 }
 
-/// What staff mail may show of a message, besides its reference and dates, to those who may see it ([`Board::may_see`]).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// To whom mail to staff shows subject and sender of a message, besides its reference and dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StaffMail {
-    pub subject: bool,
-    pub sender: bool,
+    /// To those who may see the item ([`Board::may_see`]).
+    pub handler: bool,
+    /// To those above whoever has it.
+    pub supervisor: bool,
+}
+
+impl Default for StaffMail {
+    fn default() -> Self {
+        Self { handler: true, supervisor: false }
+    }
+}
+
+impl StaffMail {
+    /// To nobody.
+    pub const NOBODY: Self = Self { handler: false, supervisor: false };
 }
 
 /// One mailbox's view.
@@ -89,6 +102,8 @@ pub struct Board {
     pub never_notify: Vec<String>,
     /// Mails to citizens quote the subject of theirs.
     pub quote_subject: bool,
+    /// Sender and subject stand in no mail, list or export.
+    pub sensitive: bool,
     /// What colleagues write about something of their own has a clock too.
     pub internal_clock: bool,
     /// Most notices an hour; more are held and a person is told.
@@ -177,6 +192,14 @@ impl Board {
     #[must_use]
     pub fn may_see(&self, id: &str, item: &Item, now: DateTime<Utc>) -> bool {
         self.opens(id) || self.has(id, item, now)
+    }
+
+    /// Whether mail to a member of staff shows subject and sender of an item.
+    #[must_use]
+    pub fn shows(&self, id: &str, item: &Item, now: DateTime<Utc>) -> bool {
+        let StaffMail { handler, supervisor } = self.staff_mail;
+        let sees = || handler && self.may_see(id, item, now) || supervisor && self.is_over(id, item, now);
+        !self.sensitive && sees()
     }
 
     /// Whether a member of staff stands above whoever has an item; of one that nobody has, who hears of it first.

@@ -362,7 +362,10 @@ impl<'a> Planner<'a> {
         let (item, calendar) = (self.item, self.world.calendar);
         let (Some(handler), Some((number, moved))) = (acting, item.untold()) else { return };
         let effect = Effect::NewDate(number);
-        if !item.hears_of_new_dates(self.world.pledge) || item.done.contains_key(&effect) || self.now >= calendar.closes(moved.date) {
+        if !item.hears_of_new_dates(self.world.pledge)
+            || item.done.contains_key(&effect)
+            || self.now >= calendar.closes(moved.date)
+        {
             return;
         }
         let at = moved.at + MOVE_GRACE;

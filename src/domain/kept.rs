@@ -76,6 +76,13 @@ impl MessageRow {
         self.subjects().any(|subject| core(subject, diary) == of)
     }
 
+    /// The same without who wrote and about what, for a mailbox whose mail is sensitive: with these words instead.
+    #[must_use]
+    pub fn masked(self, instead: &str) -> Self {
+        let more = More { thread_index: self.more.thread_index, mailboxes: self.more.mailboxes, ..More::default() };
+        Self { sender: None, name: Some(instead.to_owned()), subject: instead.to_owned(), more, ..self }
+    }
+
     /// By what its item can be found once it is more than history: the citizen's addresses, Outlook's conversation, what it
     /// may have passed on or thank for.
     #[must_use]

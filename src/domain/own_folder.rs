@@ -65,6 +65,7 @@ mod tests {
             name: name.to_owned(),
             title: None,
             phone: None,
+            signs_as: None,
             email: email.to_owned(),
             aliases: Vec::new(),
             reports_to: None,

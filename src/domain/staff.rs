@@ -15,6 +15,8 @@ pub struct Member {
     pub name: String,
     pub title: Option<String>,
     pub phone: Option<String>,
+    /// Stands in mails to citizens instead of name, title, telephone and address: a function and its number.
+    pub signs_as: Option<SignsAs>,
     /// Lower case.
     pub email: String,
     /// Other addresses that they write from, lower case.
@@ -30,7 +32,20 @@ pub struct Member {
     pub folders: Vec<String>,
 }
 
+/// A function in whose name somebody signs, for whom their own would be a danger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignsAs {
+    pub title: String,
+    pub phone: Option<String>,
+}
+
 impl Member {
+    /// The name that citizens read.
+    #[must_use]
+    pub fn signed(&self) -> &str {
+        self.signs_as.as_ref().map_or(&self.name, |function| &function.title)
+    }
+
     /// Whether the member works here, on that day of the week too, and is not away.
     #[must_use]
     pub fn is_there(&self, on: NaiveDate) -> bool {
@@ -145,6 +160,7 @@ mod tests {
                 name: id.to_uppercase(),
                 title: None,
                 phone: None,
+                signs_as: None,
                 email: format!("{id}@example.se"),
                 aliases: vec![format!("{id}@kommun.example.se")],
                 reports_to: boss,

@@ -32,7 +32,9 @@ impl Works {
     #[must_use]
     pub fn next_change(self, after: NaiveDate) -> Option<NaiveDate> {
         let days = after.iter_days().zip(after.iter_days().skip(1)).take(7);
-        days.map(|(before, day)| (self.on(before), day)).find(|(before, day)| *before != self.on(*day)).map(|(_, day)| day)
+        days.map(|(before, day)| (self.on(before), day))
+            .find(|(before, day)| *before != self.on(*day))
+            .map(|(_, day)| day)
     }
 }
 

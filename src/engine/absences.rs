@@ -139,7 +139,8 @@ impl Reply<'_> {
         keep(db, &absences)?;
         let first = absence.from.max(today);
         let staff = absences.of_all(&self.intake.municipality.staff);
-        let stands_in = staff.deputies(&member.id).skip(1).find(|deputy| deputy.is_there(first) && board.serves(&deputy.id));
+        let stands_in =
+            staff.deputies(&member.id).skip(1).find(|deputy| deputy.is_there(first) && board.serves(&deputy.id));
         let above = staff.ladder(&member.id, None, first).first().map(|boss| boss.name.clone());
         Ok(Ok(Presence {
             me: member.id == self.member.id,

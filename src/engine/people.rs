@@ -129,7 +129,13 @@ impl Engine {
     }
 
     /// Says that the mail of the last day only tells who comes back.
-    pub fn returns(&mut self, id: ItemId, date: Option<NaiveDate>, by: &str, now: DateTime<Utc>) -> Result<Item, Undone> {
+    pub fn returns(
+        &mut self,
+        id: ItemId,
+        date: Option<NaiveDate>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Item, Undone> {
         self.by_hand(id, by, now, |board, item| orders::returns(board, item, date, now))
     }
 

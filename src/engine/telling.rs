@@ -7,6 +7,7 @@ use crate::domain::decide::MOVE_GRACE;
 use crate::domain::event::{Fact, How};
 use crate::domain::gate::Gate;
 use crate::domain::item::{Item, Outcome};
+use crate::domain::staff::Member;
 use crate::mail::texts::confirmation::{Deed, Hears, Stopped};
 use crate::mail::texts::words;
 use crate::store::StoreError;
@@ -102,7 +103,7 @@ impl Reply<'_> {
         let now = self.intake.now;
         let Some(notice) = board.notice(item, now) else { return Ok(None) };
         let on_the_day = board.notice(item, notice.at.max(now)).map_or(notice.promise, |notice| notice.promise);
-        let name = self.name_of(&notice.names);
+        let name = board.staff.get(&notice.names).map_or(notice.names.as_str(), Member::signed).to_owned();
         let at = (notice.at > now).then(|| board.calendar.local(notice.at));
         let stopped = match board.gates(self.intake.db)?.citizens {
             Gate::Open => None,

@@ -165,7 +165,7 @@ impl Writer<'_> {
 
     /// Whether a notice repeats the citizen's subject: not one that nobody vouches for, where somebody could.
     fn quotes(&self, item: &Item) -> bool {
-        self.board.quote_subject && item.trust.is_none_or(|trust| trust == Trust::Verified)
+        self.board.quote_subject && !self.board.sensitive && item.trust.is_none_or(|trust| trust == Trust::Verified)
     }
 
     /// The one mail of a moment to a reader, about items of any mailbox.
@@ -273,14 +273,13 @@ impl Writer<'_> {
     /// What stands in a mail from a mailbox stands in its Sent folder too, and in the replies to it: of another unit's items
     /// it shows nothing, nor to a reader who may not see the item.
     fn shown(&self, item: &Item, row: &MessageRow, home: &Board, reader: Option<&str>) -> Shown {
-        let sees = reader.is_some_and(|reader| self.board.may_see(reader, item, self.now));
-        if !sees {
+        if !reader.is_some_and(|reader| self.board.shows(reader, item, self.now)) {
             return Shown::default();
         }
         if home.name != self.board.name && home.organisation.unit != self.board.organisation.unit {
             return Shown::default();
         }
-        Shown::new(self.board.staff_mail, &row.subject, row.shown_sender().unwrap_or_default())
+        Shown::new(true, &row.subject, row.shown_sender().unwrap_or_default())
     }
 
     /// One item of a mail to staff; `home`: the mailbox that the mail is from, `reader`: the member of staff who gets it.
@@ -345,8 +344,11 @@ impl Writer<'_> {
             return None;
         }
         let calendar = &self.board.calendar;
-        let name =
-            self.board.staff.get(&notice.names).map_or_else(|| notice.names.clone(), |member| member.name.clone());
+        let name = self
+            .board
+            .staff
+            .get(&notice.names)
+            .map_or_else(|| notice.names.clone(), |member| member.signed().to_owned());
         let on_the_day = self.board.notice(item, notice.at).map_or(notice.promise, |notice| notice.promise);
         Some(Planned { at: calendar.local(notice.at), name, promise: on_the_day })
     }

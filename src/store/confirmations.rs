@@ -43,7 +43,10 @@ impl Answer {
 enum About {
     Items(Vec<ItemId>),
     /// A confirmation: what it confirms stands behind the first line of the log, up to the second.
-    Confirms { items: Vec<ItemId>, lines: (i64, i64) },
+    Confirms {
+        items: Vec<ItemId>,
+        lines: (i64, i64),
+    },
 }
 
 impl Db<'_> {
@@ -59,7 +62,9 @@ impl Db<'_> {
         let id = self.enqueue(mail, &[])?;
         let about = json(&About::Confirms { items: items.to_vec(), lines })?;
         let answer = answer.as_str();
-        self.0.prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?.execute((id, about, answer))?;
+        self.0
+            .prepare_cached("UPDATE outbox SET about = ?2, answer = ?3 WHERE id = ?1")?
+            .execute((id, about, answer))?;
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod e2e;
 mod fuzz;
 mod letters;
 mod mails;
+mod months;
 mod papers;
 mod recount;
 mod release;

@@ -60,6 +60,10 @@ pub struct Contact {
 impl From<&Member> for Contact {
     /// A member is taken for a person; the caller that knows better sets `function`.
     fn from(member: &Member) -> Self {
+        if let Some(function) = &member.signs_as {
+            let (name, phone) = (function.title.clone(), function.phone.clone());
+            return Self { name, title: None, phone, email: None, function: true };
+        }
         Self {
             name: member.name.clone(),
             title: member.title.clone(),

@@ -183,8 +183,8 @@ fn citizen_parts(wording: &Wording, facts: &NoticeFacts) -> Vec<(&'static str, S
 
 /// What the templates of that kind are given, for every sample.
 pub(super) fn values(template: Template, language: Language) -> Vec<serde_json::Value> {
-    let samples = samples(&municipality(), StaffMail { subject: true, sender: true });
-    let plain = self::samples(&bare(), StaffMail::default());
+    let samples = samples(&municipality(), StaffMail { handler: true, supervisor: true });
+    let plain = self::samples(&bare(), StaffMail::NOBODY);
     samples
         .iter()
         .chain(&plain)
@@ -426,7 +426,7 @@ fn item(policy: StaffMail, number: u32, received: u32, due: u32, matter: Matter)
         by_hand: false,
         folder: "INBOX".to_owned(),
         advice: None,
-        shown: Shown::new(policy, SUBJECT, CITIZEN),
+        shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
     }
 }
 
@@ -452,7 +452,7 @@ fn excluded(policy: StaffMail) -> Unwatched {
         received: at(22, 18, 30),
         mailbox: MAILBOX.to_owned(),
         folder: "INBOX".to_owned(),
-        shown: Shown::new(policy, SUBJECT, CITIZEN),
+        shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
     });
     Unwatched {
         items: items.collect(),

@@ -1,7 +1,6 @@
-//! What a mail to staff shows of the citizen's mail. It cannot be made without the mailbox's policy, so that nobody shows by
-//! mistake what the municipality has not opted in to (secrecy between its boards).
+//! What a mail to staff shows of the citizen's mail. It cannot be made without the word whether its reader may
+//! see it ([`crate::domain::board::Board::shows`]), so that nobody shows it by mistake (secrecy between boards).
 
-use crate::domain::board::StaffMail;
 use serde::Serialize;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -12,8 +11,9 @@ pub struct Shown {
 
 impl Shown {
     #[must_use]
-    pub fn new(policy: StaffMail, subject: &str, sender: &str) -> Self {
-        Self { subject: policy.subject.then(|| subject.to_owned()), sender: policy.sender.then(|| sender.to_owned()) }
+    pub fn new(is_shown: bool, subject: &str, sender: &str) -> Self {
+        let shown = |text: &str| is_shown.then(|| text.to_owned());
+        Self { subject: shown(subject), sender: shown(sender) }
     }
 
     #[must_use]

@@ -82,7 +82,7 @@ fn check(text: &Text) {
 fn every_page_says_what_its_text_says() {
     for (language, code) in LANGUAGES {
         let texts = texts(language);
-        for policy in [StaffMail::default(), ALL] {
+        for policy in [StaffMail::NOBODY, ALL] {
             for sample in sample::samples(&sample::municipality(), policy) {
                 let text = sample.text(&texts).expect("it renders");
                 check(&text);

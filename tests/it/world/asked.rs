@@ -22,7 +22,7 @@ fn mails(town: &Town, kind: &str) -> Vec<(String, String)> {
 
 #[test]
 fn a_list_and_a_history_show_what_their_reader_may_see() {
-    let script = "mailbox staff_mail = { subject = true }\nstart 2026-11-16 08:00\nat 2026-11-19 09:12\n\
+    let script = "start 2026-11-16 08:00\nat 2026-11-19 09:12\n\
                   mail id=a from=anna@example.com subject=Buss\nmail id=b from=bo@example.com subject=Skola\n\
                   at 2026-11-19 10:00\nassign SL-2026-00001 to=kanslist\nat 2026-11-23 09:00\n\
                   mail id=l from=registrator@example.se in-reply-to={SL-2026-00002/reminder} body=LISTA\n\
@@ -63,7 +63,7 @@ fn a_subject_is_for_those_who_may_see_the_item() {
         ),
     ] {
         let script = format!(
-            "mailbox staff_mail = {{ subject = true }}\n{absent}start 2026-11-16 08:00\nat 2026-11-19 09:12\n\
+            "{absent}start 2026-11-16 08:00\nat 2026-11-19 09:12\n\
              mail id=a from=news@example.com subject=Vårnytt header=\"List-Unsubscribe: <mailto:u@example.com>\" \
              header=\"Precedence: bulk\"\nat 2026-11-20 17:00"
         );

@@ -41,8 +41,7 @@ impl Hall {
         "sn@example.se".clone_into(&mut other.address);
         Arc::make_mut(&mut other.organisation).unit = Some(unit.to_owned()).filter(|unit| !unit.is_empty());
         for board in [&mut config.mailboxes[0].board, &mut mailbox.board] {
-            let shows = &mut Arc::make_mut(board).staff_mail;
-            (shows.subject, shows.sender) = (true, true);
+            Arc::make_mut(board).staff_mail.handler = true;
         }
         config.mailboxes.push(mailbox);
         let store = Store::in_memory().expect("a register");

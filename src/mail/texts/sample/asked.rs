@@ -73,7 +73,7 @@ fn history(policy: StaffMail, number: u32, letter: bool, earlier: usize) -> Hist
         letter,
         received: at(19, 9, 12),
         handler: (!letter).then(|| "Anna Åberg".to_owned()),
-        shown: Shown::new(policy, SUBJECT, CITIZEN),
+        shown: Shown::new(policy.handler, SUBJECT, CITIZEN),
         happened: vec![
             happened(19, 9, 15, "Kom in torsdag 19 november 2026 kl. 09.12 (serverns tid): mejl i Inkorgen."),
             happened(20, 14, 2, "Anteckning: ringde, inget svar (av: Anna Åberg (registrator))"),

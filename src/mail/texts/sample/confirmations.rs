@@ -87,10 +87,19 @@ pub(super) fn samples(sender: &Sender) -> Vec<Sample> {
         change(57, Deed::Reopened, Some(day(11, 20))),
         change(
             58,
-            Deed::Promised { date: day(12, 4), reason: Some("Nämnden sammanträder då".to_owned()), day_off: false, hears: Some(Hears::Mail { at: at(23, 10, 15) }) },
+            Deed::Promised {
+                date: day(12, 4),
+                reason: Some("Nämnden sammanträder då".to_owned()),
+                day_off: false,
+                hears: Some(Hears::Mail { at: at(23, 10, 15) }),
+            },
             Some(day(12, 4)),
         ),
-        change(60, Deed::Promised { date: day(12, 5), reason: None, day_off: true, hears: Some(Hears::Reader) }, Some(day(12, 5))),
+        change(
+            60,
+            Deed::Promised { date: day(12, 5), reason: None, day_off: true, hears: Some(Hears::Reader) },
+            Some(day(12, 5)),
+        ),
         change(62, Deed::NotAnswered, Some(day(11, 25))),
         change(63, Deed::Question, Some(day(11, 25))),
         change(64, Deed::NoNotice, Some(day(11, 25))),
