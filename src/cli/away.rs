@@ -50,7 +50,7 @@ pub fn away(config: &Config, arguments: &AwayArgs, now: DateTime<Utc>, out: &mut
         Err(why) => Err(Failure::Usage(why)),
     };
     let days = (arguments.from.as_ref().map(day).transpose()?, arguments.to.as_ref().map(day).transpose()?);
-    let absence = beside(config)?.away(&arguments.staff, days, &by(), now).map_err(told)?;
+    let absence = beside(config)?.away(&arguments.staff, days, &by(), now).map_err(|undone| told(&undone))?;
     let language = config.service.language;
     let shown = |day: NaiveDate| words::date(language, day).replace(words::NO_BREAK, " ");
     let until = absence.until.map_or_else(
@@ -63,7 +63,7 @@ pub fn away(config: &Config, arguments: &AwayArgs, now: DateTime<Utc>, out: &mut
 
 /// They are back.
 pub fn back(config: &Config, arguments: &BackArgs, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
-    beside(config)?.back(&arguments.staff, now).map_err(told)?;
+    beside(config)?.back(&arguments.staff, now).map_err(|undone| told(&undone))?;
     let is_back = pick(config.service.language, "är på plats igen", "is back");
     write_text(out, &format!("{} {is_back}", person(config, &arguments.staff)))
 }
@@ -72,7 +72,7 @@ fn person(config: &Config, staff: &str) -> String {
     wording::person(config, config.staff.named(staff).map_or(staff, |member| &member.id))
 }
 
-fn told(undone: Undone) -> Failure {
+fn told(undone: &Undone) -> Failure {
     Failure::Failed(undone.to_string())
 }
 

@@ -34,10 +34,7 @@ pub fn moment(config: &Config, at: DateTime<Utc>) -> String {
 /// What a message is shown as: without sender and subject where its mailbox is sensitive.
 #[must_use]
 pub fn as_shown<'a>(config: &Config, mailbox: &str, row: &'a MessageRow) -> Cow<'a, MessageRow> {
-    match is_sensitive(config, mailbox) {
-        true => Cow::Owned(row.clone().masked(masked(config))),
-        false => Cow::Borrowed(row),
-    }
+    if is_sensitive(config, mailbox) { Cow::Owned(row.clone().masked(masked(config))) } else { Cow::Borrowed(row) }
 }
 
 /// Whether nobody is shown who writes to a mailbox, and about what.

@@ -43,9 +43,9 @@ impl Item {
     pub fn on_answer(&self, fact: Fact) -> Option<Fact> {
         if let Fact::Answered { at, .. } | Fact::ProbablyAnswered { at, .. } = &fact
             && self.state.is_live()
-            && let Some(notice) = self.on_returns(*at)
+            && self.is_told_to_return(*at)
         {
-            return notice;
+            return self.notice_by_hand(*at);
         }
         match fact {
             fact if self.is_ended_by_an_answer() || !self.state.is_live() => Some(fact),

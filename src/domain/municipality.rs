@@ -48,7 +48,7 @@ impl Municipality {
         for board in boards.iter_mut().map(Arc::make_mut) {
             board.staff = Arc::clone(&staff);
         }
-        Self { boards, staff, ..self.clone() }
+        Self { staff, boards, ..self.clone() }
     }
 
     /// The mailbox of that name; `None`: it is in the register but not configured any more.

@@ -20,13 +20,17 @@ impl Returns {
 }
 
 impl Item {
-    /// What a mail of that time is, which seemed to be an answer; `None`: no such word was said of it. The inner `None`:
-    /// it is known already, or the citizen has had a notice.
+    /// Whether it was said of a mail of that time, which seemed to be an answer, that it only tells who comes back.
     #[must_use]
-    pub(super) fn on_returns(&self, sent: DateTime<Utc>) -> Option<Option<Fact>> {
-        let returns = self.returns.as_ref().filter(|returns| returns.is_of(sent))?;
-        let is_first = !self.done.contains_key(&Effect::Notice);
-        Some(is_first.then_some(Fact::NoticedByHand { at: sent, promise: returns.date }))
+    pub(super) fn is_told_to_return(&self, sent: DateTime<Utc>) -> bool {
+        self.returns.as_ref().is_some_and(|returns| returns.is_of(sent))
+    }
+
+    /// That mail is the notice; `None`: it is known already, or the citizen has had one.
+    #[must_use]
+    pub(super) fn notice_by_hand(&self, sent: DateTime<Utc>) -> Option<Fact> {
+        let promise = self.returns.as_ref()?.date;
+        (!self.done.contains_key(&Effect::Notice)).then_some(Fact::NoticedByHand { at: sent, promise })
     }
 
     /// The mail that seemed to be its answer, if the word that is said now speaks of it.

@@ -47,7 +47,7 @@ struct Later {
 
 /// The newest command of a person that still stands; of those within `only`, if that is given. `history` is oldest first.
 #[must_use]
-pub fn last_command(history: &[Event], only: Option<Range<usize>>) -> Option<Undo> {
+pub fn last_command(history: &[Event], only: Option<&Range<usize>>) -> Option<Undo> {
     let mut later = [Later::default(); 6];
     for (index, event) in history.iter().enumerate().rev() {
         let Some((part, takes_back)) = touches(&event.fact) else { continue };
@@ -59,7 +59,7 @@ pub fn last_command(history: &[Event], only: Option<Range<usize>>) -> Option<Und
             later.taken_back += 1;
         } else if later.taken_back > 0 {
             later.taken_back -= 1;
-        } else if !later.overtaken && is_command(event) && only.as_ref().is_none_or(|only| only.contains(&index)) {
+        } else if !later.overtaken && is_command(event) && only.is_none_or(|only| only.contains(&index)) {
             return undo_of(part, &event.fact, &history[..index]);
         } else {
             later.overtaken = true;
@@ -186,7 +186,7 @@ mod tests {
         let event =
             |(hour, fact): (i64, &&Fact)| Event { at: at(hour), by: "anna".to_owned(), fact: Fact::clone(fact) };
         let history: Vec<Event> = (1..).zip(facts).map(event).collect();
-        last_command(&history, only.map(|number| number - 1..number))
+        last_command(&history, only.map(|number| number - 1..number).as_ref())
     }
 
     fn back(to: Option<&str>, how: Option<AssignedBy>) -> Undo {

@@ -265,7 +265,7 @@ impl Reply<'_> {
             Some(mail) => Some(db.confirmed_of(mail.id, id)?),
             None => None,
         };
-        Ok(last_command(&db.history(id)?, only))
+        Ok(last_command(&db.history(id)?, only.as_ref()))
     }
 
     fn undoing(&self, item: &Item) -> Result<Vec<Fact>, Stop> {

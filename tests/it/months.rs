@@ -143,7 +143,7 @@ impl Town {
         let put = |folder: &str, raw: String| self.posts[board].put(folder, raw.into_bytes(), at, Flags::default());
         match event {
             Event::Arrives { number, header } => {
-                put("INBOX", format!("To: {address}\r\nMessage-ID: <{}>\r\n{header}\r\n\r\nHej!\r\n", id_of(*number)))
+                put("INBOX", format!("To: {address}\r\nMessage-ID: <{}>\r\n{header}\r\n\r\nHej!\r\n", id_of(*number)));
             }
             Event::Answered { number, .. } => put(
                 "Skickat",
@@ -206,8 +206,8 @@ fn drawn(first: NaiveDate, days: i64) -> BTreeSet<(DateTime<Utc>, usize, Event)>
             }
             // Now and then somebody is away for some days.
             if works && dice.below(40) == 0 {
-                let words = "BORTA om tre dagar";
-                events.insert((instant(day, 9), board, Event::SaysOfNone { who: handler, words }));
+                let away = Event::SaysOfNone { who: handler, words: "BORTA om tre dagar" };
+                events.insert((instant(day, 9), board, away));
             }
         }
     }

@@ -127,10 +127,7 @@ impl Teller<'_> {
                 self.date(due.date)
             ),
             Fact::DueChanged { old, due, why } => self.due_changed(*old, due.date, *why),
-            Fact::Unpromised { date } => {
-                let taken = self.pick("Löftet om svar togs tillbaka", "The promise of an answer was taken back");
-                format!("{taken} ({}).", self.date(*date))
-            }
+            Fact::Unpromised { date } => self.unpromised(*date),
             Fact::Promised { date, old, reason } => self.promised(*date, *old, reason.as_deref()),
             Fact::NotAnswered { evidence: None } => {
                 pick("Är inte besvarat: mejlet var inget svar.", "Is not answered: the mail was no answer.").to_owned()
@@ -395,6 +392,11 @@ impl Teller<'_> {
         let by = by.map(|by| format!(" {} {}", self.pick("av", "by"), self.person(by)));
         let evidence = names::evidence(self.language, evidence);
         format!("{verb} {}{}: {evidence}.", self.moment(at), by.unwrap_or_default())
+    }
+
+    fn unpromised(&self, date: chrono::NaiveDate) -> String {
+        let taken = self.pick("Löftet om svar togs tillbaka", "The promise of an answer was taken back");
+        format!("{taken} ({}).", self.date(date))
     }
 
     fn promised(&self, date: chrono::NaiveDate, old: Option<chrono::NaiveDate>, reason: Option<&str>) -> String {

@@ -336,9 +336,8 @@ async fn absence(town: &mut Town, verb: &str, rest: &str) -> Done {
     let day = |key| fields.get(key).map(|day| day.parse().map_err(|_| format!("{day:?} is no date"))).transpose();
     let days = (day("from")?, day("until")?);
     let (now, is_away, who) = (town.now(), verb == "away", who.to_owned());
-    let done = town.ask(move |engine| match is_away {
-        true => engine.away(&who, days, "cli:registrator", now).map(drop),
-        false => engine.back(&who, now),
+    let done = town.ask(move |engine| {
+        if is_away { engine.away(&who, days, "cli:registrator", now).map(drop) } else { engine.back(&who, now) }
     });
     match (done.await, fields.get("refused")) {
         (Ok(()), None) => Ok(()),
