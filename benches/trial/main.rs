@@ -50,7 +50,7 @@ fn fill(dovecot: &Dovecot, mails: u32, now: DateTime<Utc>) -> u32 {
     let mut answers = 0;
     for n in 0..mails {
         let came = now - YEAR + Duration::seconds(YEAR.num_seconds() * i64::from(n) / i64::from(mails));
-        let mut deliver = |folder: &str, at: DateTime<Utc>, head: &str| {
+        let deliver = |folder: &str, at: DateTime<Utc>, head: &str| {
             let text = format!("{head}Date: {}\nContent-Type: text/plain; charset=utf-8\n\n{body}", at.to_rfc2822());
             dovecot.deliver("user1", folder, text.as_bytes(), "S", at);
         };

@@ -2,7 +2,7 @@
 //! machinery: every line of the log holds several of them, and every item. What is read in that form needs no parser either;
 //! any other form is chrono's to read.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -91,8 +91,10 @@ impl Word for NaiveDate {
     const NAME: &'static str = "a date";
 
     fn plain(text: &[u8]) -> Option<Self> {
-        let [a, b, c, d, b'-', e, f, b'-', g, h] = text else { return None };
-        Self::from_ymd_opt(number(&[*a, *b, *c, *d])?.cast_signed(), number(&[*e, *f])?, number(&[*g, *h])?)
+        if text.len() != 10 || text[4] != b'-' || text[7] != b'-' {
+            return None;
+        }
+        Self::from_ymd_opt(number(&text[..4])?.cast_signed(), number(&text[5..7])?, number(&text[8..])?)
     }
 }
 
@@ -101,15 +103,16 @@ impl Word for DateTime<Utc> {
 
     fn plain(text: &[u8]) -> Option<Self> {
         let (date, time) = text.split_at_checked(10)?;
-        let (time, millis) = match time {
-            [time @ .., b'Z'] if time.len() == 9 => (time, 0),
-            [time @ .., b'.', a, b, c, b'Z'] if time.len() == 9 => (time, number(&[*a, *b, *c])?),
+        let millis = match time {
+            [.., b'Z'] if time.len() == 10 => 0,
+            [.., b'Z'] if time.len() == 14 && time[9] == b'.' => number(&time[10..13])?,
             _ => return None,
         };
-        let [b'T', a, b, b':', c, d, b':', e, f] = time else { return None };
-        let date = NaiveDate::plain(date)?;
-        let at: NaiveDateTime =
-            date.and_hms_milli_opt(number(&[*a, *b])?, number(&[*c, *d])?, number(&[*e, *f])?, millis)?;
+        if time[0] != b'T' || time[3] != b':' || time[6] != b':' {
+            return None;
+        }
+        let [hour, minute, second] = [number(&time[1..3])?, number(&time[4..6])?, number(&time[7..9])?];
+        let at = NaiveDate::plain(date)?.and_hms_milli_opt(hour, minute, second, millis)?;
         Some(at.and_utc())
     }
 }

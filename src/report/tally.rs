@@ -63,7 +63,7 @@ impl Cutter {
         let Some(at) = self.key.find(item.as_bytes()) else { return whole };
         let (before, list) = item.split_at(at + DAYS.len() - 1);
         if let Some(known) = self.known.iter().find(|known| list.starts_with(known.as_str())) {
-            return (&item[..before.len() + 1], &list[known.len() - 1..]);
+            return (&item[..=before.len()], &list[known.len() - 1..]);
         }
         let mut lists = serde_json::Deserializer::from_str(list).into_iter::<IgnoredAny>();
         // What is no list is for the reader of the item to refuse.
@@ -71,7 +71,7 @@ impl Cutter {
         let length = lists.byte_offset();
         self.known.truncate(KNOWN - 1);
         self.known.insert(0, list[..length].to_owned());
-        (&item[..before.len() + 1], &list[length - 1..])
+        (&item[..=before.len()], &list[length - 1..])
     }
 }
 

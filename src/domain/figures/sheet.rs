@@ -65,10 +65,9 @@ impl Row {
         if counts.of(Figure::Arrived) > 0 {
             self.last_closes = self.last_closes.max(item.due.as_ref().map(|due| due.closes));
         }
-        if let Some(handler) = item.handler.as_ref().filter(|_| counts.of(Figure::Broken) > 0) {
-            if !self.handlers.contains(handler) {
-                self.handlers.insert(handler.clone());
-            }
+        let handler = item.handler.as_ref().filter(|_| counts.of(Figure::Broken) > 0);
+        if let Some(handler) = handler.filter(|handler| !self.handlers.contains(*handler)) {
+            self.handlers.insert(handler.clone());
         }
     }
 
