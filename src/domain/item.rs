@@ -297,8 +297,7 @@ impl Item {
                 kept && (self.state != State::Closed || note.is_some() && self.flags.contains(&Flag::NoteMissing))
             }
             Fact::Reopened { .. } => kept && !live,
-            // Once more with another reason.
-            Fact::Held { note } => kept && (note.is_some() || !self.flags.contains(&Flag::OnHold)),
+            Fact::Held { note } => kept && (note.is_some() || !self.flags.contains(&Flag::OnHold)), // or for one reason more
             Fact::Released => self.flags.contains(&Flag::OnHold),
             Fact::Erased { .. } => self.at_rest_since().is_some(),
             Fact::Queued { effect, .. } | Fact::Withheld { effect, .. } => {
