@@ -10,7 +10,8 @@
 //! - `due`, `calendar`: what the configuration alone can answer
 //! - `classify`, `preview`: what the rules say of a mail, and how our mails read
 //! - `report`: the compliance report
-//! - `export`, `backup`: the whole register out, as lines and as a copy; `whole`: files that are there whole or not at all
+//! - `export`, `backup`: the whole register out, as lines and as a copy; `whole`: files that are there whole or not at all;
+//!   `interrupted`: what goes when a signal ends a command
 //! - `alarm`: mail to the operator, for the service manager
 //! - `completions`: scripts for the shells
 //! - `when`: times as people type them

@@ -2,9 +2,10 @@
 //! then given its name.
 //!
 //! Promises: under its name nobody ever finds half of it; what stood there before stays until the new one is whole, also
-//! on a full disk, when the program is killed and when the power goes; Ctrl-C leaves nothing ([`interrupted`]); a file with personal data is nobody else's from
-//! its first byte. What a killed program has left is taken away by the next one that writes the same file, and two never
-//! write it at once. Devices and pipes (`/dev/stdout`) have nothing to lose and are written to as they are.
+//! on a full disk, when the program is killed and when the power goes; a file with personal data is nobody else's from
+//! its first byte. Ctrl-C leaves nothing behind; what a killed program has left is taken away by the next one that writes
+//! the same file, and two never write it at once. Devices and pipes (`/dev/stdout`) have nothing to lose and are written to
+//! as they are.
 
 use super::{Failure, interrupted};
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};

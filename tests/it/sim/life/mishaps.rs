@@ -5,7 +5,7 @@ use crate::sim::days::today;
 use crate::sim::faults::Fault;
 use crate::sim::office::Backup;
 use crate::sim::oracle::{Says, Sign, Verdict};
-use crate::world::post::Fate;
+use crate::world::post::{Fate, State};
 use chrono::{DateTime, Days, Duration, Utc};
 use std::collections::BTreeSet;
 
@@ -94,21 +94,8 @@ impl Life {
                 self.oracle.misled = true;
                 Some(Mend::Stale(mailbox))
             }
-            Fault::SmtpDown => {
-                state.smtp = Some(Fate::Down);
-                Some(Mend::Smtp(mailbox))
-            }
-            Fault::Barred => {
-                state.smtp = Some(Fate::Bar);
-                Some(Mend::Smtp(mailbox))
-            }
-            Fault::Greylisted => {
-                state.smtp = Some(Fate::PutOff);
-                Some(Mend::Smtp(mailbox))
-            }
-            Fault::CopyRefused => {
-                state.takes_copies = false;
-                Some(Mend::Copies(mailbox))
+            Fault::SmtpDown | Fault::Barred | Fault::Greylisted | Fault::CopyRefused => {
+                Some(way_out_fails(&mut state, fault, mailbox))
             }
             Fault::Rejected => {
                 state.fates.extend(fates(Fate::Reject));
@@ -359,7 +346,9 @@ impl Life {
     pub(super) fn calm_down(&mut self) {
         for mailbox in 0..self.hall.mailboxes {
             let all = [Mend::Server, Mend::Folder, Mend::Stale, Mend::Smtp, Mend::Copies];
-            all.into_iter().for_each(|mend| self.mend(mend(mailbox)));
+            for mend in all {
+                self.mend(mend(mailbox));
+            }
             let mut state = self.office.posts[mailbox].state();
             state.fates.clear();
             state.troubles.planned = None;
@@ -374,4 +363,18 @@ impl Life {
         (self.asleep, self.stopped) = (false, false);
         self.calm = self.now() + Duration::hours(1);
     }
+}
+
+/// What leaves the mailbox is refused, or its copy is.
+fn way_out_fails(state: &mut State, fault: Fault, mailbox: usize) -> Mend {
+    state.smtp = match fault {
+        Fault::Barred => Some(Fate::Bar),
+        Fault::Greylisted => Some(Fate::PutOff),
+        Fault::CopyRefused => {
+            state.takes_copies = false;
+            return Mend::Copies(mailbox);
+        }
+        _ => Some(Fate::Down),
+    };
+    Mend::Smtp(mailbox)
 }
