@@ -10,7 +10,7 @@
 //! - `reader`: walks the TOML table and collects faults
 //! - `values`: single values, checked
 //! - `alarms`: what an alarm takes, also of a configuration with faults
-//! - `service`, `pledge`, `channel`, `staff`, `mailbox`, `server`, `oauth2`: the sections
+//! - `service`, `pledge`, `channel`, `staff`, `staff_file`, `mailbox`, `server`, `oauth2`: the sections
 
 mod alarms;
 mod channel;
@@ -24,12 +24,16 @@ pub mod report;
 mod server;
 mod service;
 mod staff;
+mod staff_file;
 mod values;
 
 pub use alarms::Alarms;
 pub use fault::{Fault, SHOWN_VALUE};
 pub use oauth2::{Credential, MAX_KEY_SIZE, OAuth2, SecretSource};
-pub use server::{EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, from_file, read_small};
+pub use server::{
+    EXCHANGE_PER_MINUTE, MAX_CA_SIZE, MAX_SECRET_SIZE, SMTP_CONNECTIONS, Version, from_file, read_small, version_of,
+};
+pub use staff_file::{MAX_STAFF_FILE, StaffFile};
 pub use values::HttpsUrl;
 
 use crate::domain::board::Board;
@@ -141,7 +145,8 @@ fn read(text: &str, reader: Reader) -> (Result<Config, Vec<Fault>>, BTreeSet<Str
         Ok(table) => table,
         Err(error) => return (Err(vec![syntax_fault(text, &error)]), BTreeSet::new()),
     };
-    let config = sections(&reader, &table);
+    let rows = staff_file::rows(&reader.root(&table).section_or_empty("service"));
+    let config = sections(&reader, &table, &rows);
     let (faults, warnings, asked) = reader.finish();
     let checked = match config {
         Some(config) if faults.is_empty() => Ok(Config { warnings, ..config }),
@@ -151,7 +156,7 @@ fn read(text: &str, reader: Reader) -> (Result<Config, Vec<Fault>>, BTreeSet<Str
 }
 
 /// Reads every section, whatever is wrong with the others.
-fn sections(reader: &Reader, table: &Table) -> Option<Config> {
+fn sections<'a>(reader: &'a Reader, table: &'a Table, rows: &'a [staff_file::Row]) -> Option<Config> {
     let root = reader.root(table);
     let mailboxes = root.sections("mailbox");
     let watched = mailbox::addresses(&mailboxes);
@@ -160,7 +165,7 @@ fn sections(reader: &Reader, table: &Table) -> Option<Config> {
     let zone = service.as_ref().map_or(chrono_tz::Europe::Stockholm, |(_, zone)| *zone);
     let calendar = Arc::new(service::calendar(root.section_or_empty("calendar"), zone));
     let names = mailbox::names(&mailboxes);
-    let roster = staff::read_all(&root, &names, &watched);
+    let roster = staff::read_all(&root, rows, &names, &watched);
     let (pledges, scopes): (Vec<Pledge>, Vec<_>) =
         pledge::read_all(&root, &names, &roster).unwrap_or_default().into_iter().unzip();
     let shared = mailbox::Shared {
@@ -232,6 +237,8 @@ pub struct Service {
     /// Folder of templates that replace the built-in ones.
     pub templates: Option<PathBuf>,
     pub retention: Option<Retention>,
+    /// More staff, from a file that another system writes.
+    pub staff_file: Option<StaffFile>,
     /// The postlista names senders and matters; default: it masks both.
     pub postlista_open: bool,
     /// What does not leave until the service goes live.

@@ -20,6 +20,7 @@ mod repeats;
 mod reporter;
 mod rest;
 mod sender;
+mod staff_file;
 mod watcher;
 
 pub use alarm::{alarm_transport, free_space, stopped};
@@ -45,6 +46,7 @@ use clock::Stopwatch;
 use pulse::Pulse;
 use repeats::Repeats;
 use rest::Doors;
+use staff_file::Watched;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -286,17 +288,11 @@ async fn run_daemon(
     }
     pulse::ready(&shared.config);
     tracing::info!(mailboxes = shared.config.mailboxes.len(), version = env!("CARGO_PKG_VERSION"), "running");
+    let mut staff = Watched::new(shared.config.service.staff_file.as_ref());
     let ended = loop {
-        tokio::select! {
-            signal = signals.next() => match signal {
-                Signal::Stop => break Ok(None),
-                Signal::Reload => {
-                    if let Some(new) = renewed(shared, load).await {
-                        tracing::info!("the configuration was read anew");
-                        break Ok(Some(new));
-                    }
-                }
-            },
+        let signal = tokio::select! {
+            signal = signals.next() => signal,
+            () = staff.changed() => Signal::Reload,
             () = shared.lost.notified() => break Err(shared.place.holds().err().map_or_else(
                 || Failure::Failed("the register was away for a moment".to_owned()),
                 Failure::from,
@@ -304,6 +300,15 @@ async fn run_daemon(
             // No task ends before the stop unless it cannot go on.
             ended = tasks.join_next() => break Err(why_ended(ended)),
             ended = senders.join_next() => break Err(why_ended(ended)),
+        };
+        match signal {
+            Signal::Stop => break Ok(None),
+            Signal::Reload => {
+                if let Some(new) = renewed(shared, load).await {
+                    tracing::info!("the configuration was read anew");
+                    break Ok(Some(new));
+                }
+            }
         }
     };
     if !matches!(ended, Ok(Some(_))) {

@@ -126,7 +126,8 @@
 //! | a jump of the clock, the wait after it, what is believed without a sign from outside | [`domain::steadiness`] (`JUMP`, `SETTLING`, `BELIEVED_JUMP`, `BELIEVED_OUTAGE`, `LONGEST_DOUBT`, `CONFIRMED`) |
 //! | how long a mail is put off for its reader's sake | [`engine::delivery`] (`PATIENCE`, `REMEMBERED`) |
 //! | refusals for our own sake in one round, readers who are refused alike | [`drivers::deliver::MAX_BARRED`], [`domain::refusal::HOPELESS`] |
-//! | rests of a refused login, looks for another secret | constants of [`logins`], `daemon::connect` (`SECRET_LOOK`) |
+//! | rests of a refused login, looks for another secret or `ca_file` | constants of [`logins`], `daemon::connect` (`CHANGE_LOOK`) |
+//! | the file of staff that another system writes: bytes, looks for a change | [`config::MAX_STAFF_FILE`], `daemon::staff_file` (`STAFF_LOOK`) |
 //! | lasting trouble: a line again, its texts, matters remembered; an end believed, patience doubled | `daemon::repeats` (`LOGGED_AGAIN`, `MAX_TEXTS`, `MAX_MATTERS`), `rounds::health` (`CALM`, `DOUBLINGS`) |
 //! | one of several addresses of a server, until its greeting | [`tls::NEXT_ADDRESS`] |
 //! | a trial: days back, days until its folder is to be erased, the grid of its looks; months that cannot be believed | [`cli::trial::A_YEAR`], [`cli::trial::KEPT_DAYS`], `NO_GAP` of `cli::trial`, [`cli::trial::life::POLL`] (`LEAST`), constants of [`cli::trial::outcome`] (`LEAST_FOR_SHARE` of `told`) |

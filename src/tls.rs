@@ -4,7 +4,7 @@
 //! plaintext leaves this machine never (loopback only); every step has a time-out; every error is one line that names
 //! the server, what went wrong and what to do. Deliberately absent: a switch that turns the checks off.
 
-use crate::config::{Security, Server};
+use crate::config::{Security, Server, Version, version_of};
 use chrono::{DateTime, Utc};
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -104,7 +104,7 @@ pub fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
 /// and reading them what takes the time.
 pub(crate) fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     // A file that was changed counts at once, the system's authorities after a while.
-    let version = ca_file.and_then(version);
+    let version = ca_file.and_then(version_of);
     let mut kept = KEPT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     kept.retain(|kept| kept.since.elapsed() < KEPT_FOR);
     let same = |kept: &&Kept| kept.ca_file.as_deref() == ca_file && kept.version == version;
@@ -118,14 +118,6 @@ pub(crate) fn kept_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, T
         kept.push(Kept { ca_file, version, since: Instant::now(), config });
     }
     Ok(config)
-}
-
-/// Time and size of a file.
-pub(crate) type Version = (Option<SystemTime>, u64);
-
-/// By what a file of authorities that was replaced is known; `None`: it is not there.
-pub(crate) fn version(ca_file: &Path) -> Option<Version> {
-    ca_file.metadata().ok().map(|meta| (meta.modified().ok(), meta.len()))
 }
 
 /// How long authorities that were read are believed.

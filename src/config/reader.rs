@@ -285,6 +285,11 @@ impl<'a> Section<'a> {
         tables.collect()
     }
 
+    /// A table that stands elsewhere and counts as one more of a list.
+    pub fn one_more(&self, key: &str, place: &str, table: &'a Table) -> Section<'a> {
+        self.child(place.to_owned(), format!("{}[]", join(&self.pattern, key)), table)
+    }
+
     /// Looks a key up and remembers that it is known.
     pub fn get(&self, key: &'static str) -> Option<&'a Value> {
         let mut asked = self.asked.borrow_mut();

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Seconds between two looks at a mailbox that cannot push.
 const POLL_SECONDS: u32 = 60;
@@ -309,6 +309,15 @@ pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
         return Err(format!("it is larger than {limit} bytes"));
     }
     Ok(bytes)
+}
+
+/// Time and size of a file: by which a change is known.
+pub type Version = (Option<SystemTime>, u64);
+
+/// How a file is now; `None`: it is not there.
+#[must_use]
+pub fn version_of(path: &Path) -> Option<Version> {
+    path.metadata().ok().map(|meta| (meta.modified().ok(), meta.len()))
 }
 
 /// What the system said, without its number.

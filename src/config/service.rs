@@ -1,7 +1,7 @@
 //! `[service]`, `[organisation]` and `[calendar]`.
 
 use super::reader::Section;
-use super::{Language, Service, server, values};
+use super::{Language, Service, server, staff_file, values};
 use crate::domain::calendar::{Calendar, Counting};
 use crate::domain::gate::Shadow;
 use crate::domain::organisation::Organisation;
@@ -44,6 +44,7 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
     let minutes = section.number("alarm_after_minutes", 1..=MAX_ALARM_AFTER_MINUTES).unwrap_or(ALARM_AFTER_MINUTES);
     let postlista_open = section.choice("postlista", &[("masked", false), ("open", true)]).unwrap_or(false);
     let metrics = section.parsed("metrics", loopback);
+    let staff_file = staff_file::of(&section);
     section.finish();
     let service = Service {
         database,
@@ -52,6 +53,7 @@ pub(super) fn read(section: Section, mailboxes: &BTreeSet<String>) -> Option<(Se
         alarm_smtp,
         templates,
         retention,
+        staff_file,
         postlista_open,
         shadow,
         metrics,

@@ -1,7 +1,8 @@
-//! `[[staff]]`: who there is, and whether everybody who is named exists.
+//! `[[staff]]` and `staff_file`: who there is, and whether everybody who is named exists.
 
 use super::fault::suggestion;
 use super::reader::Section;
+use super::staff_file::Row;
 use super::{pledge, values};
 use crate::domain::reader::Reader;
 use crate::domain::staff::{Member, SignsAs, Staff};
@@ -56,9 +57,16 @@ impl Roster {
     }
 }
 
-/// Everybody. `names` are the mailboxes' names, `mailboxes` the addresses of the watched mailboxes: staff mail sent there would come back as new mail.
-pub(super) fn read_all(root: &Section, names: &BTreeSet<String>, mailboxes: &BTreeSet<String>) -> Roster {
-    let sections = root.sections("staff");
+/// Everybody. `rows` are the lines of `staff_file`, `names` the mailboxes' names, `mailboxes` the addresses of the watched
+/// mailboxes: staff mail sent there would come back as new mail.
+pub(super) fn read_all<'a>(
+    root: &Section<'a>,
+    rows: &'a [Row],
+    names: &BTreeSet<String>,
+    mailboxes: &BTreeSet<String>,
+) -> Roster {
+    let mut sections = root.sections("staff");
+    sections.extend(rows.iter().map(|row| root.one_more("staff", &row.place, &row.table)));
     if sections.is_empty() && !root.has("staff") {
         root.fault_unseen("staff", "missing; give at least one [[staff]]");
     }

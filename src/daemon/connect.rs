@@ -8,7 +8,6 @@ use crate::imap::ImapMailbox;
 use crate::logins::Said;
 use crate::mail::parse;
 use crate::ports::MailboxError;
-use crate::tls;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 
@@ -53,10 +52,10 @@ pub(super) async fn wait(shared: &Shared, index: usize, settings: &config::Mailb
         return true;
     }
     let Some(authorities) = server.ca_file.as_deref() else { return doze(shared, index, rest).await };
-    let (before, until) = (tls::version(authorities), Instant::now() + rest);
+    let (before, until) = (config::version_of(authorities), Instant::now() + rest);
     loop {
         let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() || tls::version(authorities) != before {
+        if left.is_zero() || config::version_of(authorities) != before {
             return true;
         }
         if !doze(shared, index, left.min(CHANGE_LOOK)).await {

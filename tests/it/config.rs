@@ -398,6 +398,37 @@ fn the_file_itself_is_looked_at() {
     assert_eq!(lines(Config::load(&missing)), [fault]);
 }
 
+/// Each line of the file is checked as a table of the configuration is, and named by its place.
+#[test]
+fn staff_may_come_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = fs::read_to_string(EXAMPLE).unwrap().replace("#staff_file", "staff_file");
+    let password = folder.path().join("password");
+    fs::write(&password, SECRET).unwrap();
+    let text = example.replace("/etc/servicelofte/imap-password", password.to_str().unwrap());
+    let told = |csv: &[u8]| {
+        fs::write(folder.path().join("staff.csv"), csv).unwrap();
+        Config::parse(&text, folder.path())
+    };
+    let excel = b"id;name;email;reports_to;works\r\nosten;\xd6sten \xc5berg;osten@example.se;kanslichef;mon,tue\r\n";
+    let config = told(excel).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let osten = config.staff.get("osten").expect("a member of staff");
+    assert_eq!((&*osten.name, osten.reports_to.as_deref()), ("\u{d6}sten \u{c5}berg", Some("kanslichef")));
+    for (csv, fault) in [
+        (&b"id,name,email\nny,Ny,ny\n"[..], "staff.csv:2.email = \"ny\": "),
+        (b"id,name,email\nregistrator,Ny,ny@example.se\n", "staff.csv:2.id = \"registrator\": stands twice"),
+        (b"id,name,email,deputy\nny,Ny,ny@example.se,ingen\n", "staff.csv:2.deputy = \"ingen\": "),
+        (b"id,name\nny,Ny\n", "staff.csv:2.email: missing"),
+        (b"id,namn\nny,Ny\n", "service.staff_file = \"staff.csv\": has a column \"namn\""),
+    ] {
+        let faults = lines(told(csv));
+        assert!(faults.iter().any(|line| line.contains(fault)), "{fault}: {faults:?}");
+    }
+    fs::remove_file(folder.path().join("staff.csv")).unwrap();
+    let faults = Config::parse(&text, folder.path()).unwrap_err();
+    assert!(faults[0].passes() && faults[0].key == "service.staff_file", "time may mend it: {faults:?}");
+}
+
 #[test]
 fn the_example_works_as_it_stands() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
+use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -141,6 +142,14 @@ fn copy(file: &File) -> File {
     file.try_clone().expect("a second handle")
 }
 
+/// What was written until now, without moving where the program writes on.
+fn so_far(file: &File) -> String {
+    let length = usize::try_from(file.metadata().expect("its size").len()).expect("small");
+    let mut bytes = vec![0; length];
+    file.read_exact_at(&mut bytes, 0).expect("output read");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 fn content(mut file: File) -> String {
     let mut bytes = Vec::new();
     file.rewind().and_then(|()| file.read_to_end(&mut bytes)).expect("output read");
@@ -211,6 +220,10 @@ impl Daemon {
 
     pub fn wait_told(&self, line: &str) {
         wait_until(line, || self.told().iter().any(|told| told.starts_with(line)));
+    }
+
+    pub fn wait_logged(&self, line: &str) {
+        wait_until(line, || so_far(&self.err).contains(line));
     }
 
     /// The most memory that it ever had resident, in KiB.

@@ -1,6 +1,6 @@
 //! Alone with bad luck: files that come late or go away, a configuration that the register does not fit, figures.
 
-use super::process::{NOW, TEN_TIMES, command, wait_until};
+use super::process::{Daemon, NOW, TEN_TIMES, command, wait_until};
 use super::site::{Site, mail, program};
 use crate::checkers::are_good_metrics;
 use crate::servers::pki;
@@ -13,7 +13,7 @@ use std::time::Duration;
 const STOP: Duration = Duration::from_secs(10);
 
 /// Waits for a daemon that ends by itself, and how it ended.
-fn ended(daemon: super::process::Daemon) -> super::process::Ended {
+fn ended(daemon: Daemon) -> super::process::Ended {
     daemon.end(Duration::from_mins(3))
 }
 
@@ -85,6 +85,31 @@ async fn certificates_that_are_replaced_are_read_at_once() {
     fs::write(&ca, good).unwrap();
     daemon.wait_told("STATUS=kf read at");
     daemon.stop(STOP).succeeded();
+}
+
+/// Another system writes the file of staff: who is new there is there, and a file with a fault changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_staff_is_read_anew_when_it_changes() {
+    let site = Site::quick().await;
+    let file = site.folder.path().join("staff.csv");
+    let head = "id,name,email,reports_to\n";
+    let bo = format!("{head}bo,Bo Ek,bo@example.se,kanslichef\n");
+    fs::write(&file, &bo).unwrap();
+    site.change(&[
+        ("[service]\n", "[service]\nstaff_file = \"staff.csv\"\n"),
+        ("handler = \"registrator\"", "handler = \"bo\""),
+    ]);
+    let daemon = Daemon::hurried(program(), &site.config(), TEN_TIMES);
+    daemon.wait_told("STATUS=kf read at");
+    fs::write(&file, format!("{head}bo,Bo Ek,bo,kanslichef\n")).unwrap();
+    daemon.wait_logged("the configuration stays as it was");
+    fs::write(&file, format!("{bo}cia,Cia Ahl,cia@example.se,\n")).unwrap();
+    daemon.wait_logged("the configuration was read anew");
+    site.deliver("INBOX", &mail("nina@example.org", "Simhallen", "q1@x", ""), "2026-11-19 12:00");
+    wait_until("the message", || site.register().knows("Simhallen"));
+    daemon.stop(STOP).succeeded();
+    assert_eq!(site.register().item("Simhallen")["handler"], "bo");
+    site.run(&["assign", "SL-2026-00001", "cia"]).succeeded();
 }
 
 #[tokio::test(flavor = "multi_thread")]
