@@ -163,8 +163,8 @@ async fn greylisting() -> Cost {
     let folder = TempDir::new().expect("a folder");
     let pair = Pem::write(folder.path()).good;
     let maildir = town.site.folder.path().join("early");
-    let puts_off =
-        at(Step::Dot, Act::Say("451 4.7.1 Greylisting in action, please come back later")).about("nina@example.org");
+    let puts_off = at(Step::Dot, Act::Say("451 4.7.1 Greylisting in action, please come back later"))
+        .about("To: nina@example.org");
     let early = Sink::start(Script {
         tls: Tls::OnRequest(pair),
         rules: vec![puts_off],

@@ -435,8 +435,10 @@ impl Life {
                 if !WATCHED.contains(&folder.as_str()) {
                     continue;
                 }
+                // A subfolder that may not be opened is left out, and the rest is read.
+                let is_closed = state.forbidden.as_ref() == Some(&folder);
                 let drawer = state.drawer(&folder);
-                if partial || !drawer.shown().0.iter().rev().any(|letter| letter.serial == serial) {
+                if partial || is_closed || !drawer.shown().0.iter().rev().any(|letter| letter.serial == serial) {
                     if let Some(answer) = self.oracle.answers.get_mut(&serial) {
                         answer.denied = true;
                     }
