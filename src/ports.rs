@@ -112,6 +112,12 @@ pub trait Mailbox: Send {
         std::future::ready(Ok(None))
     }
 
+    /// Whether messages only come, and all of them are given the first time: none is ever marked, moved or thrown away, so
+    /// what is known needs no second look.
+    fn only_grows(&self) -> bool {
+        false
+    }
+
     /// At most `limit` first bytes of one message (header and body) of the open folder; `None` when it is gone.
     fn peek(&mut self, uid: u32, limit: u32) -> impl Future<Output = Result<Option<Vec<u8>>, MailboxError>> + Send;
 

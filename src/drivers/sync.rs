@@ -225,7 +225,7 @@ impl<M: Mailbox, C: Clock> Reader<'_, M, C> {
         let since = known.filter(|_| reading != Reading::Anew).and_then(|c| c.modseq);
         let unchanged = same_messages && since.is_some() && since == selected.highest_modseq;
         let vanished_before = vanished.len();
-        if folder.role != Role::Sent && !unchanged {
+        if folder.role != Role::Sent && !unchanged && !self.mailbox.only_grows() {
             // What was read just now came with its flags.
             let swept = Swept { below: from.unwrap_or(u32::MAX), since, flags_alone: same_messages };
             tally.marked_answered |= self.sweep(folder, &swept, vanished).await?;

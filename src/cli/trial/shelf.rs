@@ -184,6 +184,11 @@ impl Mailbox for Shelf {
         Ok(Some(Changes::default()))
     }
 
+    /// It shows no marks, and nothing leaves it.
+    fn only_grows(&self) -> bool {
+        true
+    }
+
     /// Bodies were not read.
     async fn peek(&mut self, uid: u32, _limit: u32) -> Result<Option<Vec<u8>>, MailboxError> {
         match self.within((uid, uid)).1 {
