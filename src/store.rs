@@ -150,6 +150,8 @@ pub struct Store {
     /// Held for as long as this process is the daemon.
     _lock: Option<std::fs::File>,
     disk: Option<Disk>,
+    /// Page cache, in KiB, while few messages are written.
+    cache_kib: i64,
     /// The page cache is as large as very many new messages want it.
     roomy: bool,
 }
@@ -191,7 +193,7 @@ impl Store {
         }
         let not_opened = |error: rusqlite::Error| StoreError::Open { path: path.to_owned(), why: error.to_string() };
         let opened = Connection::open_with_flags(path, flags).map_err(not_opened).and_then(|connection| {
-            let mut store = Self { connection, _lock: lock, disk: None, roomy: false };
+            let mut store = Self { connection, _lock: lock, disk: None, cache_kib: CACHE_KIB, roomy: false };
             store.prepare(access, path)?;
             if access == Access::Daemon {
                 let place = place::Place::of(path)
@@ -219,23 +221,37 @@ impl Store {
             .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
         let connection = Connection::open_with_flags(immutable_uri(&absolute), flags)
             .map_err(|error| StoreError::Open { path: path.to_owned(), why: error.to_string() })?;
-        let mut store = Self { connection, _lock: None, disk: None, roomy: false };
+        let mut store = Self { connection, _lock: None, disk: None, cache_kib: CACHE_KIB, roomy: false };
         store.prepare(Access::Reader, path)?;
         Ok(store)
     }
 
     /// A register for a trial, in a file of its own that nobody else opens and that is thrown away: it need not survive a
-    /// crash, and so waits for no disk.
+    /// crash, and so waits for no disk; nobody reads it meanwhile, and so it is locked once, and each page is written once.
+    /// A year passes in a minute: what the daemon looks for now and then is looked for all the time, and has an index.
     pub fn temporary(path: &Path) -> Result<Self, StoreError> {
-        let store = Self::open(path, Access::Daemon)?;
-        store.connection.pragma_update(None, "synchronous", "off")?;
-        store.connection.pragma_update_and_check(None, "secure_delete", "off", |_| Ok(()))?;
+        let mut store = Self::open(path, Access::Daemon)?;
+        let connection = &store.connection;
+        // In this order: the log can be left only before the file is locked for good.
+        for (setting, value) in [("journal_mode", "memory"), ("locking_mode", "exclusive"), ("secure_delete", "off")] {
+            connection.pragma_update_and_check(None, setting, value, |_| Ok(()))?;
+        }
+        connection.pragma_update(None, "synchronous", "off")?;
+        connection.pragma_update(None, "cache_size", -FULL_CACHE_KIB)?;
+        connection.execute_batch(items::AWAY_INDEX)?;
+        (store.disk, store.cache_kib) = (None, FULL_CACHE_KIB);
         Ok(store)
     }
 
     /// A register in memory, for the simulation and tests.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let mut store = Self { connection: Connection::open_in_memory()?, _lock: None, disk: None, roomy: false };
+        let mut store = Self {
+            connection: Connection::open_in_memory()?,
+            _lock: None,
+            disk: None,
+            cache_kib: CACHE_KIB,
+            roomy: false,
+        };
         store.prepare(Access::Daemon, Path::new(":memory:"))?;
         Ok(store)
     }
@@ -248,7 +264,7 @@ impl Store {
     /// Very many messages are being written, or no longer; the page cache is made to fit.
     pub fn make_room(&mut self, roomy: bool) -> Result<(), StoreError> {
         if self.roomy != roomy {
-            let size = if roomy { FULL_CACHE_KIB } else { CACHE_KIB };
+            let size = if roomy { FULL_CACHE_KIB } else { self.cache_kib };
             self.connection.pragma_update(None, "cache_size", -size)?;
             self.roomy = roomy;
         }

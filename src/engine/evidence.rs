@@ -201,10 +201,10 @@ impl Intake<'_> {
         if !is_a_persons(self.board, message) {
             return Ok(());
         }
-        for mut item in self.db.live_of_handler(&self.board.name, &member.id)? {
+        for mut item in self.db.live_of_the_away(&self.board.name, &member.id)? {
             let flag = Flag::HandlerAway;
             let said = |event: &Event| event.fact == Fact::Flagged { flag } && event.at >= at;
-            if item.flags.contains(&flag) && !self.db.history(item.id)?.iter().any(said) {
+            if !self.db.history(item.id)?.iter().any(said) {
                 self.db.happen(&mut item, self.now, SYSTEM, Fact::Unflagged { flag })?;
                 self.db.save_awake(&item)?;
             }
