@@ -87,10 +87,17 @@ fn tables(text: &str, name: &str) -> Result<Vec<Row>, String> {
         if record.iter().all(str::is_empty) {
             continue;
         }
-        let place = format!("{name}:{}", record.position().map_or(0, csv::Position::line));
+        let place = format!("{name}:{}", record.position().map_or(0, |at| line(text, at)));
         rows.push(Row { place, table: table(&columns, &record) });
     }
     if rows.is_empty() { Err("names nobody: give a line for each member of staff".to_owned()) } else { Ok(rows) }
+}
+
+/// The line on which a record begins; the reader names the first of the empty ones before it.
+fn line(text: &str, at: &csv::Position) -> u64 {
+    let rest = usize::try_from(at.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+    let empty = rest.chars().take_while(|c| matches!(c, '\r' | '\n')).filter(|c| *c == '\n').count();
+    at.line() + empty as u64
 }
 
 /// The columns' names, in small letters.
@@ -142,7 +149,10 @@ mod tests {
 
     fn told(text: &str) -> String {
         match tables(text, "staff.csv") {
-            Ok(rows) => rows.iter().map(|row| format!("{} {}\n", row.place, Value::Table(row.table.clone()))).collect(),
+            Ok(rows) => {
+                let lines = rows.iter().map(|row| format!("{} {}", row.place, Value::Table(row.table.clone())));
+                lines.collect::<Vec<_>>().join("\n")
+            }
             Err(why) => why,
         }
     }
@@ -152,12 +162,12 @@ mod tests {
         let comma = "id,name,email,aliases,left\nanna,Anna Åberg,anna@example.se,\"a@example.se; aa@example.se\",\n";
         assert_eq!(
             told(comma),
-            "staff.csv:2 { aliases = [\"a@example.se\", \"aa@example.se\"], email = \"anna@example.se\", id = \"anna\", name = \"Anna Åberg\" }\n"
+            "staff.csv:2 { aliases = [\"a@example.se\", \"aa@example.se\"], email = \"anna@example.se\", id = \"anna\", name = \"Anna Åberg\" }"
         );
         let semicolon = "ID;Name;Signs_as_title;works;left\n\nbo ; Bo Ek;Registrator;mon,tue;Ja\n;;;;\n";
         assert_eq!(
             told(semicolon),
-            "staff.csv:3 { id = \"bo\", left = true, name = \"Bo Ek\", signs_as = { title = \"Registrator\" }, works = [\"mon\", \"tue\"] }\n"
+            "staff.csv:3 { id = \"bo\", left = true, name = \"Bo Ek\", signs_as = { title = \"Registrator\" }, works = [\"mon\", \"tue\"] }"
         );
     }
 

@@ -158,12 +158,12 @@ impl Truth {
             } else {
                 all.extend(after);
             }
+            // For junk its place decides, also of what a person had made a question of.
+            if self.was_in_junk && all.contains(&Standing::Live) {
+                all.push(Standing::NoQuestion);
+            }
             all.sort();
             all.dedup();
-        }
-        // For junk its place decides, also of what a person had made a question of.
-        if self.was_in_junk && all.contains(&Standing::Live) && !all.contains(&Standing::NoQuestion) {
-            all.push(Standing::NoQuestion);
         }
         all
     }
