@@ -176,7 +176,8 @@ deb: $(BINARY)
 # What the program is made of, for whoever must know; the same sources give the same bytes.
 sbom: toolchain
 	@mkdir -p $(BUILT)
-	cargo metadata --format-version=1 --locked --filter-platform x86_64-unknown-linux-gnu $(CARGOFLAGS) | \
+	cargo metadata --format-version=1 --locked --filter-platform x86_64-unknown-linux-gnu \
+	    $(filter-out --locked,$(CARGOFLAGS)) | \
 	    .ci/sbom.py Cargo.lock > $(BUILT)/sbom.cdx.json
 
 # Two builds at leisure: half an hour on two cores.
